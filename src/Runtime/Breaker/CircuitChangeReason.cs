@@ -1,0 +1,23 @@
+namespace ThriftBreaker;
+
+/// <summary>Why a circuit changed its state.</summary>
+public enum CircuitChangeReason
+{
+    /// <summary>Somebody called <see cref="CircuitBreaker.Open"/>, <see cref="CircuitBreaker.Close"/> or <see cref="CircuitBreaker.HalfOpen"/>.</summary>
+    ByHand = 0,
+
+    /// <summary>Closed → open: <see cref="CircuitBreakerOptions.FailMax"/> calls in a row failed.</summary>
+    FailMaxReached = 1,
+
+    /// <summary>Open → half-open: the reset timeout has passed and a call came to try.</summary>
+    ResetTimeoutPassed = 2,
+
+    /// <summary>Half-open → closed: <see cref="CircuitBreakerOptions.SuccessThreshold"/> probes succeeded.</summary>
+    ProbesSucceeded = 3,
+
+    /// <summary>Half-open → open: a probe failed.</summary>
+    ProbeFailed = 4,
+
+    /// <summary>Half-open → open: a probe gave no verdict within <see cref="CircuitBreakerOptions.ProbeTimeout"/>.</summary>
+    ProbeTimedOut = 5,
+}

@@ -1,0 +1,103 @@
+namespace ThriftBreaker.Calls;
+
+// Methods that return a task.
+public static partial class GuardedCall
+{
+    /// <summary>The task of a call that was not admitted.</summary>
+    public static Task Reject(CircuitBreaker breaker, CancellationToken cancellationToken)
+        => Reject<bool>(breaker, cancellationToken);
+
+    /// <inheritdoc cref="Reject"/>
+    public static Task<T> Reject<T>(CircuitBreaker breaker, CancellationToken cancellationToken)
+        => cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<T>(cancellationToken)
+            : Task.FromException<T>(new CircuitOpenException(breaker));
+
+    /// <summary>The task of a call that threw instead of returning one.</summary>
+    public static Task Fail(
+        CircuitBreaker breaker, ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
+        => Fail<bool>(breaker, ref ticket, error, method, cancellationToken);
+
+    /// <inheritdoc cref="Fail"/>
+    public static Task<T> Fail<T>(
+        CircuitBreaker breaker, ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
+        => Task.FromException<T>(Failed(breaker, ref ticket, error, method, cancellationToken) ? Tripped(breaker, error) : error);
+
+    /// <summary>Watches a call to its end. The caller's task ends after the verdict, never before.</summary>
+    public static Task Observe(
+        CircuitBreaker breaker, ref CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
+    {
+        if (call.IsCompletedSuccessfully)
+        {
+            Returned(ref ticket, method);
+            return call;
+        }
+
+        if (!call.IsCompleted)
+        {
+            return ObserveToEnd(breaker, ticket, call, method, cancellationToken);
+        }
+
+        var error = ErrorOf(call);
+        return Failed(breaker, ref ticket, error, method, cancellationToken)
+            ? Task.FromException(Tripped(breaker, error))
+            : call;
+    }
+
+    /// <inheritdoc cref="Observe(CircuitBreaker, ref CallTicket, Task, MethodContract?, CancellationToken)"/>
+    public static Task<T> Observe<T>(
+        CircuitBreaker breaker, ref CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
+    {
+        if (call.IsCompletedSuccessfully)
+        {
+            Returned(ref ticket, method);
+            return call;
+        }
+
+        if (!call.IsCompleted)
+        {
+            return ObserveToEnd(breaker, ticket, call, method, cancellationToken);
+        }
+
+        var error = ErrorOf(call);
+        return Failed(breaker, ref ticket, error, method, cancellationToken)
+            ? Task.FromException<T>(Tripped(breaker, error))
+            : call;
+    }
+
+    private static async Task ObserveToEnd(
+        CircuitBreaker breaker, CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await call.ConfigureAwait(false);
+        }
+        catch (Exception error) when (Failed(breaker, ref ticket, error, method, cancellationToken))
+        {
+            throw Tripped(breaker, error);
+        }
+
+        Returned(ref ticket, method);
+    }
+
+    private static async Task<T> ObserveToEnd<T>(
+        CircuitBreaker breaker, CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
+    {
+        T result;
+        try
+        {
+            result = await call.ConfigureAwait(false);
+        }
+        catch (Exception error) when (Failed(breaker, ref ticket, error, method, cancellationToken))
+        {
+            throw Tripped(breaker, error);
+        }
+
+        Returned(ref ticket, method);
+        return result;
+    }
+
+    /// <summary>The exception that awaiting this task would throw, without throwing it.</summary>
+    private static Exception ErrorOf(Task call)
+        => call.Exception?.InnerException ?? new TaskCanceledException(call);
+}

@@ -1,0 +1,67 @@
+using System.ComponentModel;
+using System.Globalization;
+using Thrift;
+using Thrift.Protocol;
+
+namespace ThriftBreaker.Calls;
+
+/// <summary>Makes the calls of one Thrift client over the connections of a channel. Used by generated code.</summary>
+/// <typeparam name="TClient">The client that the Thrift compiler wrote; bound to one connection.</typeparam>
+/// <param name="channel">Lends the connections.</param>
+/// <param name="create">Makes a client for a connection.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol, TClient> create)
+    where TClient : class
+{
+    /// <summary>The channel.</summary>
+    public ThriftChannel Channel { get; } = channel ?? throw new ArgumentNullException(nameof(channel));
+
+    /// <summary>Makes one call on a connection of its own, and keeps the connection only if the reply was read whole.</summary>
+    /// <typeparam name="TArguments">The arguments, handed through so that the delegate can be static.</typeparam>
+    /// <typeparam name="TResult">The result.</typeparam>
+    /// <exception cref="TimeoutException">Connecting or the call took longer than the channel allows.</exception>
+    /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
+    public async Task<TResult> CallAsync<TArguments, TResult>(
+        TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    {
+        var connection = await Channel.LeaseAsync(cancellationToken).ConfigureAwait(false);
+        var replyWasRead = false;
+        using var deadline = new CallDeadline(Channel.Options.CallTimeout, Channel.Options.TimeProvider, cancellationToken);
+        try
+        {
+            var result = await call(connection.ClientBy(create), arguments, deadline.Token).ConfigureAwait(false);
+            replyWasRead = true;
+            return result;
+        }
+        catch (TException error) when (error is TBase or TApplicationException)
+        {
+            // A declared exception or the server's own error message: an answer like any other.
+            replyWasRead = true;
+            throw;
+        }
+        catch (Exception symptom) when (deadline.HasEndedTheCall)
+        {
+            throw deadline.Explain(symptom, TimedOut());
+        }
+        finally
+        {
+            Channel.Return(connection, replyWasRead);
+        }
+    }
+
+    /// <inheritdoc cref="CallAsync{TArguments, TResult}"/>
+    public Task CallAsync<TArguments>(
+        TArguments arguments, Func<TClient, TArguments, CancellationToken, Task> call, CancellationToken cancellationToken)
+        => CallAsync(
+            (arguments, call),
+            static async (client, step, token) =>
+            {
+                await step.call(client, step.arguments, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    private string TimedOut() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"No reply from {Channel.Endpoint} within the CallTimeout of {Channel.Options.CallTimeout.TotalSeconds:0.###} s. Check the server, and that it speaks this transport and protocol.");
+}

@@ -1,0 +1,11 @@
+namespace ThriftBreaker;
+
+/// <summary>How messages are laid on the wire. Client and server must agree; where they do not, calls fail or time out.</summary>
+public enum ThriftTransport
+{
+    /// <summary>One after the other, written and read through a buffer. The default of most servers.</summary>
+    Buffered = 0,
+
+    /// <summary>Each with its length before it. What non-blocking servers expect.</summary>
+    Framed = 1,
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Thrift;
+
+namespace ThriftBreaker;
+
+/// <summary>
+/// A call was rejected because its circuit is open; nothing was sent. With <see cref="CircuitBreakerOptions.ThrowOnTrip"/>
+/// also what the caller gets whose call opened the circuit, with the original exception inside.
+/// </summary>
+/// <remarks>A <see cref="TException"/>, so that code which catches Thrift's exceptions catches rejections too.</remarks>
+#pragma warning disable CA1032 // Without a circuit there is no rejection: the usual constructors would make one that can say nothing.
+public sealed class CircuitOpenException : TException
+#pragma warning restore CA1032
+{
+    /// <summary>Describes a rejection by this circuit as it stands.</summary>
+    /// <param name="breaker">The circuit that rejected the call.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="breaker"/> is null.</exception>
+    public CircuitOpenException(CircuitBreaker breaker)
+        : this(Snapshot.Of(breaker), breaker.LastFailure)
+    {
+    }
+
+    private CircuitOpenException(Snapshot circuit, Exception? inner, bool tripped = false)
+        : base(Describe(circuit, inner, tripped), inner)
+    {
+        BreakerName = circuit.Name;
+        State = circuit.State;
+        RetryAfter = circuit.RetryAfter;
+        FailureCount = circuit.FailureCount;
+    }
+
+    /// <summary>The circuit's name.</summary>
+    public string BreakerName { get; }
+
+    /// <summary>The circuit's state at the rejection.</summary>
+    public CircuitState State { get; }
+
+    /// <summary>How long until a call is worth trying, never negative: zero when a probe is due or under way.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    /// <summary>Failures since the last success, at the rejection.</summary>
+    public int FailureCount { get; }
+
+    internal static CircuitOpenException Tripped(CircuitBreaker breaker, Exception failure)
+        => new(Snapshot.Of(breaker), failure, tripped: true);
+
+    private static string Describe(Snapshot circuit, Exception? failure, bool tripped)
+    {
+        var why = circuit.FailureCount == 0 ? "" : $" after {circuit.FailureCount:N0} failure{(circuit.FailureCount == 1 ? "" : "s")} in a row";
+        var what = (tripped, circuit.State) switch
+        {
+            (true, _) => $"This call opened the circuit '{circuit.Name}'{why}.",
+            (_, CircuitState.HalfOpen) => $"The circuit '{circuit.Name}' is half-open and another call is probing; this one was rejected without being sent.",
+            _ => $"The circuit '{circuit.Name}' is open{why}; the call was rejected without being sent.",
+        };
+        var when = circuit.RetryAfter is { } wait && wait > TimeSpan.Zero
+            ? string.Create(CultureInfo.InvariantCulture, $" The next try is admitted in {wait.TotalSeconds:0.0##} s.")
+            : "";
+        var last = failure is null ? "" : $" Last failure: {failure.GetType().Name}: {failure.Message}";
+        return what + when + last;
+    }
+
+    private readonly record struct Snapshot(string Name, CircuitState State, TimeSpan? RetryAfter, int FailureCount)
+    {
+        public static Snapshot Of(CircuitBreaker breaker)
+        {
+            ArgumentNullException.ThrowIfNull(breaker);
+            return new(breaker.Name, breaker.State, breaker.RetryAfter, breaker.FailureCount);
+        }
+    }
+}

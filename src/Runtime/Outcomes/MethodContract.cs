@@ -1,0 +1,21 @@
+using System.ComponentModel;
+
+namespace ThriftBreaker.Calls;
+
+/// <summary>What the contract says about one method, as the compiler read it. Written by generated code.</summary>
+/// <param name="name">The method's name in the contract.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class MethodContract(string name)
+{
+    /// <summary>The method's name in the contract.</summary>
+    public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
+
+    /// <summary>Whether the server sends no reply: then a success is a request that went out, and no sign of life.</summary>
+    public bool Oneway { get; init; }
+
+    /// <summary>
+    /// The exceptions that the contract declares for the method. Null where no contract could be read: then whatever looks
+    /// like a declared exception is taken for one.
+    /// </summary>
+    public IReadOnlyList<Type>? Throws { get; init; }
+}
