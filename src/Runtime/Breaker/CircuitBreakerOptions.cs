@@ -46,8 +46,8 @@ public sealed record CircuitBreakerOptions
 
     /// <summary>
     /// How long a probe may take to give its verdict: greater than zero. After that the next call finds the circuit open
-    /// again, so that a probe that never ends cannot block it. Default: null, which means 10 seconds, or twice the
-    /// <c>CallTimeout</c> of its channel where the client was made by <c>Connect</c> and that is longer.
+    /// again, so that a probe that never ends cannot block it. Default: null, which means 10 seconds, or, for a client made by <c>Connect</c>,
+    /// twice the connect timeout and call timeout of its channel together where that is longer.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan? ProbeTimeout

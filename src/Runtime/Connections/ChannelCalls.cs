@@ -19,6 +19,7 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
     /// <summary>Makes one call on a connection of its own, and keeps the connection only if the reply was read whole.</summary>
     /// <typeparam name="TArguments">The arguments, handed through so that the delegate can be static.</typeparam>
     /// <typeparam name="TResult">The result.</typeparam>
+    /// <exception cref="Thrift.Transport.TTransportException">No connection could be opened, or it broke.</exception>
     /// <exception cref="TimeoutException">Connecting or the call took longer than the channel allows.</exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
     public async Task<TResult> CallAsync<TArguments, TResult>(

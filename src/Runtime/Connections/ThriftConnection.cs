@@ -42,6 +42,13 @@ internal sealed class ThriftConnection : IDisposable
                 CultureInfo.InvariantCulture,
                 $"No connection to {endpoint} within the ConnectTimeout of {options.ConnectTimeout.TotalSeconds:0.###} s. Check that the host is up and that nothing drops packets to this port."));
         }
+        catch (SocketException reason)
+        {
+            // As Thrift's own transports report it, and with the address, which the socket's message lacks.
+            tcp.Dispose();
+            throw new TTransportException(
+                TTransportException.ExceptionType.NotOpen, $"No connection to {endpoint}: {reason.Message}. Check that the server runs and listens there.", reason);
+        }
         catch
         {
             tcp.Dispose();

@@ -1,0 +1,3 @@
+using QuickStart;
+
+return await CommandLine.RunAsync(args);

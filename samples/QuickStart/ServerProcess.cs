@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Circuit.Example;
+using Thrift;
+using Thrift.Protocol;
+using Thrift.Server;
+using Thrift.Transport;
+using Thrift.Transport.Server;
+using ThriftBreaker;
+
+namespace QuickStart;
+
+/// <summary>
+/// The sample's own server: this program again, as a process of its own, so that stopping it is what it is in real life.
+/// Everything in it dies at once, connections included.
+/// </summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private ServerProcess(Process process, int port)
+    {
+        _process = process;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    /// <summary>Starts a server on this loopback port, or on a free one for 0, and waits until it listens.</summary>
+    public static async Task<ServerProcess> StartAsync(int port, ThriftEndpoint spoken, CancellationToken cancellationToken)
+    {
+        var program = Environment.ProcessPath!;
+        string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ServerProcess).Assembly.Location] : [];
+        var process = Process.Start(new ProcessStartInfo(
+            program,
+            [.. self, "--serve", port.ToString(CultureInfo.InvariantCulture), "--transport", $"{spoken.Transport}", "--protocol", $"{spoken.Protocol}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+
+        var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
+        return int.TryParse(line, CultureInfo.InvariantCulture, out var listening)
+            ? new ServerProcess(process, listening)
+            : throw new InvalidOperationException($"The sample's own server did not start; it said '{line}'.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>What the server process does: serve until it is killed, or until the program that started it is gone.</summary>
+    public static async Task ServeAsync(int port, ThriftEndpoint spoken)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start();
+        Console.WriteLine(((IPEndPoint)listener.LocalEndpoint).Port);
+
+        var transport = new TServerSocketTransport(listener, new TConfiguration());
+        TTransportFactory framing = spoken.Transport == ThriftTransport.Framed ? new TFramedTransport.Factory() : new TBufferedTransport.Factory();
+        TProtocolFactory protocol = spoken.Protocol switch
+        {
+            ThriftProtocol.Compact => new TCompactProtocol.Factory(),
+            ThriftProtocol.Json => new TJsonProtocol.Factory(),
+            _ => new TBinaryProtocol.Factory(),
+        };
+
+        using var parentIsGone = new CancellationTokenSource();
+        var serving = new TThreadPoolAsyncServer(new MyService.AsyncProcessor(new Handler()), transport, framing, protocol).ServeAsync(parentIsGone.Token);
+        await Console.In.ReadToEndAsync(CancellationToken.None);
+        await parentIsGone.CancelAsync();
+        await serving;
+    }
+
+    private sealed class Handler : MyService.IAsync
+    {
+        public Task<Response> doSomething(Request? request, CancellationToken cancellationToken = default)
+            => Task.FromResult(new Response { Success = true });
+    }
+}

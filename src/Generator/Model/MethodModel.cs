@@ -1,0 +1,54 @@
+namespace ThriftBreaker.Generator.Model;
+
+/// <summary>One method of a service.</summary>
+/// <param name="Name">Its name, without the <c>@</c> of a keyword.</param>
+/// <param name="ContractName">The name of its contract's field: the method's own, with a number where it has overloads.</param>
+/// <param name="DeclaringInterface">The interface that declares it, to call it through where names collide.</param>
+/// <param name="Returns">The shape of what it returns.</param>
+/// <param name="ReturnType">The whole return type.</param>
+/// <param name="ResultType">What the task or value task holds, or what a synchronous method returns; null for nothing.</param>
+/// <param name="Parameters">Its parameters.</param>
+/// <param name="Oneway">Whether the server sends no reply.</param>
+/// <param name="Throws">The exceptions that the contract declares; null where no contract was found.</param>
+/// <param name="Explicit">Whether it can only be an explicit implementation, because its name is taken.</param>
+/// <param name="Obsolete">The attribute to repeat, where it is obsolete.</param>
+internal sealed record MethodModel(
+    string Name,
+    string ContractName,
+    string DeclaringInterface,
+    ReturnShape Returns,
+    string ReturnType,
+    string? ResultType,
+    EquatableArray<ParameterModel> Parameters,
+    bool Oneway,
+    EquatableArray<string>? Throws,
+    bool Explicit,
+    string? Obsolete)
+{
+    /// <summary>The last parameter that is a cancellation token; null for a method without one.</summary>
+    public string? CancellationToken => Parameters.LastOrDefault(static parameter => parameter.IsCancellationToken)?.Name;
+}
+
+/// <summary>How a method hands over its result.</summary>
+internal enum ReturnShape
+{
+    /// <summary>Nothing, at once.</summary>
+    Void,
+
+    /// <summary>A value, at once.</summary>
+    Value,
+
+    /// <summary>A <c>Task</c>, with or without a result.</summary>
+    Task,
+
+    /// <summary>A <c>ValueTask</c>, with or without a result.</summary>
+    ValueTask,
+}
+
+/// <summary>One parameter.</summary>
+/// <param name="Name">Its name, without the <c>@</c> of a keyword.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Default">Its default value as text; null for none.</param>
+/// <param name="IsParams">Whether it is a <c>params</c> array.</param>
+/// <param name="IsCancellationToken">Whether it is a cancellation token.</param>
+internal sealed record ParameterModel(string Name, string Type, string? Default, bool IsParams, bool IsCancellationToken);

@@ -1,0 +1,35 @@
+namespace ThriftBreaker.Generator.Model;
+
+/// <summary>One marked service: all that is needed to write its client, as plain values. No compiler object lives here.</summary>
+/// <param name="HintName">The name of the file that is written.</param>
+/// <param name="Namespace">Where the client goes; empty for the global namespace.</param>
+/// <param name="ContainingTypes">The declarations to reopen around it, outermost first: <c>partial class MyService</c>.</param>
+/// <param name="Accessibility"><c>public</c>, <c>internal</c> …</param>
+/// <param name="GuardedName">The guarded client's name: <c>CircuitBreakerClient</c>.</param>
+/// <param name="Interface">The interface that the client offers.</param>
+/// <param name="InnerInterface">The interface of what it wraps: mostly the same.</param>
+/// <param name="Settings">The settings written in the mark.</param>
+/// <param name="Methods">The methods to guard, in the order of declaration, inherited ones after the service's own.</param>
+/// <param name="Channel">How to reach a server; null where no Thrift client is known.</param>
+/// <param name="Obsolete">The attribute to repeat, where the service is obsolete.</param>
+internal sealed record ServiceModel(
+    string HintName,
+    string Namespace,
+    EquatableArray<string> ContainingTypes,
+    string Accessibility,
+    string GuardedName,
+    string Interface,
+    string InnerInterface,
+    SettingsModel Settings,
+    EquatableArray<MethodModel> Methods,
+    ChannelModel? Channel,
+    string? Obsolete);
+
+/// <summary>The Thrift client behind a service.</summary>
+/// <param name="Name">The name of the class to write: <c>ChannelClient</c>.</param>
+/// <param name="ThriftClient">The client that the Thrift compiler wrote.</param>
+internal sealed record ChannelModel(string Name, string ThriftClient);
+
+/// <summary>The settings written in a mark; null for one that is not written, or not valid.</summary>
+internal sealed record SettingsModel(
+    string Name, int? FailMax, double? ResetTimeoutSeconds, int? SuccessThreshold, bool? ThrowOnTrip);

@@ -1,0 +1,46 @@
+using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Model;
+
+namespace ThriftBreaker.Generator.Reading;
+
+/// <summary>
+/// What the contract says about a method and its signature does not. The Thrift compiler leaves it in the structs that carry
+/// the messages, nested beside the interface: <c>InternalStructs.add_args</c>, and <c>add_result</c> with a property for the
+/// result and one for each declared exception. A method without a result struct is oneway.
+/// </summary>
+internal static class ContractReader
+{
+    private const string Structs = "InternalStructs";
+    private const string Async = "Async";
+
+    public static (bool Oneway, EquatableArray<string>? Throws) Read(IMethodSymbol method)
+    {
+        if (method.ContainingType.ContainingType?.GetTypeMembers(Structs, arity: 0).FirstOrDefault() is not { } structs)
+        {
+            return (false, null);
+        }
+
+        // The option async_postfix adds "Async" to the method's name, not to those of its structs.
+        var name = method.Name.EndsWith(Async, StringComparison.Ordinal) && StructOf(structs, method.Name, "_args") is null
+            ? method.Name.Substring(0, method.Name.Length - Async.Length)
+            : method.Name;
+        if (StructOf(structs, name, "_args") is null)
+        {
+            return (false, null);
+        }
+
+        return StructOf(structs, name, "_result") is { } result
+            ? (false, DeclaredExceptions(result))
+            : (true, EquatableArray.ToEquatableArray<string>([]));
+    }
+
+    private static INamedTypeSymbol? StructOf(INamedTypeSymbol structs, string method, string suffix)
+        => structs.GetTypeMembers(method + suffix, arity: 0).FirstOrDefault();
+
+    private static EquatableArray<string> DeclaredExceptions(INamedTypeSymbol result)
+        => result.GetMembers()
+            .OfType<IPropertySymbol>()
+            .Where(static property => TypeText.DerivesFrom(property.Type, RuntimeNames.ThriftException))
+            .Select(static property => TypeText.InCodeOf(property.Type.WithNullableAnnotation(NullableAnnotation.None)))
+            .ToEquatableArray();
+}

@@ -1,0 +1,13 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace ThriftBreaker.Generator.Reading;
+
+/// <summary>Names as C# wants them written.</summary>
+internal static class Identifier
+{
+    /// <summary>With an <c>@</c> before a keyword. A symbol's own name has none, and Thrift contracts are full of them.</summary>
+    public static string Escape(string name)
+        => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None
+            ? "@" + name
+            : name;
+}

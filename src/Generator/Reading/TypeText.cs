@@ -1,0 +1,44 @@
+using Microsoft.CodeAnalysis;
+
+namespace ThriftBreaker.Generator.Reading;
+
+/// <summary>Types as text, once for each purpose.</summary>
+internal static class TypeText
+{
+    /// <summary>For generated code: <c>global::System.Collections.Generic.List&lt;global::Acme.@event?&gt;</c>.</summary>
+    private static readonly SymbolDisplayFormat InCode = SymbolDisplayFormat.FullyQualifiedFormat
+        .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    /// <summary>For names that people read and files are named for: <c>Acme.Orders.IAsync</c>.</summary>
+    private static readonly SymbolDisplayFormat Readable = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+
+    public static string InCodeOf(ITypeSymbol type) => type.ToDisplayString(InCode);
+
+    public static string ReadableOf(ITypeSymbol type) => type.ToDisplayString(Readable);
+
+    /// <summary>Whether a type is the one of this metadata name, by its namespace and name: <c>System.Threading.Tasks.Task</c>.</summary>
+    public static bool Is(ITypeSymbol? type, string metadataName)
+    {
+        if (type is null || type.ContainingType is not null)
+        {
+            return false;
+        }
+
+        var dot = metadataName.LastIndexOf('.');
+        return type.MetadataName == metadataName.Substring(dot + 1) && type.ContainingNamespace.ToDisplayString() == metadataName.Substring(0, dot);
+    }
+
+    public static bool DerivesFrom(ITypeSymbol type, string metadataName)
+    {
+        for (var ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
+        {
+            if (Is(ancestor, metadataName))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

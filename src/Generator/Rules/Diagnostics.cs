@@ -1,0 +1,47 @@
+using Microsoft.CodeAnalysis;
+
+namespace ThriftBreaker.Generator.Rules;
+
+/// <summary>Every diagnostic, with the page that explains it. Messages say what is wrong and what to do.</summary>
+internal static class Diagnostics
+{
+    public static readonly DiagnosticDescriptor SettingOutOfRange = Error(
+        "TB0001",
+        "A setting of [CircuitBreaker] is out of range",
+        "{0} is {1}, but must be {2}");
+
+    public static readonly DiagnosticDescriptor NoServiceInterface = Error(
+        "TB0002",
+        "A type marked with [CircuitBreaker] holds no service",
+        "'{0}' is marked with [CircuitBreaker], but {1}");
+
+    public static readonly DiagnosticDescriptor NotPartial = Error(
+        "TB0003",
+        "A class marked with [CircuitBreaker] is not partial",
+        "'{0}' must be partial, so that the guarded client of '{1}' can be written into it; add the modifier 'partial'");
+
+    public static readonly DiagnosticDescriptor OutOfReach = Error(
+        "TB0004",
+        "A guarded client cannot be written for this type",
+        "No guarded client can be written for '{0}': {1}");
+
+    public static readonly DiagnosticDescriptor MemberNotGuarded = Error(
+        "TB0005",
+        "A member of a marked service cannot be guarded",
+        "'{0}' cannot be guarded: {1}");
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
+        id,
+        title,
+        message,
+        category: "ThriftBreaker",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: $"https://github.com/thriftbreaker/thriftbreaker/blob/main/docs/diagnostics/{id}.md");
+}
+
+/// <summary>One thing that is wrong with a marked type.</summary>
+/// <param name="Rule">The rule that it breaks.</param>
+/// <param name="Culprit">The declaration to point at; the mark itself where it lies in another project.</param>
+/// <param name="Arguments">What the message says about it.</param>
+internal sealed record Problem(DiagnosticDescriptor Rule, ISymbol Culprit, params object[] Arguments);

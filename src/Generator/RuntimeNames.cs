@@ -1,0 +1,21 @@
+namespace ThriftBreaker.Generator;
+
+/// <summary>Every name of the runtime and of Thrift that the generator knows. A test resolves each of them against the real assemblies.</summary>
+internal static class RuntimeNames
+{
+    public const string Attribute = "ThriftBreaker.CircuitBreakerAttribute";
+
+    public const string Breaker = "ThriftBreaker.CircuitBreaker";
+    public const string Options = "ThriftBreaker.CircuitBreakerOptions";
+    public const string Endpoint = "ThriftBreaker.ThriftEndpoint";
+    public const string Channel = "ThriftBreaker.ThriftChannel";
+    public const string ChannelOptions = "ThriftBreaker.ThriftChannelOptions";
+    public const string GuardedCall = "ThriftBreaker.Calls.GuardedCall";
+    public const string GuardedClient = "ThriftBreaker.Calls.GuardedClient";
+    public const string MethodContract = "ThriftBreaker.Calls.MethodContract";
+    public const string ChannelCalls = "ThriftBreaker.Calls.ChannelCalls";
+
+    public const string ThriftClient = "Thrift.TBaseClient";
+    public const string ThriftProtocol = "Thrift.Protocol.TProtocol";
+    public const string ThriftException = "Thrift.TException";
+}

@@ -1,0 +1,54 @@
+using ThriftBreaker.Generator.Model;
+using ThriftBreaker.Generator.Reading;
+
+namespace ThriftBreaker.Generator.Writing;
+
+/// <summary>
+/// Writes one guarded method: enter, call, verdict. No async, no lambda, no closure: a call that is done at once costs two
+/// reads and allocates nothing, and the original exception reaches the caller with its stack.
+/// </summary>
+internal static class GuardedMethodWriter
+{
+    public static void Write(CodeWriter code, MethodModel method, ServiceModel service)
+    {
+        var breaker = MethodText.Field("_breaker", method);
+        var inner = MethodText.Field("_inner", method);
+        var ticket = MethodText.Local("ticket", method);
+        var error = MethodText.Local("error", method);
+        var token = MethodText.Token(method);
+        var contract = "Methods." + Identifier.Escape(method.ContractName);
+
+        // Through the interface that declares it: two bases of the service may have methods of the same name.
+        var receiver = method.DeclaringInterface == service.InnerInterface ? inner : $"(({method.DeclaringInterface}){inner})";
+        var call = $"{receiver}.{Identifier.Escape(method.Name)}({MethodText.Arguments(method)})";
+        var failed = $"{breaker}, ref {ticket}, {error}, {contract}, {token}";
+
+        code.Line($"/// <inheritdoc/>");
+        if (method.Obsolete is { } obsolete)
+        {
+            code.Line(obsolete);
+        }
+
+        code.Open(MethodText.Header(method));
+        switch (method.Returns)
+        {
+            case ReturnShape.Task or ReturnShape.ValueTask:
+                var ofResult = method.ResultType is { } awaited ? $"<{awaited}>" : "";
+                var (wrap, end) = method.Returns == ReturnShape.ValueTask ? ($"new {method.ReturnType}(", ")") : ("", "");
+                code.Line($"if (!{Names.GuardedCall}.TryEnter({breaker}, {token}, out var {ticket})) return {wrap}{Names.GuardedCall}.Reject{ofResult}({breaker}, {token}){end};")
+                    .Line($"try {{ return {Names.GuardedCall}.Observe({breaker}, ref {ticket}, {call}, {contract}, {token}); }}")
+                    .Line($"catch ({Names.Exception} {error}) {{ return {wrap}{Names.GuardedCall}.Fail{ofResult}({failed}){end}; }}");
+                break;
+
+            default:
+                var result = MethodText.Local("result", method);
+                var (take, give) = method.Returns == ReturnShape.Value ? ($"var {result} = ", $" return {result};") : ("", "");
+                code.Line($"var {ticket} = {Names.GuardedCall}.Enter({breaker}, {token});")
+                    .Line($"try {{ {take}{call}; {Names.GuardedCall}.Returned(ref {ticket}, {contract});{give} }}")
+                    .Line($"catch ({Names.Exception} {error}) when ({Names.GuardedCall}.Failed({failed})) {{ throw {Names.GuardedCall}.Tripped({breaker}, {error}); }}");
+                break;
+        }
+
+        code.Close();
+    }
+}

@@ -1,0 +1,28 @@
+namespace ThriftBreaker.Generator.Writing;
+
+/// <summary>
+/// The names of the runtime and the framework as generated code writes them: always from the root, because contracts are free
+/// to call their own types <c>Task</c>, <c>System</c> or <c>Type</c>.
+/// </summary>
+internal static class Names
+{
+    public const string Breaker = "global::" + RuntimeNames.Breaker;
+    public const string Options = "global::" + RuntimeNames.Options;
+    public const string Endpoint = "global::" + RuntimeNames.Endpoint;
+    public const string Channel = "global::" + RuntimeNames.Channel;
+    public const string ChannelOptions = "global::" + RuntimeNames.ChannelOptions;
+    public const string GuardedCall = "global::" + RuntimeNames.GuardedCall;
+    public const string GuardedClient = "global::" + RuntimeNames.GuardedClient;
+    public const string MethodContract = "global::" + RuntimeNames.MethodContract;
+    public const string ChannelCalls = "global::" + RuntimeNames.ChannelCalls;
+
+    public const string AsyncDisposable = "global::System.IAsyncDisposable";
+    public const string Disposable = "global::System.IDisposable";
+    public const string ValueTask = "global::System.Threading.Tasks.ValueTask";
+    public const string Exception = "global::System.Exception";
+    public const string NullArgument = "global::System.ArgumentNullException";
+    public const string TimeSpan = "global::System.TimeSpan";
+
+    /// <summary>Without the assembly's version: a release that changes nothing should leave the generated code as it is.</summary>
+    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"ThriftBreaker\", \"0.1\")]";
+}
