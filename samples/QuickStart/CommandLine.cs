@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using ThriftBreaker;
 
 namespace QuickStart;
@@ -10,61 +12,40 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var connect = new Option<string>("--connect") { HelpName = "HOST:PORT", Description = "Call a server that already runs, instead of one of the sample's own." };
-        var transport = new Option<ThriftTransport>("--transport") { HelpName = "buffered|framed", Description = "How messages are laid on the wire." };
-        var protocol = new Option<ThriftProtocol>("--protocol") { HelpName = "binary|compact|json", Description = "How values are written into messages." };
-        var calls = new Option<int?>("--calls") { HelpName = "N", Description = $"With --connect: how many calls to make, one every {Caller.Pause.TotalMilliseconds} ms (default {DefaultCalls})." };
+        var connect = new Option<(string Host, int Port)>("--connect") { HelpName = "HOST:PORT", Description = "Call a server that already runs, instead of one of the sample's own.", CustomParser = Address };
+        var transport = Choice<ThriftTransport>("--transport", "How messages are laid on the wire.");
+        var protocol = Choice<ThriftProtocol>("--protocol", "How values are written into messages.");
+        var calls = new Option<int>("--calls") { HelpName = "N", Description = $"With --connect: how many calls to make, one every {Caller.Pause.TotalMilliseconds} ms.", CustomParser = Count, DefaultValueFactory = static _ => DefaultCalls };
         var serve = new Option<int?>("--serve") { Hidden = true };
         var root = new RootCommand("Calls a Thrift service through a circuit breaker while its server stops and comes back.") { connect, transport, protocol, calls, serve };
 
+        root.Validators.Add(arguments =>
+        {
+            if (arguments.GetResult(connect) is null && arguments.GetResult(calls) is { Implicit: false })
+            {
+                arguments.AddError("--calls goes with --connect; with its own server the sample knows when it has shown all.");
+            }
+        });
+
         root.SetAction(async (arguments, cancellationToken) =>
         {
-            ThriftEndpoint EndpointAt(string host, int port) => new(host, port)
+            var spoken = (Transport: arguments.GetValue(transport), Protocol: arguments.GetValue(protocol));
+            if (arguments.GetValue(serve) is { } servedPort)
             {
-                Transport = arguments.GetValue(transport),
-                Protocol = arguments.GetValue(protocol),
-            };
-
-            if (arguments.GetValue(serve) is { } port)
-            {
-                await ServerProcess.ServeAsync(port, EndpointAt("127.0.0.1", 1));
+                await ServerProcess.ServeAsync(servedPort, spoken.Transport, spoken.Protocol);
             }
-            else if (arguments.GetValue(connect) is { } address)
+            else if (arguments.GetResult(connect) is not null)
             {
-                var (host, at) = Split(address);
-                await Demo.AgainstAsync(EndpointAt(host, at), arguments.GetValue(calls) ?? DefaultCalls, cancellationToken);
+                var (host, port) = arguments.GetValue(connect);
+                var endpoint = new ThriftEndpoint(host, port) { Transport = spoken.Transport, Protocol = spoken.Protocol };
+                await Demo.AgainstAsync(endpoint, arguments.GetValue(calls), cancellationToken);
             }
             else
             {
-                await Demo.WithOwnServerAsync(at => EndpointAt("127.0.0.1", at), cancellationToken);
+                await Demo.WithOwnServerAsync(spoken.Transport, spoken.Protocol, cancellationToken);
             }
 
             return 0;
-        });
-
-        root.Validators.Add(arguments =>
-        {
-            if (arguments.GetValue(connect) is { } address)
-            {
-                try
-                {
-                    var (host, port) = Split(address);
-                    _ = new ThriftEndpoint(host, port);
-                }
-                catch (ArgumentException)
-                {
-                    arguments.AddError($"--connect wants HOST:PORT with a port from 1 to 65535, not '{address}'.");
-                }
-            }
-            else if (arguments.GetValue(calls) is not null)
-            {
-                arguments.AddError("--calls goes with --connect; the sample's own server decides itself when it has shown all.");
-            }
-
-            if (arguments.GetValue(calls) is < 1)
-            {
-                arguments.AddError("--calls wants a number of calls greater than zero.");
-            }
         });
 
         var parsed = root.Parse(args);
@@ -77,9 +58,50 @@ internal static class CommandLine
         return await parsed.InvokeAsync();
     }
 
-    private static (string Host, int Port) Split(string address)
+    private static (string Host, int Port) Address(ArgumentResult argument)
     {
+        var address = argument.Tokens[0].Value;
         var colon = address.LastIndexOf(':');
-        return colon > 0 && int.TryParse(address.AsSpan(colon + 1), out var port) ? (address[..colon].Trim('[', ']'), port) : ("", 0);
+        if (colon > 0 && int.TryParse(address.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
+        {
+            return (address[..colon].Trim('[', ']'), port);
+        }
+
+        argument.AddError($"--connect wants HOST:PORT with a port from 1 to 65535, not '{address}'.");
+        return default;
+    }
+
+    private static int Count(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count > 0)
+        {
+            return count;
+        }
+
+        argument.AddError($"--calls wants a number greater than zero, not '{text}'.");
+        return default;
+    }
+
+    private static Option<T> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var words = Enum.GetNames<T>().Select(static word => word.ToLowerInvariant()).ToArray();
+        return new Option<T>(name)
+        {
+            HelpName = string.Join('|', words),
+            Description = description,
+            CustomParser = argument =>
+            {
+                var word = argument.Tokens[0].Value;
+                if (words.Contains(word, StringComparer.OrdinalIgnoreCase))
+                {
+                    return Enum.Parse<T>(word, ignoreCase: true);
+                }
+
+                argument.AddError($"{name} wants {string.Join(" or ", words)}, not '{word}'.");
+                return default;
+            },
+        };
     }
 }

@@ -12,15 +12,15 @@ internal static class Demo
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>A server that stops while calls go on, and comes back.</summary>
-    public static async Task WithOwnServerAsync(Func<int, ThriftEndpoint> endpointAt, CancellationToken cancellationToken)
+    public static async Task WithOwnServerAsync(ThriftTransport transport, ThriftProtocol protocol, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
 
-        var server = await ServerProcess.StartAsync(port: 0, endpointAt(1), patience.Token);
+        var server = await ServerProcess.StartAsync(port: 0, transport, protocol, patience.Token);
         try
         {
-            var endpoint = endpointAt(server.Port);
+            var endpoint = new ThriftEndpoint("127.0.0.1", server.Port) { Transport = transport, Protocol = protocol };
             await using var client = MyService.CircuitBreakerClient.Connect(endpoint);
             var caller = new Caller(client);
 
@@ -30,10 +30,10 @@ internal static class Demo
             await server.DisposeAsync();
             Say("The server is stopped. Calls go on.");
             await caller.CallWhileAsync(() => client.Breaker.State == CircuitState.Closed, patience.Token);
-            var downUntil = TimeProvider.System.GetTimestamp();
-            await caller.CallWhileAsync(() => TimeProvider.System.GetElapsedTime(downUntil) < DownTime, patience.Token);
+            var downSince = TimeProvider.System.GetTimestamp();
+            await caller.CallWhileAsync(() => TimeProvider.System.GetElapsedTime(downSince) < DownTime, patience.Token);
 
-            server = await ServerProcess.StartAsync(endpoint.Port, endpoint, patience.Token);
+            server = await ServerProcess.StartAsync(endpoint.Port, transport, protocol, patience.Token);
             Say("The server is back. The circuit does not know yet.");
             var answered = caller.Answered;
             await caller.CallWhileAsync(() => caller.Answered < answered + HealthyCalls, patience.Token);

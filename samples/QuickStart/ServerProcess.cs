@@ -29,13 +29,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Starts a server on this loopback port, or on a free one for 0, and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(int port, ThriftEndpoint spoken, CancellationToken cancellationToken)
+    public static async Task<ServerProcess> StartAsync(
+        int port, ThriftTransport transport, ThriftProtocol protocol, CancellationToken cancellationToken)
     {
         var program = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ServerProcess).Assembly.Location] : [];
         var process = Process.Start(new ProcessStartInfo(
             program,
-            [.. self, "--serve", port.ToString(CultureInfo.InvariantCulture), "--transport", $"{spoken.Transport}", "--protocol", $"{spoken.Protocol}"])
+            [.. self, "--serve", port.ToString(CultureInfo.InvariantCulture), "--transport", $"{transport}", "--protocol", $"{protocol}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -55,15 +56,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>What the server process does: serve until it is killed, or until the program that started it is gone.</summary>
-    public static async Task ServeAsync(int port, ThriftEndpoint spoken)
+    public static async Task ServeAsync(int port, ThriftTransport transport, ThriftProtocol protocol)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
         Console.WriteLine(((IPEndPoint)listener.LocalEndpoint).Port);
 
-        var transport = new TServerSocketTransport(listener, new TConfiguration());
-        TTransportFactory framing = spoken.Transport == ThriftTransport.Framed ? new TFramedTransport.Factory() : new TBufferedTransport.Factory();
-        TProtocolFactory protocol = spoken.Protocol switch
+        var connections = new TServerSocketTransport(listener, new TConfiguration());
+        TTransportFactory transports = transport == ThriftTransport.Framed ? new TFramedTransport.Factory() : new TBufferedTransport.Factory();
+        TProtocolFactory protocols = protocol switch
         {
             ThriftProtocol.Compact => new TCompactProtocol.Factory(),
             ThriftProtocol.Json => new TJsonProtocol.Factory(),
@@ -71,7 +72,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
 
         using var parentIsGone = new CancellationTokenSource();
-        var serving = new TThreadPoolAsyncServer(new MyService.AsyncProcessor(new Handler()), transport, framing, protocol).ServeAsync(parentIsGone.Token);
+        var serving = new TThreadPoolAsyncServer(new MyService.AsyncProcessor(new Handler()), connections, transports, protocols).ServeAsync(parentIsGone.Token);
         await Console.In.ReadToEndAsync(CancellationToken.None);
         await parentIsGone.CancelAsync();
         await serving;
