@@ -28,7 +28,11 @@ internal static class Report
 
         AnsiConsole.WriteLine();
         AnsiConsole.Write(calls);
-        AnsiConsole.Write(changes);
+        if (changes.Rows.Count > 0)
+        {
+            AnsiConsole.Write(changes);
+        }
+
         AnsiConsole.WriteLine("Circuit: " + string.Join(" → ", caller.Changes.Select(static entry => Name(entry.Change.To)).Prepend(Name(CircuitState.Closed))));
     }
 

@@ -12,10 +12,10 @@ public static class GuardedClient
     /// A circuit for calls over a channel: where the settings leave it open, a probe may take twice as long as a call, so that
     /// a slow answer is a verdict and not a lost one.
     /// </summary>
-    public static CircuitBreaker BreakerFor(ThriftChannelOptions channel, CircuitBreakerOptions settings)
+    public static CircuitBreaker BreakerFor(ThriftChannelOptions options, CircuitBreakerOptions settings)
     {
-        ArgumentNullException.ThrowIfNull(channel);
-        var twice = 2 * (channel.ConnectTimeout + channel.CallTimeout);
+        ArgumentNullException.ThrowIfNull(options);
+        var twice = 2 * (options.ConnectTimeout + options.CallTimeout);
         return new CircuitBreaker(settings with
         {
             ProbeTimeout = settings.ProbeTimeout ?? (twice > ShortestProbeTimeout ? twice : ShortestProbeTimeout),

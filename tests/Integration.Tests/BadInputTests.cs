@@ -1,0 +1,44 @@
+using Circuit.Calculators;
+using ThriftBreaker.Calls;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>What generated clients say to arguments that cannot be right.</summary>
+public sealed class BadInputTests
+{
+    private static readonly ThriftEndpoint Endpoint = new("127.0.0.1", 9090);
+    private static readonly ThriftChannelOptions Options = new();
+
+    [Fact]
+    public void NullsAreNamed()
+    {
+        Assert.Throws<ArgumentNullException>("inner", () => new Calculator.CircuitBreakerClient(null!));
+        Assert.Throws<ArgumentNullException>("inner", () => new Calculator.CircuitBreakerClient(null!, new CircuitBreaker()));
+        Assert.Throws<ArgumentNullException>("breaker", () => new Calculator.CircuitBreakerClient(new Servers.CalculatorHandler(), null!));
+        Assert.Throws<ArgumentNullException>("host", () => Calculator.CircuitBreakerClient.Connect(null!, 9090));
+        Assert.Throws<ArgumentNullException>("endpoint", () => Calculator.CircuitBreakerClient.Connect(null!));
+        Assert.Throws<ArgumentNullException>("options", () => Calculator.CircuitBreakerClient.Connect(Endpoint, null!));
+        Assert.Throws<ArgumentNullException>("options", () => Calculator.CircuitBreakerClient.Connect(Endpoint, null!, new CircuitBreaker()));
+        Assert.Throws<ArgumentNullException>("breaker", () => Calculator.CircuitBreakerClient.Connect(Endpoint, Options, null!));
+        Assert.Throws<ArgumentNullException>("channel", () => new Calculator.ChannelClient(null!));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(70_000)]
+    public void APortOutOfRangeIsNamed(int port)
+        => Assert.Throws<ArgumentOutOfRangeException>(nameof(port), () => Calculator.CircuitBreakerClient.Connect("127.0.0.1", port));
+
+    [Fact]
+    public void AProbeMayTakeAsLongAsItsCallMay()
+    {
+        var slow = new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(5), CallTimeout = TimeSpan.FromSeconds(60) };
+        var quick = new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(1), CallTimeout = TimeSpan.FromSeconds(1) };
+        var own = Calculator.CircuitBreakerClient.DefaultOptions with { ProbeTimeout = TimeSpan.FromSeconds(3) };
+
+        Assert.Equal(TimeSpan.FromSeconds(130), GuardedClient.BreakerFor(slow, Calculator.CircuitBreakerClient.DefaultOptions).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(10), GuardedClient.BreakerFor(quick, Calculator.CircuitBreakerClient.DefaultOptions).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(3), GuardedClient.BreakerFor(slow, own).Options.ProbeTimeout);
+    }
+}

@@ -1,0 +1,54 @@
+using ThriftBreaker.Integration.Tests.Servers;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>The caller gives up: its own affair, and no word against the server.</summary>
+public sealed class CancellationTests
+{
+    [Fact]
+    public async Task ACancelledCallEndsWithTheCallersTokenAndDoesNotCount()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var front = new FaultyFront(server.Port);
+        await using var guarded = new Guarded(front.Port);
+
+        for (var call = 0; call < 5; call++)
+        {
+            using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(30));
+            var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guarded.Client.slow(60_000, impatience.Token));
+            Assert.Equal(impatience.Token, cancelled.CancellationToken);
+        }
+
+        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
+        Assert.Equal(0, guarded.Breaker.FailureCount);
+        await Deadline.UntilAsync(() => front.Open == 0, "the connections of cancelled calls are closed");
+        Assert.Equal(5, front.Accepted);
+    }
+
+    [Fact]
+    public async Task ACallCancelledWhileConnectingEndsAtOnceAndDoesNotCount()
+    {
+        using var hole = await BlackHole.CreateAsync();
+        await using var guarded = new Guarded(hole.Port);
+        using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => guarded.Client.ping(impatience.Token).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+
+        Assert.Equal(impatience.Token, cancelled.CancellationToken);
+        Assert.Equal(0, guarded.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task ATokenCancelledBeforehandSendsNothing()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var front = new FaultyFront(server.Port);
+        await using var guarded = new Guarded(front.Port);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guarded.Client.ping(new CancellationToken(canceled: true)));
+
+        Assert.Equal(0, front.Accepted);
+        Assert.Equal(0, guarded.Breaker.FailureCount);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net.Sockets;
+using Circuit.Calculators;
+using Thrift.Protocol;
+using Thrift.Transport;
+using ThriftBreaker.Integration.Tests.Servers;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>What the caller sees, what the circuit counts and what becomes of the connection when servers and networks fail.</summary>
+public sealed class FaultTests
+{
+    private static readonly ThriftChannelOptions Impatient = new()
+    {
+        ConnectTimeout = TimeSpan.FromMilliseconds(300),
+        CallTimeout = TimeSpan.FromMilliseconds(300),
+    };
+
+    [Fact]
+    public async Task ASilentServerIsATimeoutThatSaysWhichAndWhere()
+    {
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => CallMeeting(Fault.Silence));
+        Assert.Contains("within the CallTimeout of 0.3 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HalfAReplyAndThenSilenceIsATimeout()
+        => await Assert.ThrowsAsync<TimeoutException>(() => CallMeeting(Fault.HalfReplyThenSilence));
+
+    [Fact]
+    public async Task HalfAReplyAndThenTheEndIsABrokenConnection()
+    {
+        var error = await Assert.ThrowsAsync<TTransportException>(() => CallMeeting(Fault.HalfReplyThenClose));
+        Assert.Equal(TTransportException.ExceptionType.EndOfFile, error.Type);
+    }
+
+    [Fact]
+    public async Task AConnectionClosedInsteadOfAReplyIsABrokenConnection()
+    {
+        var error = await Assert.ThrowsAsync<TTransportException>(() => CallMeeting(Fault.Close));
+        Assert.Equal(TTransportException.ExceptionType.EndOfFile, error.Type);
+    }
+
+    [Fact]
+    public async Task AResetConnectionIsAnIOException()
+    {
+        var error = await Assert.ThrowsAsync<IOException>(() => CallMeeting(Fault.Reset));
+        Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(error.InnerException).SocketErrorCode);
+    }
+
+    [Theory]
+    [InlineData(ThriftTransport.Buffered, ThriftProtocol.Binary, typeof(TTransportException))]
+    [InlineData(ThriftTransport.Buffered, ThriftProtocol.Compact, typeof(TProtocolException))]
+    [InlineData(ThriftTransport.Buffered, ThriftProtocol.Json, typeof(TProtocolException))]
+    [InlineData(ThriftTransport.Framed, ThriftProtocol.Binary, typeof(TTransportException))]
+    public async Task AnAnswerThatIsNoThriftIsAnError(ThriftTransport transport, ThriftProtocol protocol, Type expected)
+        => Assert.IsType(expected, await Record.ExceptionAsync(() => CallMeeting(Fault.Garbage, new Speech(transport, protocol))));
+
+    [Fact]
+    public async Task ARefusedConnectionSaysWhere()
+    {
+        int port;
+        await using (var server = CalculatorServer.Start())
+        {
+            port = server.Port;
+        }
+
+        await using var guarded = new Guarded(port);
+        var error = await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
+        Assert.Equal(TTransportException.ExceptionType.NotOpen, error.Type);
+        Assert.StartsWith($"No connection to 127.0.0.1:{port} (buffered, binary): ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(SocketError.ConnectionRefused, Assert.IsType<SocketException>(error.InnerException).SocketErrorCode);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task AnUnknownHostIsAFailedCallAndNotAFailedConnect()
+    {
+        await using var client = Calculator.CircuitBreakerClient.Connect("no-such-host.invalid", 9090);
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Contains("no-such-host.invalid:9090", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, client.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task ABlackHoledConnectIsATimeoutThatSaysWhichAndWhere()
+    {
+        using var hole = await BlackHole.CreateAsync();
+        await using var guarded = new Guarded(hole.Port, options: Impatient);
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => guarded.Client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Contains($"No connection to 127.0.0.1:{hole.Port} (buffered, binary) within the ConnectTimeout of 0.3 s", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task FramedAgainstUnframedIsAnErrorAndNoHang()
+    {
+        await using var server = CalculatorServer.Start(new Speech(ThriftTransport.Buffered, ThriftProtocol.Binary));
+        await using var guarded = new Guarded(server.Port, new Speech(ThriftTransport.Framed, ThriftProtocol.Binary), Impatient);
+        await Assert.ThrowsAnyAsync<Exception>(() => guarded.Client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task AOnewayCallThatFindsNoServerIsAFailure()
+    {
+        using var hole = await BlackHole.CreateAsync();
+        await using var guarded = new Guarded(hole.Port, options: Impatient);
+        await Assert.ThrowsAsync<TimeoutException>(() => guarded.Client.note("lost", TestContext.Current.CancellationToken));
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+    }
+
+    /// <summary>A call that meets a fault on a kept connection: counted once, its connection closed, and the next call right.</summary>
+    private static async Task CallMeeting(Fault fault, Speech? speech = null)
+    {
+        await using var server = CalculatorServer.Start(speech);
+        await using var front = new FaultyFront(server.Port);
+        await using var guarded = new Guarded(front.Port, speech, Impatient);
+        await guarded.EchoAsync(3);
+        Assert.Equal(1, front.Accepted);
+
+        front.Next = fault;
+        try
+        {
+            await guarded.Client.echo("lost", TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Assert.Equal(1, guarded.Breaker.FailureCount);
+            await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
+            await guarded.EchoAsync(3);
+            Assert.Equal(2, front.Accepted);
+            Assert.Equal(0, guarded.Breaker.FailureCount);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Circuit.Calculators;
+using Thrift.Transport;
+using ThriftBreaker.Integration.Tests.Servers;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>The server goes away and comes back.</summary>
+public sealed class RestartTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheCircuitOpensWithTheServerGoneAndClosesWithTheServerBack(bool connectionPerCall)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var server = CalculatorServer.Start();
+        await using var guarded = new Guarded(server.Port, options: new ThriftChannelOptions { ConnectionPerCall = connectionPerCall });
+        var states = new List<CircuitState>();
+        guarded.Breaker.StateChanged += (_, change) => states.Add(change.To);
+        await guarded.EchoAsync(5);
+
+        await server.DisposeAsync();
+        for (var call = 1; call <= 3; call++)
+        {
+            await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.ping(token));
+        }
+
+        var rejection = await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.ping(token));
+        Assert.Equal(Guarded.ResetTimeout, rejection.RetryAfter);
+        Assert.Equal(3, rejection.FailureCount);
+        Assert.IsType<TTransportException>(rejection.InnerException);
+
+        guarded.Clock.Advance(Guarded.ResetTimeout);
+        await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.ping(token));
+        Assert.Equal(CircuitState.Open, guarded.Breaker.State);
+
+        await using var successor = CalculatorServer.Start(port: server.Port);
+        await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.ping(token));
+        guarded.Clock.Advance(Guarded.ResetTimeout);
+        await guarded.EchoAsync(100);
+
+        Assert.Equal([CircuitState.Open, CircuitState.HalfOpen, CircuitState.Open, CircuitState.HalfOpen, CircuitState.Closed], states);
+    }
+
+    [Fact]
+    public async Task WhileOneCallProbesAllOthersAreRejected()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var front = new FaultyFront(server.Port);
+        await using var guarded = new Guarded(front.Port);
+        guarded.Breaker.Open();
+        guarded.Clock.Advance(Guarded.ResetTimeout);
+
+        var probe = guarded.Client.slow(300, TestContext.Current.CancellationToken);
+        var others = Enumerable.Range(0, 20).Select(_ => Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.ping(TestContext.Current.CancellationToken)));
+        await Task.WhenAll(others);
+
+        Assert.Equal(300, await probe);
+        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
+        Assert.Equal(1, front.Accepted);
+    }
+
+    [Fact]
+    public async Task AOnewayProbeLeavesTheCircuitHalfOpen()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var guarded = new Guarded(server.Port);
+        guarded.Breaker.HalfOpen();
+
+        await guarded.Client.note("is anybody there?", TestContext.Current.CancellationToken);
+        Assert.Equal(CircuitState.HalfOpen, guarded.Breaker.State);
+
+        await guarded.EchoAsync(1);
+        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
+    }
+
+    [Fact]
+    public async Task TheSettingsOfTheMarkAreThoseOfTheCircuit()
+    {
+        await using var client = Calculator.CircuitBreakerClient.Connect("127.0.0.1", 1);
+        Assert.Equal("Calculator", client.Breaker.Name);
+        Assert.Equal(3, client.Breaker.Options.FailMax);
+        Assert.Equal(TimeSpan.FromSeconds(10), client.Breaker.Options.ResetTimeout);
+    }
+}

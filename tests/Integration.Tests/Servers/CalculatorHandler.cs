@@ -1,0 +1,54 @@
+using Circuit.Calculators;
+
+namespace ThriftBreaker.Integration.Tests.Servers;
+
+/// <summary>A calculator that answers, refuses, crashes, dawdles or says nothing, as it is asked.</summary>
+internal sealed class CalculatorHandler : Calculator.IAsync
+{
+    public TaskCompletionSource<string?> LastNote { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task ping(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task<string> echo(string? text, CancellationToken cancellationToken = default) => Task.FromResult(text!);
+
+    public Task<int> calculate(Work? work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.Operation switch
+        {
+            Operation.DIVIDE when work.Right == 0 => throw new DivisionByZero { Work = work },
+            Operation.DIVIDE => Task.FromResult(work.Left / work.Right),
+            Operation.MULTIPLY when (long)work.Left * work.Right > int.MaxValue => throw new Overflow { Reason = "more than 32 bits", Limit = int.MaxValue },
+            Operation.MULTIPLY => Task.FromResult(work.Left * work.Right),
+            Operation.SUBTRACT => Task.FromResult(work.Left - work.Right),
+            _ => Task.FromResult(work.Left + work.Right),
+        };
+    }
+
+    public Task<Dictionary<string, long>> sums(Dictionary<string, List<int>>? groups, CancellationToken cancellationToken = default)
+        => Task.FromResult(groups!.ToDictionary(static group => group.Key, static group => group.Value.Sum(static number => (long)number)));
+
+    /// <summary>Returns null, which Thrift cannot send: the client sees TApplicationException MissingResult.</summary>
+    public Task<List<Work>> history(Operation operation, HashSet<string>? tags, CancellationToken cancellationToken = default)
+        => Task.FromResult<List<Work>>(null!);
+
+    public async Task<int> slow(int milliseconds, CancellationToken cancellationToken = default)
+    {
+        await Task.Delay(milliseconds, cancellationToken);
+        return milliseconds;
+    }
+
+    public Task crash(CancellationToken cancellationToken = default) => throw new InvalidOperationException("crashed as asked");
+
+    public Task<string> describe(string? @event, bool @checked, CancellationToken cancellationToken = default)
+        => Task.FromResult($"{@event}: {(@checked ? "yes" : "no")}");
+
+    public Task note(string? text, CancellationToken cancellationToken = default)
+    {
+        LastNote.TrySetResult(text);
+        return Task.CompletedTask;
+    }
+
+    [Obsolete("use calculate")]
+    public Task<int> @add(int left, int right, CancellationToken cancellationToken = default) => Task.FromResult(left + right);
+}

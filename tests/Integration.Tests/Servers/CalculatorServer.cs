@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Circuit.Calculators;
+using Microsoft.Extensions.Logging.Abstractions;
+using Thrift;
+using Thrift.Transport.Client;
+
+namespace ThriftBreaker.Integration.Tests.Servers;
+
+/// <summary>
+/// A calculator on loopback, spoken to by ApacheThrift's own processor and transports. The accept loop is ours, because
+/// ApacheThrift's servers end before their connections do: here, a stopped server has closed every one of them.
+/// </summary>
+internal sealed class CalculatorServer : IAsyncDisposable
+{
+    private readonly Speech _speech;
+    private readonly TcpListener _listener;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly Calculator.AsyncProcessor _processor;
+    private readonly Task _accepting;
+
+    private CalculatorServer(Speech speech, int port)
+    {
+        _speech = speech;
+        _processor = new Calculator.AsyncProcessor(Handler, NullLogger<Calculator.AsyncProcessor>.Instance);
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync();
+    }
+
+    public CalculatorHandler Handler { get; } = new();
+
+    public int Port { get; }
+
+    public static CalculatorServer Start(Speech? speech = null, int port = 0) => new(speech ?? Speech.Default, port);
+
+    /// <summary>Stops listening and closes every connection; when it returns, their clients have been told.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting.WaitAsync(Deadline.Short);
+        await Task.WhenAll(_connections).WaitAsync(Deadline.Short);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var transport = _speech.TransportFactory.GetTransport(new TSocketTransport(client, new TConfiguration()));
+        using var protocol = _speech.ProtocolFactory.GetProtocol(transport);
+        try
+        {
+            while (await _processor.ProcessAsync(protocol, protocol, _stop.Token))
+            {
+            }
+        }
+        catch (Exception hungUp) when (hungUp is TException or IOException or OperationCanceledException)
+        {
+        }
+    }
+}

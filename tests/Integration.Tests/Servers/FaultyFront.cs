@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ThriftBreaker.Integration.Tests.Servers;
+
+/// <summary>What happens to the next request that arrives.</summary>
+public enum Fault
+{
+    /// <summary>It is passed on, and so is the reply.</summary>
+    None,
+
+    /// <summary>Nothing: it is read, and never answered.</summary>
+    Silence,
+
+    /// <summary>It is answered with bytes that are no Thrift at all.</summary>
+    Garbage,
+
+    /// <summary>The connection is closed in good order.</summary>
+    Close,
+
+    /// <summary>The connection is reset.</summary>
+    Reset,
+
+    /// <summary>The first half of the reply arrives, then the connection is closed.</summary>
+    HalfReplyThenClose,
+
+    /// <summary>The first half of the reply arrives, and no more.</summary>
+    HalfReplyThenSilence,
+}
+
+/// <summary>Stands in front of a real server on loopback, and does to requests what networks and servers do.</summary>
+internal sealed class FaultyFront : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<Task, bool> _connections = new();
+    private readonly int _backend;
+    private readonly Task _accepting;
+    private CancellationTokenSource _hangUp = new();
+    private int _accepted;
+    private int _open;
+    private int _next;
+
+    public FaultyFront(int backend)
+    {
+        _backend = backend;
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync();
+    }
+
+    public int Port { get; }
+
+    /// <summary>Connections accepted so far.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Connections open now.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>What happens to the next request, once. Requests after it are passed on.</summary>
+    public Fault Next
+    {
+        set => Volatile.Write(ref _next, (int)value);
+    }
+
+    /// <summary>Closes every connection, as a server does with idle ones; when it returns, the client has been told.</summary>
+    public async Task HangUpAsync()
+    {
+        using var hangUp = Interlocked.Exchange(ref _hangUp, new CancellationTokenSource());
+        await hangUp.CancelAsync();
+        await Deadline.UntilAsync(() => Open == 0, "every connection is closed");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await Task.WhenAll([_accepting, .. _connections.Keys]).WaitAsync(Deadline.Short);
+        _hangUp.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                Interlocked.Increment(ref _accepted);
+                Interlocked.Increment(ref _open);
+                _connections.TryAdd(CarryAsync(client), true);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task CarryAsync(TcpClient client)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _hangUp.Token);
+        using var server = new TcpClient();
+        try
+        {
+            await server.ConnectAsync(IPAddress.Loopback, _backend, over.Token);
+            var request = new RequestInFlight();
+#pragma warning disable CA2025 // Both are awaited before anything is disposed, unless one fails: then the other fails with it.
+            var requests = PumpRequestsAsync(client, server, request, over.Token);
+            var replies = PumpRepliesAsync(client, server, request, over.Token);
+#pragma warning restore CA2025
+            await Task.WhenAny(requests, replies);
+            await over.CancelAsync();
+            await Task.WhenAll(requests, replies);
+        }
+        catch (Exception broken) when (broken is IOException or SocketException or OperationCanceledException)
+        {
+        }
+        finally
+        {
+            client.Dispose();
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task PumpRequestsAsync(TcpClient client, TcpClient server, RequestInFlight request, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await client.GetStream().ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            switch (request.Fault = (Fault)Interlocked.Exchange(ref _next, (int)Fault.None))
+            {
+                case Fault.Silence:
+                    // Until the client gives up.
+                    while (await client.GetStream().ReadAsync(buffer, cancellationToken) > 0)
+                    {
+                    }
+
+                    return;
+
+                case Fault.Garbage:
+                    await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), cancellationToken);
+                    break;
+
+                case Fault.Close:
+                    return;
+
+                case Fault.Reset:
+                    // The socket itself: a TcpClient would say goodbye first.
+                    client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+                    client.Client.Dispose();
+                    return;
+
+                default:
+                    await server.GetStream().WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    private static async Task PumpRepliesAsync(TcpClient client, TcpClient server, RequestInFlight request, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await server.GetStream().ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            var half = request.Fault is Fault.HalfReplyThenClose or Fault.HalfReplyThenSilence;
+            await client.GetStream().WriteAsync(buffer.AsMemory(0, half ? read / 2 : read), cancellationToken);
+            if (request.Fault == Fault.HalfReplyThenClose)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>What has happened to it, for the side that sees the reply.</summary>
+    private sealed class RequestInFlight
+    {
+        public volatile Fault Fault;
+    }
+}
