@@ -1,22 +1,21 @@
 using Circuit.Example;
-using Thrift;
 using ThriftBreaker;
 
 await using var client = MyService.CircuitBreakerClient.Connect("localhost", 9090);
 
-for (var attempt = 1; attempt <= 5; attempt++)
+for (var call = 1; call <= 5; call++)
 {
     try
     {
         var response = await client.doSomething(new Request { Data = "Hello, world!" });
-        Console.WriteLine($"{attempt}: the server says {response.Success}");
+        Console.WriteLine($"{call}: the server answered: success = {response.Success}");
     }
     catch (CircuitOpenException rejection)
     {
-        Console.WriteLine($"{attempt}: not sent; try again in {rejection.RetryAfter}");
+        Console.WriteLine($"{call}: not sent; the next try is admitted in {rejection.RetryAfter}");
     }
-    catch (Exception failure) when (failure is TException or IOException or System.Net.Sockets.SocketException or TimeoutException)
+    catch (Exception failure) when (failure is not OperationCanceledException)
     {
-        Console.WriteLine($"{attempt}: failed: {failure.Message}");
+        Console.WriteLine($"{call}: {failure.Message}");
     }
 }

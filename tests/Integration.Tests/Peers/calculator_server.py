@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-generated, port, transport, protocol = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
+generated, port, transport, protocol = sys.argv[1], int(sys.argv[2]), sys.argv[3].lower(), sys.argv[4].lower()
 sys.path.insert(0, generated)
 
 from thrift.protocol import TBinaryProtocol, TCompactProtocol, TJSONProtocol

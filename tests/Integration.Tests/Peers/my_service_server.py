@@ -14,7 +14,7 @@ from thriftpy.server import TThreadedServer
 from thriftpy.thrift import TProcessor
 from thriftpy.transport import TBufferedTransportFactory, TFramedTransportFactory, TServerSocket
 
-contract, port, transport = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+contract, port, transport = sys.argv[1], int(sys.argv[2]), sys.argv[3].lower()
 my_service = thriftpy.load(contract, module_name="my_service_thrift")
 
 

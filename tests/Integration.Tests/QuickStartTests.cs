@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using ThriftBreaker.Integration.Tests.Servers;
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>The main job, run as a user runs it: the sample as a process, against servers that are processes.</summary>
+public sealed class QuickStartTests
+{
+    /// <summary>Every probe that comes before the server is back opens the circuit once more.</summary>
+    private const string ThereAndBack = "^Circuit: closed → open( → half-open → open)* → half-open → closed$";
+
+    [Fact]
+    public async Task ItShowsTheCircuitOpenAndCloseAroundAServerOfItsOwn()
+    {
+        using var sample = new QuickStart();
+        Assert.Equal(0, await sample.ExitCodeAsync());
+        Assert.Matches(ThereAndBack, sample.Output[^1]);
+        foreach (var part in new[] { "the server answered", "failed: No connection to 127.0.0.1:", "rejected, nothing sent; next try in", "Median time", "time for a probe" })
+        {
+            Assert.Contains(sample.Output, line => line.Contains(part, StringComparison.Ordinal));
+        }
+
+        Assert.Empty(sample.Errors);
+    }
+
+    [Theory]
+    [InlineData(ThriftTransport.Buffered)]
+    [InlineData(ThriftTransport.Framed)]
+    public async Task ItDoesSoAgainstAPythonServerThatIsKilledAndStartedAgain(ThriftTransport transport)
+    {
+        var speech = new Speech(transport, ThriftProtocol.Binary);
+        var server = await Tools.StartPythonMyServiceAsync(speech);
+        using var sample = new QuickStart("--connect", $"127.0.0.1:{server.Port}", "--transport", $"{transport}", "--calls", "160");
+        await sample.SaysAsync("the server answered");
+
+        await server.DisposeAsync();
+        await sample.SaysAsync("rejected, nothing sent");
+        await using var successor = await Tools.StartPythonMyServiceAsync(speech, server.Port);
+
+        Assert.Equal(0, await sample.ExitCodeAsync());
+        Assert.Matches(ThereAndBack, sample.Output[^1]);
+    }
+
+    [Theory]
+    [InlineData("--calls goes with --connect", "--calls", "5")]
+    [InlineData("--calls wants a number greater than zero, not '0'", "--connect", "localhost:9090", "--calls", "0")]
+    [InlineData("--connect wants HOST:PORT with a port from 1 to 65535, not 'localhost'", "--connect", "localhost")]
+    [InlineData("--connect wants HOST:PORT with a port from 1 to 65535, not 'localhost:0'", "--connect", "localhost:0")]
+    [InlineData("--connect wants HOST:PORT with a port from 1 to 65535, not ':9090'", "--connect", ":9090")]
+    [InlineData("--transport wants buffered or framed, not 'http'", "--transport", "http")]
+    [InlineData("--protocol wants binary or compact or json, not 'xml'", "--protocol", "xml")]
+    [InlineData("--connect", "--connect")]
+    [InlineData("--nonsense", "--nonsense")]
+    public async Task AWrongArgumentIsOneClearLine(string says, params string[] arguments)
+    {
+        using var sample = new QuickStart(arguments);
+        Assert.Equal(1, await sample.ExitCodeAsync());
+        Assert.Empty(sample.Output);
+        Assert.Contains(says, Assert.Single(sample.Errors), StringComparison.Ordinal);
+    }
+
+    private sealed class QuickStart : IDisposable
+    {
+        private readonly Process _process;
+        private readonly ConcurrentQueue<string> _output = [];
+        private readonly ConcurrentQueue<string> _errors = [];
+
+        public QuickStart(params string[] arguments)
+        {
+            var built = Path.GetRelativePath(Path.Combine(TestRun.RepositoryRoot, "tests", "Integration.Tests"), AppContext.BaseDirectory);
+            var program = Path.Combine(TestRun.RepositoryRoot, "samples", "QuickStart", built, "QuickStart.dll");
+            _process = new Process
+            {
+                StartInfo = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true },
+            };
+            _process.OutputDataReceived += (_, line) => Keep(line.Data, _output);
+            _process.ErrorDataReceived += (_, line) => Keep(line.Data, _errors);
+            _process.Start();
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
+        }
+
+        public string[] Output => [.. _output];
+
+        public string[] Errors => [.. _errors];
+
+        public Task SaysAsync(string part)
+            => Deadline.UntilAsync(() => _output.Any(line => line.Contains(part, StringComparison.Ordinal)), $"the sample says '{part}'");
+
+        public async Task<int> ExitCodeAsync()
+        {
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Long, TestContext.Current.CancellationToken);
+            return _process.ExitCode;
+        }
+
+        public void Dispose()
+        {
+            _process.Kill();
+            _process.Dispose();
+        }
+
+        private static void Keep(string? line, ConcurrentQueue<string> lines)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                lines.Enqueue(line);
+            }
+        }
+    }
+}
