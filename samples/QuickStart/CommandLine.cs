@@ -10,6 +10,9 @@ internal static class CommandLine
 {
     private const int DefaultCalls = 400;
 
+    /// <summary>What shells expect of a program that Ctrl+C ended: 128 and the number of the signal.</summary>
+    private const int Interrupted = 130;
+
     public static async Task<int> RunAsync(string[] args)
     {
         var connect = new Option<(string Host, int Port)>("--connect") { HelpName = "HOST:PORT", Description = "Call a server that already runs, instead of one of the sample's own.", CustomParser = Address };
@@ -29,6 +32,26 @@ internal static class CommandLine
 
         root.SetAction(async (arguments, cancellationToken) =>
         {
+            try
+            {
+                await ActAsync(arguments, cancellationToken);
+                return 0;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return Interrupted;
+            }
+            catch (TimeoutException unfinished)
+            {
+                return await FailAsync(unfinished.Message);
+            }
+        });
+
+        var parsed = root.Parse(args);
+        return parsed.Errors.Count == 0 ? await parsed.InvokeAsync() : await FailAsync($"{parsed.Errors[0].Message} Try --help.");
+
+        async Task ActAsync(ParseResult arguments, CancellationToken cancellationToken)
+        {
             var spoken = (Transport: arguments.GetValue(transport), Protocol: arguments.GetValue(protocol));
             if (arguments.GetValue(serve) is { } servedPort)
             {
@@ -44,18 +67,13 @@ internal static class CommandLine
             {
                 await Demo.WithOwnServerAsync(spoken.Transport, spoken.Protocol, cancellationToken);
             }
-
-            return 0;
-        });
-
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            await Console.Error.WriteLineAsync($"QuickStart: {parsed.Errors[0].Message} Try --help.");
-            return 1;
         }
+    }
 
-        return await parsed.InvokeAsync();
+    private static async Task<int> FailAsync(string message)
+    {
+        await Console.Error.WriteLineAsync($"QuickStart: {message}");
+        return 1;
     }
 
     private static (string Host, int Port) Address(ArgumentResult argument)

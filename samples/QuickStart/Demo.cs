@@ -40,6 +40,10 @@ internal static class Demo
 
             Report.Print(caller);
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The circuit did not open and close again within {Patience.TotalSeconds} s; is the machine very busy?");
+        }
         finally
         {
             await server.DisposeAsync();

@@ -18,7 +18,7 @@ namespace QuickStart;
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private readonly Process _process;
+    private Process? _process;
 
     private ServerProcess(Process process, int port)
     {
@@ -48,11 +48,15 @@ internal sealed class ServerProcess : IAsyncDisposable
             : throw new InvalidOperationException($"The sample's own server did not start; it said '{line}'.");
     }
 
+    /// <summary>Kills the server; once is enough.</summary>
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        using var process = Interlocked.Exchange(ref _process, null);
+        if (process is not null)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
     }
 
     /// <summary>What the server process does: serve until it is killed, or until the program that started it is gone.</summary>
