@@ -7,12 +7,15 @@ internal sealed class ManualClock(long frequency = TimeSpan.TicksPerSecond) : Ti
 
     public int Reads { get; private set; }
 
+    /// <summary>The number of the one read that throws.</summary>
+    public int? BreaksAtRead { get; set; }
+
     public override long TimestampFrequency => frequency;
 
     public override long GetTimestamp()
     {
         Reads++;
-        return Timestamp;
+        return Reads == BreaksAtRead ? throw new InvalidOperationException("The clock is broken.") : Timestamp;
     }
 
     public override DateTimeOffset GetUtcNow() => throw new NotSupportedException("The wall clock jumps: nothing may depend on it.");

@@ -120,4 +120,24 @@ public sealed class ProbeLeaseTests
 
         Assert.Equal(CircuitState.Open, breaker.State);
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AClockThatBreaksDuringTheVerdictDoesNotKeepTheSlot(int read)
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { ResetTimeout = TestCircuit.ResetTimeout, ProbeTimeout = TestCircuit.ProbeTimeout, TimeProvider = clock });
+        breaker.HalfOpen();
+        Assert.True(breaker.TryEnter(out var probe));
+        clock.BreaksAtRead = clock.Reads + read;
+
+        _ = Record.Exception(() => probe.Complete(CallOutcome.Success));
+        clock.BreaksAtRead = null;
+        clock.Timestamp += TestCircuit.ProbeTimeout.Ticks;
+        _ = breaker.TryEnter(out _);
+
+        Assert.NotEqual(CircuitState.HalfOpen, breaker.State);
+    }
 }
