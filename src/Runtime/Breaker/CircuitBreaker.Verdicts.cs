@@ -57,7 +57,7 @@ public sealed partial class CircuitBreaker
                     return false;
                 }
             }
-            else if (TryTrip(word, CircuitChangeReason.FailMaxReached, failure))
+            else if (TryTrip(word, _clock.Now, CircuitChangeReason.FailMaxReached, failure))
             {
                 return true;
             }
@@ -66,9 +66,12 @@ public sealed partial class CircuitBreaker
 
     private bool RecordProbe(uint generation, ProbeLease lease, CallOutcome outcome, Exception? failure)
     {
+        // Read before the slot is claimed: nothing that is not ours runs, and could throw, before the claim ends.
+        var now = _clock.Now;
+
         // A generation that has passed, a lease that has run out or a second verdict: the probe belongs to the past.
         if (Word.Generation != generation || PeriodOf(Word) is not { } period ||
-            lease.HasRunOut(_clock.Now) || !period.Probe.TrySettle(lease))
+            lease.HasRunOut(now) || !period.Probe.TrySettle(lease))
         {
             return false;
         }
@@ -94,7 +97,7 @@ public sealed partial class CircuitBreaker
 
                 case CallOutcome.Success:
                     var closed = word.Next(CircuitState.Closed, failures: 0);
-                    if (TryMove(word, closed, PeriodFor(closed, _clock.Now), CircuitChangeReason.ProbesSucceeded))
+                    if (TryMove(word, closed, PeriodFor(closed, now), CircuitChangeReason.ProbesSucceeded))
                     {
                         return false;
                     }
@@ -103,7 +106,7 @@ public sealed partial class CircuitBreaker
 
                 case CallOutcome.Failure:
                     Volatile.Write(ref _lastFailure, failure);
-                    if (TryTrip(word, CircuitChangeReason.ProbeFailed, failure))
+                    if (TryTrip(word, now, CircuitChangeReason.ProbeFailed, failure))
                     {
                         return true;
                     }
@@ -117,9 +120,9 @@ public sealed partial class CircuitBreaker
         }
     }
 
-    private bool TryTrip(CircuitWord word, CircuitChangeReason reason, Exception? failure)
+    private bool TryTrip(CircuitWord word, long now, CircuitChangeReason reason, Exception? failure)
     {
         var open = word.Next(CircuitState.Open, word.Failures + 1);
-        return TryMove(word, open, PeriodFor(open, _clock.Now), reason, failure);
+        return TryMove(word, open, PeriodFor(open, now), reason, failure);
     }
 }

@@ -81,7 +81,10 @@ public sealed partial class CircuitBreaker
             {
                 CircuitState.Closed => null,
                 CircuitState.Open when PeriodOf(word) is { } period => _clock.Between(_clock.Now, period.OpenUntil),
-                CircuitState.Open => _options.ResetTimeout,
+
+                // Without its period the circuit has either opened this instant, or moved on since the word was read: look again.
+                CircuitState.Open when Word == word => _options.ResetTimeout,
+                CircuitState.Open => RetryAfter,
                 _ => TimeSpan.Zero,
             };
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
@@ -73,7 +74,8 @@ public sealed record CircuitBreakerOptions
     private static int Between(int least, int value, int most, [CallerMemberName] string setting = "")
         => value >= least && value <= most
             ? value
-            : throw new ArgumentOutOfRangeException(setting, value, $"{setting} must be between {least:N0} and {most:N0}.");
+            : throw new ArgumentOutOfRangeException(
+                setting, value, string.Create(CultureInfo.InvariantCulture, $"{setting} must be between {least:N0} and {most:N0}."));
 
     private static TimeSpan Positive(TimeSpan value, [CallerMemberName] string setting = "")
         => value > TimeSpan.Zero

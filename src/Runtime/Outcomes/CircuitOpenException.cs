@@ -46,7 +46,12 @@ public sealed class CircuitOpenException : TException
 
     private static string Describe(Snapshot circuit, Exception? failure, bool tripped)
     {
-        var why = circuit.FailureCount == 0 ? "" : $" after {circuit.FailureCount:N0} failure{(circuit.FailureCount == 1 ? "" : "s")} in a row";
+        var why = circuit.FailureCount switch
+        {
+            0 => "",
+            1 => " after 1 failure in a row",
+            var failures => string.Create(CultureInfo.InvariantCulture, $" after {failures:N0} failures in a row"),
+        };
         var what = (tripped, circuit.State) switch
         {
             (true, _) => $"This call opened the circuit '{circuit.Name}'{why}.",

@@ -1,0 +1,156 @@
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>The settings: their defaults, their limits, and what a wrong one says.</summary>
+public sealed class CircuitBreakerOptionsTests
+{
+    public static TheoryData<TimeSpan> NoDurations => [TimeSpan.Zero, -TestCircuit.Tick, TimeSpan.MinValue, Timeout.InfiniteTimeSpan];
+
+    public static TheoryData<TimeSpan> Durations => [TestCircuit.Tick, TimeSpan.FromDays(1), TimeSpan.MaxValue];
+
+    [Fact]
+    public void TheDefaults()
+    {
+        var options = new CircuitBreakerOptions();
+
+        Assert.Equal("circuit", options.Name);
+        Assert.Equal(5, options.FailMax);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.ResetTimeout);
+        Assert.Equal(1, options.SuccessThreshold);
+        Assert.Null(options.ProbeTimeout);
+        Assert.False(options.ThrowOnTrip);
+        Assert.Same(TimeProvider.System, options.TimeProvider);
+    }
+
+    [Fact]
+    public void TheAttributesDefaultsAreTheSame()
+    {
+        var options = new CircuitBreakerOptions();
+        var attribute = new CircuitBreakerAttribute();
+
+        Assert.Equal(options.FailMax, attribute.FailMax);
+        Assert.Equal(options.ResetTimeout.TotalSeconds, attribute.ResetTimeoutSeconds);
+        Assert.Equal(options.SuccessThreshold, attribute.SuccessThreshold);
+        Assert.Equal(options.ThrowOnTrip, attribute.ThrowOnTrip);
+        Assert.Null(attribute.Name);
+    }
+
+    [Theory]
+    [InlineData(int.MinValue)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1_000_001)]
+    [InlineData(int.MaxValue)]
+    public void AFailMaxOutOfRangeIsNamed(int failMax)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>("FailMax", () => new CircuitBreakerOptions { FailMax = failMax });
+
+        Assert.Equal(failMax, error.ActualValue);
+        Assert.StartsWith("FailMax must be between 1 and 1,000,000.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(int.MinValue)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1_001)]
+    [InlineData(int.MaxValue)]
+    public void ASuccessThresholdOutOfRangeIsNamed(int successThreshold)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            "SuccessThreshold", () => new CircuitBreakerOptions { SuccessThreshold = successThreshold });
+
+        Assert.Equal(successThreshold, error.ActualValue);
+        Assert.StartsWith("SuccessThreshold must be between 1 and 1,000.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(NoDurations))]
+    public void AResetTimeoutThatIsNotPositiveIsNamed(TimeSpan resetTimeout)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            "ResetTimeout", () => new CircuitBreakerOptions { ResetTimeout = resetTimeout });
+
+        Assert.Equal(resetTimeout, error.ActualValue);
+        Assert.StartsWith("ResetTimeout must be greater than zero.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(NoDurations))]
+    public void AProbeTimeoutThatIsNotPositiveIsNamed(TimeSpan probeTimeout)
+        => Assert.Throws<ArgumentOutOfRangeException>("ProbeTimeout", () => new CircuitBreakerOptions { ProbeTimeout = probeTimeout });
+
+    [Fact]
+    public void AMissingNameOrClockIsNamed()
+    {
+        Assert.Throws<ArgumentNullException>("Name", static () => new CircuitBreakerOptions { Name = null! });
+        Assert.Throws<ArgumentNullException>("TimeProvider", static () => new CircuitBreakerOptions { TimeProvider = null! });
+    }
+
+    [Fact]
+    public void ACopyIsCheckedLikeAnOriginal()
+    {
+        var options = new CircuitBreakerOptions { FailMax = 2 };
+
+        Assert.Throws<ArgumentOutOfRangeException>("FailMax", () => options with { FailMax = 0 });
+        Assert.Equal(2, (options with { SuccessThreshold = 3 }).FailMax);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000_000)]
+    public void AFailMaxAtItsLimitIsTaken(int failMax) => Assert.Equal(failMax, new CircuitBreakerOptions { FailMax = failMax }.FailMax);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    public void ASuccessThresholdAtItsLimitIsTaken(int successThreshold)
+        => Assert.Equal(successThreshold, new CircuitBreakerOptions { SuccessThreshold = successThreshold }.SuccessThreshold);
+
+    [Theory]
+    [MemberData(nameof(Durations))]
+    public void EveryPositiveDurationIsTaken(TimeSpan duration)
+    {
+        var options = new CircuitBreakerOptions { ResetTimeout = duration, ProbeTimeout = duration };
+
+        Assert.Equal(duration, options.ResetTimeout);
+        Assert.Equal(duration, options.ProbeTimeout);
+    }
+
+    [Fact]
+    public void ACircuitCountsToTheHighestFailMax()
+    {
+        var circuit = TestCircuit.Closed(failMax: 1_000_000);
+
+        circuit.Fail(times: 999_999);
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        circuit.Fail();
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void ACircuitCountsToTheHighestSuccessThreshold()
+    {
+        var circuit = TestCircuit.Due(successThreshold: 1_000);
+
+        for (var success = 1; success < 1_000; success++)
+        {
+            circuit.Succeed();
+            Assert.Equal(success, circuit.Breaker.SuccessCount);
+        }
+
+        circuit.Succeed();
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void ACircuitKnowsItsSettings()
+    {
+        var options = new CircuitBreakerOptions { Name = "orders" };
+        var breaker = new CircuitBreaker(options);
+
+        Assert.Same(options, breaker.Options);
+        Assert.Equal("orders", breaker.Name);
+        Assert.Throws<ArgumentNullException>("options", static () => new CircuitBreaker(null!));
+    }
+}

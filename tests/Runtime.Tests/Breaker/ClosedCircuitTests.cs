@@ -1,0 +1,103 @@
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>Closed: calls pass, and failures in a row are counted.</summary>
+public sealed class ClosedCircuitTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void FailMaxFailuresInARowOpen(int failMax)
+    {
+        var circuit = TestCircuit.Closed(failMax);
+
+        circuit.Fail(times: failMax - 1);
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        circuit.Fail();
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(failMax, circuit.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public void OnlyTheVerdictThatOpensTheCircuitSaysSo()
+    {
+        var circuit = TestCircuit.Closed(failMax: 2);
+
+        Assert.False(circuit.Enter().Complete(CallOutcome.Success));
+        Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
+        Assert.True(circuit.Enter().Complete(CallOutcome.Failure));
+    }
+
+    [Fact]
+    public void ASuccessStartsTheCountAgain()
+    {
+        var circuit = TestCircuit.Closed(failMax: 3);
+
+        circuit.Fail(times: 2);
+        circuit.Succeed();
+        Assert.Equal(0, circuit.Breaker.FailureCount);
+        circuit.Fail(times: 2);
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(2, circuit.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public void AStreakDoesNotAgeOut()
+    {
+        var circuit = TestCircuit.Closed(failMax: 3);
+        circuit.Fail(times: 2);
+
+        circuit.Clock.Advance(TimeSpan.FromDays(365));
+        circuit.Fail();
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Theory]
+    [InlineData(CallOutcome.Ignored)]
+    [InlineData(CallOutcome.Cancelled)]
+    public void ACallThatSaysNothingLeavesTheStreak(CallOutcome outcome)
+    {
+        var circuit = TestCircuit.Closed(failMax: 3);
+        circuit.Fail(times: 2);
+
+        circuit.Enter().Complete(outcome);
+        Assert.Equal(2, circuit.Breaker.FailureCount);
+        circuit.Fail();
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void CallsPassTogetherAndAreNoProbes()
+    {
+        var circuit = TestCircuit.Closed();
+
+        var first = circuit.Enter();
+        var second = circuit.Enter();
+
+        Assert.False(first.IsProbe);
+        Assert.False(second.IsProbe);
+    }
+
+    [Fact]
+    public void TheLastFailureIsKeptUntilTheNextOne()
+    {
+        var circuit = TestCircuit.Closed();
+        Assert.Null(circuit.Breaker.LastFailure);
+        var first = new InvalidOperationException("first");
+        var second = new InvalidOperationException("second");
+
+        circuit.Enter().Complete(CallOutcome.Failure, first);
+        circuit.Succeed();
+        Assert.Same(first, circuit.Breaker.LastFailure);
+        circuit.Enter().Complete(CallOutcome.Failure, second);
+
+        Assert.Same(second, circuit.Breaker.LastFailure);
+    }
+
+    [Fact]
+    public void AClosedCircuitHasNoTimeToWaitFor() => Assert.Null(TestCircuit.Closed().Breaker.RetryAfter);
+}

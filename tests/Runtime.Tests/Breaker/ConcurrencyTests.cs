@@ -1,0 +1,286 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>What holds whatever the threads do.</summary>
+public sealed class ConcurrencyTests
+{
+    private const int Threads = 8;
+    private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly ConcurrentQueue<CircuitStateChange> _changes = new();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Threads)]
+    [InlineData(Threads * 25)]
+    public void OneFailureOpensTheCircuitAndItAloneSaysSo(int failMax)
+    {
+        const int CallsOfEachThread = 50;
+        var breaker = Breaker();
+        var opened = 0;
+
+        Race.Run(
+            Threads,
+            rounds: TestRun.Times(quick: 300, @long: 30_000),
+            before: () =>
+            {
+                breaker = Breaker(failMax);
+                opened = 0;
+            },
+            run: _ =>
+            {
+                for (var call = 0; call < CallsOfEachThread; call++)
+                {
+                    if (breaker.TryEnter(out var ticket) && ticket.Complete(CallOutcome.Failure))
+                    {
+                        Interlocked.Increment(ref opened);
+                    }
+                }
+            },
+            after: () =>
+            {
+                Assert.Equal(1, opened);
+                Assert.Equal(CircuitState.Closed, Assert.Single(_changes).From);
+                Assert.Equal((CircuitState.Open, failMax), (breaker.State, breaker.FailureCount));
+                _changes.Clear();
+            });
+    }
+
+    [Fact]
+    public void NoFailureIsLostBetweenCallsThatSayNothing()
+    {
+        const int CallsOfEachThread = 20_000;
+        var breaker = Breaker(failMax: 1_000_000);
+
+        Race.Run(Threads, number =>
+        {
+            for (var call = 0; call < CallsOfEachThread; call++)
+            {
+                Enter(breaker).Complete((call + number) % 2 == 0 ? CallOutcome.Failure : CallOutcome.Ignored);
+            }
+        });
+
+        Assert.Equal(Threads * CallsOfEachThread / 2, breaker.FailureCount);
+    }
+
+    [Fact]
+    public void ProbesFollowOneAnother()
+    {
+        const int Probes = 1_000;
+        var breaker = Breaker(successThreshold: Probes);
+        var probing = 0;
+        var done = 0;
+
+        Race.Run(
+            Threads,
+            rounds: TestRun.Times(quick: 10, @long: 1_000),
+            before: () =>
+            {
+                breaker.HalfOpen();
+                done = 0;
+            },
+            run: number =>
+            {
+                for (var call = number; breaker.State == CircuitState.HalfOpen; call++)
+                {
+                    if (!breaker.TryEnter(out var ticket) || !ticket.IsProbe)
+                    {
+                        continue;
+                    }
+
+                    Assert.Equal(1, Interlocked.Increment(ref probing));
+                    Interlocked.Decrement(ref probing);
+                    var outcome = call % 3 == 0 ? CallOutcome.Ignored : CallOutcome.Success;
+                    Interlocked.Add(ref done, outcome == CallOutcome.Success ? 1 : 0);
+                    ticket.Complete(outcome);
+                }
+            },
+            after: () =>
+            {
+                Assert.Equal(CircuitState.Closed, breaker.State);
+                Assert.Equal(Probes, done);
+            });
+    }
+
+    [Fact]
+    public void InOneHalfOpenStateOnlyOneProbeIsEverUnderWayEvenWhenLeasesRunOut()
+    {
+        var breaker = Breaker(successThreshold: 5);
+        var probing = new ConcurrentDictionary<uint, int>();
+        breaker.Open();
+
+        Race.Run(Threads, number =>
+        {
+            var dice = new Random(number);
+            for (var call = 0; call < TestRun.Times(quick: 20_000, @long: 1_000_000); call++)
+            {
+                if (number == 0)
+                {
+                    _clock.Advance(TimeSpan.FromSeconds(dice.Next(3)));
+                }
+
+                if (!breaker.TryEnter(out var ticket) || !ticket.IsProbe)
+                {
+                    continue;
+                }
+
+                Assert.Equal(1, probing.AddOrUpdate(ticket.Generation, 1, static (_, probes) => probes + 1));
+                if (dice.Next(10) == 0)
+                {
+                    continue; // The ticket is lost: nobody else may probe before its lease has run out, which opens the circuit.
+                }
+
+                probing[ticket.Generation] = 0;
+                ticket.Complete(dice.Next(4) == 0 ? CallOutcome.Failure : CallOutcome.Success);
+            }
+        });
+
+        AssertChangesFormAPath();
+        AssertRecovers(breaker);
+    }
+
+    [Fact]
+    public void WhateverHappensTheChangesFormAPathAndTheCircuitIsNeverStuck()
+    {
+        var breaker = Breaker(failMax: 2, successThreshold: 2);
+
+        Race.Run(Threads, number =>
+        {
+            var dice = new Random(number);
+            var held = new Queue<CallTicket>();
+            for (var step = 0; step < TestRun.Times(quick: 20_000, @long: 1_000_000); step++)
+            {
+                AnyStep(breaker, dice, held);
+            }
+        });
+
+        AssertChangesFormAPath();
+        AssertRecovers(breaker);
+    }
+
+    [Fact]
+    public void ATripCountsEachClosedToOpenOnce()
+    {
+        var breaker = Breaker(failMax: 2);
+        var trips = 0;
+
+        Race.Run(Threads, number =>
+        {
+            var dice = new Random(number);
+            for (var call = 0; call < TestRun.Times(quick: 20_000, @long: 1_000_000); call++)
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                if (breaker.TryEnter(out var ticket) && ticket.Complete(dice.Next(2) == 0 ? CallOutcome.Failure : CallOutcome.Success))
+                {
+                    Interlocked.Increment(ref trips);
+                }
+            }
+        });
+
+        var opened = _changes.Where(static change => change.To == CircuitState.Open).ToList();
+        Assert.Equal(trips, opened.Count(static change => change.Reason is CircuitChangeReason.FailMaxReached or CircuitChangeReason.ProbeFailed));
+        Assert.NotEqual(0, trips);
+        AssertChangesFormAPath();
+    }
+
+    /// <summary>One of all the things that threads do to a circuit; a ticket may be kept for later, or lost.</summary>
+    private void AnyStep(CircuitBreaker breaker, Random dice, Queue<CallTicket> held)
+    {
+        switch (dice.Next(100))
+        {
+            case 0:
+                breaker.Open();
+                break;
+
+            case 1:
+                breaker.Close();
+                break;
+
+            case 2:
+                breaker.HalfOpen();
+                break;
+
+            case < 10:
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                break;
+
+            case < 20 when held.TryDequeue(out var late):
+                late.Complete((CallOutcome)dice.Next(4));
+                break;
+
+            default:
+                if (breaker.TryEnter(out var ticket))
+                {
+                    if (dice.Next(5) == 0)
+                    {
+                        held.Enqueue(ticket);
+                    }
+                    else
+                    {
+                        ticket.Complete((CallOutcome)dice.Next(4));
+                    }
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>In the order of their generations, each change starts in the state that the one before it ended in.</summary>
+    private void AssertChangesFormAPath()
+    {
+        var path = _changes.OrderBy(static change => change.Generation).ToList();
+        Assert.NotEmpty(path);
+        Assert.Equal(CircuitState.Closed, path[0].From);
+        foreach (var (before, after) in path.Zip(path.Skip(1)))
+        {
+            Assert.True(before.Generation < after.Generation, $"Two changes claim generation {after.Generation}.");
+            Assert.True(before.To == after.From, $"{before} is followed by {after}.");
+        }
+    }
+
+    /// <summary>
+    /// However it was left, a circuit closes when the service is well: at the worst one call finds a lost probe's lease
+    /// running, the next one finds it run out, and then the successes come.
+    /// </summary>
+    private void AssertRecovers(CircuitBreaker breaker)
+    {
+        for (var call = 0; call < 2 + breaker.Options.SuccessThreshold; call++)
+        {
+            if (breaker.TryEnter(out var ticket))
+            {
+                ticket.Complete(CallOutcome.Success);
+            }
+            else
+            {
+                _clock.Advance(ResetTimeout);
+            }
+        }
+
+        Assert.Equal(CircuitState.Closed, breaker.State);
+    }
+
+    private static CallTicket Enter(CircuitBreaker breaker)
+    {
+        Assert.True(breaker.TryEnter(out var ticket));
+        return ticket;
+    }
+
+    private CircuitBreaker Breaker(int failMax = 3, int successThreshold = 1)
+    {
+        var breaker = new CircuitBreaker(new()
+        {
+            FailMax = failMax,
+            ResetTimeout = ResetTimeout,
+            SuccessThreshold = successThreshold,
+            ProbeTimeout = ProbeTimeout,
+            TimeProvider = _clock,
+        });
+        breaker.StateChanged += (_, change) => _changes.Enqueue(change);
+        return breaker;
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>Open: calls are rejected until the reset timeout has passed, and the call that comes then probes.</summary>
+public sealed class OpenCircuitTests
+{
+    [Fact]
+    public void ARejectionChangesNothing()
+    {
+        var circuit = TestCircuit.Open();
+
+        for (var call = 0; call < 10; call++)
+        {
+            circuit.Reject();
+        }
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(3, circuit.Breaker.FailureCount);
+        Assert.Equal(TestCircuit.ResetTimeout, circuit.Breaker.RetryAfter);
+        Assert.Single(circuit.Changes);
+    }
+
+    [Fact]
+    public void OneTickBeforeTheResetTimeoutCallsAreRejected()
+    {
+        var circuit = TestCircuit.Open();
+
+        circuit.Clock.Advance(TestCircuit.ResetTimeout - TestCircuit.Tick);
+
+        circuit.Reject();
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void TheBoundaryItselfAdmitsAProbe()
+    {
+        var circuit = TestCircuit.Open();
+
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+
+        Assert.True(circuit.Enter().IsProbe);
+        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        Assert.Equal(3, circuit.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public void ReadingNeverMovesTheState()
+    {
+        var circuit = TestCircuit.Due();
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(TimeSpan.Zero, circuit.Breaker.RetryAfter);
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Single(circuit.Changes);
+    }
+
+    [Fact]
+    public void TheTimeToWaitCountsDownToZeroAndStaysThere()
+    {
+        var circuit = TestCircuit.Open();
+        var step = TimeSpan.FromSeconds(7);
+        Assert.Equal(TestCircuit.ResetTimeout, circuit.Breaker.RetryAfter);
+
+        var waits = Enumerable.Range(1, 6).Select(_ =>
+        {
+            circuit.Clock.Advance(step);
+            return circuit.Breaker.RetryAfter!.Value.TotalSeconds;
+        });
+
+        Assert.Equal([23, 16, 9, 2, 0, 0], waits);
+    }
+
+    [Fact]
+    public void AResetTimeoutBeyondTheClocksRangeNeverPasses()
+    {
+        var clock = new FakeTimeProvider();
+        var breaker = new CircuitBreaker(new() { ResetTimeout = TimeSpan.MaxValue, TimeProvider = clock });
+        breaker.Open();
+        var before = breaker.RetryAfter!.Value;
+        Assert.True(before > TimeSpan.FromDays(365_000));
+
+        clock.Advance(TimeSpan.FromDays(365_000));
+
+        Assert.False(breaker.TryEnter(out _));
+        Assert.Equal(before - TimeSpan.FromDays(365_000), breaker.RetryAfter);
+    }
+}

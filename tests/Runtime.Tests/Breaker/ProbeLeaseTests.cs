@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>A probe that never ends, or whose ticket is dropped, cannot hold the circuit half-open for ever.</summary>
+public sealed class ProbeLeaseTests
+{
+    [Fact]
+    public void OneTickBeforeItsLeaseRunsOutTheProbeStillDecides()
+    {
+        var circuit = TestCircuit.Due();
+        var probe = circuit.Enter();
+
+        circuit.Clock.Advance(TestCircuit.ProbeTimeout - TestCircuit.Tick);
+        circuit.Reject();
+        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        probe.Complete(CallOutcome.Success);
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void TheCallThatFindsTheLeaseRunOutFindsTheCircuitOpenAgain()
+    {
+        var circuit = TestCircuit.Due(successThreshold: 2);
+        _ = circuit.Enter();
+
+        circuit.Clock.Advance(TestCircuit.ProbeTimeout);
+        circuit.Reject();
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(4, circuit.Breaker.FailureCount);
+        Assert.Equal(TestCircuit.ResetTimeout, circuit.Breaker.RetryAfter);
+        var change = circuit.Changes[^1];
+        Assert.Equal((CircuitState.HalfOpen, CircuitState.Open), (change.From, change.To));
+        Assert.Equal(CircuitChangeReason.ProbeTimedOut, change.Reason);
+        Assert.Null(change.Failure);
+    }
+
+    [Fact]
+    public void NothingHappensBeforeThatCall()
+    {
+        var circuit = TestCircuit.Due();
+        _ = circuit.Enter();
+
+        circuit.Clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        Assert.Equal(TimeSpan.Zero, circuit.Breaker.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData(CallOutcome.Success)]
+    [InlineData(CallOutcome.Failure)]
+    [InlineData(CallOutcome.Ignored)]
+    [InlineData(CallOutcome.Cancelled)]
+    public void AVerdictAfterTheLeaseIsStaleEvenIfNoCallHasNoticed(CallOutcome late)
+    {
+        var circuit = TestCircuit.Due();
+        var probe = circuit.Enter();
+        circuit.Clock.Advance(TestCircuit.ProbeTimeout);
+
+        Assert.False(probe.Complete(late));
+        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        Assert.Equal(3, circuit.Breaker.FailureCount);
+
+        circuit.Reject();
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Theory]
+    [InlineData(CallOutcome.Success)]
+    [InlineData(CallOutcome.Failure)]
+    [InlineData(CallOutcome.Ignored)]
+    public void ALateVerdictDoesNotTouchALaterProbe(CallOutcome late)
+    {
+        var circuit = TestCircuit.Due();
+        var lost = circuit.Enter();
+        circuit.Clock.Advance(TestCircuit.ProbeTimeout);
+        circuit.Reject();
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        var probe = circuit.Enter();
+
+        Assert.False(lost.Complete(late));
+        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        circuit.Reject();
+        probe.Complete(CallOutcome.Success);
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void EachProbeHasALeaseOfItsOwn()
+    {
+        var circuit = TestCircuit.Due();
+        circuit.Enter().Complete(CallOutcome.Ignored);
+        circuit.Clock.Advance(TestCircuit.ProbeTimeout);
+
+        var probe = circuit.Enter();
+        circuit.Clock.Advance(TestCircuit.ProbeTimeout - TestCircuit.Tick);
+        circuit.Reject();
+        probe.Complete(CallOutcome.Success);
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void WithoutAProbeTimeoutALeaseIsTenSeconds()
+    {
+        var clock = new FakeTimeProvider();
+        var breaker = new CircuitBreaker(new() { TimeProvider = clock });
+        breaker.HalfOpen();
+        Assert.True(breaker.TryEnter(out _));
+
+        clock.Advance(TimeSpan.FromSeconds(10) - TestCircuit.Tick);
+        Assert.False(breaker.TryEnter(out _));
+        Assert.Equal(CircuitState.HalfOpen, breaker.State);
+        clock.Advance(TestCircuit.Tick);
+        Assert.False(breaker.TryEnter(out _));
+
+        Assert.Equal(CircuitState.Open, breaker.State);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AClockThatBreaksDuringTheVerdictDoesNotKeepTheSlot(int read)
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { ResetTimeout = TestCircuit.ResetTimeout, ProbeTimeout = TestCircuit.ProbeTimeout, TimeProvider = clock });
+        breaker.HalfOpen();
+        Assert.True(breaker.TryEnter(out var probe));
+        clock.BreaksAtRead = clock.Reads + read;
+
+        _ = Record.Exception(() => probe.Complete(CallOutcome.Success));
+        clock.BreaksAtRead = null;
+        clock.Timestamp += TestCircuit.ProbeTimeout.Ticks;
+        _ = breaker.TryEnter(out _);
+
+        Assert.NotEqual(CircuitState.HalfOpen, breaker.State);
+    }
+}

@@ -1,0 +1,56 @@
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>Who reads how long to wait, while others change the state, is not told of a wait that is over.</summary>
+public sealed class RetryAfterRaceTests
+{
+    [Fact]
+    public void OnceAProbeIsDueTheTimeToWaitStaysZeroUntilTheCircuitOpensAgain()
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { TimeProvider = clock });
+        var rounds = TestRun.Times(quick: 50_000, @long: 5_000_000);
+        var due = 0; // Odd while a probe is due or may start.
+        var over = false;
+
+        Race.Run(threads: 2, number =>
+        {
+            if (number == 0)
+            {
+                OpenAndHalfOpen();
+            }
+            else
+            {
+                Read();
+            }
+        });
+
+        void OpenAndHalfOpen()
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                breaker.Open();
+                clock.Timestamp += breaker.Options.ResetTimeout.Ticks;
+                Interlocked.Increment(ref due);
+                breaker.HalfOpen();
+                Interlocked.Increment(ref due);
+            }
+
+            Volatile.Write(ref over, true);
+        }
+
+        void Read()
+        {
+            while (!Volatile.Read(ref over))
+            {
+                var before = Volatile.Read(ref due);
+                var wait = breaker.RetryAfter;
+                if (int.IsOddInteger(before) && Volatile.Read(ref due) == before)
+                {
+                    Assert.Equal(TimeSpan.Zero, wait);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Runtime.Tests.Calls;
+
+/// <summary>Calls that take their time: watched to their end, and the verdict comes first.</summary>
+public sealed class AsynchronousCallTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly InvalidOperationException Error = new("the service's own");
+
+    private readonly TaskCompletionSource<int> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public static TheoryData<Entrance> Asynchronous => Entrances.Asynchronous;
+
+    [Theory]
+    [MemberData(nameof(Asynchronous))]
+    public async Task AnAnswerCountsWhenItComes(Entrance entrance)
+    {
+        var circuit = TestCircuit.Due();
+        var call = Start(circuit, entrance);
+
+        Assert.False(call.IsCompleted);
+        circuit.Reject();
+        _reply.SetResult(GuardedService.Answer);
+
+        Assert.Equal(GuardedService.Answer, await EndOf(call));
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Theory]
+    [MemberData(nameof(Asynchronous))]
+    public async Task AnErrorCountsWhenItComesAndReachesTheCallerAsItIs(Entrance entrance)
+    {
+        var circuit = TestCircuit.Closed();
+        var call = Start(circuit, entrance);
+
+        Assert.Equal(0, circuit.Breaker.FailureCount);
+        _reply.SetException(Error);
+
+        Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => EndOf(call)));
+        Assert.Equal(1, circuit.Breaker.FailureCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Asynchronous))]
+    public async Task WithThrowOnTripALateErrorTellsThatItOpenedTheCircuit(Entrance entrance)
+    {
+        var breaker = new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true });
+        var call = new GuardedService(breaker, () => _reply.Task).Start(entrance, TestContext.Current.CancellationToken);
+
+        _reply.SetException(Error);
+
+        Assert.Same(Error, (await Assert.ThrowsAsync<CircuitOpenException>(() => EndOf(call))).InnerException);
+    }
+
+    [Theory]
+    [MemberData(nameof(Asynchronous))]
+    public async Task ACancelledCallIsNeutralAndItsTaskIsCancelled(Entrance entrance)
+    {
+        var circuit = TestCircuit.Due();
+        using var caller = new CancellationTokenSource();
+        var call = new GuardedService(circuit.Breaker, () => _reply.Task).Start(entrance, caller.Token);
+
+        await caller.CancelAsync();
+        _reply.SetCanceled(caller.Token);
+
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EndOf(call));
+        Assert.Equal(caller.Token, cancelled.CancellationToken);
+        Assert.True(call.IsCanceled);
+        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        Assert.True(circuit.Enter().IsProbe);
+    }
+
+    [Theory]
+    [MemberData(nameof(Asynchronous))]
+    public void NothingIsThrownBeforeTheTask(Entrance entrance)
+    {
+        var rejected = new GuardedService(TestCircuit.Open().Breaker, static () => throw Error).Start(entrance, TestContext.Current.CancellationToken);
+        var failed = new GuardedService(TestCircuit.Closed().Breaker, static () => throw Error).Start(entrance, TestContext.Current.CancellationToken);
+        var cancelled = new GuardedService(TestCircuit.Closed().Breaker, static () => throw Error).Start(entrance, new CancellationToken(canceled: true));
+
+        Assert.IsType<CircuitOpenException>(rejected.Exception!.InnerException);
+        Assert.Same(Error, failed.Exception!.InnerException);
+        Assert.True(cancelled.IsCanceled);
+    }
+
+    [Theory]
+    [MemberData(nameof(Asynchronous))]
+    public async Task TheVerdictIsInBeforeTheCallerGoesOn(Entrance entrance)
+    {
+        for (var round = 0; round < TestRun.Times(quick: 500, @long: 50_000); round++)
+        {
+            var breaker = new CircuitBreaker(new() { FailMax = 1 });
+            var reply = new TaskCompletionSource<int>();
+            var call = new GuardedService(breaker, () => reply.Task).Start(entrance, TestContext.Current.CancellationToken);
+            var seen = call.ContinueWith(
+                (_, state) => ((CircuitBreaker)state!).State,
+                breaker,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+
+            ThreadPool.UnsafeQueueUserWorkItem(static source => source.SetException(Error), reply, preferLocal: false);
+
+            Assert.Equal(CircuitState.Open, await seen.WaitAsync(Deadline, TestContext.Current.CancellationToken));
+            Assert.Same(Error, call.Exception!.InnerException);
+        }
+    }
+
+    [Theory]
+    [InlineData(Entrance.Task)]
+    [InlineData(Entrance.TaskOfResult)]
+    [InlineData(Entrance.ExecuteAsync)]
+    [InlineData(Entrance.ExecuteAsyncOfResult)]
+    public async Task AMethodThatReturnsNoTaskHasFailed(Entrance entrance)
+    {
+        var circuit = TestCircuit.Closed();
+
+        await Assert.ThrowsAsync<NullReferenceException>(
+            () => new GuardedService(circuit.Breaker, static () => null!).Start(entrance, TestContext.Current.CancellationToken));
+
+        Assert.Equal(1, circuit.Breaker.FailureCount);
+    }
+
+    private Task<int> Start(TestCircuit circuit, Entrance entrance)
+        => new GuardedService(circuit.Breaker, () => _reply.Task).Start(entrance, TestContext.Current.CancellationToken);
+
+    private static Task<int> EndOf(Task<int> call) => call.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+}

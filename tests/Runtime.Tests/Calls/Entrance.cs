@@ -1,0 +1,33 @@
+namespace ThriftBreaker.Runtime.Tests.Calls;
+
+/// <summary>The ways into a circuit: a generated client's methods, by what they return, and the Execute methods.</summary>
+public enum Entrance
+{
+    Nothing,
+    Result,
+    Task,
+    TaskOfResult,
+    ValueTask,
+    ValueTaskOfResult,
+    Execute,
+    ExecuteOfResult,
+    ExecuteAsync,
+    ExecuteAsyncOfResult,
+}
+
+/// <summary>Entrances as rows of a theory.</summary>
+internal static class Entrances
+{
+    public static TheoryData<Entrance> All => [.. Enum.GetValues<Entrance>()];
+
+    public static TheoryData<Entrance> Asynchronous =>
+    [
+        Entrance.Task, Entrance.TaskOfResult, Entrance.ValueTask, Entrance.ValueTaskOfResult, Entrance.ExecuteAsync, Entrance.ExecuteAsyncOfResult,
+    ];
+
+    /// <summary>All that take the caller's token.</summary>
+    public static TheoryData<Entrance> Cancellable => [.. Enum.GetValues<Entrance>().Except([Entrance.Execute, Entrance.ExecuteOfResult])];
+
+    /// <summary>The methods of a generated client.</summary>
+    public static TheoryData<Entrance> Generated => [.. Enum.GetValues<Entrance>().Where(static entrance => entrance <= Entrance.ValueTaskOfResult)];
+}

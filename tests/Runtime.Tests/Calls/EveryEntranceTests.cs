@@ -1,0 +1,176 @@
+using Circuit.Calculators;
+using ThriftBreaker.Calls;
+
+namespace ThriftBreaker.Runtime.Tests.Calls;
+
+/// <summary>What a call through a circuit keeps to, whichever way it goes in.</summary>
+public sealed class EveryEntranceTests
+{
+    private static readonly InvalidOperationException Error = new("the service's own");
+    private static readonly CancellationToken Cancelled = new(canceled: true);
+
+    public static TheoryData<Entrance> All => Entrances.All;
+
+    public static TheoryData<Entrance> Cancellable => Entrances.Cancellable;
+
+    public static TheoryData<Entrance> Generated => Entrances.Generated;
+
+    public static TheoryData<Entrance, bool> AllThrowingAtOnceOrNot => new MatrixTheoryData<Entrance, bool>(Enum.GetValues<Entrance>(), [true, false]);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task AnAnswerReachesTheCallerAndClearsTheFailures(Entrance entrance)
+    {
+        var circuit = TestCircuit.Closed();
+        circuit.Fail(times: 2);
+        var service = new GuardedService(circuit.Breaker, static () => Task.FromResult(GuardedService.Answer));
+
+        Assert.Equal(GuardedService.Answer, await service.CallAsync(entrance));
+
+        Assert.Equal(0, circuit.Breaker.FailureCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllThrowingAtOnceOrNot))]
+    public async Task AnErrorIsCountedAndReachesTheCallerAsItIs(Entrance entrance, bool atOnce)
+    {
+        var circuit = TestCircuit.Closed();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Broken(circuit, atOnce).CallAsync(entrance));
+
+        Assert.Same(Error, error);
+        Assert.Same(Error, circuit.Breaker.LastFailure);
+        Assert.Equal(1, circuit.Breaker.FailureCount);
+        Assert.Contains(atOnce ? nameof(Break) : nameof(BreakAsync), error.StackTrace!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllThrowingAtOnceOrNot))]
+    public async Task TheCallThatOpensTheCircuitGetsItsOwnError(Entrance entrance, bool atOnce)
+    {
+        var circuit = TestCircuit.Closed(failMax: 1);
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Broken(circuit, atOnce).CallAsync(entrance));
+
+        Assert.Same(Error, error);
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllThrowingAtOnceOrNot))]
+    public async Task WithThrowOnTripItIsToldThatItOpenedTheCircuit(Entrance entrance, bool atOnce)
+    {
+        var breaker = new CircuitBreaker(new() { FailMax = 2, ThrowOnTrip = true });
+        var service = Broken(breaker, atOnce);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => service.CallAsync(entrance));
+        var tripped = await Assert.ThrowsAsync<CircuitOpenException>(() => service.CallAsync(entrance));
+
+        Assert.Same(Error, tripped.InnerException);
+        Assert.StartsWith("This call opened the circuit", tripped.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task ARejectedCallIsNotMade(Entrance entrance)
+    {
+        var circuit = TestCircuit.Open();
+        var service = new GuardedService(circuit.Breaker, NeverCalled);
+
+        await Assert.ThrowsAsync<CircuitOpenException>(() => service.CallAsync(entrance));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cancellable))]
+    public async Task ATokenThatIsCancelledAlreadyWinsOverTheCircuit(Entrance entrance)
+    {
+        foreach (var circuit in new[] { TestCircuit.Closed(), TestCircuit.Open(), TestCircuit.Due() })
+        {
+            var before = (circuit.Breaker.State, circuit.Breaker.FailureCount);
+            var service = new GuardedService(circuit.Breaker, NeverCalled);
+
+            var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.CallUnderAsync(entrance, Cancelled));
+
+            Assert.Equal(Cancelled, cancelled.CancellationToken);
+            Assert.Equal(before, (circuit.Breaker.State, circuit.Breaker.FailureCount));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task ACancellationThatTheCallerDidNotAskForIsAFailure(Entrance entrance)
+    {
+        var circuit = TestCircuit.Closed();
+        var service = new GuardedService(circuit.Breaker, static () => Task.FromCanceled<int>(Cancelled));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.CallAsync(entrance));
+
+        Assert.Equal(1, circuit.Breaker.FailureCount);
+        Assert.IsType<OperationCanceledException>(circuit.Breaker.LastFailure, exactMatch: false);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cancellable))]
+    public async Task ACancellationThatTheCallerAskedForIsNeutral(Entrance entrance)
+    {
+        var circuit = TestCircuit.Closed();
+        circuit.Fail();
+        using var caller = new CancellationTokenSource();
+        Action giveUp = caller.Cancel;
+        var service = new GuardedService(circuit.Breaker, () =>
+        {
+            giveUp();
+            return Task.FromCanceled<int>(caller.Token);
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.CallUnderAsync(entrance, caller.Token));
+
+        Assert.Equal(1, circuit.Breaker.FailureCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Generated))]
+    public async Task ADeclaredExceptionIsAnAnswer(Entrance entrance)
+    {
+        var circuit = TestCircuit.Closed();
+        circuit.Fail(times: 2);
+        var contract = new MethodContract("calculate") { Throws = [typeof(DivisionByZero)] };
+        var service = new GuardedService(circuit.Breaker, static () => throw new DivisionByZero(), contract);
+
+        await Assert.ThrowsAsync<DivisionByZero>(() => service.CallAsync(entrance));
+
+        Assert.Equal(0, circuit.Breaker.FailureCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Generated))]
+    public async Task AOnewayCallDoesNotCloseTheCircuitAndAnErrorOfOneOpensIt(Entrance entrance)
+    {
+        var circuit = TestCircuit.Due();
+        var oneway = new MethodContract("fire") { Oneway = true };
+
+        await new GuardedService(circuit.Breaker, static () => Task.FromResult(0), oneway).CallAsync(entrance);
+        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => new GuardedService(circuit.Breaker, Break, oneway).CallAsync(entrance));
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    private static GuardedService Broken(TestCircuit circuit, bool atOnce) => Broken(circuit.Breaker, atOnce);
+
+    private static GuardedService Broken(CircuitBreaker breaker, bool atOnce) => new(breaker, atOnce ? Break : BreakAsync);
+
+    private static Task<int> Break() => throw Error;
+
+    private static async Task<int> BreakAsync()
+    {
+        await Task.CompletedTask;
+        throw Error;
+    }
+
+    private static Task<int> NeverCalled()
+    {
+        Assert.Fail("A call that was not admitted must not be made.");
+        return Task.FromResult(0);
+    }
+}

@@ -1,0 +1,115 @@
+using ThriftBreaker.Calls;
+
+namespace ThriftBreaker.Runtime.Tests.Calls;
+
+/// <summary>A guarded client disposes what it wraps in the way that it offers, and makes its circuit to measure.</summary>
+public sealed class GuardedClientTests
+{
+    [Fact]
+    public void DisposalIsPassedOn()
+    {
+        var disposable = new Disposable();
+        var both = new Both();
+
+        GuardedClient.Dispose(disposable);
+        GuardedClient.Dispose(both);
+        GuardedClient.Dispose(new object());
+
+        Assert.Equal(1, disposable.Disposed);
+        Assert.Equal((1, 0), (both.Disposed, both.DisposedAsynchronously));
+    }
+
+    [Fact]
+    public void DisposalWaitsForTheEndOfWhatCanOnlyBeDisposedAsynchronously()
+    {
+        var inner = new AsyncDisposable();
+
+        GuardedClient.Dispose(inner);
+
+        Assert.Equal(1, inner.Disposed);
+    }
+
+    [Fact]
+    public async Task AsynchronousDisposalIsPassedOn()
+    {
+        var asyncDisposable = new AsyncDisposable();
+        var both = new Both();
+
+        await GuardedClient.DisposeAsync(asyncDisposable);
+        await GuardedClient.DisposeAsync(both);
+        await GuardedClient.DisposeAsync(new object());
+
+        Assert.Equal(1, asyncDisposable.Disposed);
+        Assert.Equal((0, 1), (both.Disposed, both.DisposedAsynchronously));
+    }
+
+    [Fact]
+    public async Task AsynchronousDisposalReachesWhatCanOnlyBeDisposedAtOnce()
+    {
+        var inner = new Disposable();
+
+        await GuardedClient.DisposeAsync(inner);
+
+        Assert.Equal(1, inner.Disposed);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 10)]
+    [InlineData(1, 4, 10)]
+    [InlineData(2, 3.5, 11)]
+    [InlineData(5, 60, 130)]
+    public void AProbeMayTakeTwiceAsLongAsItsConnectionAndItsCall(double connect, double call, double expected)
+    {
+        var channel = new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(connect), CallTimeout = TimeSpan.FromSeconds(call) };
+
+        var breaker = GuardedClient.BreakerFor(channel, new CircuitBreakerOptions { Name = "orders", FailMax = 7 });
+
+        Assert.Equal(TimeSpan.FromSeconds(expected), breaker.Options.ProbeTimeout);
+        Assert.Equal(("orders", 7), (breaker.Name, breaker.Options.FailMax));
+    }
+
+    [Fact]
+    public void AProbeTimeoutThatIsSetIsKept()
+    {
+        var settings = new CircuitBreakerOptions { ProbeTimeout = TimeSpan.FromSeconds(3) };
+
+        Assert.Equal(settings.ProbeTimeout, GuardedClient.BreakerFor(new ThriftChannelOptions(), settings).Options.ProbeTimeout);
+    }
+
+    [Fact]
+    public void MissingChannelSettingsAreNamed()
+        => Assert.Throws<ArgumentNullException>("channel", static () => GuardedClient.BreakerFor(null!, new CircuitBreakerOptions()));
+
+    private sealed class Disposable : IDisposable
+    {
+        public int Disposed { get; private set; }
+
+        public void Dispose() => Disposed++;
+    }
+
+    private sealed class AsyncDisposable : IAsyncDisposable
+    {
+        public int Disposed { get; private set; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Task.Yield();
+            Disposed++;
+        }
+    }
+
+    private sealed class Both : IDisposable, IAsyncDisposable
+    {
+        public int Disposed { get; private set; }
+
+        public int DisposedAsynchronously { get; private set; }
+
+        public void Dispose() => Disposed++;
+
+        public ValueTask DisposeAsync()
+        {
+            DisposedAsynchronously++;
+            return default;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using ThriftBreaker.Calls;
+
+namespace ThriftBreaker.Runtime.Tests.Calls;
+
+/// <summary>
+/// A service behind a circuit, with one method for each shape that the generator knows, guarded as the generator guards
+/// them, and the Execute methods beside them.
+/// </summary>
+/// <param name="breaker">The circuit.</param>
+/// <param name="service">What the service does; it may throw instead of returning a task.</param>
+/// <param name="contract">What the contract says about the generated methods.</param>
+internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> service, MethodContract? contract = null)
+{
+    /// <summary>What a method without a result stands for.</summary>
+    public const int Answer = 42;
+
+    /// <summary>Starts a call. Asynchronous entrances must not throw here.</summary>
+    public Task<int> Start(Entrance entrance, CancellationToken token)
+    {
+        switch (entrance)
+        {
+            case Entrance.Nothing:
+                GetNothing(token);
+                return Task.FromResult(Answer);
+
+            case Entrance.Result:
+                return Task.FromResult(GetResult(token));
+
+            case Entrance.Task:
+                return WithAnswer(GetTask(token));
+
+            case Entrance.TaskOfResult:
+                return GetTaskOfResult(token);
+
+            case Entrance.ValueTask:
+                return WithAnswer(GetValueTask(token).AsTask());
+
+            case Entrance.ValueTaskOfResult:
+                return GetValueTaskOfResult(token).AsTask();
+
+            case Entrance.Execute:
+                breaker.Execute(() => { _ = service().GetAwaiter().GetResult(); });
+                return Task.FromResult(Answer);
+
+            case Entrance.ExecuteOfResult:
+                return Task.FromResult(breaker.Execute(() => service().GetAwaiter().GetResult()));
+
+            case Entrance.ExecuteAsync:
+                return WithAnswer(breaker.ExecuteAsync(_ => (Task)service(), token));
+
+            default:
+                return breaker.ExecuteAsync(_ => service(), token);
+        }
+    }
+
+    /// <summary>Makes a call; whatever happens is in the task.</summary>
+    public async Task<int> CallAsync(Entrance entrance) => await Start(entrance, TestContext.Current.CancellationToken);
+
+    /// <summary>The same with a token of the caller's own.</summary>
+    public async Task<int> CallUnderAsync(Entrance entrance, CancellationToken token) => await Start(entrance, token);
+
+    private void GetNothing(CancellationToken token)
+    {
+        var ticket = GuardedCall.Enter(breaker, token);
+        try
+        {
+            service().GetAwaiter().GetResult();
+            GuardedCall.Returned(ref ticket, contract);
+        }
+        catch (Exception error) when (GuardedCall.Failed(breaker, ref ticket, error, contract, token))
+        {
+            throw GuardedCall.Tripped(breaker, error);
+        }
+    }
+
+    private int GetResult(CancellationToken token)
+    {
+        var ticket = GuardedCall.Enter(breaker, token);
+        try
+        {
+            var result = service().GetAwaiter().GetResult();
+            GuardedCall.Returned(ref ticket, contract);
+            return result;
+        }
+        catch (Exception error) when (GuardedCall.Failed(breaker, ref ticket, error, contract, token))
+        {
+            throw GuardedCall.Tripped(breaker, error);
+        }
+    }
+
+#pragma warning disable CA1031 // As the generator writes it: what the inner method threw is in the task.
+    private Task GetTask(CancellationToken token)
+    {
+        if (!GuardedCall.TryEnter(breaker, token, out var ticket))
+        {
+            return GuardedCall.Reject(breaker, token);
+        }
+
+        try
+        {
+            return GuardedCall.Observe(breaker, ref ticket, (Task)service(), contract, token);
+        }
+        catch (Exception error)
+        {
+            return GuardedCall.Fail(breaker, ref ticket, error, contract, token);
+        }
+    }
+
+    private Task<int> GetTaskOfResult(CancellationToken token)
+    {
+        if (!GuardedCall.TryEnter(breaker, token, out var ticket))
+        {
+            return GuardedCall.Reject<int>(breaker, token);
+        }
+
+        try
+        {
+            return GuardedCall.Observe(breaker, ref ticket, service(), contract, token);
+        }
+        catch (Exception error)
+        {
+            return GuardedCall.Fail<int>(breaker, ref ticket, error, contract, token);
+        }
+    }
+
+    private ValueTask GetValueTask(CancellationToken token)
+    {
+        if (!GuardedCall.TryEnter(breaker, token, out var ticket))
+        {
+            return new(GuardedCall.Reject(breaker, token));
+        }
+
+        try
+        {
+            return GuardedCall.Observe(breaker, ref ticket, new ValueTask(service()), contract, token);
+        }
+        catch (Exception error)
+        {
+            return new(GuardedCall.Fail(breaker, ref ticket, error, contract, token));
+        }
+    }
+
+    private ValueTask<int> GetValueTaskOfResult(CancellationToken token)
+    {
+        if (!GuardedCall.TryEnter(breaker, token, out var ticket))
+        {
+            return new(GuardedCall.Reject<int>(breaker, token));
+        }
+
+        try
+        {
+            return GuardedCall.Observe(breaker, ref ticket, new ValueTask<int>(service()), contract, token);
+        }
+        catch (Exception error)
+        {
+            return new(GuardedCall.Fail<int>(breaker, ref ticket, error, contract, token));
+        }
+    }
+#pragma warning restore CA1031
+
+    private static async Task<int> WithAnswer(Task call)
+    {
+        await call;
+        return Answer;
+    }
+}

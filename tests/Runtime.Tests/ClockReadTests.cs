@@ -1,0 +1,53 @@
+namespace ThriftBreaker.Runtime.Tests;
+
+/// <summary>The clock costs more than the circuit: it is read only where time matters, and the wall clock never.</summary>
+public sealed class ClockReadTests
+{
+    private readonly ManualClock _clock = new();
+    private readonly CircuitBreaker _breaker;
+
+    public ClockReadTests() => _breaker = new CircuitBreaker(new() { FailMax = 3, TimeProvider = _clock });
+
+    [Fact]
+    public void AClosedCircuitReadsNoClock()
+    {
+        var before = _clock.Reads;
+
+        _breaker.Execute(static () => { });
+        _breaker.TryEnter(out var failing);
+        failing.Complete(CallOutcome.Failure);
+        _breaker.TryEnter(out var cancelled);
+        cancelled.Complete(CallOutcome.Cancelled);
+        _breaker.Execute(static () => { });
+        _ = (_breaker.State, _breaker.FailureCount, _breaker.RetryAfter, _breaker.LastFailure);
+
+        Assert.Equal(before, _clock.Reads);
+    }
+
+    [Fact]
+    public void ARejectionReadsTheClockOnce()
+    {
+        _breaker.Open();
+        var before = _clock.Reads;
+
+        Assert.False(_breaker.TryEnter(out _));
+
+        Assert.Equal(before + 1, _clock.Reads);
+    }
+
+    [Fact]
+    public void AWholeRoundOfStatesReadsNoWallClock()
+    {
+        for (var failure = 0; failure < 3; failure++)
+        {
+            _breaker.TryEnter(out var failing);
+            failing.Complete(CallOutcome.Failure);
+        }
+
+        Assert.Throws<CircuitOpenException>(() => _breaker.Execute(static () => { }));
+        _clock.Timestamp += _breaker.Options.ResetTimeout.Ticks;
+        _breaker.Execute(static () => { });
+
+        Assert.Equal(CircuitState.Closed, _breaker.State);
+    }
+}

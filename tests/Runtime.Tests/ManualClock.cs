@@ -1,0 +1,22 @@
+namespace ThriftBreaker.Runtime.Tests;
+
+/// <summary>A clock with a frequency of its own that counts how often it is read. Its wall clock must not be read at all.</summary>
+internal sealed class ManualClock(long frequency = TimeSpan.TicksPerSecond) : TimeProvider
+{
+    public long Timestamp { get; set; }
+
+    public int Reads { get; private set; }
+
+    /// <summary>The number of the one read that throws.</summary>
+    public int? BreaksAtRead { get; set; }
+
+    public override long TimestampFrequency => frequency;
+
+    public override long GetTimestamp()
+    {
+        Reads++;
+        return Reads == BreaksAtRead ? throw new InvalidOperationException("The clock is broken.") : Timestamp;
+    }
+
+    public override DateTimeOffset GetUtcNow() => throw new NotSupportedException("The wall clock jumps: nothing may depend on it.");
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Thrift;
+
+namespace ThriftBreaker.Runtime.Tests.Outcomes;
+
+/// <summary>What a rejected caller is told: what happened, where, since when, and when to come again.</summary>
+public sealed class CircuitOpenExceptionTests
+{
+    private const string LastFailure = " Last failure: InvalidOperationException: The service is down.";
+
+    [Fact]
+    public void AnOpenCircuitSaysWhenTheNextTryIsAdmitted()
+    {
+        var circuit = TestCircuit.Open(failMax: 3);
+        circuit.Clock.Advance(TimeSpan.FromSeconds(0.5));
+
+        Assert.Equal(
+            "The circuit 'orders' is open after 3 failures in a row; the call was rejected without being sent." +
+            " The next try is admitted in 29.5 s." + LastFailure,
+            new CircuitOpenException(circuit.Breaker).Message);
+    }
+
+    [Fact]
+    public void OneFailureIsSingular()
+    {
+        var circuit = TestCircuit.Open(failMax: 1);
+
+        Assert.StartsWith(
+            "The circuit 'orders' is open after 1 failure in a row; ", new CircuitOpenException(circuit.Breaker).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OpenedByHandThereIsNoFailureToName()
+    {
+        var circuit = TestCircuit.Closed();
+        circuit.Breaker.Open();
+
+        Assert.Equal(
+            "The circuit 'orders' is open; the call was rejected without being sent. The next try is admitted in 30.0 s.",
+            new CircuitOpenException(circuit.Breaker).Message);
+    }
+
+    [Fact]
+    public void AHalfOpenCircuitSaysThatAnotherCallIsProbing()
+    {
+        var circuit = TestCircuit.Due();
+        _ = circuit.Enter();
+
+        Assert.Equal(
+            "The circuit 'orders' is half-open and another call is probing; this one was rejected without being sent." + LastFailure,
+            new CircuitOpenException(circuit.Breaker).Message);
+    }
+
+    [Fact]
+    public void TheCallThatOpenedTheCircuitIsToldSo()
+    {
+        var circuit = TestCircuit.Open(failMax: 3);
+        var failure = new TimeoutException("No reply.");
+
+        var tripped = CircuitOpenException.Tripped(circuit.Breaker, failure);
+
+        Assert.Equal(
+            "This call opened the circuit 'orders' after 3 failures in a row. The next try is admitted in 30.0 s. Last failure: TimeoutException: No reply.",
+            tripped.Message);
+        Assert.Same(failure, tripped.InnerException);
+    }
+
+    [Fact]
+    public void NumbersAreWrittenAlikeInEveryCulture()
+    {
+        var circuit = TestCircuit.Open(failMax: 1_000);
+        circuit.Clock.Advance(TimeSpan.FromSeconds(0.125));
+        var here = CultureInfo.CurrentCulture;
+        var elsewhere = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        elsewhere.NumberFormat.NumberGroupSeparator = ".";
+        elsewhere.NumberFormat.NumberDecimalSeparator = ",";
+        try
+        {
+            CultureInfo.CurrentCulture = elsewhere;
+            var message = new CircuitOpenException(circuit.Breaker).Message;
+
+            Assert.Contains("after 1,000 failures in a row", message, StringComparison.Ordinal);
+            Assert.Contains("in 29.875 s.", message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = here;
+        }
+    }
+
+    [Fact]
+    public void ItsPropertiesSayTheSame()
+    {
+        var circuit = TestCircuit.Open(failMax: 2);
+        circuit.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        var rejection = new CircuitOpenException(circuit.Breaker);
+
+        Assert.Equal("orders", rejection.BreakerName);
+        Assert.Equal(CircuitState.Open, rejection.State);
+        Assert.Equal(TimeSpan.FromSeconds(20), rejection.RetryAfter);
+        Assert.Equal(2, rejection.FailureCount);
+        Assert.Same(circuit.Breaker.LastFailure, rejection.InnerException);
+    }
+
+    [Fact]
+    public void WhileAProbeIsDueOrUnderWayThereIsNothingToWaitFor()
+    {
+        var circuit = TestCircuit.Due();
+        Assert.Equal(TimeSpan.Zero, new CircuitOpenException(circuit.Breaker).RetryAfter);
+
+        _ = circuit.Enter();
+
+        Assert.Equal(TimeSpan.Zero, new CircuitOpenException(circuit.Breaker).RetryAfter);
+        Assert.Equal(CircuitState.HalfOpen, new CircuitOpenException(circuit.Breaker).State);
+    }
+
+    [Fact]
+    public void ItIsOneOfThriftsExceptions() => Assert.IsAssignableFrom<TException>(new CircuitOpenException(new CircuitBreaker()));
+
+    [Fact]
+    public void EachRejectionIsAnExceptionOfItsOwn()
+    {
+        var circuit = TestCircuit.Open();
+
+        var first = Assert.Throws<CircuitOpenException>(() => circuit.Breaker.Execute(static () => { }));
+        var second = Assert.Throws<CircuitOpenException>(() => circuit.Breaker.Execute(static () => { }));
+
+        Assert.NotSame(first, second);
+    }
+
+    [Fact]
+    public void WithoutACircuitThereIsNone()
+        => Assert.Throws<ArgumentNullException>("breaker", static () => new CircuitOpenException(null!));
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace ThriftBreaker.Runtime.Tests;
+
+/// <summary>A circuit with a clock that the test moves, the changes it has reported, and a word for each thing that calls do to it.</summary>
+internal sealed class TestCircuit
+{
+    public static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>The smallest step of the fake clock.</summary>
+    public static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+
+    private TestCircuit(CircuitBreakerOptions options)
+    {
+        Breaker = new CircuitBreaker(options with { TimeProvider = Clock });
+        Breaker.StateChanged += (_, change) => Changes.Add(change);
+    }
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    public CircuitBreaker Breaker { get; }
+
+    public List<CircuitStateChange> Changes { get; } = [];
+
+    public static TestCircuit Closed(int failMax = 3, int successThreshold = 1) => new(new CircuitBreakerOptions
+    {
+        Name = "orders",
+        FailMax = failMax,
+        ResetTimeout = ResetTimeout,
+        SuccessThreshold = successThreshold,
+        ProbeTimeout = ProbeTimeout,
+    });
+
+    /// <summary>One that has just been opened by failures.</summary>
+    public static TestCircuit Open(int failMax = 3, int successThreshold = 1)
+    {
+        var circuit = Closed(failMax, successThreshold);
+        circuit.Fail(times: failMax);
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        return circuit;
+    }
+
+    /// <summary>One that has been open long enough: the next call probes.</summary>
+    public static TestCircuit Due(int failMax = 3, int successThreshold = 1)
+    {
+        var circuit = Open(failMax, successThreshold);
+        circuit.Clock.Advance(ResetTimeout);
+        return circuit;
+    }
+
+    /// <summary>One in the given state, brought there by calls and time; half-open without a probe under way.</summary>
+    public static TestCircuit In(CircuitState state)
+    {
+        switch (state)
+        {
+            case CircuitState.Open:
+                return Open();
+
+            case CircuitState.HalfOpen:
+                var circuit = Due();
+                circuit.Enter().Complete(CallOutcome.Ignored);
+                return circuit;
+
+            default:
+                return Closed();
+        }
+    }
+
+    public CallTicket Enter()
+    {
+        Assert.True(Breaker.TryEnter(out var ticket), "A call should have been admitted.");
+        return ticket;
+    }
+
+    public void Reject() => Assert.False(Breaker.TryEnter(out _), "A call should have been rejected.");
+
+    public void Succeed() => Enter().Complete(CallOutcome.Success);
+
+    public void Fail(int times = 1)
+    {
+        for (var call = 0; call < times; call++)
+        {
+            Enter().Complete(CallOutcome.Failure, new InvalidOperationException("The service is down."));
+        }
+    }
+}
