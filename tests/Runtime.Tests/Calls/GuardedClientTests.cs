@@ -78,7 +78,7 @@ public sealed class GuardedClientTests
 
     [Fact]
     public void MissingChannelSettingsAreNamed()
-        => Assert.Throws<ArgumentNullException>("channel", static () => GuardedClient.BreakerFor(null!, new CircuitBreakerOptions()));
+        => Assert.Throws<ArgumentNullException>("options", static () => GuardedClient.BreakerFor(null!, new CircuitBreakerOptions()));
 
     private sealed class Disposable : IDisposable
     {
