@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Reading;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
@@ -20,7 +21,7 @@ public sealed class EditTests
     [Theory]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit() ; /* a comment */ }")]
     [InlineData("/* moved */\n\n[ThriftBreaker.CircuitBreaker]\npublic interface IOrders { void Submit(); }")]
-    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); private void Helper() { } }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); private void Check() { } }")]
     public void AnEditThatChangesNoClientWritesNothingAgain(string edited)
         => Assert.All(ReasonsAfter(edited), static reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
 
@@ -60,6 +61,18 @@ public sealed class EditTests
 
         Assert.ThrowsAny<OperationCanceledException>(() => driver.RunGenerators(input.Compile(), stop.Token));
         Assert.Single(driver.RunGenerators(input.Compile(), TestContext.Current.CancellationToken).GetRunResult().GeneratedTrees);
+    }
+
+    [Fact]
+    public void TheReadingOfAServiceStopsWhenItIsCancelled()
+    {
+        var project = new GeneratorInput(Orders).Compile();
+        var service = project.GetTypeByMetadataName("IOrders")!;
+        var methods = MarkedService.Of(service, project, CancellationToken.None).Methods;
+        var cancelled = new CancellationToken(canceled: true);
+
+        Assert.Throws<OperationCanceledException>(() => MarkedService.Of(service, project, cancelled));
+        Assert.Throws<OperationCanceledException>(() => MethodReader.Read(methods, [], cancelled));
     }
 
     private static IEnumerable<IncrementalStepRunReason> ReasonsAfter(string edited)

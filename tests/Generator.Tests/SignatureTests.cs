@@ -19,6 +19,7 @@ public sealed class SignatureTests
     [InlineData("", "void f(Wide a = Wide.Most, Signed b = Signed.Least, Signed? c = Signed.Least, Wide d = 0);")]
     [InlineData("", "void f(CancellationToken first, CancellationToken second = default);")]
     [InlineData("", "void f(CancellationToken? maybe = null);")]
+    [InlineData("", "[System.Obsolete(null)] void f(); [System.Obsolete(null, false)] void g();")]
     [InlineData("", "Task<Task<int>> f(); ValueTask<ValueTask> g(); Task<int>[] h(); ValueTask<int>? i();")]
     [InlineData("", "Task<string>? f(); Task? g(string? text);")]
     [InlineData("", "dynamic f(); Task<dynamic> g(System.Collections.Generic.List<dynamic?> items);")]
