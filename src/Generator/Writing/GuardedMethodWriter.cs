@@ -35,6 +35,8 @@ internal static class GuardedMethodWriter
             case ReturnShape.Task or ReturnShape.ValueTask:
                 var ofResult = method.ResultType is { } awaited ? $"<{awaited}>" : "";
                 var (wrap, end) = method.Returns == ReturnShape.ValueTask ? ($"new {method.ReturnType}(", ")") : ("", "");
+
+                // A task that may be null is its author's choice; a null one counts as a failed call.
                 var observed = method.ReturnType.EndsWith("?", StringComparison.Ordinal) ? call + "!" : call;
                 code.Open($"if (!{Names.GuardedCall}.TryEnter({breaker}, {token}, out {Names.Ticket} {ticket}))")
                     .Line($"return {wrap}{Names.GuardedCall}.Reject{ofResult}({breaker}, {token}){end};")

@@ -32,7 +32,7 @@ internal static class StepValues
             .SelectMany(static step => step.Outputs)
             .Select(static output => output.Value)
             .ToArray();
-        Assert.Equal(result.GeneratedSources.Length, values.Length);
+        Assert.True(values.Length >= result.GeneratedSources.Length, "What was written did not come from a named step.");
         Assert.All(values, static value => Walk(value, value.GetType().Name, new HashSet<object>(ReferenceEqualityComparer.Instance)));
     }
 
