@@ -6,6 +6,7 @@ internal static class RuntimeNames
     public const string Attribute = "ThriftBreaker.CircuitBreakerAttribute";
 
     public const string Breaker = "ThriftBreaker.CircuitBreaker";
+    public const string Ticket = "ThriftBreaker.CallTicket";
     public const string Options = "ThriftBreaker.CircuitBreakerOptions";
     public const string Endpoint = "ThriftBreaker.ThriftEndpoint";
     public const string Channel = "ThriftBreaker.ThriftChannel";

@@ -2,7 +2,8 @@ namespace ThriftBreaker.Generator.Model;
 
 /// <summary>One method of a service.</summary>
 /// <param name="Name">Its name, without the <c>@</c> of a keyword.</param>
-/// <param name="ContractName">The name of its contract's field: the method's own, with a number where it has overloads.</param>
+/// <param name="NameInContract">Its name in the contract, which the compiler's option <c>async_postfix</c> leaves alone.</param>
+/// <param name="ContractField">The name of its contract's field: the method's own, with a number where it has overloads.</param>
 /// <param name="DeclaringInterface">The interface that declares it, to call it through where names collide.</param>
 /// <param name="Returns">The shape of what it returns.</param>
 /// <param name="ReturnType">The whole return type.</param>
@@ -14,7 +15,8 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="Obsolete">The attribute to repeat, where it is obsolete.</param>
 internal sealed record MethodModel(
     string Name,
-    string ContractName,
+    string NameInContract,
+    string ContractField,
     string DeclaringInterface,
     ReturnShape Returns,
     string ReturnType,

@@ -13,11 +13,11 @@ internal static class ContractReader
     private const string Structs = "InternalStructs";
     private const string Async = "Async";
 
-    public static (bool Oneway, EquatableArray<string>? Throws) Read(IMethodSymbol method)
+    public static (string Name, bool Oneway, EquatableArray<string>? Throws) Read(IMethodSymbol method)
     {
         if (method.ContainingType.ContainingType?.GetTypeMembers(Structs, arity: 0).FirstOrDefault() is not { } structs)
         {
-            return (false, null);
+            return (method.Name, false, null);
         }
 
         // The option async_postfix adds "Async" to the method's name, not to those of its structs.
@@ -26,12 +26,12 @@ internal static class ContractReader
             : method.Name;
         if (StructOf(structs, name, "_args") is null)
         {
-            return (false, null);
+            return (method.Name, false, null);
         }
 
         return StructOf(structs, name, "_result") is { } result
-            ? (false, DeclaredExceptions(result))
-            : (true, EquatableArray.ToEquatableArray<string>([]));
+            ? (name, false, DeclaredExceptions(result))
+            : (name, true, EquatableArray.ToEquatableArray<string>([]));
     }
 
     private static INamedTypeSymbol? StructOf(INamedTypeSymbol structs, string method, string suffix)

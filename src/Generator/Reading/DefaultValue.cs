@@ -11,12 +11,17 @@ internal static class DefaultValue
     {
         if (parameter.ExplicitDefaultValue is not { } value)
         {
-            return "default";
+            return parameter.Type is { IsReferenceType: true, NullableAnnotation: not NullableAnnotation.Annotated } ? "default!" : "default";
         }
 
         var type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
             ? nullable.TypeArguments[0]
             : parameter.Type;
+        if (type.TypeKind == TypeKind.Enum && MemberOf(type, value) is { } member)
+        {
+            return $"{TypeText.InCodeOf(type)}.{Identifier.Escape(member.Name)}";
+        }
+
         var text = value switch
         {
             double.NaN => "double.NaN",
@@ -32,4 +37,7 @@ internal static class DefaultValue
         };
         return type.TypeKind == TypeKind.Enum ? $"({TypeText.InCodeOf(type)})({text})" : text;
     }
+
+    private static IFieldSymbol? MemberOf(ITypeSymbol type, object value)
+        => type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(member => member.HasConstantValue && value.Equals(member.ConstantValue));
 }

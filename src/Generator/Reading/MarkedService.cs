@@ -137,7 +137,7 @@ internal sealed class MarkedService
             .Where(MemberRules.Concerns)
             .ToArray();
 
-        foreach (var member in members.Where(static member => member is not IMethodSymbol { AssociatedSymbol: not null }))
+        foreach (var member in members)
         {
             if (MemberRules.Obstacle(member) is { } obstacle)
             {

@@ -6,37 +6,46 @@ namespace ThriftBreaker.Generator.Reading;
 /// <summary>From the methods of a service interface to their models.</summary>
 internal static class MethodReader
 {
-    /// <summary>Names that the written classes need for themselves, or have from <see cref="object"/>.</summary>
+    /// <summary>Names that every class has from <see cref="object"/>.</summary>
+    private static readonly string[] NamesOfObject =
+        ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
+
+    /// <summary>Names that the written classes need for themselves, and <c>nameof</c>, which a method of that name would hide.</summary>
     private static readonly string[] TakenNames =
     [
-        "Breaker", "Channel", "ChannelClient", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", "Methods", "_breaker", "_calls", "_inner",
-        "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
+        .. NamesOfObject, "Breaker", "Channel", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", ContractsClass,
+        "_breaker", "_calls", "_inner", "get_Breaker", "get_Channel", "get_DefaultOptions", "nameof",
     ];
 
-    public static EquatableArray<MethodModel> Read(IReadOnlyList<IMethodSymbol> methods, string guardedName, CancellationToken cancellationToken)
+    /// <summary>The name of the nested class with a field for the contract of each method.</summary>
+    private const string ContractsClass = "Methods";
+
+    public static EquatableArray<MethodModel> Read(
+        IReadOnlyList<IMethodSymbol> methods, string[] classNames, CancellationToken cancellationToken)
     {
         var signatures = new HashSet<string>(StringComparer.Ordinal);
-        var contractNames = new HashSet<string>(StringComparer.Ordinal);
+        var contractFields = new HashSet<string>(NamesOfObject.Append(ContractsClass), StringComparer.Ordinal);
         var models = new List<MethodModel>(methods.Count);
         foreach (var method in methods)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var taken = TakenNames.Contains(method.Name, StringComparer.Ordinal) || method.Name == guardedName;
+            var taken = TakenNames.Contains(method.Name, StringComparer.Ordinal) || classNames.Contains(method.Name, StringComparer.Ordinal);
             var isNew = signatures.Add(Signature(method));
             var isExplicit = taken || !isNew || method.DeclaredAccessibility != Accessibility.Public;
-            models.Add(Read(method, Unique(method.Name, contractNames), isExplicit));
+            models.Add(Read(method, Unique(method.Name, contractFields), isExplicit));
         }
 
         return models.ToEquatableArray();
     }
 
-    private static MethodModel Read(IMethodSymbol method, string contractName, bool isExplicit)
+    private static MethodModel Read(IMethodSymbol method, string contractField, bool isExplicit)
     {
         var (returns, result) = Shape(method);
         var contract = ContractReader.Read(method);
         return new MethodModel(
             method.Name,
-            contractName,
+            contract.Name,
+            contractField,
             TypeText.InCodeOf(method.ContainingType),
             returns,
             TypeText.InCodeOf(method.ReturnType),

@@ -17,8 +17,9 @@ internal static class ObsoleteReader
         }
 
         var arguments = obsolete.ConstructorArguments.Select(Text)
-            .Concat(obsolete.NamedArguments.Select(static argument => $"{argument.Key} = {Text(argument.Value)}"));
-        return $"[global::System.Obsolete({string.Join(", ", arguments)})]";
+            .Concat(obsolete.NamedArguments.Select(static argument => $"{argument.Key} = {Text(argument.Value)}"))
+            .ToArray();
+        return arguments.Length == 0 ? "[global::System.Obsolete]" : $"[global::System.Obsolete({string.Join(", ", arguments)})]";
     }
 
     private static string Text(TypedConstant constant)

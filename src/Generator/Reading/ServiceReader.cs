@@ -9,7 +9,7 @@ internal static class ServiceReader
     /// <summary>The model; null for a service that cannot be wrapped, and for every part of a partial type but the first marked one.</summary>
     public static ServiceModel? Read(GeneratorAttributeSyntaxContext mark, CancellationToken cancellationToken)
     {
-        if (mark.TargetSymbol is not INamedTypeSymbol marked || !IsFirst(mark))
+        if (mark.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } marked || !IsFirst(mark, marked))
         {
             return null;
         }
@@ -22,7 +22,8 @@ internal static class ServiceReader
 
         var prefix = service.IsClass ? "" : service.Name;
         var guarded = prefix + "CircuitBreakerClient";
-        var methods = MethodReader.Read(service.Methods, guarded, cancellationToken);
+        var channel = prefix + "ChannelClient";
+        var methods = MethodReader.Read(service.Methods, [guarded, channel], cancellationToken);
         return new ServiceModel(
             HintName.Of(marked),
             marked.ContainingNamespace.IsGlobalNamespace ? "" : marked.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
@@ -33,13 +34,14 @@ internal static class ServiceReader
             TypeText.InCodeOf(inner),
             SettingsReader.Read(mark.Attributes[0], service.Name),
             methods,
-            Channel(service, prefix, methods),
-            ObsoleteReader.Read(offered) ?? ObsoleteReader.Read(inner));
+            Channel(service, channel, methods),
+            new[] { offered, inner }.SelectMany(MarkedService.WithContaining).Select(ObsoleteReader.Read).FirstOrDefault(static attribute => attribute is not null));
     }
 
     /// <summary>A mark on two parts of one type is an error of the user's, and reaches us twice: one of them writes the client.</summary>
-    private static bool IsFirst(GeneratorAttributeSyntaxContext mark)
-        => mark.Attributes
+    private static bool IsFirst(GeneratorAttributeSyntaxContext mark, INamedTypeSymbol marked)
+        => marked.GetAttributes()
+            .Where(static attribute => TypeText.Is(attribute.AttributeClass, RuntimeNames.Attribute))
             .Select(static attribute => attribute.ApplicationSyntaxReference)
             .OrderBy(static syntax => syntax?.SyntaxTree.FilePath, StringComparer.Ordinal)
             .ThenBy(static syntax => syntax?.Span.Start)
@@ -61,8 +63,8 @@ internal static class ServiceReader
     };
 
     /// <summary>A connection can be opened where a Thrift client is known, and every method of the service is asynchronous.</summary>
-    private static ChannelModel? Channel(MarkedService service, string prefix, EquatableArray<MethodModel> methods)
+    private static ChannelModel? Channel(MarkedService service, string name, EquatableArray<MethodModel> methods)
         => service.ThriftClient is { } client && methods.All(static method => method.Returns == ReturnShape.Task)
-            ? new ChannelModel(prefix + "ChannelClient", TypeText.InCodeOf(client))
+            ? new ChannelModel(name, TypeText.InCodeOf(client))
             : null;
 }

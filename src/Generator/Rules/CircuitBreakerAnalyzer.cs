@@ -29,26 +29,39 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        foreach (var mark in type.GetAttributes().Where(static attribute => TypeText.Is(attribute.AttributeClass, RuntimeNames.Attribute)))
+        var marks = type.GetAttributes().Where(static attribute => TypeText.Is(attribute.AttributeClass, RuntimeNames.Attribute)).ToArray();
+
+        // A mark on anything else is an error of the compiler's own.
+        if (marks.Length == 0 || type.TypeKind is not (TypeKind.Class or TypeKind.Interface))
         {
-            if (mark.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken) is not AttributeSyntax syntax)
-            {
-                continue;
-            }
+            return;
+        }
 
-            foreach (var problem in MarkedService.Of(type, context.Compilation, context.CancellationToken).Problems)
-            {
-                var culprit = problem.Culprit.Locations.FirstOrDefault(static location => location.IsInSource) ?? syntax.GetLocation();
-                context.ReportDiagnostic(Diagnostic.Create(problem.Rule, culprit, problem.Arguments));
-            }
+        foreach (var problem in MarkedService.Of(type, context.Compilation, context.CancellationToken).Problems)
+        {
+            var culprit = problem.Culprit.Locations.FirstOrDefault(static location => location.IsInSource);
+            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, culprit, problem.Arguments));
+        }
 
-            foreach (var setting in mark.NamedArguments)
+        foreach (var mark in marks)
+        {
+            AnalyzeSettings(mark, context);
+        }
+    }
+
+    private static void AnalyzeSettings(AttributeData mark, SymbolAnalysisContext context)
+    {
+        if (mark.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken) is not AttributeSyntax syntax)
+        {
+            return;
+        }
+
+        foreach (var setting in mark.NamedArguments)
+        {
+            if (setting.Value is { Kind: TypedConstantKind.Primitive, Value: { } value } && SettingRules.Violation(setting.Key, value) is { } range)
             {
-                if (setting.Value is { Kind: TypedConstantKind.Primitive, Value: { } value } && SettingRules.Violation(setting.Key, value) is { } range)
-                {
-                    context.ReportDiagnostic(Diagnostic.Create(
-                        Diagnostics.SettingOutOfRange, LocationOf(setting.Key, syntax), setting.Key, SettingRules.Show(value), range));
-                }
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Diagnostics.SettingOutOfRange, LocationOf(setting.Key, syntax), setting.Key, SettingRules.Show(value), range));
             }
         }
     }

@@ -10,7 +10,7 @@ internal static class MemberRules
     public static bool Concerns(ISymbol member) => member switch
     {
         INamedTypeSymbol => false,
-        IMethodSymbol { MethodKind: not MethodKind.Ordinary } => false,
+        IMethodSymbol { AssociatedSymbol: not null } or IMethodSymbol { MethodKind: MethodKind.ExplicitInterfaceImplementation } => false,
         _ => (member.IsAbstract || member.IsVirtual) && member.DeclaredAccessibility != Accessibility.Private && !(member.IsStatic && !member.IsAbstract),
     };
 
@@ -42,6 +42,11 @@ internal static class MemberRules
             return "pointers are not supported; pass values";
         }
 
+        if (method.Parameters.Any(static parameter => parameter.Type.TypeKind == TypeKind.Dynamic))
+        {
+            return "a dynamic argument would be bound at run time; name its type";
+        }
+
         if (TypeText.Is(method.ReturnType, "System.Collections.Generic.IAsyncEnumerable`1"))
         {
             return "the call would be over before the stream is read; return a task of a list";
@@ -50,5 +55,6 @@ internal static class MemberRules
         return null;
     }
 
-    private static bool IsPointer(ITypeSymbol type) => type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer;
+    private static bool IsPointer(ITypeSymbol type)
+        => type is IArrayTypeSymbol array ? IsPointer(array.ElementType) : type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer;
 }

@@ -19,5 +19,5 @@ internal static class SettingRules
 
     /// <summary>Whether a number of seconds is a <see cref="TimeSpan"/> of one tick or more.</summary>
     private static bool IsTimeSpan(double seconds)
-        => seconds * TimeSpan.TicksPerSecond >= 1 && seconds < TimeSpan.MaxValue.TotalSeconds;
+        => seconds * TimeSpan.TicksPerSecond is >= 1 and <= long.MaxValue;
 }

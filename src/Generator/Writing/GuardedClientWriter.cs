@@ -110,10 +110,11 @@ internal static class GuardedClientWriter
 
     private static void WriteContracts(CodeWriter code, ServiceModel service)
     {
-        code.Open("private static class Methods");
+        code.Line("/// <summary>What the contract says about each method.</summary>")
+            .Open("private static class Methods");
         foreach (var method in service.Methods)
         {
-            code.Line($"internal static readonly {Names.MethodContract} {Identifier.Escape(method.ContractName)} = {Contract(method)};");
+            code.Line($"internal static readonly {Names.MethodContract} {Identifier.Escape(method.ContractField)} = {Contract(method)};");
         }
 
         code.Close();
@@ -129,9 +130,14 @@ internal static class GuardedClientWriter
 
         if (method.Throws is { } throws)
         {
-            known.Add($"Throws = new global::System.Type[] {{ {string.Concat(throws.Select(static type => $"typeof({type}), "))}}}");
+            known.Add($"Throws = {Types(throws)}");
         }
 
-        return $"new {Names.MethodContract}(\"{method.Name}\")" + (known.Count > 0 ? $" {{ {string.Join(", ", known)} }}" : "");
+        return $"new {Names.MethodContract}(\"{method.NameInContract}\")" + (known.Count > 0 ? $" {{ {string.Join(", ", known)} }}" : "");
     }
+
+    private static string Types(EquatableArray<string> types)
+        => types.Count == 0
+            ? $"{Names.Type}.EmptyTypes"
+            : $"new {Names.Type}[] {{ {string.Join(", ", types.Select(static type => $"typeof({type})"))} }}";
 }

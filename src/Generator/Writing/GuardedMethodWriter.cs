@@ -16,14 +16,14 @@ internal static class GuardedMethodWriter
         var ticket = MethodText.Local("ticket", method);
         var error = MethodText.Local("error", method);
         var token = MethodText.Token(method);
-        var contract = "Methods." + Identifier.Escape(method.ContractName);
+        var contract = $"{MethodText.Nested("Methods", service.GuardedName, method)}.{Identifier.Escape(method.ContractField)}";
 
         // Through the interface that declares it: two bases of the service may have methods of the same name.
         var receiver = method.DeclaringInterface == service.InnerInterface ? inner : $"(({method.DeclaringInterface}){inner})";
         var call = $"{receiver}.{Identifier.Escape(method.Name)}({MethodText.Arguments(method)})";
         var failed = $"{breaker}, ref {ticket}, {error}, {contract}, {token}";
 
-        code.Line($"/// <inheritdoc/>");
+        code.Line("/// <inheritdoc/>");
         if (method.Obsolete is { } obsolete)
         {
             code.Line(obsolete);
@@ -35,17 +35,37 @@ internal static class GuardedMethodWriter
             case ReturnShape.Task or ReturnShape.ValueTask:
                 var ofResult = method.ResultType is { } awaited ? $"<{awaited}>" : "";
                 var (wrap, end) = method.Returns == ReturnShape.ValueTask ? ($"new {method.ReturnType}(", ")") : ("", "");
-                code.Line($"if (!{Names.GuardedCall}.TryEnter({breaker}, {token}, out var {ticket})) return {wrap}{Names.GuardedCall}.Reject{ofResult}({breaker}, {token}){end};")
-                    .Line($"try {{ return {Names.GuardedCall}.Observe({breaker}, ref {ticket}, {call}, {contract}, {token}); }}")
-                    .Line($"catch ({Names.Exception} {error}) {{ return {wrap}{Names.GuardedCall}.Fail{ofResult}({failed}){end}; }}");
+
+                // A task that may be null is its author's choice; a null one counts as a failed call.
+                var observed = method.ReturnType.EndsWith("?", StringComparison.Ordinal) ? call + "!" : call;
+                code.Open($"if (!{Names.GuardedCall}.TryEnter({breaker}, {token}, out {Names.Ticket} {ticket}))")
+                    .Line($"return {wrap}{Names.GuardedCall}.Reject{ofResult}({breaker}, {token}){end};")
+                    .Close()
+                    .Line()
+                    .Open("try")
+                    .Line($"return {Names.GuardedCall}.Observe({breaker}, ref {ticket}, {observed}, {contract}, {token});")
+                    .Close()
+                    .Open($"catch ({Names.Exception} {error})")
+                    .Line($"return {wrap}{Names.GuardedCall}.Fail{ofResult}({failed}){end};")
+                    .Close();
                 break;
 
             default:
                 var result = MethodText.Local("result", method);
-                var (take, give) = method.Returns == ReturnShape.Value ? ($"var {result} = ", $" return {result};") : ("", "");
-                code.Line($"var {ticket} = {Names.GuardedCall}.Enter({breaker}, {token});")
-                    .Line($"try {{ {take}{call}; {Names.GuardedCall}.Returned(ref {ticket}, {contract});{give} }}")
-                    .Line($"catch ({Names.Exception} {error}) when ({Names.GuardedCall}.Failed({failed})) {{ throw {Names.GuardedCall}.Tripped({breaker}, {error}); }}");
+                var returnsValue = method.Returns == ReturnShape.Value;
+                code.Line($"{Names.Ticket} {ticket} = {Names.GuardedCall}.Enter({breaker}, {token});")
+                    .Open("try")
+                    .Line($"{(returnsValue ? $"{method.ReturnType} {result} = " : "")}{call};")
+                    .Line($"{Names.GuardedCall}.Returned(ref {ticket}, {contract});");
+                if (returnsValue)
+                {
+                    code.Line($"return {result};");
+                }
+
+                code.Close()
+                    .Open($"catch ({Names.Exception} {error}) when ({Names.GuardedCall}.Failed({failed}))")
+                    .Line($"throw {Names.GuardedCall}.Tripped({breaker}, {error});")
+                    .Close();
                 break;
         }
 

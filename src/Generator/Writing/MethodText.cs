@@ -20,18 +20,25 @@ internal static class MethodText
 
     /// <summary>A member of the written class: its bare name, unless a parameter has the same.</summary>
     public static string Field(string name, MethodModel method)
-        => method.Parameters.Any(parameter => parameter.Name == name) ? "this." + name : name;
+        => HasParameter(method, name) ? "this." + name : name;
+
+    /// <summary>A class nested in the written one: its bare name, unless a parameter has the same.</summary>
+    public static string Nested(string name, string writtenClass, MethodModel method)
+        => HasParameter(method, name) ? $"{writtenClass}.{name}" : name;
 
     /// <summary>A local variable's name that no parameter has.</summary>
     public static string Local(string name, MethodModel method)
     {
-        while (method.Parameters.Any(parameter => parameter.Name == name))
+        while (HasParameter(method, name))
         {
             name += "_";
         }
 
         return name;
     }
+
+    private static bool HasParameter(MethodModel method, string name)
+        => method.Parameters.Any(parameter => parameter.Name == name);
 
     private static string Undefaulted(ParameterModel parameter)
         => $"{(parameter.IsParams ? "params " : "")}{parameter.Type} {Identifier.Escape(parameter.Name)}";

@@ -7,6 +7,7 @@ namespace ThriftBreaker.Generator.Writing;
 internal static class Names
 {
     public const string Breaker = "global::" + RuntimeNames.Breaker;
+    public const string Ticket = "global::" + RuntimeNames.Ticket;
     public const string Options = "global::" + RuntimeNames.Options;
     public const string Endpoint = "global::" + RuntimeNames.Endpoint;
     public const string Channel = "global::" + RuntimeNames.Channel;
@@ -21,6 +22,7 @@ internal static class Names
     public const string ValueTask = "global::System.Threading.Tasks.ValueTask";
     public const string Exception = "global::System.Exception";
     public const string NullArgument = "global::System.ArgumentNullException";
+    public const string Type = "global::System.Type";
     public const string TimeSpan = "global::System.TimeSpan";
 
     /// <summary>Without the assembly's version: a release that changes nothing should leave the generated code as it is.</summary>

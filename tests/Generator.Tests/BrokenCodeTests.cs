@@ -1,0 +1,48 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>Code as it stands while somebody types. One exception of the generator's, and every client of the project is gone.</summary>
+public sealed class BrokenCodeTests
+{
+    private const string Service = "{ public interface IAsync { System.Threading.Tasks.Task submit(); } }";
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[ThriftBreaker.CircuitBreaker")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync {")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { Task submit(")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { submit(); } }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { Missing submit(Missing a, , int = ); } }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(int a = missing, string b = 3); } }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); void f(); } }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders : Orders " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders<T " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders : Missing;")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders : Missing { void f(); }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders : IOrders { void f(); }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders : System.Collections.Generic.List<int> { void f(); }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(Missing<int> a, Missing.Other b); Missing g(); System.Threading.Tasks.Task<Missing> h(); }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { [System.Obsolete(missing)] void f(); [System.Obsolete(typeof(int), 3)] void g(); }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker(typeof(Missing))] public partial class Orders " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker(FailMax = missing)] public partial class Orders " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker(FailMax = \"3\", Name = 3, ResetTimeoutSeconds = null)] public partial class Orders " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker(Missing = 3)] public partial class Orders " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker(FailMax = )] public partial class Orders " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker(FailMax = 1, FailMax = 2)] public partial class Orders " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreaker] public partial class Orders " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial struct Orders " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial record struct Orders " + Service)]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public enum Orders { One }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public delegate void Orders();")]
+    [InlineData("[assembly: ThriftBreaker.CircuitBreaker]")]
+    [InlineData("namespace { [ThriftBreaker.CircuitBreaker] public partial class Orders " + Service + " }")]
+    public void TheGeneratorDoesNotThrow(string text)
+    {
+        var run = GeneratorRun.Of(new GeneratorInput(text) { IsBroken = true });
+
+        Assert.Empty(run.Result.Diagnostics);
+    }
+}

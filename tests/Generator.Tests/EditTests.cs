@@ -1,0 +1,91 @@
+using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Reading;
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>What is done again after an edit. That nothing is after an unrelated one, every run asserts.</summary>
+public sealed class EditTests
+{
+    private const string Orders = "[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }";
+    private const string Returns = "[ThriftBreaker.CircuitBreaker] public interface IReturns { void Submit(); }";
+
+    [Theory]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(int item); }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker(FailMax = 3)] public interface IOrders { void Submit(); }")]
+    public void AnEditOfOneServiceWritesOnlyThatServiceAgain(string edited)
+        => Assert.Equal(
+            [IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached],
+            ReasonsAfter(edited).Order());
+
+    [Theory]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit() ; /* a comment */ }")]
+    [InlineData("/* moved */\n\n[ThriftBreaker.CircuitBreaker]\npublic interface IOrders { void Submit(); }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); private void Check() { } }")]
+    public void AnEditThatChangesNoClientWritesNothingAgain(string edited)
+        => Assert.All(ReasonsAfter(edited), static reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+
+    [Fact]
+    public void AServiceWhoseMarkIsGoneLosesItsClient()
+    {
+        var input = new GeneratorInput(Orders, Returns);
+        var project = input.Compile();
+        var driver = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken);
+
+        var edited = project.ReplaceSyntaxTree(project.SyntaxTrees[0], input.File("public interface IOrders { void Submit(); }", 0));
+        driver = driver.RunGenerators(edited, TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("IReturns.", Assert.Single(driver.GetRunResult().Results.Single().GeneratedSources).HintName, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AChangeInAnotherFileThatTheServiceIsMadeOfIsNoticed()
+    {
+        var input = new GeneratorInput("[ThriftBreaker.CircuitBreaker] public partial class Orders;", "partial class Orders { public interface IAsync { void f(); } }");
+        var project = input.Compile();
+        var driver = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken);
+
+        var edited = project.ReplaceSyntaxTree(project.SyntaxTrees[1], input.File("partial class Orders { public interface IAsync { void g(); } }", 1));
+        driver = driver.RunGenerators(edited, TestContext.Current.CancellationToken);
+
+        Assert.Contains("public void g()", Assert.Single(driver.GetRunResult().GeneratedTrees).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACancelledRunIsCancelledAndLeavesTheDriverFit()
+    {
+        var input = new GeneratorInput(Orders);
+        var driver = input.Driver();
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => driver.RunGenerators(input.Compile(), stop.Token));
+        Assert.Single(driver.RunGenerators(input.Compile(), TestContext.Current.CancellationToken).GetRunResult().GeneratedTrees);
+    }
+
+    [Fact]
+    public void TheReadingOfAServiceStopsWhenItIsCancelled()
+    {
+        var project = new GeneratorInput(Orders).Compile();
+        var service = project.GetTypeByMetadataName("IOrders")!;
+        var methods = MarkedService.Of(service, project, CancellationToken.None).Methods;
+        var cancelled = new CancellationToken(canceled: true);
+
+        Assert.Throws<OperationCanceledException>(() => MarkedService.Of(service, project, cancelled));
+        Assert.Throws<OperationCanceledException>(() => MethodReader.Read(methods, [], cancelled));
+    }
+
+    private static IEnumerable<IncrementalStepRunReason> ReasonsAfter(string edited)
+    {
+        var input = new GeneratorInput(Orders, Returns);
+        var project = input.Compile();
+        var driver = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken);
+
+        driver = driver.RunGenerators(
+            project.ReplaceSyntaxTree(project.SyntaxTrees[0], input.File(edited, 0)), TestContext.Current.CancellationToken);
+        return driver.GetRunResult().Results.Single().TrackedOutputSteps
+            .SelectMany(static step => step.Value)
+            .SelectMany(static step => step.Outputs)
+            .Select(static output => output.Reason);
+    }
+}

@@ -1,7 +1,0 @@
-namespace ThriftBreaker.Generator.Tests;
-
-public sealed class FirstTest
-{
-    [Fact]
-    public void Runs() => Assert.True(Directory.Exists(ThriftBreaker.Tests.TestRun.RepositoryRoot));
-}

@@ -1,0 +1,24 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace ThriftBreaker.Generator.Tests.Harness;
+
+/// <summary>A marked service gets a client or a reason, never both and never neither.</summary>
+internal static class Agreement
+{
+    /// <summary>A setting out of range leaves the client as it is, so that one mistake is not reported as a hundred.</summary>
+    private const string SettingOutOfRange = "TB0001";
+
+    public static void OfGeneratorAndAnalyzer(CSharpCompilation project, GeneratorRun run)
+    {
+        var refused = run.Problems.Any(static problem => problem.Id != SettingOutOfRange);
+        var marked = project.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>().Count(IsMarked);
+        Assert.True(
+            refused ? run.Sources.Length < marked : run.Sources.Length == marked,
+            $"{run.Sources.Length} clients for {marked} marks, and the analyzer says: {string.Join(", ", run.Problems)}");
+    }
+
+    private static bool IsMarked(INamedTypeSymbol type)
+        => type.TypeKind is TypeKind.Class or TypeKind.Interface &&
+            type.GetAttributes().Any(static mark => mark.AttributeClass?.ToDisplayString() == RuntimeNames.Attribute);
+}

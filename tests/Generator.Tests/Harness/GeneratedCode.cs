@@ -1,0 +1,53 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace ThriftBreaker.Generator.Tests.Harness;
+
+/// <summary>
+/// What was written must compile without an error or a warning, at the highest warning level and with its documentation
+/// checked: once as it is, and once without its <c>#pragma warning disable</c>, which is a belt and no carpet.
+/// </summary>
+internal static class GeneratedCode
+{
+    private const string Pragma = "#pragma warning disable\n";
+
+    public static void Compiles(CSharpCompilation project, IEnumerable<GeneratedSourceResult> sources, GeneratorInput input)
+    {
+        if (input.IsBroken)
+        {
+            return;
+        }
+
+        var trees = sources.Select(static source => source.SyntaxTree).ToArray();
+        Assert.All(trees, static tree => Assert.Contains(Pragma, tree.ToString(), StringComparison.Ordinal));
+
+        var asItIs = project.AddSyntaxTrees(trees);
+        Says([], trees.SelectMany(tree => asItIs.GetSemanticModel(tree).GetDiagnostics()));
+
+        var bare = project.AddSyntaxTrees(trees.Select(tree => WithoutPragma(tree, input.GeneratedOptions)));
+        Says(input.CompilerSays, bare.GetDiagnostics(TestContext.Current.CancellationToken));
+    }
+
+    private static void Says(string[] expected, IEnumerable<Diagnostic> diagnostics)
+    {
+        var said = diagnostics
+            .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsOfTheUsersType(diagnostic))
+            .ToArray();
+        Assert.True(
+            expected.ToHashSet().SetEquals(said.Select(static diagnostic => diagnostic.Id)),
+            string.Join('\n', said.Select(Show).Prepend($"Expected [{string.Join(", ", expected)}], but the compiler says:")));
+    }
+
+    /// <summary>Whether a type that we only reopen has no documentation: that is the user's to write.</summary>
+    private static bool IsOfTheUsersType(Diagnostic diagnostic)
+        => diagnostic.Id == "CS1591" &&
+            diagnostic.Location.SourceTree!.GetRoot().FindNode(diagnostic.Location.SourceSpan) is TypeDeclarationSyntax type &&
+            type.Modifiers.Any(SyntaxKind.PartialKeyword);
+
+    private static string Show(Diagnostic diagnostic)
+        => $"{diagnostic}\n    {diagnostic.Location.SourceTree?.GetText().Lines[diagnostic.Location.GetLineSpan().StartLinePosition.Line]}";
+
+    private static SyntaxTree WithoutPragma(SyntaxTree tree, CSharpParseOptions options)
+        => CSharpSyntaxTree.ParseText(tree.ToString().Replace(Pragma, "\n", StringComparison.Ordinal), options, tree.FilePath);
+}

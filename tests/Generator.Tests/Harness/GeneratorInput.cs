@@ -1,0 +1,44 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace ThriftBreaker.Generator.Tests.Harness;
+
+/// <summary>One project to run the generator on.</summary>
+/// <param name="Texts">Its files.</param>
+internal sealed record GeneratorInput(params string[] Texts)
+{
+    /// <summary>The user's language version; the newest that this compiler knows.</summary>
+    public LanguageVersion Language { get; init; } = LanguageVersion.Latest;
+
+    /// <summary>What the compiler says about the user's own code, by id. Everything else fails the run.</summary>
+    public string[] CompilerSays { get; init; } = [];
+
+    /// <summary>Whether the user's code is so broken that what the compiler says about it does not matter.</summary>
+    public bool IsBroken { get; init; }
+
+    /// <summary>Documentation is checked where we write it. The Thrift compiler's own code has hardly any.</summary>
+    private CSharpParseOptions UserOptions => new(Language, DocumentationMode.Parse);
+
+    /// <summary>How generated files are parsed.</summary>
+    public CSharpParseOptions GeneratedOptions => new(Language, DocumentationMode.Diagnose);
+
+    /// <summary>The project as the compiler sees it before the generator runs.</summary>
+    public CSharpCompilation Compile() => CSharpCompilation.Create(
+        "Project",
+        Texts.Select(File),
+        References.All,
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            warningLevel: 9999,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Enable));
+
+    /// <summary>A file of the project. Each has a path, as it has everywhere but in careless tests.</summary>
+    public SyntaxTree File(string text, int number) => CSharpSyntaxTree.ParseText(text, UserOptions, $"/project/File{number}.cs");
+
+    /// <summary>A driver that remembers its steps.</summary>
+    public GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+        [new CircuitBreakerGenerator().AsSourceGenerator()],
+        parseOptions: GeneratedOptions,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+}

@@ -1,0 +1,14 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+
+namespace ThriftBreaker.Generator.Tests.Harness;
+
+/// <summary>A diagnostic as its reader sees it: the id, the message, and the text under the squiggle.</summary>
+internal static class Report
+{
+    public static (string Id, string Message, string Text) Of(Diagnostic diagnostic)
+        => (diagnostic.Id, diagnostic.GetMessage(CultureInfo.InvariantCulture), Underlined(diagnostic.Location));
+
+    private static string Underlined(Location location)
+        => location.SourceTree is { } file ? file.GetText().ToString(location.SourceSpan) : "";
+}

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.CodeAnalysis;
+
+namespace ThriftBreaker.Generator.Tests.Harness;
+
+/// <summary>
+/// Compares what was written with files that were reviewed, in the layout of Verify.SourceGenerators: the day that package is
+/// used, this file goes and the snapshots stay. <c>SNAPSHOT_ACCEPT=1</c> accepts what is new, changed or gone.
+/// </summary>
+internal sealed class Snapshot(string directory, bool accept)
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
+
+    /// <summary>Compares with the files of the calling test, in the folder Snapshots beside it.</summary>
+    public static void Verify(GeneratorRun run, string? parameters = null, [CallerFilePath] string testFile = "", [CallerMemberName] string test = "")
+    {
+        var directory = Path.Combine(Path.GetDirectoryName(testFile)!, "Snapshots");
+        var prefix = $"{Path.GetFileNameWithoutExtension(testFile)}.{test}{(parameters is null ? "" : "_" + parameters)}";
+        var accept = Environment.GetEnvironmentVariable("SNAPSHOT_ACCEPT") == "1";
+        var differences = new Snapshot(directory, accept).Compare(prefix, Files(prefix, run.Result));
+        Assert.True(differences.Count == 0, $"SNAPSHOT_ACCEPT=1 accepts this:\n{string.Join('\n', differences)}");
+    }
+
+    /// <summary>The files of a run: one for each source; one for the diagnostics, where there are any.</summary>
+    public static SortedDictionary<string, string> Files(string prefix, GeneratorDriverRunResult run)
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var source in run.Results.SelectMany(static result => result.GeneratedSources))
+        {
+            files.Add(
+                $"{prefix}#{Path.GetFileNameWithoutExtension(source.HintName)}.verified.cs",
+                $"//HintName: {source.HintName}\n{source.SourceText}");
+        }
+
+        if (!run.Diagnostics.IsEmpty)
+        {
+            files.Add($"{prefix}.verified.txt", DiagnosticText.Of(run.Diagnostics));
+        }
+
+        return files;
+    }
+
+    /// <summary>What differs from the reviewed files of this prefix, a line for each; nothing when all is as it was, or accepted.</summary>
+    public IReadOnlyList<string> Compare(string prefix, SortedDictionary<string, string> actual)
+    {
+        Directory.CreateDirectory(directory);
+        return [.. Stale(prefix, actual), .. actual.Select(file => Difference(file.Key, file.Value)).OfType<string>()];
+    }
+
+    private List<string> Stale(string prefix, SortedDictionary<string, string> actual)
+    {
+        var stale = Directory.EnumerateFiles(directory, prefix + "*.verified.*")
+            .Select(static path => Path.GetFileName(path))
+            .Where(name => name.StartsWith(prefix + "#", StringComparison.Ordinal) || name == prefix + ".verified.txt")
+            .Except(actual.Keys)
+            .ToList();
+        if (!accept)
+        {
+            return stale.ConvertAll(static name => $"stale: {name}");
+        }
+
+        stale.ForEach(name => File.Delete(Path.Combine(directory, name)));
+        return [];
+    }
+
+    private string? Difference(string name, string actual)
+    {
+        var path = Path.Combine(directory, name);
+        var received = path.Replace(".verified.", ".received.", StringComparison.Ordinal);
+        var expected = File.Exists(path) ? File.ReadAllText(path, Utf8) : null;
+        if (expected != actual && !accept)
+        {
+            File.WriteAllText(received, actual, Utf8);
+            return expected is null ? $"new: {name}" : $"changed: {name}\n{FirstDifference(expected, actual)}";
+        }
+
+        if (expected != actual)
+        {
+            File.WriteAllText(path, actual, Utf8);
+        }
+
+        File.Delete(received);
+        return null;
+    }
+
+    private static string FirstDifference(string expected, string actual)
+    {
+        string[] was = [.. expected.Split('\n'), "<end>"];
+        string[] @is = [.. actual.Split('\n'), "<end>"];
+        var line = was.Zip(@is).TakeWhile(static pair => pair.First == pair.Second).Count();
+        return $"  line {line + 1}\n  - {was.ElementAtOrDefault(line)}\n  + {@is.ElementAtOrDefault(line)}";
+    }
+}

@@ -1,0 +1,55 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>The names of the written files: legal everywhere, short, and never equal but for case.</summary>
+public sealed class HintNameTests
+{
+    private const int LongestName = 120;
+    private const string Service = "{ public interface IAsync { System.Threading.Tasks.Task submit(); } }";
+
+    [Fact]
+    public void ServicesThatDifferOnlyInCaseGetFilesThatDifferInMore()
+        => AreUnique(GeneratorRun.Of(
+            $"[ThriftBreaker.CircuitBreaker] public partial class Orders {Service}",
+            $"[ThriftBreaker.CircuitBreaker] public partial class ORDERS {Service}"));
+
+    [Fact]
+    public void ServicesOfOneNameInTwoNamespacesGetTwoFiles()
+        => AreUnique(GeneratorRun.Of(
+            $"namespace East {{ [ThriftBreaker.CircuitBreaker] public partial class Orders {Service} }}",
+            $"namespace West {{ [ThriftBreaker.CircuitBreaker] public partial class Orders {Service} }}"));
+
+    [Fact]
+    public void ServicesThatDifferOnlyInLettersThatNoFileShouldHaveGetTwoFiles()
+        => AreUnique(GeneratorRun.Of(
+            $"[ThriftBreaker.CircuitBreaker] public partial class Ordenó {Service}",
+            $"[ThriftBreaker.CircuitBreaker] public partial class Ordené {Service}"));
+
+    [Theory]
+    [InlineData("Orders")]
+    [InlineData("@class")]
+    [InlineData("Größe")]
+    [InlineData("注文")]
+    public void AnyNameOfATypeMakesALegalNameOfAFile(string name)
+    {
+        var run = GeneratorRun.Of($"namespace @event {{ [ThriftBreaker.CircuitBreaker] public partial class {name} {Service} }}");
+
+        Assert.Matches("^[A-Za-z0-9_.]+$", run.Sources.Single().HintName);
+    }
+
+    [Fact]
+    public void LongNamesAreCutButStayUnique()
+    {
+        var name = new string('A', 300);
+        var run = GeneratorRun.Of(
+            $"namespace East.{name} {{ [ThriftBreaker.CircuitBreaker] public partial class {name} {Service} }}",
+            $"namespace West.{name} {{ [ThriftBreaker.CircuitBreaker] public partial class {name} {Service} }}");
+
+        AreUnique(run);
+        Assert.All(run.Sources, static source => Assert.InRange(source.HintName.Length, 1, LongestName));
+    }
+
+    private static void AreUnique(GeneratorRun run)
+        => Assert.Equal(2, run.Sources.Select(static source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+}

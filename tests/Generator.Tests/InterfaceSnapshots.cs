@@ -1,0 +1,183 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>What is written for a mark on an interface.</summary>
+public sealed class InterfaceSnapshots
+{
+    [Fact]
+    public void EveryShapeOfResult() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System.Collections.Generic;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public interface IOrders
+        {
+            void Submit(string text);
+
+            int Count();
+
+            Task SubmitAsync(string text, CancellationToken cancellationToken);
+
+            Task<int> CountAsync(CancellationToken cancellationToken);
+
+            ValueTask SubmitSoonAsync(string text);
+
+            ValueTask<List<string>> ListSoonAsync();
+        }
+        """));
+
+    [Fact]
+    public void InterfaceDerivedFromTheContract() => Snapshot.Verify(GeneratorRun.Of(
+        [
+            .. Contracts.MyService,
+            """
+            using Circuit.Example;
+            using ThriftBreaker;
+
+            namespace Shop;
+
+            [CircuitBreaker]
+            public interface IOrders : MyService.IAsync;
+            """,
+        ]));
+
+    [Fact]
+    public void InterfaceNestedInAPartialClass() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        public partial class Contracts
+        {
+            [CircuitBreaker]
+            protected internal interface IOrders
+            {
+                void Submit();
+            }
+        }
+        """));
+
+    [Fact]
+    public void InterfaceNestedInAClassThatIsNotPartial() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        internal class Contracts
+        {
+            [CircuitBreaker]
+            public interface IOrders
+            {
+                void Submit();
+            }
+        }
+        """));
+
+    [Fact]
+    public void ObsoleteService() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        [Obsolete("use \"new\" orders", error: true, DiagnosticId = "SHOP1", UrlFormat = "https://shop.example/{0}")]
+        public interface IOrders
+        {
+            void Submit();
+        }
+        """));
+
+    [Fact]
+    public void ObsoleteMethods() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System;
+        using System.Threading.Tasks;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public interface IOrders
+        {
+            [Obsolete]
+            void Plain();
+
+            [Obsolete("with a reason")]
+            Task Reasoned();
+
+            [Obsolete("an error", true)]
+            Task<int> Forbidden();
+
+            [Obsolete("an id of its own", DiagnosticId = "SHOP2")]
+            ValueTask Identified();
+        }
+        """));
+
+    [Fact]
+    public void NullableAnnotations() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System.Collections.Generic;
+        using System.Threading.Tasks;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public interface IOrders
+        {
+            string? Find(string name, int? limit);
+
+            Task<string?> FindAsync(string? name, List<string?>? among, (string First, string? Second) pair, string?[]? array);
+        }
+        """));
+
+    [Fact]
+    public void DefaultValues() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System;
+        using System.Threading;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public interface IOrders
+        {
+            void Numbers(
+                double nan = double.NaN, double half = 0.5, double endless = double.NegativeInfinity, float single = 1.5f,
+                float top = float.PositiveInfinity, decimal price = -1.50m, long most = long.MaxValue, byte small = 7);
+
+            void Texts(string quoted = "say \"hi\"\n", string? none = null, char quote = '\'', char tab = '\t');
+
+            void Others(
+                DayOfWeek day = DayOfWeek.Friday, DayOfWeek? maybe = DayOfWeek.Sunday, int? number = 3, int? nothing = null,
+                bool yes = true, DateTime moment = default, CancellationToken cancellationToken = default);
+        }
+        """));
+
+    [Fact]
+    public void ParameterArrays() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System.Threading;
+        using System.Threading.Tasks;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public interface IOrders
+        {
+            Task<int> SumAsync(CancellationToken cancellationToken, params int[] numbers);
+        }
+        """));
+}

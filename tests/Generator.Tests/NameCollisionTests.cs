@@ -1,0 +1,101 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>Contracts choose their names without asking us. That the result compiles is what every run asserts.</summary>
+public sealed class NameCollisionTests
+{
+    public static TheoryData<string> MemberNames { get; } =
+    [
+        "Breaker", "Channel", "ChannelClient", "CircuitBreakerClient", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", "Methods",
+        "get_Breaker", "get_Channel", "get_DefaultOptions", "_breaker", "_calls", "_inner", "nameof",
+        "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
+        "OrdersCircuitBreakerClient", "OrdersChannelClient", "IAsync", "send_submit", "OpenTransportAsync",
+    ];
+
+    public static TheoryData<string> ParameterNames { get; } =
+    [
+        "Methods", "CircuitBreakerClient", "_breaker", "_calls", "_inner", "_", "ticket", "ticket_", "error", "result", "token", "client", "state", "var", "value",
+        "Breaker", "Item1", "Rest", "submit", "nameof",
+    ];
+
+    [Theory]
+    [MemberData(nameof(MemberNames))]
+    public void AMethodMayBeNamedLikeAMemberOfTheClient(string name)
+    {
+        GeneratorRun.Of(ThriftService($"Task<int> {name}(int number, CancellationToken cancellationToken = default)", "Task.FromResult(number)"));
+        GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ int {name}(); string {name}(string text); void {name}(params object[] all); }}");
+    }
+
+    [Theory]
+    [MemberData(nameof(ParameterNames))]
+    public void AParameterMayBeNamedLikeAnythingThatItsMethodUses(string name)
+    {
+        GeneratorRun.Of(ThriftService($"Task<int> submit(int {name}, int other, CancellationToken cancellationToken = default)", $"Task.FromResult({name})"));
+        GeneratorRun.Of(ThriftService($"Task submit(string other, CancellationToken {name} = default)", "Task.CompletedTask"));
+        GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ int Submit(int {name}, int result_ = 1); }}");
+    }
+
+    [Theory]
+    [InlineData("System")]
+    [InlineData("Task")]
+    [InlineData("Exception")]
+    [InlineData("Type")]
+    [InlineData("ThriftBreaker")]
+    [InlineData("TimeSpan")]
+    [InlineData("CircuitBreaker")]
+    [InlineData("CircuitBreakerOptions")]
+    [InlineData("IDisposable")]
+    [InlineData("ChannelCalls")]
+    [InlineData("var")]
+    public void ATypeMayBeNamedLikeOneThatTheClientUses(string name)
+        => GeneratorRun.Of(new GeneratorInput(
+            $$"""
+            namespace Shop
+            {
+                public class {{name}} { }
+
+                [global::ThriftBreaker.CircuitBreaker]
+                public partial class Orders
+                {
+                    public interface IAsync
+                    {
+                        global::System.Threading.Tasks.Task<{{name}}> submit({{name}} item, global::System.Threading.CancellationToken cancellationToken = default);
+                        int count({{name}}[] items);
+                    }
+                }
+
+                [global::ThriftBreaker.CircuitBreaker]
+                public interface IOrders : Orders.IAsync;
+            }
+            """)
+        { CompilerSays = name == "var" ? ["CS8981"] : [] });
+
+    [Fact]
+    public void MethodsMayDifferOnlyInCase()
+        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker] public interface IOrders { void submit(); void Submit(); void SUBMIT(); }");
+
+    [Fact]
+    public void AnOverloadMayBeNamedLikeTheNumberOfAnother()
+        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); void f(int a); void f2(); void f22(); void f(long a); }");
+
+    private static string ThriftService(string method, string result)
+        => $$"""
+        using System.Threading;
+        using System.Threading.Tasks;
+
+        namespace Shop
+        {
+            [ThriftBreaker.CircuitBreaker]
+            public partial class Orders
+            {
+                public interface IAsync { {{method}}; }
+
+                public class Client(Thrift.Protocol.TProtocol protocol) : Thrift.TBaseClient(protocol, protocol), IAsync { public {{method}} => {{result}}; }
+            }
+
+            [ThriftBreaker.CircuitBreaker]
+            public interface IOrders : Orders.IAsync;
+        }
+        """;
+}

@@ -1,0 +1,100 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>TB0002 to TB0005: what cannot be guarded is said on the user's own line, with what to do about it.</summary>
+public sealed class RefusalTests
+{
+    private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
+    private const string Service = "{ public interface IAsync { System.Threading.Tasks.Task submit(); } }";
+
+    [Theory]
+    [InlineData(
+        "public partial class Orders { public class Client { } }", "Orders",
+        "'Orders' is marked with [CircuitBreaker], but no nested interface Iface, IAsync or ISync was found in it; mark the partial class that the Thrift compiler wrote (same namespace, same name), or mark an interface")]
+    [InlineData(
+        "public partial class Orders { public interface IAsync { } }", "Orders",
+        "'Orders' is marked with [CircuitBreaker], but 'IAsync' declares no method and inherits none; there is nothing to guard")]
+    [InlineData(
+        "public interface IOrders : System.IDisposable { }", "IOrders",
+        "'IOrders' is marked with [CircuitBreaker], but 'IOrders' declares no method and inherits none; there is nothing to guard")]
+    public void AMarkWithoutAServiceIsTB0002(string declaration, string culprit, string message)
+        => Assert.Equal([("TB0002", message, culprit)], Reports(Mark + declaration));
+
+    [Theory]
+    [InlineData(Mark + "public class Orders " + Service, "Orders", "Orders")]
+    [InlineData("public class Outer { " + Mark + "public partial class Orders " + Service + " }", "Outer", "Orders")]
+    [InlineData("public class Outer { public partial class Middle { " + Mark + "public partial class Orders " + Service + " } }", "Outer", "Orders")]
+    public void AClassThatIsNotPartialIsTB0003(string text, string culprit, string service)
+        => Assert.Equal(
+            [("TB0003", $"'{culprit}' must be partial, so that the guarded client of '{service}' can be written into it; add the modifier 'partial'", culprit)],
+            Reports(text));
+
+    [Theory]
+    [InlineData(
+        Mark + "public partial class Orders<T> " + Service, "Orders",
+        "generic services are not supported; mark an interface that closes the type parameters")]
+    [InlineData(
+        "public partial class Outer<T> { " + Mark + "public interface IOrders { void f(); } }", "IOrders",
+        "generic services are not supported; mark an interface that closes the type parameters")]
+    [InlineData(Mark + "file interface IOrders { void f(); }", "IOrders", "it is local to its file; make it internal or public")]
+    [InlineData(
+        "public class Outer { " + Mark + "private interface IOrders { void f(); } }", "IOrders",
+        "it cannot be seen outside the type that contains it; make it internal or public, or make the containing types partial")]
+    [InlineData(
+        "public class Outer { private class Middle { " + Mark + "public interface IOrders { void f(); } } }", "IOrders",
+        "it cannot be seen outside the type that contains it; make it internal or public, or make the containing types partial")]
+    public void ATypeThatAClientCannotReachIsTB0004(string text, string culprit, string reason)
+        => Assert.Equal([("TB0004", $"No guarded client can be written for '{culprit}': {reason}", culprit)], Reports(text));
+
+    [Theory]
+    [InlineData("void g<T>(T item);", "g", "g", "generic methods are not supported; declare one method for each type")]
+    [InlineData("void g(ref int item);", "g", "g", "ref, in and out are not supported; pass values")]
+    [InlineData("void g(in int item);", "g", "g", "ref, in and out are not supported; pass values")]
+    [InlineData("void g(out int item);", "g", "g", "ref, in and out are not supported; pass values")]
+    [InlineData("ref int g();", "g", "g", "ref, in and out are not supported; pass values")]
+    [InlineData("unsafe void g(int* item);", "g", "g", "pointers are not supported; pass values")]
+    [InlineData("unsafe int* g();", "g", "g", "pointers are not supported; pass values")]
+    [InlineData("unsafe void g(delegate*<void> item);", "g", "g", "pointers are not supported; pass values")]
+    [InlineData("unsafe void g(int*[] items);", "g", "g", "pointers are not supported; pass values")]
+    [InlineData("void g(dynamic item);", "g", "g", "a dynamic argument would be bound at run time; name its type")]
+    [InlineData("System.Collections.Generic.IAsyncEnumerable<int> g();", "g", "g", "the call would be over before the stream is read; return a task of a list")]
+    [InlineData("int Item { get; set; }", "Item", "Item", "only methods are calls to a server; move the property out of the service interface")]
+    [InlineData("int this[int index] { get; }", "this[]", "this", "only methods are calls to a server; move the property out of the service interface")]
+    [InlineData("event System.Action Changed;", "Changed", "Changed", "only methods are calls to a server; move the event out of the service interface")]
+    [InlineData("static abstract void g();", "g", "g", "a static member belongs to no object that could be wrapped; remove it from the interface")]
+    [InlineData("static abstract IOrders operator +(IOrders left, IOrders right);", "op_Addition", "+", "a static member belongs to no object that could be wrapped; remove it from the interface")]
+    [InlineData("static abstract int Count { get; }", "Count", "Count", "a static member belongs to no object that could be wrapped; remove it from the interface")]
+    [InlineData("protected void g();", "g", "g", "a wrapper cannot call a protected member; make it public")]
+    public void AMemberThatCannotBeGuardedIsTB0005(string member, string name, string culprit, string reason)
+        => Assert.Equal(
+            [("TB0005", $"'IOrders.{name}' cannot be guarded: {reason}", culprit)],
+            Reports(Mark + $"public interface IOrders {{ void f(); {member} }}"));
+
+    [Fact]
+    public void AMemberOfAnotherProjectIsReportedOnTheMarkedType()
+        => Assert.Equal(
+            [("TB0005", "'INotifyPropertyChanged.PropertyChanged' cannot be guarded: only methods are calls to a server; move the event out of the service interface", "IOrders")],
+            Reports(Mark + "public interface IOrders : System.ComponentModel.INotifyPropertyChanged { void f(); }"));
+
+    [Fact]
+    public void EveryMistakeIsReportedAtOnce()
+        => Assert.Equal(
+            [("TB0003", "Orders"), ("TB0005", "Item"), ("TB0005", "g")],
+            Reports(Mark + "public class Orders { public interface IAsync { void f(); int Item { get; } void g<T>(); } }")
+                .Select(static report => (report.Id, report.Text)));
+
+    [Fact]
+    public void AMarkOnTwoPartsIsExplainedOnce()
+        => Assert.Single(GeneratorRun.Of(new GeneratorInput(Mark + "public partial class Orders { }", Mark + "public partial class Orders { }") { IsBroken = true }).Problems);
+
+    [Theory]
+    [InlineData("public partial struct Orders { }")]
+    [InlineData("public enum Orders { One }")]
+    [InlineData("public delegate void Orders();")]
+    public void AMarkWhereTheCompilerRefusesItIsLeftToTheCompiler(string declaration)
+        => Assert.Empty(GeneratorRun.Of(new GeneratorInput(Mark + declaration) { CompilerSays = ["CS0592"] }).Problems);
+
+    private static IEnumerable<(string Id, string Message, string Text)> Reports(string text)
+        => GeneratorRun.Of(new GeneratorInput(text)).Problems.Select(Report.Of);
+}

@@ -1,0 +1,43 @@
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Tests.Harness;
+using ThriftBreaker.Generator.Writing;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>The generator shares no code with the runtime: it knows its names, and here they meet the real assemblies.</summary>
+public sealed class RuntimeNamesTests
+{
+    private const string Root = "global::";
+
+    private static readonly Compilation Libraries = new GeneratorInput().Compile();
+
+    /// <summary>The types with type parameters, by their number; generated code writes the name without it.</summary>
+    private static readonly Dictionary<string, string> Generic = new() { [RuntimeNames.ChannelCalls] = RuntimeNames.ChannelCalls + "`1" };
+
+    public static TheoryData<string> NamesOfTheRuntime { get; } = [.. Constants(typeof(RuntimeNames))];
+
+    public static TheoryData<string> NamesInGeneratedCode { get; } =
+        [.. Constants(typeof(Names)).Where(static name => name.StartsWith(Root, StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(NamesOfTheRuntime))]
+    public void EveryNameIsThatOfAPublicType(string name) => IsPublicType(name);
+
+    [Theory]
+    [MemberData(nameof(NamesInGeneratedCode))]
+    public void EveryNameInGeneratedCodeIsThatOfAPublicType(string name) => IsPublicType(name[Root.Length..]);
+
+    [Fact]
+    public void EverySettingOfTheMarkIsOneOfTheOptions()
+        => Assert.All(
+            typeof(CircuitBreakerAttribute).GetProperties().Where(static property => property.DeclaringType == typeof(CircuitBreakerAttribute)),
+            static setting => Assert.NotNull(
+                typeof(CircuitBreakerOptions).GetProperty(setting.Name.Replace("Seconds", "", StringComparison.Ordinal))));
+
+    private static void IsPublicType(string name)
+        => Assert.Equal(Accessibility.Public, Libraries.GetTypeByMetadataName(Generic.GetValueOrDefault(name, name))?.DeclaredAccessibility);
+
+    private static IEnumerable<string> Constants(Type type)
+        => type.GetFields(BindingFlags.Static | BindingFlags.Public).Select(static field => (string)field.GetRawConstantValue()!);
+}

@@ -1,0 +1,201 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>What is written for a mark on a service class.</summary>
+public sealed class ServiceSnapshots
+{
+    [Fact]
+    public void PartialServiceClass() => Snapshot.Verify(GeneratorRun.Of(
+        [
+            .. Contracts.MyService,
+            """
+            using ThriftBreaker;
+
+            namespace Circuit.Example;
+
+            [CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10)]
+            public partial class MyService;
+            """,
+        ]));
+
+    [Fact]
+    public void ServiceThatExtendsAnother() => Snapshot.Verify(GeneratorRun.Of(
+        [
+            .. Contracts.Calculator,
+            """
+            using ThriftBreaker;
+
+            namespace Circuit.Calculators;
+
+            [CircuitBreaker]
+            public partial class Calculator;
+            """,
+        ]));
+
+    [Fact]
+    public void EverySetting() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker(
+            Name = "orders \"east\"", FailMax = 1_000_000, ResetTimeoutSeconds = 0.25, SuccessThreshold = 1_000, ThrowOnTrip = true)]
+        public partial class Orders
+        {
+            public interface IAsync
+            {
+                System.Threading.Tasks.Task submit();
+            }
+        }
+        """));
+
+    [Fact]
+    public void GlobalNamespace() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        [ThriftBreaker.CircuitBreaker]
+        public partial class Orders
+        {
+            public interface IAsync
+            {
+                System.Threading.Tasks.Task submit();
+            }
+        }
+        """));
+
+    [Fact]
+    public void InternalServiceInsideOtherTypes() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        internal partial record Contracts
+        {
+            internal partial struct Version1
+            {
+                [CircuitBreaker]
+                internal static partial class Orders
+                {
+                    internal interface IAsync
+                    {
+                        System.Threading.Tasks.Task submit();
+                    }
+                }
+            }
+        }
+        """));
+
+    [Fact]
+    public void SynchronousServiceOfOldCompilers() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public partial class Orders
+        {
+            public interface ISync
+            {
+                void submit(string text);
+
+                int count();
+            }
+
+            public class Client : ISync
+            {
+                public void submit(string text) { }
+
+                public int count() => 0;
+            }
+        }
+        """));
+
+    [Fact]
+    public void IfaceComesBeforeIAsyncAndISync() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System.Threading.Tasks;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public partial class Orders
+        {
+            public interface ISync { void submit(); }
+
+            public interface IAsync { Task submitAsync(); }
+
+            public interface Iface : ISync, IAsync { }
+        }
+        """));
+
+    [Fact]
+    public void MethodsNamedWithAsyncPostfix() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System.Threading;
+        using System.Threading.Tasks;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public partial class Orders
+        {
+            public interface IAsync
+            {
+                Task<int> addAsync(int item, CancellationToken cancellationToken = default);
+
+                Task noteAsync(string? text, CancellationToken cancellationToken = default);
+            }
+
+            public class InternalStructs
+            {
+                public class add_args { }
+
+                public class add_result
+                {
+                    public int Success { get; set; }
+
+                    public SoldOut? SoldOut { get; set; }
+                }
+
+                public class note_args { }
+            }
+        }
+
+        public class SoldOut : Thrift.TException { }
+        """));
+
+    [Fact]
+    public void KeywordsAsNames() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System.Threading;
+        using System.Threading.Tasks;
+        using ThriftBreaker;
+
+        namespace Shop.@event.@namespace;
+
+        public class @object { }
+
+        [CircuitBreaker]
+        public partial class @class
+        {
+            public interface IAsync
+            {
+                Task<@object> @new(@object @params, string @ref, CancellationToken @default = default);
+
+                Task @await(@object @await, int @record, int value);
+            }
+
+            public class Client(Thrift.Protocol.TProtocol protocol) : Thrift.TBaseClient(protocol, protocol), IAsync
+            {
+                public Task<@object> @new(@object @params, string @ref, CancellationToken @default = default) => Task.FromResult(@params);
+
+                public Task @await(@object @await, int @record, int value) => Task.CompletedTask;
+            }
+        }
+        """));
+}

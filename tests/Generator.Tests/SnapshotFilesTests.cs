@@ -1,0 +1,18 @@
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>A snapshot whose test was renamed or deleted is compared with nothing, and looks as if it were.</summary>
+public sealed class SnapshotFilesTests
+{
+    [Fact]
+    public void EverySnapshotBelongsToATest()
+        => Assert.All(
+            Directory.GetFiles(Path.Combine(TestRun.RepositoryRoot, "tests", "Generator.Tests", "Snapshots"), "*.verified.*").Select(Path.GetFileName),
+            static file =>
+            {
+                var names = file!.Split('#')[0].Split('.');
+                var test = typeof(SnapshotFilesTests).Assembly.GetType($"{typeof(SnapshotFilesTests).Namespace}.{names[0]}")?.GetMethod(names[1]);
+                Assert.True(test is not null, $"No test writes {file}.");
+            });
+}
