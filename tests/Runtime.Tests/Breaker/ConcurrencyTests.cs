@@ -81,7 +81,7 @@ public sealed class ConcurrencyTests
 
         Race.Run(
             Threads,
-            rounds: TestRun.Times(quick: 10, @long: 1_000),
+            rounds: TestRun.Times(quick: 50, @long: 5_000),
             before: () =>
             {
                 breaker.HalfOpen();
@@ -97,6 +97,7 @@ public sealed class ConcurrencyTests
                     }
 
                     Assert.Equal(1, Interlocked.Increment(ref probing));
+                    Thread.SpinWait(iterations: 10); // Long enough to be met by another, were there one.
                     Interlocked.Decrement(ref probing);
                     var outcome = call % 3 == 0 ? CallOutcome.Ignored : CallOutcome.Success;
                     Interlocked.Add(ref done, outcome == CallOutcome.Success ? 1 : 0);
