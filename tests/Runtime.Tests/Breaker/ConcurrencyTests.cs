@@ -54,18 +54,21 @@ public sealed class ConcurrencyTests
     [Fact]
     public void NoFailureIsLostBetweenCallsThatSayNothing()
     {
-        const int CallsOfEachThread = 20_000;
-        var breaker = Breaker(failMax: 1_000_000);
+        const int CallsOfEachThread = 25_000;
+        var breaker = Breaker();
 
-        Race.Run(Threads, number =>
-        {
-            for (var call = 0; call < CallsOfEachThread; call++)
+        Race.Run(
+            Threads,
+            rounds: TestRun.Times(quick: 20, @long: 2_000),
+            before: () => breaker = Breaker(failMax: 1_000_000),
+            run: number =>
             {
-                Enter(breaker).Complete((call + number) % 2 == 0 ? CallOutcome.Failure : CallOutcome.Ignored);
-            }
-        });
-
-        Assert.Equal(Threads * CallsOfEachThread / 2, breaker.FailureCount);
+                for (var call = 0; call < CallsOfEachThread; call++)
+                {
+                    Enter(breaker).Complete((call + number) % 2 == 0 ? CallOutcome.Failure : CallOutcome.Ignored);
+                }
+            },
+            after: () => Assert.Equal(Threads * CallsOfEachThread / 2, breaker.FailureCount));
     }
 
     [Fact]
@@ -78,7 +81,7 @@ public sealed class ConcurrencyTests
 
         Race.Run(
             Threads,
-            rounds: TestRun.Times(quick: 10, @long: 1_000),
+            rounds: TestRun.Times(quick: 50, @long: 5_000),
             before: () =>
             {
                 breaker.HalfOpen();
@@ -94,6 +97,7 @@ public sealed class ConcurrencyTests
                     }
 
                     Assert.Equal(1, Interlocked.Increment(ref probing));
+                    Thread.SpinWait(iterations: 10); // Long enough to be met by another, were there one.
                     Interlocked.Decrement(ref probing);
                     var outcome = call % 3 == 0 ? CallOutcome.Ignored : CallOutcome.Success;
                     Interlocked.Add(ref done, outcome == CallOutcome.Success ? 1 : 0);
@@ -142,6 +146,31 @@ public sealed class ConcurrencyTests
 
         AssertChangesFormAPath();
         AssertRecovers(breaker);
+    }
+
+    [Fact]
+    public void AThreadThatIsHeldUpInATransitionDoesNotBringBackThePast()
+    {
+        const int StepsOfEachThread = 20;
+        var breaker = Breaker();
+
+        Race.Run(
+            Threads,
+            rounds: TestRun.Times(quick: 300, @long: 200_000),
+            before: static () => { },
+            run: _ =>
+            {
+                for (var step = 0; step < StepsOfEachThread; step++)
+                {
+                    breaker.Open();
+                }
+            },
+            after: () =>
+            {
+                Assert.Equal(ResetTimeout, breaker.RetryAfter);
+                _clock.Advance(ResetTimeout);
+                Assert.True(Enter(breaker).IsProbe);
+            });
     }
 
     [Fact]
