@@ -26,7 +26,7 @@ public sealed class ConcurrencyTests
 
         Race.Run(
             Threads,
-            rounds: TestRun.Times(quick: 300, @long: 30_000),
+            rounds: TestRun.Times(quick: 300, @long: 5_000),
             before: () =>
             {
                 breaker = Breaker(failMax);
@@ -121,7 +121,7 @@ public sealed class ConcurrencyTests
         Race.Run(Threads, number =>
         {
             var dice = new Random(number);
-            for (var call = 0; call < TestRun.Times(quick: 20_000, @long: 1_000_000); call++)
+            for (var call = 0; call < TestRun.Times(quick: 20_000, @long: 200_000); call++)
             {
                 if (number == 0)
                 {
@@ -156,7 +156,7 @@ public sealed class ConcurrencyTests
 
         Race.Run(
             Threads,
-            rounds: TestRun.Times(quick: 300, @long: 200_000),
+            rounds: TestRun.Times(quick: 300, @long: 20_000),
             before: static () => { },
             run: _ =>
             {
@@ -182,7 +182,7 @@ public sealed class ConcurrencyTests
         {
             var dice = new Random(number);
             var held = new Queue<CallTicket>();
-            for (var step = 0; step < TestRun.Times(quick: 20_000, @long: 1_000_000); step++)
+            for (var step = 0; step < TestRun.Times(quick: 20_000, @long: 200_000); step++)
             {
                 AnyStep(breaker, dice, held);
             }
@@ -201,7 +201,7 @@ public sealed class ConcurrencyTests
         Race.Run(Threads, number =>
         {
             var dice = new Random(number);
-            for (var call = 0; call < TestRun.Times(quick: 20_000, @long: 1_000_000); call++)
+            for (var call = 0; call < TestRun.Times(quick: 20_000, @long: 200_000); call++)
             {
                 _clock.Advance(TimeSpan.FromSeconds(1));
                 if (breaker.TryEnter(out var ticket) && ticket.Complete(dice.Next(2) == 0 ? CallOutcome.Failure : CallOutcome.Success))
