@@ -12,7 +12,12 @@ case $version in
   *) echo "idl/generate.sh: needs the Thrift compiler 0.17, found: $version" >&2; exit 1 ;;
 esac
 
-find gen-netstd -name '*.cs' -delete
+fresh=$(mktemp -d)
+trap 'rm -rf "$fresh"' EXIT
 for contract in *.thrift; do
-  thrift -strict --gen netstd:net6,no_deepcopy -out gen-netstd "$contract"
+  thrift -strict --gen netstd:net6,no_deepcopy -out "$fresh" "$contract"
 done
+
+# Only now, when all has gone well, out with the old.
+find gen-netstd -name '*.cs' -delete
+cp -r "$fresh/." gen-netstd

@@ -41,7 +41,7 @@ internal static class CommandLine
             {
                 return Interrupted;
             }
-            catch (TimeoutException unfinished)
+            catch (Exception unfinished) when (unfinished is TimeoutException or InvalidOperationException)
             {
                 return await FailAsync(unfinished.Message);
             }
@@ -80,9 +80,10 @@ internal static class CommandLine
     {
         var address = argument.Tokens[0].Value;
         var colon = address.LastIndexOf(':');
-        if (colon > 0 && int.TryParse(address.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
+        var host = colon > 0 ? address[..colon].Trim('[', ']', ' ') : "";
+        if (host.Length > 0 && int.TryParse(address.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
         {
-            return (address[..colon].Trim('[', ']'), port);
+            return (host, port);
         }
 
         argument.AddError($"--connect wants HOST:PORT with a port from 1 to 65535, not '{address}'.");

@@ -56,7 +56,7 @@ internal static class Demo
         await using var client = MyService.CircuitBreakerClient.Connect(endpoint);
         var caller = new Caller(client);
 
-        Say($"Calling the server at {endpoint}, {calls} times.");
+        Say($"Calling the server at {endpoint}; {calls} calls, one every {Caller.Pause.TotalMilliseconds} ms.");
         Say($"Stop it and start it again meanwhile to watch the circuit.");
         await caller.CallWhileAsync(() => caller.Calls < calls, cancellationToken);
         Report.Print(caller);

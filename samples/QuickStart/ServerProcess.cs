@@ -43,9 +43,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         })!;
 
         var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
-        return int.TryParse(line, CultureInfo.InvariantCulture, out var listening)
-            ? new ServerProcess(process, listening)
-            : throw new InvalidOperationException($"The sample's own server did not start; it said '{line}'.");
+        if (int.TryParse(line, CultureInfo.InvariantCulture, out var listening))
+        {
+            return new ServerProcess(process, listening);
+        }
+
+        using (process)
+        {
+            process.Kill();
+            throw new InvalidOperationException($"The sample's own server did not start on port {port}; it said '{line}'.");
+        }
     }
 
     /// <summary>Kills the server; once is enough.</summary>

@@ -12,10 +12,13 @@ public sealed class CancellationTests
         await using var front = new FaultyFront(server.Port);
         await using var guarded = new Guarded(front.Port);
 
-        for (var call = 0; call < 5; call++)
+        for (var number = 1; number <= 5; number++)
         {
-            using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(30));
-            var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guarded.Client.slow(60_000, impatience.Token));
+            using var impatience = new CancellationTokenSource();
+            var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
+            await server.Handler.SlowCallArrivesAsync(number);
+            await impatience.CancelAsync();
+            var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
             Assert.Equal(impatience.Token, cancelled.CancellationToken);
         }
 

@@ -44,11 +44,12 @@ public sealed class ConnectionTests
         await using var front = new FaultyFront(server.Port);
         await using var guarded = new Guarded(front.Port);
 
-        var slow = guarded.Client.slow(500, TestContext.Current.CancellationToken);
-        await Deadline.UntilAsync(() => front.Accepted == 1, "the slow call is under way");
+        var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
+        await server.Handler.SlowCallArrivesAsync();
         await guarded.EchoAsync(5);
+        server.Handler.Release();
 
-        Assert.Equal(500, await slow);
+        Assert.Equal(CalculatorHandler.UntilReleased, await slow);
         Assert.Equal(2, front.Accepted);
         await Deadline.UntilAsync(() => front.Open == 1, "one connection is kept, the other closed");
     }
@@ -90,11 +91,12 @@ public sealed class ConnectionTests
         await using var front = new FaultyFront(server.Port);
         var guarded = new Guarded(front.Port);
 
-        var slow = guarded.Client.slow(300, TestContext.Current.CancellationToken);
-        await Deadline.UntilAsync(() => front.Accepted == 1, "the slow call is under way");
+        var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
+        await server.Handler.SlowCallArrivesAsync();
         await guarded.DisposeAsync();
+        server.Handler.Release();
 
-        Assert.Equal(300, await slow);
+        Assert.Equal(CalculatorHandler.UntilReleased, await slow);
         await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed after the call");
     }
 }

@@ -4,7 +4,7 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>A guarded calculator client whose circuit runs on a clock that the test moves. Sockets run in real time.</summary>
+/// <summary>A guarded calculator client whose circuit and timeouts run on a clock that the test moves. Nothing times out by itself.</summary>
 internal sealed class Guarded : IAsyncDisposable
 {
     public static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
@@ -12,7 +12,7 @@ internal sealed class Guarded : IAsyncDisposable
     public Guarded(int port, Speech? speech = null, ThriftChannelOptions? options = null)
     {
         Breaker = new CircuitBreaker(Calculator.CircuitBreakerClient.DefaultOptions with { TimeProvider = Clock });
-        Client = Calculator.CircuitBreakerClient.Connect((speech ?? Speech.Default).At(port), options ?? new ThriftChannelOptions(), Breaker);
+        Client = Calculator.CircuitBreakerClient.Connect((speech ?? Speech.Default).At(port), (options ?? new ThriftChannelOptions()) with { TimeProvider = Clock }, Breaker);
     }
 
     public FakeTimeProvider Clock { get; } = new();
@@ -22,6 +22,28 @@ internal sealed class Guarded : IAsyncDisposable
     public Calculator.CircuitBreakerClient Client { get; }
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
+
+    /// <summary>Lets time pass until a call has ended that only a timeout can end.</summary>
+    public Task TimesOutAsync(Task call) => Deadline.UntilAsync(
+        () =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return call.IsCompleted;
+        },
+        "the call times out");
+
+    /// <summary>Makes a call that meets a fault, and lets it time out where nothing else ends it.</summary>
+    public async Task<Exception> MeetAsync(Fault fault, FaultyFront front)
+    {
+        front.Next = fault;
+        var call = Client.echo("lost", TestContext.Current.CancellationToken);
+        if (fault is Fault.Silence or Fault.HalfReplyThenSilence)
+        {
+            await TimesOutAsync(call);
+        }
+
+        return await Assert.ThrowsAnyAsync<Exception>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+    }
 
     /// <summary>Makes many calls, each with a text of its own, and checks that each gets its own back.</summary>
     public async Task EchoAsync(int calls, string caller = "caller")

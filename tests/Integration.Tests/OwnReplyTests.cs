@@ -17,7 +17,7 @@ public sealed class OwnReplyTests
 
     public static TheoryData<Fault, ThriftTransport, ThriftProtocol> EveryFaultInEveryWayOfSpeaking { get; } = new(
         from fault in Enum.GetValues<Fault>()
-        where fault != Fault.None
+        where fault is not (Fault.None or Fault.ReplyTwice)
         from transport in Enum.GetValues<ThriftTransport>()
         from protocol in Enum.GetValues<ThriftProtocol>()
         select (fault, transport, protocol));
@@ -30,10 +30,16 @@ public sealed class OwnReplyTests
         await tcp.ConnectAsync("127.0.0.1", server.Port, TestContext.Current.CancellationToken);
         using var client = new Calculator.Client(new TBinaryProtocol(new TFramedTransport(new TSocketTransport(tcp, new TConfiguration()))));
 
-        using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.slow(300, impatience.Token));
+        using var impatience = new CancellationTokenSource();
+        var call = client.slow(CalculatorHandler.UntilReleased, impatience.Token);
+        await server.Handler.SlowCallArrivesAsync();
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        server.Handler.Release();
 
-        Assert.Equal(300, await client.slow(10, TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            CalculatorHandler.UntilReleased,
+            await client.slow(10, TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -45,8 +51,12 @@ public sealed class OwnReplyTests
         await using var guarded = new Guarded(server.Port, speech);
         await guarded.EchoAsync(1);
 
-        using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guarded.Client.slow(300, impatience.Token));
+        using var impatience = new CancellationTokenSource();
+        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
+        await server.Handler.SlowCallArrivesAsync();
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        server.Handler.Release();
 
         Assert.Equal(10, await guarded.Client.slow(10, TestContext.Current.CancellationToken));
         await guarded.EchoAsync(CallsAfterwards);
@@ -58,10 +68,14 @@ public sealed class OwnReplyTests
     {
         var speech = new Speech(transport, protocol);
         await using var server = CalculatorServer.Start(speech);
-        await using var guarded = new Guarded(server.Port, speech, new ThriftChannelOptions { CallTimeout = TimeSpan.FromMilliseconds(250) });
+        await using var guarded = new Guarded(server.Port, speech);
         await guarded.EchoAsync(1);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => guarded.Client.slow(1_000, TestContext.Current.CancellationToken));
+        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
+        await server.Handler.SlowCallArrivesAsync();
+        await guarded.TimesOutAsync(call);
+        await Assert.ThrowsAsync<TimeoutException>(() => call);
+        server.Handler.Release();
 
         Assert.Equal(10, await guarded.Client.slow(10, TestContext.Current.CancellationToken));
         await guarded.EchoAsync(CallsAfterwards);
@@ -74,13 +88,68 @@ public sealed class OwnReplyTests
         var speech = new Speech(transport, protocol);
         await using var server = CalculatorServer.Start(speech);
         await using var front = new FaultyFront(server.Port);
-        await using var guarded = new Guarded(front.Port, speech, new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(1) });
+        await using var guarded = new Guarded(front.Port, speech);
         await guarded.EchoAsync(1);
 
-        front.Next = fault;
-        await Assert.ThrowsAnyAsync<Exception>(() => guarded.Client.echo("lost", TestContext.Current.CancellationToken));
+        await guarded.MeetAsync(fault, front);
 
         await guarded.EchoAsync(CallsAfterwards);
+    }
+
+    /// <summary>Endings after which the connection is kept: here a reply too many would shift every later caller.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AfterAnErrorThatWasReadWholeEveryCallerGetsItsOwnAnswer(bool connectionPerCall)
+    {
+        await using var server = CalculatorServer.Start();
+        await using var guarded = new Guarded(server.Port, options: new ThriftChannelOptions { ConnectionPerCall = connectionPerCall });
+        var token = TestContext.Current.CancellationToken;
+
+        await Assert.ThrowsAsync<TApplicationException>(() => guarded.Client.crash(token));
+        await guarded.EchoAsync(CallsAfterwards);
+        await Assert.ThrowsAsync<TApplicationException>(() => guarded.Client.history(Operation.ADD, [], token));
+        await guarded.EchoAsync(CallsAfterwards);
+        await Assert.ThrowsAsync<DivisionByZero>(() => guarded.Client.calculate(Calls.OneByZero, token));
+        await guarded.EchoAsync(CallsAfterwards);
+        await guarded.Client.note("nobody answers", token);
+        await guarded.EchoAsync(CallsAfterwards);
+    }
+
+    [Theory]
+    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    public async Task AReplyTooManyIsNobodysAnswer(ThriftTransport transport, ThriftProtocol protocol)
+    {
+        var speech = new Speech(transport, protocol);
+        await using var server = CalculatorServer.Start(speech);
+        await using var front = new FaultyFront(server.Port);
+        await using var guarded = new Guarded(front.Port, speech);
+        await guarded.EchoAsync(1);
+
+        front.Next = Fault.ReplyTwice;
+        Assert.Equal("twice", await guarded.Client.echo("twice", TestContext.Current.CancellationToken));
+
+        // The next caller finds the surplus reply in the socket, and gets a new connection, or in the buffer, and is told.
+        var next = await Record.ExceptionAsync(() => guarded.EchoAsync(1, "next"));
+        Assert.True(next is null or TProtocolException, $"{next}");
+        await guarded.EchoAsync(CallsAfterwards);
+    }
+
+    /// <summary>A server that does not know a oneway method answers it all the same: Thrift's own processor does.</summary>
+    [Fact]
+    public async Task AnAnswerToAOnewayCallIsNobodysAnswer()
+    {
+        await using var server = CalculatorServer.StartMonitored();
+        await using var guarded = new Guarded(server.Port);
+        await guarded.EchoAsync(1);
+
+        for (var round = 0; round < 20; round++)
+        {
+            await guarded.Client.note("unknown to this server", TestContext.Current.CancellationToken);
+            var next = await Record.ExceptionAsync(() => guarded.EchoAsync(1, "next"));
+            Assert.True(next is null or TProtocolException, $"{next}");
+            await guarded.EchoAsync(50);
+        }
     }
 
     [Fact]

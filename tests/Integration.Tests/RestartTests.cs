@@ -51,11 +51,13 @@ public sealed class RestartTests
         guarded.Breaker.Open();
         guarded.Clock.Advance(Guarded.ResetTimeout);
 
-        var probe = guarded.Client.slow(300, TestContext.Current.CancellationToken);
+        var probe = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
         var others = Enumerable.Range(0, 20).Select(_ => Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.ping(TestContext.Current.CancellationToken)));
         await Task.WhenAll(others);
+        await server.Handler.SlowCallArrivesAsync();
+        server.Handler.Release();
 
-        Assert.Equal(300, await probe);
+        Assert.Equal(CalculatorHandler.UntilReleased, await probe);
         Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
         Assert.Equal(1, front.Accepted);
     }

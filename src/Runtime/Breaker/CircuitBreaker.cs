@@ -65,7 +65,8 @@ public sealed partial class CircuitBreaker
     /// <summary>Probes that have succeeded in the present half-open state.</summary>
     public int SuccessCount => Word.Successes;
 
-    /// <summary>The exception of the last failure that was recorded; null if there was none. Kept when the circuit closes.</summary>
+    /// <summary>The exception of the last failure; null if there was none, or if its verdict brought none. Kept when the circuit closes. A
+    /// failure that loses a race with a change of state may show here although it did not count.</summary>
     public Exception? LastFailure => Volatile.Read(ref _lastFailure);
 
     /// <summary>

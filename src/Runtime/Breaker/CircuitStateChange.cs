@@ -10,7 +10,7 @@ namespace ThriftBreaker;
 /// which grows with every change and wraps to 0 after 2^30 of them, gives their order.
 /// </param>
 /// <param name="Failure">The failure that opened the circuit; null for every other change.</param>
-/// <param name="After">How long the state that ended had lasted.</param>
+/// <param name="After">How long the state that ended had lasted; since it was last steered by hand, where it was.</param>
 public sealed record CircuitStateChange(
     string BreakerName,
     CircuitState From,

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ThriftBreaker.Calls;
 
 namespace ThriftBreaker;
@@ -52,6 +53,16 @@ public static class CircuitBreakerCalls
         GuardedCall.Returned(ref ticket, method: null);
         return result;
     }
+
+    /// <summary>Not for calls that return a task: their outcome is not known when they return.</summary>
+    [Obsolete("The call would count as a success before it has ended: use ExecuteAsync.", error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static Task Execute(this CircuitBreaker breaker, Func<Task> call) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="Execute(CircuitBreaker, Func{Task})"/>
+    [Obsolete("The call would count as a success before it has ended: use ExecuteAsync.", error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static Task<T> Execute<T>(this CircuitBreaker breaker, Func<Task<T>> call) => throw new NotSupportedException();
 
     /// <summary>Makes an asynchronous call and watches it to its end.</summary>
     /// <param name="breaker">The circuit.</param>

@@ -17,5 +17,5 @@ public static partial class GuardedCall
 
     /// <summary>Gives the verdict on a call that returned.</summary>
     public static void Returned(ref CallTicket ticket, MethodContract? method)
-        => ticket.Complete(OutcomeRules.OfReturn(ticket, method));
+        => ticket.Complete(OutcomeRules.OfReturn(method));
 }

@@ -16,7 +16,7 @@ internal sealed class ThriftConnection : IDisposable
     private ThriftConnection(TcpClient tcp, ThriftEndpoint endpoint)
     {
         _tcp = tcp;
-        Protocol = Speak(endpoint, new TSocketTransport(tcp, new TConfiguration()));
+        Protocol = new ReplyCheck(Speak(endpoint, new TSocketTransport(tcp, new TConfiguration())));
     }
 
     public TProtocol Protocol { get; }
@@ -47,7 +47,7 @@ internal sealed class ThriftConnection : IDisposable
             // As Thrift's own transports report it, and with the address, which the socket's message lacks.
             tcp.Dispose();
             throw new TTransportException(
-                TTransportException.ExceptionType.NotOpen, $"No connection to {endpoint}: {reason.Message}. Check that the server runs and listens there.", reason);
+                TTransportException.ExceptionType.NotOpen, $"No connection to {endpoint}: {reason.Message}. {Advice(reason)}", reason);
         }
         catch
         {
@@ -58,7 +58,7 @@ internal sealed class ThriftConnection : IDisposable
 
     /// <summary>
     /// Whether an idle connection may carry another call. A socket that can be read now was closed by the server, or holds
-    /// bytes that belong to no call of ours; Thrift's IsOpen would be true for both.
+    /// a reply too many; Thrift's IsOpen would be true for both. What arrives later is left to the <see cref="ReplyCheck"/>.
     /// </summary>
     public bool IsIdle
     {
@@ -92,6 +92,10 @@ internal sealed class ThriftConnection : IDisposable
         Protocol.Dispose();
         _tcp.Dispose();
     }
+
+    private static string Advice(SocketException reason) => reason.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+        ? "Check the host's name."
+        : "Check that the server runs and listens there.";
 
     private static TProtocol Speak(ThriftEndpoint endpoint, TSocketTransport socket)
     {

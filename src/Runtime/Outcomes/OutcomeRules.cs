@@ -9,9 +9,12 @@ namespace ThriftBreaker;
 /// <summary>What the end of a call says about the service, where the user has set nothing else. The first rule that matches holds.</summary>
 internal static class OutcomeRules
 {
-    /// <summary>A call that returned. A oneway method saw no reply, so it cannot vouch for the service as a probe.</summary>
-    public static CallOutcome OfReturn(in CallTicket ticket, MethodContract? method)
-        => method is { Oneway: true } && ticket.IsProbe ? CallOutcome.Ignored : CallOutcome.Success;
+    /// <summary>
+    /// A call that returned. A oneway method saw no reply, so it cannot vouch for the service: neither as a probe, nor for the
+    /// failures of calls that do wait for an answer.
+    /// </summary>
+    public static CallOutcome OfReturn(MethodContract? method)
+        => method is { Oneway: true } ? CallOutcome.Ignored : CallOutcome.Success;
 
     /// <summary>A call that threw.</summary>
     /// <param name="error">What it threw.</param>

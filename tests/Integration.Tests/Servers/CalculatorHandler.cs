@@ -5,7 +5,21 @@ namespace ThriftBreaker.Integration.Tests.Servers;
 /// <summary>A calculator that answers, refuses, crashes, dawdles or says nothing, as it is asked.</summary>
 internal sealed class CalculatorHandler : Calculator.IAsync
 {
+    /// <summary>To <see cref="slow"/>: answer when the test says so, and not by the clock.</summary>
+    public const int UntilReleased = -1;
+
+    private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _slowCalls;
+
     public TaskCompletionSource<string?> LastNote { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How many slow calls have arrived.</summary>
+    public int SlowCalls => Volatile.Read(ref _slowCalls);
+
+    /// <summary>Answers all calls that wait for it, now and later.</summary>
+    public void Release() => _release.TrySetResult();
+
+    public Task SlowCallArrivesAsync(int number = 1) => Deadline.UntilAsync(() => SlowCalls >= number, "the slow call has reached the server");
 
     public Task ping(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
@@ -34,7 +48,8 @@ internal sealed class CalculatorHandler : Calculator.IAsync
 
     public async Task<int> slow(int milliseconds, CancellationToken cancellationToken = default)
     {
-        await Task.Delay(milliseconds, cancellationToken);
+        Interlocked.Increment(ref _slowCalls);
+        await (milliseconds == UntilReleased ? _release.Task.WaitAsync(cancellationToken) : Task.Delay(milliseconds, cancellationToken));
         return milliseconds;
     }
 

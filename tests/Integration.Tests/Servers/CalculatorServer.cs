@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Circuit.Calculators;
 using Microsoft.Extensions.Logging.Abstractions;
 using Thrift;
+using Thrift.Processor;
 using Thrift.Transport.Client;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
@@ -18,13 +19,13 @@ internal sealed class CalculatorServer : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
-    private readonly Calculator.AsyncProcessor _processor;
+    private readonly ITAsyncProcessor _processor;
     private readonly Task _accepting;
 
-    private CalculatorServer(Speech speech, int port)
+    private CalculatorServer(Speech speech, int port, Func<CalculatorHandler, ITAsyncProcessor> processor)
     {
         _speech = speech;
-        _processor = new Calculator.AsyncProcessor(Handler, NullLogger<Calculator.AsyncProcessor>.Instance);
+        _processor = processor(Handler);
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -35,7 +36,12 @@ internal sealed class CalculatorServer : IAsyncDisposable
 
     public int Port { get; }
 
-    public static CalculatorServer Start(Speech? speech = null, int port = 0) => new(speech ?? Speech.Default, port);
+    public static CalculatorServer Start(Speech? speech = null, int port = 0)
+        => new(speech ?? Speech.Default, port, static handler => new Calculator.AsyncProcessor(handler, NullLogger<Calculator.AsyncProcessor>.Instance));
+
+    /// <summary>One that knows only what every service of the family can do: an older version, say.</summary>
+    public static CalculatorServer StartMonitored()
+        => new(Speech.Default, port: 0, static handler => new Monitored.AsyncProcessor(handler, NullLogger<Monitored.AsyncProcessor>.Instance));
 
     /// <summary>Stops listening and closes every connection; when it returns, their clients have been told.</summary>
     public async ValueTask DisposeAsync()

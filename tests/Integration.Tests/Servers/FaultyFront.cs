@@ -27,6 +27,9 @@ public enum Fault
 
     /// <summary>The first half of the reply arrives, and no more.</summary>
     HalfReplyThenSilence,
+
+    /// <summary>The reply arrives twice.</summary>
+    ReplyTwice,
 }
 
 /// <summary>Stands in front of a real server on loopback, and does to requests what networks and servers do.</summary>
@@ -168,6 +171,11 @@ internal sealed class FaultyFront : IAsyncDisposable
         {
             var half = request.Fault is Fault.HalfReplyThenClose or Fault.HalfReplyThenSilence;
             await client.GetStream().WriteAsync(buffer.AsMemory(0, half ? read / 2 : read), cancellationToken);
+            if (request.Fault == Fault.ReplyTwice)
+            {
+                await client.GetStream().WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+
             if (request.Fault == Fault.HalfReplyThenClose)
             {
                 return;
