@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using ThriftBreaker.Calls;
 
 namespace ThriftBreaker;
@@ -33,11 +32,17 @@ public static class CircuitBreakerCalls
     }
 
     /// <summary>Makes a call that returns a result. For one that returns a task use <see cref="ExecuteAsync{T}"/>, which sees its end.</summary>
-    /// <inheritdoc cref="Execute(CircuitBreaker, Action)"/>
+    /// <exception cref="CircuitOpenException">The circuit rejected the call.</exception>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The call returns a task: it would count as a success before it has ended. It is not made.</exception>
     public static T Execute<T>(this CircuitBreaker breaker, Func<T> call)
     {
         ArgumentNullException.ThrowIfNull(breaker);
         ArgumentNullException.ThrowIfNull(call);
+        if (Result<T>.IsTask)
+        {
+            throw new ArgumentException("The call returns a task, whose outcome is not known when it returns: use ExecuteAsync.", nameof(call));
+        }
 
         var ticket = GuardedCall.Enter(breaker, CancellationToken.None);
         T result;
@@ -53,16 +58,6 @@ public static class CircuitBreakerCalls
         GuardedCall.Returned(ref ticket, method: null);
         return result;
     }
-
-    /// <summary>Not for calls that return a task: their outcome is not known when they return.</summary>
-    [Obsolete("The call would count as a success before it has ended: use ExecuteAsync.", error: true)]
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public static Task Execute(this CircuitBreaker breaker, Func<Task> call) => throw new NotSupportedException();
-
-    /// <inheritdoc cref="Execute(CircuitBreaker, Func{Task})"/>
-    [Obsolete("The call would count as a success before it has ended: use ExecuteAsync.", error: true)]
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public static Task<T> Execute<T>(this CircuitBreaker breaker, Func<Task<T>> call) => throw new NotSupportedException();
 
     /// <summary>Makes an asynchronous call and watches it to its end.</summary>
     /// <param name="breaker">The circuit.</param>
@@ -115,5 +110,12 @@ public static class CircuitBreakerCalls
         {
             return GuardedCall.Fail<T>(breaker, ref ticket, error, method: null, cancellationToken);
         }
+    }
+
+    private static class Result<T>
+    {
+        public static readonly bool IsTask =
+            typeof(T).IsAssignableTo(typeof(Task)) || typeof(T) == typeof(ValueTask) ||
+            (typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(ValueTask<>));
     }
 }

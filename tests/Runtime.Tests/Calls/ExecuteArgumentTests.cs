@@ -24,6 +24,16 @@ public sealed class ExecuteArgumentTests
         Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteAsync<int>(null!, TestContext.Current.CancellationToken); });
     }
 
+    /// <summary>An asynchronous lambda binds to Execute as well, and would count as a success before it has ended.</summary>
+    [Fact]
+    public void ACallThatReturnsATaskIsRefusedAndNotMade()
+    {
+        AssertRefused<Task>();
+        AssertRefused<Task<int>>();
+        AssertRefused<ValueTask>();
+        AssertRefused<ValueTask<int>>();
+    }
+
     [Fact]
     public async Task TheCallGetsTheCallersToken()
     {
@@ -38,4 +48,7 @@ public sealed class ExecuteArgumentTests
             },
             caller.Token);
     }
+
+    private void AssertRefused<T>()
+        => Assert.Throws<ArgumentException>("call", () => { _breaker.Execute<T>(static () => throw new InvalidOperationException("The call was made.")); });
 }
