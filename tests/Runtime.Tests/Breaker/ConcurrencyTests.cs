@@ -59,7 +59,7 @@ public sealed class ConcurrencyTests
 
         Race.Run(
             Threads,
-            rounds: TestRun.Times(quick: 20, @long: 2_000),
+            rounds: TestRun.Times(quick: 20, @long: 100),
             before: () => breaker = Breaker(failMax: 1_000_000),
             run: number =>
             {
@@ -81,7 +81,7 @@ public sealed class ConcurrencyTests
 
         Race.Run(
             Threads,
-            rounds: TestRun.Times(quick: 50, @long: 5_000),
+            rounds: TestRun.Times(quick: 50, @long: 1_000),
             before: () =>
             {
                 breaker.HalfOpen();
