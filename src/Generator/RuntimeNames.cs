@@ -5,6 +5,8 @@ internal static class RuntimeNames
 {
     public const string Attribute = "ThriftBreaker.CircuitBreakerAttribute";
 
+    public const string MethodAttribute = "ThriftBreaker.CircuitBreakerMethodAttribute";
+
     public const string Breaker = "ThriftBreaker.CircuitBreaker";
     public const string Ticket = "ThriftBreaker.CallTicket";
     public const string Options = "ThriftBreaker.CircuitBreakerOptions";

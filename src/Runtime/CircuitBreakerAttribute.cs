@@ -11,27 +11,17 @@ namespace ThriftBreaker;
 /// <c>OrdersCircuitBreakerClient</c> beside it.
 /// </para>
 /// <para>
-/// The settings are those of <see cref="CircuitBreakerOptions"/>, as constants; what is not set keeps its default there. The
-/// mark is not inherited: a derived interface needs its own.
+/// The settings are those of <see cref="CircuitBreakerOptions"/>, as constants; what is not written keeps its default there. One
+/// method gets settings of its own by a <see cref="CircuitBreakerMethodAttribute"/> beside the mark. The mark is not inherited: a
+/// derived interface needs its own.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface, AllowMultiple = false, Inherited = false)]
-public sealed class CircuitBreakerAttribute : Attribute
+public sealed class CircuitBreakerAttribute : CircuitBreakerSettingsAttribute
 {
     /// <summary>The circuit's name in messages; default: the name of the service.</summary>
     public string? Name { get; set; }
 
-    /// <inheritdoc cref="CircuitBreakerOptions.FailMax"/>
-    public int FailMax { get; set; } = CircuitBreakerOptions.DefaultFailMax;
-
-    /// <summary>
-    /// How long the circuit stays open before one call may try again, in seconds: finite and greater than zero; default 60.
-    /// </summary>
-    public double ResetTimeoutSeconds { get; set; } = CircuitBreakerOptions.DefaultResetTimeoutSeconds;
-
-    /// <inheritdoc cref="CircuitBreakerOptions.SuccessThreshold"/>
-    public int SuccessThreshold { get; set; } = CircuitBreakerOptions.DefaultSuccessThreshold;
-
-    /// <inheritdoc cref="CircuitBreakerOptions.ThrowOnTrip"/>
-    public bool ThrowOnTrip { get; set; }
+    /// <summary>How many circuits the service gets; default <see cref="BreakerScope.Service"/>.</summary>
+    public BreakerScope Scope { get; set; }
 }

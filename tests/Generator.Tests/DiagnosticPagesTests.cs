@@ -47,7 +47,7 @@ public sealed class DiagnosticPagesTests
     private static GeneratorRun Compile(string example) => GeneratorRun.Of(
         [
             .. Contracts.MyService,
-            "global using System.Threading; global using System.Threading.Tasks; global using ThriftBreaker; public class Order;",
+            "global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks; global using ThriftBreaker; public class Order;",
             example,
         ]);
 

@@ -68,11 +68,11 @@ public sealed class EditTests
     {
         var project = new GeneratorInput(Orders).Compile();
         var service = project.GetTypeByMetadataName("IOrders")!;
-        var methods = MarkedService.Of(service, project, CancellationToken.None).Methods;
+        var read = MarkedService.Of(service, project, CancellationToken.None);
         var cancelled = new CancellationToken(canceled: true);
 
         Assert.Throws<OperationCanceledException>(() => MarkedService.Of(service, project, cancelled));
-        Assert.Throws<OperationCanceledException>(() => MethodReader.Read(methods, [], cancelled));
+        Assert.Throws<OperationCanceledException>(() => MethodReader.Read(read, [], cancelled));
     }
 
     private static IEnumerable<IncrementalStepRunReason> ReasonsAfter(string edited)

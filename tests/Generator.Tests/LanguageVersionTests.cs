@@ -20,10 +20,12 @@ public sealed class LanguageVersionTests
                 """
                 namespace Circuit.Calculators
                 {
-                    [ThriftBreaker.CircuitBreaker(Name = "sums", FailMax = 3, ResetTimeoutSeconds = 0.5, SuccessThreshold = 2, ThrowOnTrip = true)]
+                    [ThriftBreaker.CircuitBreaker(Name = "sums", FailMax = 3, ResetTimeoutSeconds = 0.5, SuccessThreshold = 2, ThrowOnTrip = true, Ignore = new[] { typeof(System.IO.IOException) })]
+                    [ThriftBreaker.CircuitBreakerMethod("echo", FailMax = 1)]
+                    [ThriftBreaker.CircuitBreakerMethod("ping", Bypass = true)]
                     public partial class Calculator { }
 
-                    [ThriftBreaker.CircuitBreaker]
+                    [ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)]
                     public interface IOrders
                     {
                         int Count(string? name = null);

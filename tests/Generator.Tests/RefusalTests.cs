@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis.CSharp;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
@@ -46,6 +47,36 @@ public sealed class RefusalTests
         "it cannot be seen outside the type that contains it; make it internal or public, or make the containing types partial")]
     public void ATypeThatAClientCannotReachIsTB0004(string text, string culprit, string reason)
         => Assert.Equal([("TB0004", $"No guarded client can be written for '{culprit}': {reason}", culprit)], Reports(text));
+
+    [Theory]
+    [InlineData(Mark + "public interface IOrders { void f(); } " + Mark + "public interface Orders { void f(); }", "Orders", "IOrders")]
+    [InlineData(
+        "public class A { " + Mark + "public interface IOrders { void f(); } } public class B { " + Mark + "public interface IOrders { void f(); } }",
+        "IOrders", "A.IOrders")]
+    public void TheSecondOfTwoThatWantAClientOfOneNameIsTB0004(string text, string culprit, string first)
+        => Assert.Equal(
+            [("TB0004", $"No guarded client can be written for '{culprit}': its client would be named 'OrdersCircuitBreakerClient', and so is that of '{first}'; rename one of them", culprit)],
+            Reports(text));
+
+    [Theory]
+    [InlineData("namespace A { " + Mark + "public interface IOrders { void f(); } } namespace B { " + Mark + "public interface IOrders { void f(); } }")]
+    [InlineData("public partial class A { " + Mark + "public interface IOrders { void f(); } } public partial class B { " + Mark + "public interface IOrders { void f(); } }")]
+    [InlineData(Mark + "public interface IOrders { void f(); } public interface Orders { void f(); }")]
+    [InlineData(Mark + "public interface IOrders { void f(); } " + Mark + "public partial class Orders " + Service)]
+    public void OneNameInTwoPlacesIsTwoNames(string text) => Assert.Empty(Reports(text));
+
+    [Theory]
+    [InlineData(LanguageVersion.CSharp8, "8.0")]
+    [InlineData(LanguageVersion.CSharp7_3, "7.3")]
+    public void AProjectOlderThanTheClientIsTB0004(LanguageVersion language, string version)
+    {
+        var run = GeneratorRun.Of(new GeneratorInput(Mark + "public interface IOrders { void f(); }") { Language = language, IsBroken = true });
+
+        Assert.Equal(
+            ("TB0004", $"No guarded client can be written for 'IOrders': its project is compiled as C# {version}, and the client is C# 9; set <LangVersion> to 9.0 or later", "IOrders"),
+            Report.Of(Assert.Single(run.Problems)));
+        Assert.Empty(run.Sources);
+    }
 
     [Theory]
     [InlineData("void g<T>(T item);", "g", "g", "generic methods are not supported; declare one method for each type")]

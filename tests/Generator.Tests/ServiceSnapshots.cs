@@ -41,7 +41,12 @@ public sealed class ServiceSnapshots
         namespace Shop;
 
         [CircuitBreaker(
-            Name = "orders \"east\"", FailMax = 1_000_000, ResetTimeoutSeconds = 0.25, SuccessThreshold = 1_000, ThrowOnTrip = true)]
+            Name = "orders \"east\"", FailMax = 1_000_000, ResetTimeoutSeconds = 0.25, SuccessThreshold = 1_000, ThrowOnTrip = true,
+            MaxProbes = 2, ProbeTimeoutSeconds = 1e-7, FailureRatio = 0.5, MinimumThroughput = 10, SamplingDurationSeconds = 60,
+            SlowCallThresholdSeconds = 2, SlowCallRatio = 1, BackoffMultiplier = 1.5, MaxResetTimeoutSeconds = 120, Jitter = 0.1,
+            Mode = CircuitMode.Shadow, Exclude = new[] { typeof(System.IO.IOException), typeof(Fault<string>) },
+            Ignore = new[] { typeof(System.OperationCanceledException) }, FailOn = new System.Type[0],
+            CancelledCountsAsFailureAfterSeconds = 5, Scope = BreakerScope.Service)]
         public partial class Orders
         {
             public interface IAsync
@@ -49,6 +54,8 @@ public sealed class ServiceSnapshots
                 System.Threading.Tasks.Task submit();
             }
         }
+
+        public class Fault<T> : System.Exception { }
         """));
 
     [Fact]

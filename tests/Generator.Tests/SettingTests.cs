@@ -10,6 +10,21 @@ public sealed class SettingTests
     /// <summary><see cref="TimeSpan.MaxValue"/>, in the nearest number of seconds.</summary>
     private const double LargestSeconds = 922337203685.4775;
 
+    public static TheoryData<string, int> Counts { get; } = Each(
+        Options.Counts.Keys, int.MinValue, -1, 0, 1, 2, 64, 65, 1_000, 1_001, 1_000_000, 1_000_001, int.MaxValue);
+
+    public static TheoryData<string, double> Shares { get; } = Each(
+        Options.Shares.Keys,
+        double.NegativeInfinity, -1, -double.Epsilon, 0, double.Epsilon, 0.5, 0.99, 0.9900000000000001, 0.9999999999999999, 1, 1.0000000000000002, 100, 100.00000000000001,
+        double.MaxValue, double.PositiveInfinity, double.NaN);
+
+    /// <summary>Around one tick, half a second, a day, and the longest time there is.</summary>
+    public static TheoryData<string, double> Times { get; } = Each(
+        Options.Times.Keys,
+        double.NegativeInfinity, double.MinValue, -1, 0, double.Epsilon, 0.00000009, 0.0000001, 0.0000002, 0.3,
+        0.4999999, 0.49999995, 0.5, 60, 86_400, 86_400.00000005, 86_400.0000001, 922337203685, LargestSeconds, 922337203686,
+        double.MaxValue, double.PositiveInfinity, double.NaN);
+
     [Theory]
     [InlineData("FailMax = 0", "FailMax is 0, but must be between 1 and 1,000,000")]
     [InlineData("FailMax = -1", "FailMax is -1, but must be between 1 and 1,000,000")]
@@ -20,6 +35,17 @@ public sealed class SettingTests
     [InlineData("ResetTimeoutSeconds = -1", "ResetTimeoutSeconds is -1, but must be finite and greater than zero, in seconds")]
     [InlineData("ResetTimeoutSeconds = double.NaN", "ResetTimeoutSeconds is NaN, but must be finite and greater than zero, in seconds")]
     [InlineData("ResetTimeoutSeconds = double.PositiveInfinity", "ResetTimeoutSeconds is Infinity, but must be finite and greater than zero, in seconds")]
+    [InlineData("MaxProbes = 0", "MaxProbes is 0, but must be between 1 and 1,000")]
+    [InlineData("MinimumThroughput = 0", "MinimumThroughput is 0, but must be between 1 and 1,000,000")]
+    [InlineData("SamplingCalls = 65", "SamplingCalls is 65, but must be between 1 and 64")]
+    [InlineData("FailureRatio = 1.5", "FailureRatio is 1.5, but must be greater than 0 and at most 1")]
+    [InlineData("SlowCallRatio = 0", "SlowCallRatio is 0, but must be greater than 0 and at most 1")]
+    [InlineData("SamplingDurationSeconds = 0.4", "SamplingDurationSeconds is 0.4, but must be between 0.5 and 86,400, in seconds")]
+    [InlineData("BackoffMultiplier = 0.5", "BackoffMultiplier is 0.5, but must be between 1 and 100")]
+    [InlineData("Jitter = 1", "Jitter is 1, but must be between 0 and 0.99")]
+    [InlineData("ProbeTimeoutSeconds = 0", "ProbeTimeoutSeconds is 0, but must be finite and greater than zero, in seconds")]
+    [InlineData("Mode = (ThriftBreaker.CircuitMode)(-1)", "Mode is -1, but must be Auto, Isolated, Disabled or Shadow")]
+    [InlineData("Scope = (ThriftBreaker.BreakerScope)2", "Scope is 2, but must be Service or Method")]
     public void ASettingOutOfRangeIsReportedOnItsArgument(string argument, string message)
     {
         var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(Name = \"a\", {argument})] public interface IOrders {{ void Submit(); }}");
@@ -37,46 +63,43 @@ public sealed class SettingTests
                 .Problems.Select(static problem => Report.Of(problem).Text));
 
     [Theory]
-    [InlineData(int.MinValue)]
-    [InlineData(-1)]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(1_000_000)]
-    [InlineData(1_000_001)]
-    [InlineData(int.MaxValue)]
-    public void FailMaxHasTheRangeOfTheRuntime(int value)
-        => Agree("FailMax", value, () => new CircuitBreakerOptions { FailMax = value });
+    [MemberData(nameof(Counts))]
+    public void ACountHasTheRangeOfTheRuntime(string setting, int value) => Agree(setting, value, () => Options.Counts[setting](value));
+
+    [Theory]
+    [MemberData(nameof(Shares))]
+    public void AShareOrFactorHasTheRangeOfTheRuntime(string setting, double value) => Agree(setting, value, () => Options.Shares[setting](value));
+
+    [Theory]
+    [MemberData(nameof(Times))]
+    public void ATimeHasTheRangeOfTheRuntime(string setting, double value) => Agree(setting, value, () => Options.Times[setting](TimeSpan.FromSeconds(value)));
 
     [Theory]
     [InlineData(int.MinValue)]
     [InlineData(-1)]
     [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(1_000)]
-    [InlineData(1_001)]
+    [InlineData(3)]
+    [InlineData(4)]
     [InlineData(int.MaxValue)]
-    public void SuccessThresholdHasTheRangeOfTheRuntime(int value)
-        => Agree("SuccessThreshold", value, () => new CircuitBreakerOptions { SuccessThreshold = value });
+    public void ModeHasTheRangeOfTheRuntime(int value) => Agree("Mode", value, () => new CircuitBreakerOptions { Mode = (CircuitMode)value });
 
-    [Theory]
-    [InlineData(double.NegativeInfinity)]
-    [InlineData(double.MinValue)]
-    [InlineData(-1)]
-    [InlineData(0)]
-    [InlineData(double.Epsilon)]
-    [InlineData(0.00000009)]
-    [InlineData(0.0000001)]
-    [InlineData(0.0000002)]
-    [InlineData(0.3)]
-    [InlineData(60)]
-    [InlineData(922337203685)]
-    [InlineData(LargestSeconds)]
-    [InlineData(922337203686)]
-    [InlineData(double.MaxValue)]
-    [InlineData(double.PositiveInfinity)]
-    [InlineData(double.NaN)]
-    public void ResetTimeoutSecondsHasTheRangeOfTheRuntime(double value)
-        => Agree("ResetTimeoutSeconds", value, () => new CircuitBreakerOptions { ResetTimeout = TimeSpan.FromSeconds(value) });
+    [Fact]
+    public void ScopeHasTheRangeOfItsEnum()
+        => Assert.Equal(
+            Enum.GetValues<BreakerScope>().Select(static scope => (int)scope),
+            Enumerable.Range(-1, 10).Where(static scope => SettingRules.Violation("Scope", scope) is null));
+
+    [Fact]
+    public void TheRangeOfEverySettingIsCompared()
+        => Assert.Equal(
+            typeof(CircuitBreakerSettingsAttribute).GetProperties()
+                .Where(static setting => setting.PropertyType == typeof(int) || setting.PropertyType == typeof(double))
+                .Select(static setting => setting.Name)
+                .Order(),
+            Options.Counts.Keys.Concat(Options.Shares.Keys).Concat(Options.Times.Keys).Order());
+
+    private static TheoryData<string, TValue> Each<TValue>(IEnumerable<string> settings, params TValue[] values)
+        => new(settings.SelectMany(setting => values.Select(value => (setting, value))));
 
     private static void Agree(string setting, object value, Func<CircuitBreakerOptions> options)
     {
@@ -84,5 +107,36 @@ public sealed class SettingTests
         Assert.True(
             (SettingRules.Violation(setting, value) is null) == (refusal is null),
             string.Create(CultureInfo.InvariantCulture, $"{setting} = {value:R}: at run time {refusal?.Message ?? "accepted"}"));
+    }
+
+    /// <summary>Options with one setting, by its name in the mark.</summary>
+    private static class Options
+    {
+        public static Dictionary<string, Func<int, CircuitBreakerOptions>> Counts { get; } = new()
+        {
+            ["FailMax"] = static value => new() { FailMax = value },
+            ["SuccessThreshold"] = static value => new() { SuccessThreshold = value },
+            ["MaxProbes"] = static value => new() { MaxProbes = value },
+            ["MinimumThroughput"] = static value => new() { MinimumThroughput = value },
+            ["SamplingCalls"] = static value => new() { SamplingCalls = value },
+        };
+
+        public static Dictionary<string, Func<double, CircuitBreakerOptions>> Shares { get; } = new()
+        {
+            ["FailureRatio"] = static value => new() { FailureRatio = value },
+            ["SlowCallRatio"] = static value => new() { SlowCallRatio = value },
+            ["BackoffMultiplier"] = static value => new() { BackoffMultiplier = value },
+            ["Jitter"] = static value => new() { Jitter = value },
+        };
+
+        public static Dictionary<string, Func<TimeSpan, CircuitBreakerOptions>> Times { get; } = new()
+        {
+            ["ResetTimeoutSeconds"] = static value => new() { ResetTimeout = value },
+            ["ProbeTimeoutSeconds"] = static value => new() { ProbeTimeout = value },
+            ["SlowCallThresholdSeconds"] = static value => new() { SlowCallThreshold = value },
+            ["SamplingDurationSeconds"] = static value => new() { SamplingDuration = value },
+            ["MaxResetTimeoutSeconds"] = static value => new() { MaxResetTimeout = value },
+            ["CancelledCountsAsFailureAfterSeconds"] = static value => new() { CancelledCountsAsFailureAfter = value },
+        };
     }
 }

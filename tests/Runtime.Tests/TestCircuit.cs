@@ -11,6 +11,14 @@ internal sealed class TestCircuit
     /// <summary>The smallest step of the fake clock.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
 
+    private static readonly Dictionary<char, CallOutcome> Outcomes = new()
+    {
+        ['F'] = CallOutcome.Failure,
+        ['S'] = CallOutcome.Success,
+        ['I'] = CallOutcome.Ignored,
+        ['C'] = CallOutcome.Cancelled,
+    };
+
     private TestCircuit(CircuitBreakerOptions options)
     {
         Breaker = new CircuitBreaker(options with { TimeProvider = Clock });
@@ -23,14 +31,19 @@ internal sealed class TestCircuit
 
     public List<CircuitStateChange> Changes { get; } = [];
 
-    public static TestCircuit Closed(int failMax = 3, int successThreshold = 1) => new(new CircuitBreakerOptions
+    /// <summary>The settings that tests start from.</summary>
+    public static CircuitBreakerOptions Settings { get; } = new()
     {
         Name = "orders",
-        FailMax = failMax,
+        FailMax = 3,
         ResetTimeout = ResetTimeout,
-        SuccessThreshold = successThreshold,
         ProbeTimeout = ProbeTimeout,
-    });
+    };
+
+    public static TestCircuit Of(CircuitBreakerOptions options) => new(options);
+
+    public static TestCircuit Closed(int failMax = 3, int successThreshold = 1)
+        => new(Settings with { FailMax = failMax, SuccessThreshold = successThreshold });
 
     /// <summary>One that has just been opened by failures.</summary>
     public static TestCircuit Open(int failMax = 3, int successThreshold = 1)
@@ -74,6 +87,24 @@ internal sealed class TestCircuit
     }
 
     public void Reject() => Assert.False(Breaker.TryEnter(out _), "A call should have been rejected.");
+
+    /// <summary>A call of this duration.</summary>
+    /// <returns>Whether its verdict opened the circuit.</returns>
+    public bool Call(CallOutcome outcome, TimeSpan took)
+    {
+        var ticket = Enter();
+        Clock.Advance(took);
+        return ticket.Complete(outcome, outcome == CallOutcome.Failure ? new InvalidOperationException("The service is down.") : null);
+    }
+
+    /// <summary>Calls one after the other: F fails, S succeeds, I is ignored, C is cancelled.</summary>
+    public void Play(string calls)
+    {
+        foreach (var call in calls)
+        {
+            Call(Outcomes[call], TimeSpan.Zero);
+        }
+    }
 
     public void Succeed() => Enter().Complete(CallOutcome.Success);
 

@@ -7,11 +7,12 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="DeclaringInterface">The interface that declares it, to call it through where names collide.</param>
 /// <param name="Returns">The shape of what it returns.</param>
 /// <param name="ReturnType">The whole return type.</param>
-/// <param name="ResultType">What the task or value task holds, or what a synchronous method returns; null for nothing.</param>
+/// <param name="ResultType">What the task or value task holds, or what a synchronous method returns; null for nothing, and for what no type argument may be.</param>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="Oneway">Whether the server sends no reply.</param>
 /// <param name="Throws">The exceptions that the contract declares; null where no contract was found.</param>
 /// <param name="Explicit">Whether it can only be an explicit implementation, because its name is taken.</param>
+/// <param name="Breaker">The field of the circuit that guards it; null for a method without a guard.</param>
 /// <param name="Obsolete">The attribute to repeat, where it is obsolete.</param>
 internal sealed record MethodModel(
     string Name,
@@ -25,6 +26,7 @@ internal sealed record MethodModel(
     bool Oneway,
     EquatableArray<string>? Throws,
     bool Explicit,
+    string? Breaker,
     string? Obsolete)
 {
     /// <summary>The last parameter that is a cancellation token; null for a method without one.</summary>

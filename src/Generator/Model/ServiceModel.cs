@@ -8,7 +8,11 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="GuardedName">The guarded client's name: <c>CircuitBreakerClient</c>.</param>
 /// <param name="Interface">The interface that the client offers.</param>
 /// <param name="InnerInterface">The interface of what it wraps: mostly the same.</param>
+/// <param name="ServiceName">The service's name, for telemetry: <c>MyService</c>.</param>
+/// <param name="CircuitName">The name of the service's circuit, and the first part of the names of its methods' circuits.</param>
 /// <param name="Settings">The settings written in the mark.</param>
+/// <param name="HasCircuitOfItsOwn">Whether there is a circuit for the methods that have none of their own.</param>
+/// <param name="MethodCircuits">The circuits that guard one method each.</param>
 /// <param name="Methods">The methods to guard, in the order of declaration, inherited ones after the service's own.</param>
 /// <param name="Channel">How to reach a server; null where no Thrift client is known.</param>
 /// <param name="Obsolete">The attribute to repeat, where the service is obsolete.</param>
@@ -20,16 +24,28 @@ internal sealed record ServiceModel(
     string GuardedName,
     string Interface,
     string InnerInterface,
-    SettingsModel Settings,
+    string ServiceName,
+    string CircuitName,
+    EquatableArray<SettingModel> Settings,
+    bool HasCircuitOfItsOwn,
+    EquatableArray<CircuitModel> MethodCircuits,
     EquatableArray<MethodModel> Methods,
     ChannelModel? Channel,
-    string? Obsolete);
+    string? Obsolete)
+{
+    /// <summary>Whether one circuit guards everything: then nothing is written that only several need.</summary>
+    public bool HasOneCircuit => MethodCircuits.Count == 0;
+
+    /// <summary>The guarded client from the root, for where a parameter hides its short name.</summary>
+    public string GuardedFullName => "global::" + string.Join(
+        ".",
+        new[] { Namespace }
+            .Where(static name => name.Length > 0)
+            .Concat(ContainingTypes.Select(static declaration => declaration.Substring(declaration.LastIndexOf(' ') + 1)))
+            .Append(GuardedName));
+}
 
 /// <summary>The Thrift client behind a service.</summary>
 /// <param name="Name">The name of the class to write: <c>ChannelClient</c>.</param>
 /// <param name="ThriftClient">The client that the Thrift compiler wrote.</param>
 internal sealed record ChannelModel(string Name, string ThriftClient);
-
-/// <summary>The settings written in a mark; null for one that is not written, or not valid.</summary>
-internal sealed record SettingsModel(
-    string Name, int? FailMax, double? ResetTimeoutSeconds, int? SuccessThreshold, bool? ThrowOnTrip);

@@ -38,6 +38,7 @@ internal static class DefaultValue
         return type.TypeKind == TypeKind.Enum ? $"({TypeText.InCodeOf(type)})({text})" : text;
     }
 
-    private static IFieldSymbol? MemberOf(ITypeSymbol type, object value)
+    /// <summary>The member of an enum that has this value.</summary>
+    public static IFieldSymbol? MemberOf(ITypeSymbol type, object value)
         => type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(member => member.HasConstantValue && value.Equals(member.ConstantValue));
 }

@@ -16,9 +16,26 @@ internal sealed class MarkedService
 
     private readonly List<Problem> _problems = [];
 
-    private MarkedService(INamedTypeSymbol marked) => Marked = marked;
+    private MarkedService(INamedTypeSymbol marked, Compilation compilation)
+    {
+        Marked = marked;
+        Compilation = compilation;
+        Marks = Reading.Mark.Of(marked, RuntimeNames.Attribute);
+        MethodMarks = Reading.Mark.Of(marked, RuntimeNames.MethodAttribute);
+    }
 
     public INamedTypeSymbol Marked { get; }
+
+    public Compilation Compilation { get; }
+
+    /// <summary>The mark; more than one where a user's mistake has put it on two parts, and none where there are marks for methods only.</summary>
+    public IReadOnlyList<Mark> Marks { get; }
+
+    /// <summary>The mark that holds.</summary>
+    public Mark? Mark => Marks.Count > 0 ? Marks[0] : null;
+
+    /// <summary>The marks for single methods, whether there is such a method or not.</summary>
+    public IReadOnlyList<Mark> MethodMarks { get; }
 
     /// <summary>The type to reopen and write the client into; null for a client beside the marked interface.</summary>
     public INamedTypeSymbol? Container { get; private set; }
@@ -40,16 +57,21 @@ internal sealed class MarkedService
 
     public IReadOnlyList<Problem> Problems => _problems;
 
+    /// <summary>Whether each method is to have a circuit of its own.</summary>
+    public bool HasCircuitPerMethod => Mark?.Values.TryGetValue("Scope", out var scope) == true && scope is 1;
+
     public bool IsClass => Marked.TypeKind != TypeKind.Interface;
 
     /// <summary>The service's name: <c>MyService</c>, or <c>Orders</c> for <c>IOrders</c>.</summary>
-    public string Name => !IsClass && Marked.Name.Length > 1 && Marked.Name[0] == 'I' && char.IsUpper(Marked.Name[1])
-        ? Marked.Name.Substring(1)
-        : Marked.Name;
+    public string Name => IsClass ? Marked.Name : NameOf(Marked);
+
+    public static bool HasMarks(INamedTypeSymbol type)
+        => type.GetAttributes().Any(static attribute =>
+            TypeText.Is(attribute.AttributeClass, RuntimeNames.Attribute) || TypeText.Is(attribute.AttributeClass, RuntimeNames.MethodAttribute));
 
     public static MarkedService Of(INamedTypeSymbol marked, Compilation compilation, CancellationToken cancellationToken)
     {
-        var service = new MarkedService(marked);
+        var service = new MarkedService(marked, compilation);
         if (service.IsClass)
         {
             service.FindInterfaceInClass(cancellationToken);
@@ -59,16 +81,27 @@ internal sealed class MarkedService
             service.TakeInterface(cancellationToken);
         }
 
-        service.CheckReach();
+        service.CheckReach(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         service.CollectMethods();
-        service.FindThriftClient(compilation);
+        service.FindThriftClient();
         return service;
     }
+
+    /// <summary>The mark for the method of this name; null where there is none.</summary>
+    public Mark? MarkOf(string method) => MethodMarks.FirstOrDefault(mark => mark.Method == method);
 
     /// <summary>The type and all that contain it, outermost first.</summary>
     public static IEnumerable<INamedTypeSymbol> WithContaining(INamedTypeSymbol type)
         => type.ContainingType is { } outer ? WithContaining(outer).Append(type) : [type];
+
+    /// <summary>The type to reopen for the client of an interface; null where it goes into the namespace.</summary>
+    public static INamedTypeSymbol? ContainerOf(INamedTypeSymbol markedInterface, CancellationToken cancellationToken)
+        => markedInterface.ContainingType is { } outer && WithContaining(outer).All(type => IsPartial(type, cancellationToken)) ? outer : null;
+
+    /// <summary>What an interface without its <c>I</c> is called.</summary>
+    public static string NameOf(INamedTypeSymbol markedInterface)
+        => markedInterface.Name is { Length: > 1 } name && name[0] == 'I' && char.IsUpper(name[1]) ? name.Substring(1) : markedInterface.Name;
 
     private void FindInterfaceInClass(CancellationToken cancellationToken)
     {
@@ -100,14 +133,21 @@ internal sealed class MarkedService
             Inner = Marked.Interfaces[0];
         }
 
-        if (Marked.ContainingType is { } outer && WithContaining(outer).All(type => IsPartial(type, cancellationToken)))
-        {
-            Container = outer;
-        }
+        Container = ContainerOf(Marked, cancellationToken);
     }
 
-    private void CheckReach()
+    private void CheckReach(CancellationToken cancellationToken)
     {
+        if (Compilation is CSharpCompilation { LanguageVersion: < LanguageVersion.CSharp9 and var language })
+        {
+            _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, $"its project is compiled as C# {language.ToDisplayString()}, and the client is C# 9; set <LangVersion> to 9.0 or later"));
+        }
+
+        if (ClientNames.OtherClaimant(this, cancellationToken) is { } other)
+        {
+            _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, $"its client would be named '{Name}CircuitBreakerClient', and so is that of '{TypeText.ReadableOf(other)}'; rename one of them"));
+        }
+
         if (WithContaining(Marked).Any(static type => type.Arity > 0))
         {
             _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, "generic services are not supported; mark an interface that closes the type parameters"));
@@ -147,18 +187,28 @@ internal sealed class MarkedService
         }
 
         Methods = members.OfType<IMethodSymbol>().ToArray();
-        if (Methods.Count == 0 && _problems.Count == 0)
+        if (_problems.Count > 0)
+        {
+            return;
+        }
+
+        if (Methods.Count == 0)
         {
             _problems.Add(new Problem(
                 Diagnostics.NoServiceInterface, Marked, Marked.Name, $"'{Interface.Name}' declares no method and inherits none; there is nothing to guard"));
         }
+        else if (Methods.All(method => MarkOf(method.Name) is { Bypasses: true }))
+        {
+            _problems.Add(new Problem(
+                Diagnostics.NoServiceInterface, Marked, Marked.Name, "each of its methods is marked with Bypass; there is nothing to guard"));
+        }
     }
 
-    private void FindThriftClient(Compilation compilation)
+    private void FindThriftClient()
         => ThriftClient = Inner?.ContainingType?.GetTypeMembers("Client", arity: 0).FirstOrDefault(client =>
             TypeText.DerivesFrom(client, RuntimeNames.ThriftClient) &&
             client.AllInterfaces.Contains(Inner, SymbolEqualityComparer.Default) &&
-            compilation.IsSymbolAccessibleWithin(client, compilation.Assembly));
+            Compilation.IsSymbolAccessibleWithin(client, Compilation.Assembly));
 
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellationToken)
         => type.DeclaringSyntaxReferences.Any(part =>

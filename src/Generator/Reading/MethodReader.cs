@@ -13,32 +13,32 @@ internal static class MethodReader
     /// <summary>Names that the written classes need for themselves, and <c>nameof</c>, which a method of that name would hide.</summary>
     private static readonly string[] TakenNames =
     [
-        .. NamesOfObject, "Breaker", "Channel", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", ContractsClass,
-        "_breaker", "_calls", "_inner", "get_Breaker", "get_Channel", "get_DefaultOptions", "nameof",
+        .. NamesOfObject, "Breaker", "BreakerOf", "Channel", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", ContractsClass,
+        "_breaker", "_calls", "_fallback", "_inner", "get_Breaker", "get_Channel", "get_DefaultOptions", "nameof",
     ];
 
     /// <summary>The name of the nested class with a field for the contract of each method.</summary>
     private const string ContractsClass = "Methods";
 
     public static EquatableArray<MethodModel> Read(
-        IReadOnlyList<IMethodSymbol> methods, string[] classNames, CancellationToken cancellationToken)
+        MarkedService service, IReadOnlyCollection<string> otherNames, CancellationToken cancellationToken)
     {
+        var takenNames = new HashSet<string>(TakenNames.Concat(otherNames), StringComparer.Ordinal);
         var signatures = new HashSet<string>(StringComparer.Ordinal);
         var contractFields = new HashSet<string>(NamesOfObject.Append(ContractsClass), StringComparer.Ordinal);
-        var models = new List<MethodModel>(methods.Count);
-        foreach (var method in methods)
+        var models = new List<MethodModel>(service.Methods.Count);
+        foreach (var method in service.Methods)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var taken = TakenNames.Contains(method.Name, StringComparer.Ordinal) || classNames.Contains(method.Name, StringComparer.Ordinal);
             var isNew = signatures.Add(Signature(method));
-            var isExplicit = taken || !isNew || method.DeclaredAccessibility != Accessibility.Public;
-            models.Add(Read(method, Unique(method.Name, contractFields), isExplicit));
+            var isExplicit = takenNames.Contains(method.Name) || !isNew || method.DeclaredAccessibility != Accessibility.Public;
+            models.Add(Read(method, Unique(method.Name, contractFields), isExplicit, CircuitReader.FieldFor(method.Name, service)));
         }
 
         return models.ToEquatableArray();
     }
 
-    private static MethodModel Read(IMethodSymbol method, string contractField, bool isExplicit)
+    private static MethodModel Read(IMethodSymbol method, string contractField, bool isExplicit, string? breaker)
     {
         var (returns, result) = Shape(method);
         var contract = ContractReader.Read(method);
@@ -54,6 +54,7 @@ internal static class MethodReader
             contract.Oneway,
             contract.Throws,
             isExplicit,
+            breaker,
             ObsoleteReader.Read(method));
     }
 
@@ -78,7 +79,9 @@ internal static class MethodReader
             _ when TypeText.Is(type, "System.Threading.Tasks.Task`1") => (ReturnShape.Task, type!.TypeArguments[0]),
             _ when TypeText.Is(type, "System.Threading.Tasks.ValueTask") => (ReturnShape.ValueTask, null),
             _ when TypeText.Is(type, "System.Threading.Tasks.ValueTask`1") => (ReturnShape.ValueTask, type!.TypeArguments[0]),
-            _ => (ReturnShape.Value, method.ReturnType),
+
+            // A span and its like cannot be a type argument, so nobody judges it.
+            _ => (ReturnShape.Value, method.ReturnType.IsRefLikeType ? null : method.ReturnType),
         };
     }
 

@@ -9,13 +9,13 @@ internal static class ServiceReader
     /// <summary>The model; null for a service that cannot be wrapped, and for every part of a partial type but the first marked one.</summary>
     public static ServiceModel? Read(GeneratorAttributeSyntaxContext mark, CancellationToken cancellationToken)
     {
-        if (mark.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } marked || !IsFirst(mark, marked))
+        if (mark.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } marked)
         {
             return null;
         }
 
         var service = MarkedService.Of(marked, mark.SemanticModel.Compilation, cancellationToken);
-        if (service.Problems.Count > 0 || service is not { Interface: { } offered, Inner: { } inner })
+        if (!IsFirst(mark, service) || service.Problems.Count > 0 || service is not { Interface: { } offered, Inner: { } inner })
         {
             return null;
         }
@@ -23,7 +23,8 @@ internal static class ServiceReader
         var prefix = service.IsClass ? "" : service.Name;
         var guarded = prefix + "CircuitBreakerClient";
         var channel = prefix + "ChannelClient";
-        var methods = MethodReader.Read(service.Methods, [guarded, channel], cancellationToken);
+        var circuits = CircuitReader.MethodCircuits(service);
+        var methods = MethodReader.Read(service, [guarded, channel, .. circuits.Select(static circuit => circuit.Field)], cancellationToken);
         return new ServiceModel(
             HintName.Of(marked),
             marked.ContainingNamespace.IsGlobalNamespace ? "" : marked.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
@@ -32,20 +33,19 @@ internal static class ServiceReader
             guarded,
             TypeText.InCodeOf(offered),
             TypeText.InCodeOf(inner),
-            SettingsReader.Read(mark.Attributes[0], service.Name),
+            service.Name,
+            SettingsReader.Name(service),
+            SettingsReader.Read(service.Mark, service),
+            !service.HasCircuitPerMethod,
+            circuits,
             methods,
             Channel(service, channel, methods),
             new[] { offered, inner }.SelectMany(MarkedService.WithContaining).Select(ObsoleteReader.Read).FirstOrDefault(static attribute => attribute is not null));
     }
 
     /// <summary>A mark on two parts of one type is an error of the user's, and reaches us twice: one of them writes the client.</summary>
-    private static bool IsFirst(GeneratorAttributeSyntaxContext mark, INamedTypeSymbol marked)
-        => marked.GetAttributes()
-            .Where(static attribute => TypeText.Is(attribute.AttributeClass, RuntimeNames.Attribute))
-            .Select(static attribute => attribute.ApplicationSyntaxReference)
-            .OrderBy(static syntax => syntax?.SyntaxTree.FilePath, StringComparer.Ordinal)
-            .ThenBy(static syntax => syntax?.Span.Start)
-            .FirstOrDefault() is not { } first ||
+    private static bool IsFirst(GeneratorAttributeSyntaxContext mark, MarkedService service)
+        => service.Mark?.Attribute.ApplicationSyntaxReference is not { } first ||
             (first.SyntaxTree == mark.TargetNode.SyntaxTree && mark.TargetNode.Span.Contains(first.Span));
 
     private static EquatableArray<string> ContainingTypes(MarkedService service)

@@ -1,27 +1,62 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using ThriftBreaker.Generator.Model;
 using ThriftBreaker.Generator.Rules;
 
 namespace ThriftBreaker.Generator.Reading;
 
-/// <summary>From the arguments of a mark to its settings. What is out of range is left to the analyzer, and out of the code.</summary>
+/// <summary>From a mark to the options that it sets. What cannot be used is left to the analyzer, and out of the code.</summary>
 internal static class SettingsReader
 {
-    public static SettingsModel Read(AttributeData mark, string serviceName) => new(
-        Text(mark, "Name") ?? serviceName,
-        Number<int>(mark, "FailMax"),
-        Number<double>(mark, "ResetTimeoutSeconds"),
-        Number<int>(mark, "SuccessThreshold"),
-        Number<bool>(mark, "ThrowOnTrip"));
+    /// <summary>What is said of the service or the method, and is no option of a circuit.</summary>
+    private static readonly string[] NoOptions = ["Name", "Scope", "Bypass"];
 
-    private static string? Text(AttributeData mark, string setting) => ValueOf(mark, setting) as string;
+    private const string Seconds = "Seconds";
 
-    private static T? Number<T>(AttributeData mark, string setting)
-        where T : struct
-        => ValueOf(mark, setting) is T value && SettingRules.Violation(setting, value) is null ? value : null;
+    public static string Name(MarkedService service)
+        => service.Mark?.Values.TryGetValue("Name", out var name) == true && name is string text ? text : service.Name;
 
-    private static object? ValueOf(AttributeData mark, string setting)
-        => mark.NamedArguments.FirstOrDefault(argument => argument.Key == setting).Value is { Kind: TypedConstantKind.Primitive } constant
-            ? constant.Value
-            : null;
+    public static EquatableArray<SettingModel> Read(Mark? mark, MarkedService service)
+        => (mark?.Settings ?? [])
+            .Where(static setting => !NoOptions.Contains(setting.Key, StringComparer.Ordinal))
+            .Select(setting => Read(setting.Key, setting.Value, service))
+            .OfType<SettingModel>()
+            .ToEquatableArray();
+
+    private static SettingModel? Read(string setting, TypedConstant constant, MarkedService service) => constant.Kind switch
+    {
+        TypedConstantKind.Array => Types(setting, constant, service),
+        TypedConstantKind.Primitive or TypedConstantKind.Enum
+            when constant.Value is { } value && SettingRules.Violation(setting, value) is null => Value(setting, constant, value),
+        _ => null,
+    };
+
+    private static SettingModel? Value(string setting, TypedConstant constant, object value) => value switch
+    {
+        double seconds when setting.EndsWith(Seconds, StringComparison.Ordinal)
+            => new(setting.Substring(0, setting.Length - Seconds.Length), SettingKind.Seconds, Text(seconds)),
+        double number => new(setting, SettingKind.Value, Text(number)),
+        bool flag => new(setting, SettingKind.Value, flag ? "true" : "false"),
+        int when constant is { Kind: TypedConstantKind.Enum, Type: { } type }
+            => DefaultValue.MemberOf(type, value) is { } member ? new(setting, SettingKind.Value, $"{TypeText.InCodeOf(type)}.{Identifier.Escape(member.Name)}") : null,
+        int number => new(setting, SettingKind.Value, number.ToString(CultureInfo.InvariantCulture)),
+        _ => null,
+    };
+
+    private static SettingModel? Types(string setting, TypedConstant constant, MarkedService service)
+    {
+        if (constant.IsNull)
+        {
+            return null;
+        }
+
+        var types = constant.Values
+            .Where(type => ExceptionListRules.Obstacle(type, service) is null)
+            .Select(static type => type.Value)
+            .OfType<INamedTypeSymbol>()
+            .Select(static type => $"typeof({TypeText.InCodeOf(type)})");
+        return new(setting, SettingKind.Types, string.Join(", ", types));
+    }
+
+    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture) + "D";
 }

@@ -16,7 +16,10 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
         Diagnostics.NoServiceInterface,
         Diagnostics.NotPartial,
         Diagnostics.OutOfReach,
-        Diagnostics.MemberNotGuarded);
+        Diagnostics.MemberNotGuarded,
+        Diagnostics.Contradiction,
+        Diagnostics.MethodMarkNotApplied,
+        Diagnostics.NoException);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -29,44 +32,32 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        var marks = type.GetAttributes().Where(static attribute => TypeText.Is(attribute.AttributeClass, RuntimeNames.Attribute)).ToArray();
 
         // A mark on anything else is an error of the compiler's own.
-        if (marks.Length == 0 || type.TypeKind is not (TypeKind.Class or TypeKind.Interface))
+        if (type.TypeKind is not (TypeKind.Class or TypeKind.Interface) || !MarkedService.HasMarks(type))
         {
             return;
         }
 
-        foreach (var problem in MarkedService.Of(type, context.Compilation, context.CancellationToken).Problems)
+        var service = MarkedService.Of(type, context.Compilation, context.CancellationToken);
+        if (service.Marks.Count > 0)
         {
-            var culprit = problem.Culprit.Locations.FirstOrDefault(static location => location.IsInSource);
-            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, culprit, problem.Arguments));
-        }
-
-        foreach (var mark in marks)
-        {
-            AnalyzeSettings(mark, context);
-        }
-    }
-
-    private static void AnalyzeSettings(AttributeData mark, SymbolAnalysisContext context)
-    {
-        if (mark.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken) is not AttributeSyntax syntax)
-        {
-            return;
-        }
-
-        foreach (var setting in mark.NamedArguments)
-        {
-            if (setting.Value is { Kind: TypedConstantKind.Primitive, Value: { } value } && SettingRules.Violation(setting.Key, value) is { } range)
+            foreach (var problem in service.Problems)
             {
-                context.ReportDiagnostic(Diagnostic.Create(
-                    Diagnostics.SettingOutOfRange, LocationOf(setting.Key, syntax), setting.Key, SettingRules.Show(value), range));
+                var culprit = problem.Culprit.Locations.FirstOrDefault(static location => location.IsInSource);
+                context.ReportDiagnostic(Diagnostic.Create(problem.Rule, culprit, problem.Arguments));
             }
         }
+
+        foreach (var problem in service.Marks.Concat(service.MethodMarks).SelectMany(mark => MarkRules.ProblemsOf(mark, service)))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, LocationOf(problem, context.CancellationToken), problem.Arguments));
+        }
     }
 
-    private static Location LocationOf(string setting, AttributeSyntax mark)
-        => mark.ArgumentList?.Arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == setting)?.GetLocation()
-            ?? mark.GetLocation();
+    private static Location? LocationOf(MarkProblem problem, CancellationToken cancellationToken)
+        => problem.Mark.Attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is AttributeSyntax mark
+            ? mark.ArgumentList?.Arguments.FirstOrDefault(argument => (argument.NameEquals?.Name.Identifier.ValueText ?? MarkProblem.FirstArgument) == problem.Setting)?.GetLocation()
+                ?? mark.GetLocation()
+            : null;
 }

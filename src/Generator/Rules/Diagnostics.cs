@@ -30,6 +30,21 @@ internal static class Diagnostics
         "A member of a marked service cannot be guarded",
         "'{0}' cannot be guarded: {1}");
 
+    public static readonly DiagnosticDescriptor Contradiction = Error(
+        "TB0006",
+        "Settings of a mark contradict each other",
+        "{0}");
+
+    public static readonly DiagnosticDescriptor MethodMarkNotApplied = Error(
+        "TB0007",
+        "A [CircuitBreakerMethod] cannot be applied",
+        "This [CircuitBreakerMethod] cannot be applied: {0}");
+
+    public static readonly DiagnosticDescriptor NoException = Error(
+        "TB0008",
+        "A list of exceptions in a mark holds something else",
+        "{0} holds {1}, {2}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id,
         title,

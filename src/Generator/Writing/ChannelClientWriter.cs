@@ -1,3 +1,4 @@
+using System.Globalization;
 using ThriftBreaker.Generator.Model;
 using ThriftBreaker.Generator.Reading;
 
@@ -6,6 +7,8 @@ namespace ThriftBreaker.Generator.Writing;
 /// <summary>Writes the class that makes each call with Thrift's own client, on a connection lent by a channel.</summary>
 internal static class ChannelClientWriter
 {
+    private static readonly string[] TupleNames = ["CompareTo", "Deconstruct", "Equals", "GetHashCode", "Rest", "ToString"];
+
     public static void Write(CodeWriter code, ServiceModel service, ChannelModel channel)
     {
         var calls = $"{Names.ChannelCalls}<{channel.ThriftClient}>";
@@ -35,13 +38,13 @@ internal static class ChannelClientWriter
 
         foreach (var method in service.Methods)
         {
-            Write(code, method);
+            Write(code, method, service);
         }
 
         code.Close();
     }
 
-    private static void Write(CodeWriter code, MethodModel method)
+    private static void Write(CodeWriter code, MethodModel method, ServiceModel service)
     {
         code.Line().Line("/// <inheritdoc/>");
         if (method.Obsolete is { } obsolete)
@@ -49,8 +52,9 @@ internal static class ChannelClientWriter
             code.Line(obsolete);
         }
 
-        // The arguments travel beside a static lambda: one by itself, several as a tuple, none as a 0 that nobody reads.
+        // The arguments travel beside a static lambda: one by itself, several as a tuple that has their names, none as a 0 that nobody reads.
         var arguments = method.Parameters.Where(static parameter => !parameter.IsCancellationToken).Select(static parameter => Identifier.Escape(parameter.Name)).ToArray();
+        var contract = $"{MethodText.Type(service.GuardedName, service.GuardedFullName, method)}.Methods.{Identifier.Escape(method.ContractField)}";
         var state = arguments.Length switch
         {
             0 => "0",
@@ -59,10 +63,16 @@ internal static class ChannelClientWriter
         };
         var position = 0;
         var passed = method.Parameters.Select(parameter =>
-            parameter.IsCancellationToken ? "token" : arguments.Length == 1 ? "state" : $"state.Item{++position}");
+            parameter.IsCancellationToken ? "token" : arguments.Length == 1 ? "state" : "state." + Element(parameter.Name, ++position));
         var call = $"static (client, state, token) => client.{Identifier.Escape(method.Name)}({string.Join(", ", passed)})";
 
         code.Line(MethodText.Header(method))
-            .Line($"    => {MethodText.Field("_calls", method)}.CallAsync({state}, {call}, {MethodText.Token(method)});");
+            .Line($"    => {MethodText.Field("_calls", method)}.CallAsync({contract}, {state}, {call}, {MethodText.Token(method)});");
     }
+
+    /// <summary>An element of a tuple: by its name, which the compiler takes from the argument, unless tuples keep that name for themselves.</summary>
+    private static string Element(string name, int position)
+        => TupleNames.Contains(name, StringComparer.Ordinal) || name.StartsWith("Item", StringComparison.Ordinal)
+            ? "Item" + position.ToString(CultureInfo.InvariantCulture)
+            : Identifier.Escape(name);
 }

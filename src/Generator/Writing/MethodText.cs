@@ -26,6 +26,10 @@ internal static class MethodText
     public static string Nested(string name, string writtenClass, MethodModel method)
         => HasParameter(method, name) ? $"{writtenClass}.{name}" : name;
 
+    /// <summary>A type: by its short name, unless a parameter has the same.</summary>
+    public static string Type(string name, string fullName, MethodModel method)
+        => HasParameter(method, name) ? fullName : name;
+
     /// <summary>A local variable's name that no parameter has.</summary>
     public static string Local(string name, MethodModel method)
     {

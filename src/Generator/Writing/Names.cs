@@ -23,7 +23,11 @@ internal static class Names
     public const string Exception = "global::System.Exception";
     public const string NullArgument = "global::System.ArgumentNullException";
     public const string Type = "global::System.Type";
+    public const string Func = "global::System.Func";
     public const string TimeSpan = "global::System.TimeSpan";
+
+    /// <summary>The function that gives the circuits of a client which has several.</summary>
+    public static string Breakers { get; } = $"{Func}<{Options}, {Breaker}>";
 
     /// <summary>Without the assembly's version: a release that changes nothing should leave the generated code as it is.</summary>
     public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"ThriftBreaker\", \"0.1\")]";

@@ -14,18 +14,23 @@ namespace ThriftBreaker;
 /// </remarks>
 public struct CallTicket
 {
-    private CircuitBreaker? _breaker;
+    // Fields, written one by one where the ticket lies: a constructor makes a copy, and reading it back at once stalls the
+    // processor for longer than all the rest of a healthy call takes.
 
-    internal CallTicket(CircuitBreaker breaker, uint generation, ProbeLease? lease = null)
-    {
-        _breaker = breaker;
-        Generation = generation;
-        Lease = lease;
-    }
+    /// <summary>The circuit that gave the ticket; null once it has its verdict.</summary>
+    internal CircuitBreaker? Breaker;
 
-    internal uint Generation { get; }
+    /// <summary>The right to probe; null for an ordinary call.</summary>
+    internal ProbeLease? Lease;
 
-    internal ProbeLease? Lease { get; }
+    /// <summary>When the call started; 0 where nobody asks for its duration.</summary>
+    internal long StartedAt;
+
+    /// <summary>The state of the circuit that the ticket was given in.</summary>
+    internal uint Generation;
+
+    /// <summary>Which part of the time window the call started in; 0 where there is none.</summary>
+    internal uint Bucket;
 
     /// <summary>Whether the call is a probe: its success may close the circuit and its failure opens it again.</summary>
     public readonly bool IsProbe => Lease is not null;
@@ -36,9 +41,39 @@ public struct CallTicket
     /// <returns>Whether this verdict opened the circuit.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Complete(CallOutcome outcome, Exception? failure = null)
+        => !(outcome == CallOutcome.Success && TryCompleteHealthy()) && CompleteUnhealthy(outcome, failure);
+
+    /// <summary>The verdict of a success on a healthy circuit, which changes nothing. False: the verdict is still to be given.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryCompleteHealthy()
     {
-        var breaker = _breaker;
-        _breaker = null;
-        return breaker is not null && !(outcome == CallOutcome.Success && breaker.IsHealthy(this)) && breaker.Record(this, outcome, failure);
+        var breaker = Breaker;
+        if (breaker is not null && !breaker.IsHealthy(Generation))
+        {
+            return false;
+        }
+
+        Breaker = null;
+        return true;
+    }
+
+    /// <summary>The verdict of a success on a circuit that only wants to count it. False: the verdict is still to be given.</summary>
+    internal bool TryCompleteGood()
+    {
+        if (!Breaker!.TryRecordGood(this))
+        {
+            return false;
+        }
+
+        Breaker = null;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool CompleteUnhealthy(CallOutcome outcome, Exception? failure)
+    {
+        var breaker = Breaker;
+        Breaker = null;
+        return breaker is not null && breaker.Record(this, outcome, failure);
     }
 }

@@ -5,35 +5,55 @@ namespace ThriftBreaker;
 // May this call pass?
 public sealed partial class CircuitBreaker
 {
-    private static readonly TimeSpan DefaultProbeTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>
     /// Asks for admission without throwing. A call that is admitted must give its ticket exactly one verdict with
     /// <see cref="CallTicket.Complete"/>; a call that is not must not be made.
     /// </summary>
     /// <param name="ticket">The right to make one call; of no use when the answer is false.</param>
-    /// <returns>False when the circuit is open, or half-open with a probe under way. A rejection changes no count.</returns>
+    /// <returns>False when the circuit is open, or half-open with its probes under way, or isolated. A rejection changes no count.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryEnter(out CallTicket ticket)
     {
         var word = Word;
-        if (word.LetsCallsPass)
+        if (!word.LetsCallsPass)
         {
-            ticket = new CallTicket(this, word.Generation);
+            return TryEnterOtherwise(out ticket);
+        }
+
+        ticket.Breaker = this;
+        ticket.Lease = null;
+        ticket.StartedAt = 0;
+        ticket.Generation = word.Generation;
+        ticket.Bucket = 0;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryEnterOtherwise(out CallTicket ticket)
+    {
+        if (Word is { State: CircuitState.Closed, Mode: CircuitMode.Auto } closed)
+        {
+            Give(out ticket, closed, lease: null);
             return true;
         }
 
-        return TryEnterUnhealthy(out ticket);
-    }
-
-    private bool TryEnterUnhealthy(out CallTicket ticket)
-    {
         while (true)
         {
             var word = Word;
-            if (word.LetsCallsPass)
+            switch (word.Mode)
             {
-                ticket = new CallTicket(this, word.Generation);
+                case CircuitMode.Disabled:
+                    ticket = default;
+                    return true;
+
+                case CircuitMode.Isolated:
+                    ticket = default;
+                    return Reject(word);
+            }
+
+            if (word.State == CircuitState.Closed)
+            {
+                Give(out ticket, word, lease: null);
                 return true;
             }
 
@@ -42,59 +62,99 @@ public sealed partial class CircuitBreaker
             if (PeriodOf(word) is not { } period)
             {
                 ticket = default;
-                return false;
+                return Reject(word);
             }
 
             var now = _clock.Now;
             var admission = word.State == CircuitState.Open
                 ? TryProbeFromOpen(word, period, now, out ticket)
                 : TryProbeInHalfOpen(word, period, now, out ticket);
-            if (admission is { } admitted)
+            switch (admission)
             {
-                return admitted;
+                case Admission.Probe:
+                    return true;
+
+                case Admission.Rejected:
+                    return Reject(word);
             }
         }
     }
 
-    /// <summary>The call that finds the reset timeout over becomes the first probe. Null: another thread was faster, look again.</summary>
-    private bool? TryProbeFromOpen(CircuitWord word, CircuitPeriod period, long now, out CallTicket ticket)
+    /// <summary>The call that finds the reset timeout over becomes the first probe.</summary>
+    private Admission TryProbeFromOpen(CircuitWord word, CircuitPeriod period, long now, out CallTicket ticket)
     {
         ticket = default;
         if (now < period.OpenUntil)
         {
-            return false;
+            return Admission.Rejected;
         }
 
         var next = word.Next(CircuitState.HalfOpen, word.Failures);
-        var halfOpen = PeriodFor(next, now);
-        _ = halfOpen.Probe.TryTake(ProbeEndsAt(now), out var lease);
+        var halfOpen = PeriodFor(next, now, period.Attempt);
+        _ = halfOpen.Probes!.TryTake(ProbeEndsAt(now), out var lease);
         if (!TryMove(word, next, halfOpen, CircuitChangeReason.ResetTimeoutPassed))
         {
-            return null;
+            return Admission.LookAgain;
         }
 
-        ticket = new CallTicket(this, next.Generation, lease);
-        return true;
+        Give(out ticket, next, lease);
+        return Admission.Probe;
     }
 
-    private bool? TryProbeInHalfOpen(CircuitWord word, CircuitPeriod period, long now, out CallTicket ticket)
+    private Admission TryProbeInHalfOpen(CircuitWord word, CircuitPeriod period, long now, out CallTicket ticket)
     {
-        if (period.Probe.TryTake(ProbeEndsAt(now), out var lease))
-        {
-            ticket = new CallTicket(this, word.Generation, lease);
-            return true;
-        }
-
         ticket = default;
-        if (!period.Probe.HasRunOut(now))
+        if (period.Probes!.HasRunOut(now))
         {
-            return false;
+            // A probe has had its time: a failed one, whatever it may still answer. The next look finds an open circuit.
+            var next = word.Next(CircuitState.Open, word.Failures + 1);
+            _ = TryMove(word, next, PeriodFor(next, now, period.Attempt + 1), CircuitChangeReason.ProbeTimedOut);
+            return Admission.LookAgain;
         }
 
-        // The probe has had its time: a failed one, whatever it may still answer.
-        var next = word.Next(CircuitState.Open, word.Failures + 1);
-        return TryMove(word, next, PeriodFor(next, now), CircuitChangeReason.ProbeTimedOut) ? false : null;
+        if (!period.Probes.TryTake(ProbeEndsAt(now), out var lease))
+        {
+            return Admission.Rejected;
+        }
+
+        Give(out ticket, word, lease);
+        return Admission.Probe;
     }
 
-    private long ProbeEndsAt(long now) => _clock.After(now, _options.ProbeTimeout ?? DefaultProbeTimeout);
+    /// <summary>Gives a ticket that says when the call starts, as far as anybody wants to know.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Give(out CallTicket ticket, CircuitWord word, ProbeLease? lease)
+    {
+        var settings = Settings;
+        ticket.Breaker = this;
+        ticket.Lease = lease;
+        ticket.StartedAt = settings.ReadsClock || _callFinished is not null ? StartNow() : 0;
+        ticket.Generation = word.Generation;
+        ticket.Bucket = settings.Sampling?.Bucket ?? 0;
+    }
+
+    /// <summary>A timestamp that is not the 0 of a call that is not timed.</summary>
+    internal long StartNow() => _clock.Now is var now and not 0 ? now : 1;
+
+    /// <summary>Says that a call was rejected. In shadow it is only said: the call passes, and its outcome counts for nothing.</summary>
+    private bool Reject(CircuitWord word)
+    {
+        if (CallRejected is { } listeners)
+        {
+            Tell(listeners, new CallRejection(Name, word.State, word.Mode, RetryAfter));
+        }
+
+        return word.Mode == CircuitMode.Shadow;
+    }
+
+    private long ProbeEndsAt(long now) => _clock.After(now, Settings.ProbeTimeout);
+
+    private enum Admission
+    {
+        Probe,
+        Rejected,
+
+        /// <summary>The state has changed.</summary>
+        LookAgain,
+    }
 }

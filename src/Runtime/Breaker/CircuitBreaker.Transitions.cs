@@ -20,21 +20,37 @@ public sealed partial class CircuitBreaker
         }
 
         Publish(period);
-        if (from.State != to.State)
+        if (from.State != to.State && StateChanged is { } listeners)
         {
             var after = ended is null ? TimeSpan.Zero : _clock.Between(ended.StartedAt, period.StartedAt);
-            Tell(new CircuitStateChange(Name, from.State, to.State, reason, (int)to.Generation, failure, after));
+            Tell(listeners, new CircuitStateChange(Name, from.State, to.State, reason, (int)to.Generation, period.Attempt, failure, after));
         }
 
         return true;
     }
 
-    private CircuitPeriod PeriodFor(CircuitWord word, long now)
-        => new(word.Generation, startedAt: now, openUntil: _clock.After(now, _options.ResetTimeout));
+    private CircuitPeriod PeriodFor(CircuitWord word, long now, int attempt, Exception? failure = null)
+    {
+        var settings = Settings;
+        return new CircuitPeriod
+        {
+            Generation = word.Generation,
+            State = word.State,
+            Settings = settings,
+            StartedAt = now,
+            Attempt = attempt,
+            Failure = failure,
+            OpenUntil = word.State == CircuitState.Open ? _clock.After(now, OpenDuration.Of(settings.Options, attempt, failure, Report)) : 0,
+            Probes = word.State == CircuitState.HalfOpen ? new ProbeSlots(settings.Options.MaxProbes) : null,
+            Window = word.State == CircuitState.Closed ? OutcomeWindow.For(settings) : null,
+        };
+    }
 
-    /// <summary>The period that belongs to a word; null for the instant between the two writes of a transition.</summary>
-    private CircuitPeriod? PeriodOf(CircuitWord word)
-        => Volatile.Read(ref _period) is { } period && period.Generation == word.Generation ? period : null;
+    private CircuitPeriod? PeriodOf(CircuitWord word) => PeriodOf(word.Generation);
+
+    /// <summary>The period of a generation; null for the instant between the two writes of a transition.</summary>
+    private CircuitPeriod? PeriodOf(uint generation)
+        => Volatile.Read(ref _period) is { } period && period.Generation == generation ? period : null;
 
     /// <summary>
     /// Puts a period in place, unless a later one stands there already: a thread that was held up between the two writes
@@ -48,31 +64,11 @@ public sealed partial class CircuitBreaker
             var found = Interlocked.CompareExchange(ref _period, period, seen);
             if (found == seen)
             {
+                Refresh();
                 return;
             }
 
             seen = found;
-        }
-    }
-
-    private void Tell(CircuitStateChange change)
-    {
-        if (StateChanged is not { } listeners)
-        {
-            return;
-        }
-
-        foreach (var listener in listeners.GetInvocationList().Cast<EventHandler<CircuitStateChange>>())
-        {
-            try
-            {
-                listener(this, change);
-            }
-#pragma warning disable CA1031 // A listener is a guest: whatever it throws must not change the call that caused the transition.
-            catch (Exception)
-#pragma warning restore CA1031
-            {
-            }
         }
     }
 }

@@ -5,75 +5,135 @@ namespace ThriftBreaker;
 // What does this call's end change? Called by CallTicket.Complete, once for each ticket.
 public sealed partial class CircuitBreaker
 {
-    /// <summary>Whether a success changes nothing: no failure to clear, no probe. The whole cost of a healthy call's end.</summary>
+    /// <summary>Whether a success changes nothing: no failure to clear, no probe, nobody who watches. The whole cost of a healthy call's end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool IsHealthy(in CallTicket ticket) => Word.IsHealthy(ticket.Generation);
+    internal bool IsHealthy(uint generation) => Word.IsHealthy(generation);
+
+    /// <summary>
+    /// A success of a call that nobody timed, on a circuit with nothing bad on record: it is one more in the window of time, and
+    /// that is all. False for any other.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool TryRecordGood(in CallTicket ticket)
+    {
+        var word = Word;
+        if (ticket.StartedAt != 0 || !word.Watched(false).IsHealthy(ticket.Generation))
+        {
+            return false;
+        }
+
+        PeriodOf(word)?.Window?.Record(ticket.Bucket, failed: false, slow: false);
+        return true;
+    }
+
+    /// <summary>How long a call has taken so far; zero where nobody asked when it started.</summary>
+    internal TimeSpan ElapsedOf(in CallTicket ticket)
+        => ticket.StartedAt == 0 ? TimeSpan.Zero : _clock.Between(ticket.StartedAt, _clock.Now);
 
     /// <summary>Puts a verdict into effect; true when it opened the circuit.</summary>
     internal bool Record(in CallTicket ticket, CallOutcome outcome, Exception? failure)
     {
-        if (ticket.Lease is { } lease)
+        var elapsed = ElapsedOf(ticket);
+        var verdict = new Verdict(outcome, failure, IsSlow: elapsed >= Settings.Options.SlowCallThreshold);
+        var listeners = _callFinished;
+        var finished = listeners is null ? null : new FinishedCall(Name, outcome, elapsed, failure, ticket.IsProbe);
+
+        // On a trip: the failure, then the change of state. On a recovery: the change of state, then the success.
+        if (finished is not null && outcome == CallOutcome.Failure)
         {
-            return RecordProbe(ticket.Generation, lease, outcome, failure);
+            Tell(listeners!, finished);
         }
 
-        return outcome switch
-        {
-            CallOutcome.Success => RecordSuccess(ticket.Generation),
-            CallOutcome.Failure => RecordFailure(ticket.Generation, failure),
-            _ => false,
-        };
-    }
+        var opened = ticket.Lease is { } lease ? RecordProbe(ticket.Generation, lease, verdict) : RecordCall(ticket, verdict);
 
-    private bool RecordSuccess(uint generation)
-    {
-        CircuitWord word;
-        do
+        if (finished is not null && outcome != CallOutcome.Failure)
         {
-            word = Word;
+            Tell(listeners!, finished);
         }
-        while (word.Generation == generation && word.Failures > 0 && !TryReplace(word, word.WithFailures(0)));
 
-        return false;
+        return opened;
     }
 
-    private bool RecordFailure(uint generation, Exception? failure)
+    private bool RecordCall(in CallTicket ticket, in Verdict verdict)
     {
+        var word = Word;
+        if (word.Generation != ticket.Generation)
+        {
+            return Stale();
+        }
+
+        if (verdict.Outcome is not (CallOutcome.Success or CallOutcome.Failure))
+        {
+            return false;
+        }
+
+        var window = PeriodOf(word)?.Window;
+        window?.Record(ticket.Bucket, verdict.IsFailure, verdict.IsSlow);
+        var ratio = window is not null && verdict.IsBad ? Judge(window) : null;
+        if (verdict.IsFailure)
+        {
+            // Before the word changes, so that whoever sees the circuit open sees why.
+            Volatile.Write(ref _lastFailure, verdict.Failure);
+        }
+
         while (true)
         {
-            var word = Word;
-            if (word.Generation != generation)
+            word = Word;
+            if (word.Generation != ticket.Generation)
+            {
+                return Stale();
+            }
+
+            // Found anew each time: a success that came in between has ended the streak.
+            var failures = verdict.IsFailure ? word.Failures + 1 : 0;
+            if ((verdict.IsFailure && failures >= Settings.Options.FailMax ? CircuitChangeReason.FailMaxReached : ratio) is { } reason)
+            {
+                if (TryTrip(word, failures, _clock.Now, reason, verdict.Failure))
+                {
+                    return true;
+                }
+
+                continue;
+            }
+
+            var next = word.WithFailures(failures).Marked(!IsClean(word));
+            if (next == word)
             {
                 return false;
             }
 
-            // Before the word changes, so that whoever sees the circuit open sees why.
-            Volatile.Write(ref _lastFailure, failure);
-            var failures = word.Failures + 1;
-            if (failures < _options.FailMax)
+            if (TryReplace(word, next))
             {
-                if (TryReplace(word, word.WithFailures(failures)))
-                {
-                    return false;
-                }
-            }
-            else if (TryTrip(word, _clock.Now, CircuitChangeReason.FailMaxReached, failure))
-            {
-                return true;
+                KeepMark(ticket.Generation);
+                return false;
             }
         }
     }
 
-    private bool RecordProbe(uint generation, ProbeLease lease, CallOutcome outcome, Exception? failure)
+    private bool IsClean(CircuitWord word) => PeriodOf(word)?.Window is not { IsClean: false };
+
+    /// <summary>Sets the mark again where a bad call, which saw it set and left it, came in while it was being cleared.</summary>
+    private void KeepMark(uint generation)
+    {
+        while (Word is var word && word.Generation == generation && !IsClean(word))
+        {
+            var marked = word.Marked(true);
+            if (marked == word || TryReplace(word, marked))
+            {
+                return;
+            }
+        }
+    }
+
+    private bool RecordProbe(uint generation, ProbeLease lease, in Verdict verdict)
     {
         // Read before the slot is claimed: nothing that is not ours runs, and could throw, before the claim ends.
         var now = _clock.Now;
 
         // A generation that has passed, a lease that has run out or a second verdict: the probe belongs to the past.
-        if (Word.Generation != generation || PeriodOf(Word) is not { } period ||
-            lease.HasRunOut(now) || !period.Probe.TrySettle(lease))
+        if (PeriodOf(generation) is not { Probes: { } probes } period || lease.HasRunOut(now) || !lease.TrySettle())
         {
-            return false;
+            return Stale();
         }
 
         while (true)
@@ -81,15 +141,15 @@ public sealed partial class CircuitBreaker
             var word = Word;
             if (word.Generation != generation)
             {
-                return false;
+                return Stale();
             }
 
-            switch (outcome)
+            switch (verdict.Outcome)
             {
-                case CallOutcome.Success when word.Successes + 1 < _options.SuccessThreshold:
-                    if (TryReplace(word, word.WithOneMoreSuccess()))
+                case CallOutcome.Success when verdict.IsSlow || word.Successes + 1 < Settings.Options.SuccessThreshold:
+                    if (TryReplace(word, verdict.IsSlow ? word.WithFailures(0) : word.WithOneMoreSuccess()))
                     {
-                        period.Probe.Free();
+                        probes.Free(lease);
                         return false;
                     }
 
@@ -97,7 +157,7 @@ public sealed partial class CircuitBreaker
 
                 case CallOutcome.Success:
                     var closed = word.Next(CircuitState.Closed, failures: 0);
-                    if (TryMove(word, closed, PeriodFor(closed, now), CircuitChangeReason.ProbesSucceeded))
+                    if (TryMove(word, closed, PeriodFor(closed, now, period.Attempt) with { IsRecovery = true }, CircuitChangeReason.ProbesSucceeded))
                     {
                         return false;
                     }
@@ -105,8 +165,8 @@ public sealed partial class CircuitBreaker
                     break;
 
                 case CallOutcome.Failure:
-                    Volatile.Write(ref _lastFailure, failure);
-                    if (TryTrip(word, now, CircuitChangeReason.ProbeFailed, failure))
+                    Volatile.Write(ref _lastFailure, verdict.Failure);
+                    if (TryTrip(word, word.Failures + 1, now, CircuitChangeReason.ProbeFailed, verdict.Failure))
                     {
                         return true;
                     }
@@ -114,15 +174,43 @@ public sealed partial class CircuitBreaker
                     break;
 
                 default:
-                    period.Probe.Free();
+                    probes.Free(lease);
                     return false;
             }
         }
     }
 
-    private bool TryTrip(CircuitWord word, long now, CircuitChangeReason reason, Exception? failure)
+    private CircuitChangeReason? Judge(OutcomeWindow window)
     {
-        var open = word.Next(CircuitState.Open, word.Failures + 1);
-        return TryMove(word, open, PeriodFor(open, now), reason, failure);
+        var settings = Settings;
+        return RatioRules.Judge(window.Count(settings.Sampling?.Bucket ?? 0), settings.Options);
+    }
+
+    private bool TryTrip(CircuitWord word, int failures, long now, CircuitChangeReason reason, Exception? failure)
+    {
+        var open = word.Next(CircuitState.Open, failures);
+        return TryMove(word, open, PeriodFor(open, now, NextAttempt(word, now), failure), reason, failure);
+    }
+
+    private int NextAttempt(CircuitWord word, long now)
+        => PeriodOf(word) is { } period && !IsForgotten(period, now) ? period.Attempt + 1 : 0;
+
+    /// <summary>An attempt that led to a stable time in closed is forgotten; one that did not makes the next wait longer.</summary>
+    private bool IsForgotten(CircuitPeriod period, long now)
+        => period.State == CircuitState.Closed &&
+           !(period.IsRecovery && now < _clock.After(period.StartedAt, Options.ResetTimeout));
+
+    private bool Stale()
+    {
+        Interlocked.Increment(ref _staleVerdicts);
+        return false;
+    }
+
+    private readonly record struct Verdict(CallOutcome Outcome, Exception? Failure, bool IsSlow)
+    {
+        public bool IsFailure => Outcome == CallOutcome.Failure;
+
+        /// <summary>Whether it may open the circuit.</summary>
+        public bool IsBad => IsFailure || IsSlow;
     }
 }

@@ -10,16 +10,18 @@ namespace ThriftBreaker;
 /// <para>
 /// A healthy circuit is only ever read: an admission and a success are one volatile read each and allocate nothing. Failures
 /// and the success that clears them replace one word; only a change of state allocates, and only a circuit that is not
-/// closed reads the clock.
+/// closed reads the clock. Settings that want to know more of every call (a ratio over time, slow calls, a classifier, a
+/// listener to finished calls) cost what they need, and nothing where they are not used.
 /// </para>
 /// </remarks>
 public sealed partial class CircuitBreaker
 {
-    private readonly CircuitBreakerOptions _options;
     private readonly MonotonicClock _clock;
+    private CircuitSettings _settings;
     private ulong _word;
     private CircuitPeriod _period;
     private Exception? _lastFailure;
+    private long _staleVerdicts;
 
     /// <summary>Creates a closed circuit with the default settings.</summary>
     public CircuitBreaker()
@@ -30,31 +32,31 @@ public sealed partial class CircuitBreaker
     /// <summary>Creates a closed circuit.</summary>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
     public CircuitBreaker(CircuitBreakerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
-        _clock = new MonotonicClock(_options.TimeProvider);
-        _period = new CircuitPeriod(Word.Generation, _clock.Now, openUntil: 0);
+        _settings = new CircuitSettings(options);
+        _clock = new MonotonicClock(options.TimeProvider);
+        _word = default(CircuitWord).In(options.Mode).Watched(_settings.WatchesEveryCall).Bits;
+        _period = PeriodFor(Word, _clock.Now, attempt: 0);
+        Created();
     }
 
-    /// <summary>
-    /// Raised after each change of state, on the thread that caused it, before its call goes on. What a handler throws goes
-    /// no further: it changes neither the circuit nor the call, and the other handlers still run.
-    /// </summary>
-    public event EventHandler<CircuitStateChange>? StateChanged;
-
-    /// <summary>The settings that the circuit was created with.</summary>
-    public CircuitBreakerOptions Options => _options;
+    /// <summary>The settings in force.</summary>
+    public CircuitBreakerOptions Options => Settings.Options;
 
     /// <inheritdoc cref="CircuitBreakerOptions.Name"/>
-    public string Name => _options.Name;
+    public string Name => Options.Name;
 
     /// <summary>
     /// The state. Reading it never moves it: an open circuit whose reset timeout has passed stays
     /// <see cref="CircuitState.Open"/> until a call comes to probe, and <see cref="RetryAfter"/> is then zero.
     /// </summary>
     public CircuitState State => Word.State;
+
+    /// <summary>Whether the circuit acts on its state.</summary>
+    public CircuitMode Mode => Word.Mode;
 
     /// <summary>
     /// Failures since the last success or <see cref="Close"/>. Opening does not clear it and a failed probe adds to it, so it
@@ -69,27 +71,67 @@ public sealed partial class CircuitBreaker
     /// failure that loses a race with a change of state may show here although it did not count.</summary>
     public Exception? LastFailure => Volatile.Read(ref _lastFailure);
 
+    /// <summary>Verdicts that came too late, or a second time, and changed nothing.</summary>
+    public long StaleVerdicts => Volatile.Read(ref _staleVerdicts);
+
     /// <summary>
-    /// How long until a call is worth trying. While closed: null. While open: the time until a probe is admitted, zero when
-    /// one is due. While half-open: zero. It never grows as long as the state lasts.
+    /// How long until a call is worth trying. While calls pass, and while isolated, which has no timeout: null. While open:
+    /// the time until a probe is admitted, zero when one is due. While half-open: zero. It never grows while the state
+    /// lasts, but by <see cref="Open"/> and <see cref="Update"/>.
     /// </summary>
-    public TimeSpan? RetryAfter
+    public TimeSpan? RetryAfter => Look().RetryAfter;
+
+    /// <summary>
+    /// Whether a call made now would be rejected: a look that promises nothing and takes no right to probe. While the circuit is
+    /// healthy it costs one read; use it to spare the work of preparing a call.
+    /// </summary>
+    public bool IsRejecting
     {
         get
         {
             var word = Word;
-            return word.State switch
+            return word.Mode switch
             {
-                CircuitState.Closed => null,
-                CircuitState.Open when PeriodOf(word) is { } period => _clock.Between(_clock.Now, period.OpenUntil),
-
-                // Without its period the circuit has either opened this instant, or moved on since the word was read: look again.
-                CircuitState.Open when Word == word => _options.ResetTimeout,
-                CircuitState.Open => RetryAfter,
-                _ => TimeSpan.Zero,
+                CircuitMode.Isolated => true,
+                CircuitMode.Disabled or CircuitMode.Shadow => false,
+                _ => word.State switch
+                {
+                    CircuitState.Closed => false,
+                    CircuitState.Open => PeriodOf(word) is not { } open || _clock.Now < open.OpenUntil,
+                    _ => PeriodOf(word) is not { Probes: { } probes } || !probes.HasFree || probes.HasRunOut(_clock.Now),
+                },
             };
         }
     }
 
+    private CircuitSettings Settings => Volatile.Read(ref _settings);
+
+    /// <summary>A new circuit is complete. For whoever wants to know of every circuit; nothing here does.</summary>
+    partial void Created();
+
     private CircuitWord Word => new(Volatile.Read(ref _word));
+
+    /// <summary>What the circuit is like at one moment: no part of it is older than another.</summary>
+    internal CircuitSnapshot Look()
+    {
+        while (true)
+        {
+            var word = Word;
+            var isTimed = word is { State: CircuitState.Open, Mode: CircuitMode.Auto or CircuitMode.Shadow };
+            var period = isTimed ? PeriodOf(word) : null;
+            if (isTimed && period is null && Word != word)
+            {
+                // Without its period the circuit has either opened this instant, or moved on since the word was read: look again.
+                continue;
+            }
+
+            TimeSpan? retryAfter = word switch
+            {
+                { State: CircuitState.Closed } or { Mode: CircuitMode.Isolated or CircuitMode.Disabled } => null,
+                { State: CircuitState.HalfOpen } => TimeSpan.Zero,
+                _ => period is null ? Options.ResetTimeout : _clock.Between(_clock.Now, period.OpenUntil),
+            };
+            return new CircuitSnapshot(Name, word.State, word.Mode, retryAfter, word.Failures);
+        }
+    }
 }

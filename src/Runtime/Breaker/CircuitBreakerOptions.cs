@@ -3,15 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
-/// <summary>The settings of a <see cref="CircuitBreaker"/>. Immutable; a value out of range throws where it is written.</summary>
-/// <remarks>The names and defaults are those of pybreaker, in .NET spelling.</remarks>
-public sealed record CircuitBreakerOptions
+/// <summary>
+/// The settings of a <see cref="CircuitBreaker"/>. Immutable; a value out of range throws where it is written, settings that
+/// contradict each other where a circuit is made of them.
+/// </summary>
+/// <remarks>The names and defaults are those of pybreaker, in .NET spelling. Whatever pybreaker does not have is off by default.</remarks>
+public sealed partial record CircuitBreakerOptions
 {
     internal const int DefaultFailMax = 5;
     internal const double DefaultResetTimeoutSeconds = 60;
     internal const int DefaultSuccessThreshold = 1;
 
-    /// <summary>The circuit's name in messages; default "circuit".</summary>
+    /// <summary>The circuit's name in messages and metrics; default "circuit".</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public string Name
     {
@@ -45,6 +48,14 @@ public sealed record CircuitBreakerOptions
         init => field = Between(1, value, 1_000);
     } = DefaultSuccessThreshold;
 
+    /// <summary>How many probes may be under way at a time in half-open: 1 to 1,000; default 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaxProbes
+    {
+        get;
+        init => field = Between(1, value, 1_000);
+    } = 1;
+
     /// <summary>
     /// How long a probe may take to give its verdict: greater than zero. After that the next call finds the circuit open
     /// again, so that a probe that never ends cannot block it. Default: null, which means 10 seconds, or, for a client made by <c>Connect</c>,
@@ -62,6 +73,16 @@ public sealed record CircuitBreakerOptions
     /// <c>CircuitOpenException</c> with the original inside (true, as pybreaker has it).
     /// </summary>
     public bool ThrowOnTrip { get; init; }
+
+    /// <summary>The mode that the circuit starts in; default <see cref="CircuitMode.Auto"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the enum's.</exception>
+    public CircuitMode Mode
+    {
+        get;
+        init => field = value is >= CircuitMode.Auto and <= CircuitMode.Shadow
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Mode), value, "Mode must be Auto, Isolated, Disabled or Shadow.");
+    }
 
     /// <summary>The clock; default <see cref="TimeProvider.System"/>. Only its monotonic timestamp is read, never the wall clock.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
@@ -81,4 +102,9 @@ public sealed record CircuitBreakerOptions
         => value > TimeSpan.Zero
             ? value
             : throw new ArgumentOutOfRangeException(setting, value, $"{setting} must be greater than zero.");
+
+    private static double? Share(double? value, [CallerMemberName] string setting = "")
+        => value is null or (> 0 and <= 1)
+            ? value
+            : throw new ArgumentOutOfRangeException(setting, value, $"{setting} must be greater than 0 and at most 1.");
 }

@@ -3,7 +3,7 @@ namespace ThriftBreaker;
 /// <summary>Why a circuit changed its state.</summary>
 public enum CircuitChangeReason
 {
-    /// <summary>Somebody called <see cref="CircuitBreaker.Open"/>, <see cref="CircuitBreaker.Close"/> or <see cref="CircuitBreaker.HalfOpen"/>.</summary>
+    /// <summary>Somebody called <see cref="CircuitBreaker.Open"/>, <see cref="CircuitBreaker.Close"/>, <see cref="CircuitBreaker.HalfOpen"/> or <see cref="CircuitBreaker.Resume"/>.</summary>
     ByHand = 0,
 
     /// <summary>Closed → open: <see cref="CircuitBreakerOptions.FailMax"/> calls in a row failed.</summary>
@@ -20,4 +20,10 @@ public enum CircuitChangeReason
 
     /// <summary>Half-open → open: a probe gave no verdict within <see cref="CircuitBreakerOptions.ProbeTimeout"/>.</summary>
     ProbeTimedOut = 5,
+
+    /// <summary>Closed → open: the share of failed calls reached <see cref="CircuitBreakerOptions.FailureRatio"/>.</summary>
+    FailureRatioReached = 6,
+
+    /// <summary>Closed → open: the share of slow calls reached <see cref="CircuitBreakerOptions.SlowCallRatio"/>.</summary>
+    SlowCallRatioReached = 7,
 }

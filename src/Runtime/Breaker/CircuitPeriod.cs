@@ -1,17 +1,34 @@
 namespace ThriftBreaker;
 
 /// <summary>What is known of one stay in one state, and not needed while the circuit is healthy.</summary>
-/// <param name="generation">The generation of the <see cref="CircuitWord"/> that this belongs to.</param>
-/// <param name="startedAt">The timestamp of the transition.</param>
-/// <param name="openUntil">The first timestamp at which a probe is admitted, when the state is open.</param>
-internal sealed class CircuitPeriod(uint generation, long startedAt, long openUntil)
+internal sealed record CircuitPeriod
 {
-    public uint Generation { get; } = generation;
+    /// <summary>The generation of the <see cref="CircuitWord"/> that this belongs to.</summary>
+    public required uint Generation { get; init; }
 
-    public long StartedAt { get; } = startedAt;
+    public required CircuitState State { get; init; }
 
-    public long OpenUntil { get; } = openUntil;
+    /// <summary>The settings that it was made by.</summary>
+    public required CircuitSettings Settings { get; init; }
 
-    /// <summary>The right to probe, when the state is half-open.</summary>
-    public ProbeSlot Probe { get; } = new();
+    /// <summary>The timestamp of the transition.</summary>
+    public required long StartedAt { get; init; }
+
+    /// <summary>The first timestamp at which a probe is admitted, when the state is open.</summary>
+    public long OpenUntil { get; init; }
+
+    /// <summary>The failure that opened the circuit, when the state is open and one did.</summary>
+    public Exception? Failure { get; init; }
+
+    /// <summary>How many times the circuit has opened again without a stable time in closed; 0 for the first.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Whether the circuit was open before, so that opening soon again is another attempt at the same trouble.</summary>
+    public bool IsRecovery { get; init; }
+
+    /// <summary>The rights to probe, when the state is half-open.</summary>
+    public ProbeSlots? Probes { get; init; }
+
+    /// <summary>The latest calls, when the state is closed and a rule judges by a ratio.</summary>
+    public OutcomeWindow? Window { get; init; }
 }

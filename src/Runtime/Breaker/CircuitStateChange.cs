@@ -7,8 +7,9 @@ namespace ThriftBreaker;
 /// <param name="Reason">Why it changed.</param>
 /// <param name="Generation">
 /// The number of the state that began. Changes that race on several threads may be reported out of order; this number,
-/// which grows with every change and wraps to 0 after 2^30 of them, gives their order.
+/// which grows with every change and wraps to 0 after 2^29 of them, gives their order.
 /// </param>
+/// <param name="Attempt">How many times the circuit has opened again without a stable time in closed; 0 for the first.</param>
 /// <param name="Failure">The failure that opened the circuit; null for every other change.</param>
 /// <param name="After">How long the state that ended had lasted; since it was last steered by hand, where it was.</param>
 public sealed record CircuitStateChange(
@@ -17,5 +18,6 @@ public sealed record CircuitStateChange(
     CircuitState To,
     CircuitChangeReason Reason,
     int Generation,
+    int Attempt,
     Exception? Failure,
     TimeSpan After);

@@ -1,21 +1,46 @@
+using System.Runtime.CompilerServices;
+
 namespace ThriftBreaker.Calls;
 
 // Methods that return their result, or nothing.
 public static partial class GuardedCall
 {
     /// <summary>Enters, or throws <see cref="CircuitOpenException"/> or, for a cancelled token, <see cref="OperationCanceledException"/>.</summary>
-    public static CallTicket Enter(CircuitBreaker breaker, CancellationToken cancellationToken)
-    {
-        if (TryEnter(breaker, cancellationToken, out var ticket))
-        {
-            return ticket;
-        }
+    public static CallTicket Enter(CircuitBreaker breaker, MethodContract? method, CancellationToken cancellationToken)
+        => TryEnter(breaker, method, cancellationToken, out var ticket) ? ticket : throw Rejection(breaker, cancellationToken);
 
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new CircuitOpenException(breaker);
+    /// <summary>What the caller of a method that returns no task gets when its call is not admitted.</summary>
+    public static Exception Rejection(CircuitBreaker breaker, CancellationToken cancellationToken)
+        => cancellationToken.IsCancellationRequested
+            ? new OperationCanceledException(cancellationToken)
+            : new CircuitOpenException(breaker);
+
+    /// <summary>Gives the verdict on a call that returned nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Returned(ref CallTicket ticket, MethodContract? method) => Returned<object?>(ref ticket, method, result: null);
+
+    /// <summary>Gives the verdict on a call that returned this.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Returned<T>(ref CallTicket ticket, MethodContract? method, T result)
+    {
+        if (!IsDoneWith(ref ticket))
+        {
+            Judge(ref ticket, method, result);
+        }
     }
 
-    /// <summary>Gives the verdict on a call that returned.</summary>
-    public static void Returned(ref CallTicket ticket, MethodContract? method)
-        => ticket.Complete(OutcomeRules.OfReturn(method));
+    /// <summary>Whether a success was all there was to say. A call that somebody times is never done with so quickly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsDoneWith(ref CallTicket ticket) => ticket.StartedAt == 0 && ticket.TryCompleteHealthy();
+
+    /// <summary>Out of line, as everything that a healthy call does not need: inlined, it makes the frame of every generated method larger.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Judge<T>(ref CallTicket ticket, MethodContract? method, T result)
+    {
+        // A oneway call that could be sent is no good call: nobody has answered.
+        if (ticket.Breaker is { } breaker && (method is { Oneway: true } || !ticket.TryCompleteGood()))
+        {
+            Complete(breaker, ref ticket, method, OutcomeJudge.OfReturn(breaker, ticket, method, result), error: null);
+        }
+    }
 }

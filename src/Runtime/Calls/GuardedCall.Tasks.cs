@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ThriftBreaker.Calls;
 
 // Methods that return a task.
@@ -33,6 +35,13 @@ public static partial class GuardedCall
             return call;
         }
 
+        return ObserveOther(breaker, ref ticket, call, method, cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task ObserveOther(
+        CircuitBreaker breaker, ref CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
+    {
         if (!call.IsCompleted)
         {
             return ObserveToEnd(breaker, ticket, call, method, cancellationToken);
@@ -50,10 +59,23 @@ public static partial class GuardedCall
     {
         if (call.IsCompletedSuccessfully)
         {
-            Returned(ref ticket, method);
+            if (!IsDoneWith(ref ticket))
+            {
+#pragma warning disable CA1849 // It has completed: nothing blocks.
+                Judge(ref ticket, method, call.Result);
+#pragma warning restore CA1849
+            }
+
             return call;
         }
 
+        return ObserveOther(breaker, ref ticket, call, method, cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<T> ObserveOther<T>(
+        CircuitBreaker breaker, ref CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
+    {
         if (!call.IsCompleted)
         {
             return ObserveToEnd(breaker, ticket, call, method, cancellationToken);
@@ -93,7 +115,7 @@ public static partial class GuardedCall
             throw Tripped(breaker, error);
         }
 
-        Returned(ref ticket, method);
+        Returned(ref ticket, method, result);
         return result;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ThriftBreaker.Calls;
 
 // Methods that return a value task, which may be consumed only once: what the caller gets is a new one.
@@ -29,10 +31,11 @@ public static partial class GuardedCall
         }
 
         var result = call.Result;
-        Returned(ref ticket, method);
+        Returned(ref ticket, method, result);
         return new(result);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static async ValueTask ObserveToEnd(
         CircuitBreaker breaker, CallTicket ticket, ValueTask call, MethodContract? method, CancellationToken cancellationToken)
     {
@@ -48,6 +51,7 @@ public static partial class GuardedCall
         Returned(ref ticket, method);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static async ValueTask<T> ObserveToEnd<T>(
         CircuitBreaker breaker, CallTicket ticket, ValueTask<T> call, MethodContract? method, CancellationToken cancellationToken)
     {
@@ -61,7 +65,7 @@ public static partial class GuardedCall
             throw Tripped(breaker, error);
         }
 
-        Returned(ref ticket, method);
+        Returned(ref ticket, method, result);
         return result;
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker.Calls;
 
@@ -14,15 +15,22 @@ namespace ThriftBreaker.Calls;
 public static partial class GuardedCall
 {
     /// <summary>Whether the call may be made. A token that is cancelled already wins over the circuit, and nothing is recorded.</summary>
-    public static bool TryEnter(CircuitBreaker breaker, CancellationToken cancellationToken, out CallTicket ticket)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryEnter(CircuitBreaker breaker, MethodContract? method, CancellationToken cancellationToken, out CallTicket ticket)
     {
+        // First of all: later, with the ticket already written, the same check costs twice as much.
+        if (CallMetrics.IsWanted)
+        {
+            return TryEnterMeasured(breaker, method, cancellationToken, out ticket);
+        }
+
         if (cancellationToken.IsCancellationRequested)
         {
             ticket = default;
             return false;
         }
 
-        return breaker.TryEnter(out ticket);
+        return breaker.TryEnter(out ticket) || TurnAway(breaker);
     }
 
     /// <summary>Gives the verdict on a call that threw; true when the caller is to get <see cref="Tripped"/> instead.</summary>
@@ -30,11 +38,51 @@ public static partial class GuardedCall
     public static bool Failed(
         CircuitBreaker breaker, ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
     {
-        var outcome = OutcomeRules.OfException(error, method, cancellationToken);
-        var opened = ticket.Complete(outcome, outcome == CallOutcome.Failure ? error : null);
-        return opened && breaker.Options.ThrowOnTrip;
+        var outcome = OutcomeJudge.OfException(breaker, ticket, error, method, cancellationToken);
+        return Complete(breaker, ref ticket, method, outcome, error) && breaker.Options.ThrowOnTrip;
     }
 
     /// <summary>What the caller gets whose call opened the circuit, where <see cref="CircuitBreakerOptions.ThrowOnTrip"/> is set.</summary>
     public static CircuitOpenException Tripped(CircuitBreaker breaker, Exception error) => CircuitOpenException.Tripped(breaker, error);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryEnterMeasured(CircuitBreaker breaker, MethodContract? method, CancellationToken cancellationToken, out CallTicket ticket)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            ticket = default;
+            return false;
+        }
+
+        if (!breaker.TryEnter(out ticket))
+        {
+            CallMetrics.CountRejection(breaker, method);
+            return TurnAway(breaker);
+        }
+
+        CallMetrics.Start(breaker, ref ticket, method);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TurnAway(CircuitBreaker breaker)
+    {
+        CallTraces.AddRejection(breaker);
+        return false;
+    }
+
+    /// <summary>Puts a verdict into effect and measures the call, if somebody has wanted it since its start; true when it opened the circuit.</summary>
+    private static bool Complete(CircuitBreaker breaker, ref CallTicket ticket, MethodContract? method, CallOutcome outcome, Exception? error)
+    {
+        var failure = outcome == CallOutcome.Failure ? error : null;
+        if (ticket.StartedAt == 0 || ticket.Breaker is null || !CallMetrics.IsWanted)
+        {
+            return ticket.Complete(outcome, failure);
+        }
+
+        var elapsed = breaker.ElapsedOf(ticket);
+        var opened = ticket.Complete(outcome, failure);
+        CallMetrics.Record(breaker, method, outcome, error, elapsed);
+        return opened;
+    }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 
 namespace ThriftBreaker.Calls;
 
@@ -12,15 +13,44 @@ public static class GuardedClient
     /// A circuit for calls over a channel: where the settings leave it open, a probe may take twice as long as a call, so that
     /// a slow answer is a verdict and not a lost one.
     /// </summary>
+    /// <exception cref="ArgumentException">A probe may take less time than its call.</exception>
     public static CircuitBreaker BreakerFor(ThriftChannelOptions options, CircuitBreakerOptions settings)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (settings.ProbeTimeout < options.CallTimeout)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"ProbeTimeout ({settings.ProbeTimeout.Value.TotalSeconds:0.###} s) must be at least the channel's CallTimeout ({options.CallTimeout.TotalSeconds:0.###} s), or a probe is given up before its call is."),
+                nameof(options));
+        }
+
         var twice = 2 * (options.ConnectTimeout + options.CallTimeout);
         return new CircuitBreaker(settings with
         {
             ProbeTimeout = settings.ProbeTimeout ?? (twice > ShortestProbeTimeout ? twice : ShortestProbeTimeout),
         });
     }
+
+    /// <summary>The circuit that the maker of a client with several circuits gives for these settings.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="breakers"/> is null.</exception>
+    /// <exception cref="ArgumentException">It gave none.</exception>
+    public static CircuitBreaker BreakerFrom(Func<CircuitBreakerOptions, CircuitBreaker> breakers, CircuitBreakerOptions settings)
+    {
+        ArgumentNullException.ThrowIfNull(breakers);
+        return breakers(settings) ?? throw new ArgumentException($"It gave no circuit for '{settings.Name}'.", nameof(breakers));
+    }
+
+    /// <summary>What the user gets who asks for the circuit of a method that the service does not have.</summary>
+    public static ArgumentException NoSuchMethod(string? method, string service)
+        => method is null
+            ? new ArgumentNullException(nameof(method))
+            : new ArgumentException($"'{service}' has no method '{method}'.", nameof(method));
+
+    /// <summary>What the user gets who asks for the circuit of a method that is not guarded.</summary>
+    public static ArgumentException Bypassed(string method, string service)
+        => new($"'{service}.{method}' has no circuit: its mark says Bypass.", nameof(method));
 
     /// <summary>Disposes the inner client in the way that it offers.</summary>
     public static void Dispose(object inner)

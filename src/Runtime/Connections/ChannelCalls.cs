@@ -50,19 +50,42 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
         }
     }
 
-    /// <inheritdoc cref="CallAsync{TArguments, TResult}"/>
+    /// <inheritdoc cref="CallAsync{TArguments, TResult}(TArguments, Func{TClient, TArguments, CancellationToken, Task{TResult}}, CancellationToken)"/>
+    public Task<TResult> CallAsync<TArguments, TResult>(
+        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+        => RpcSpan.IsWanted ? TraceAsync(method, arguments, call, cancellationToken) : CallAsync(arguments, call, cancellationToken);
+
+    /// <inheritdoc cref="CallAsync{TArguments, TResult}(TArguments, Func{TClient, TArguments, CancellationToken, Task{TResult}}, CancellationToken)"/>
     public Task CallAsync<TArguments>(
-        TArguments arguments, Func<TClient, TArguments, CancellationToken, Task> call, CancellationToken cancellationToken)
-        => CallAsync(
-            (arguments, call),
-            static async (client, step, token) =>
-            {
-                await step.call(client, step.arguments, token).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken);
+        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task> call, CancellationToken cancellationToken)
+        => CallAsync(method, (arguments, call), Void<TArguments>.Call, cancellationToken);
+
+    private async Task<TResult> TraceAsync<TArguments, TResult>(
+        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    {
+        using var span = RpcSpan.Start(method, Channel.Endpoint.Host, Channel.Endpoint.Port);
+        try
+        {
+            return await CallAsync(arguments, call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (span.Failed(error))
+        {
+            throw;
+        }
+    }
 
     private string TimedOut() => string.Create(
         CultureInfo.InvariantCulture,
         $"No reply from {Channel.Endpoint} within the CallTimeout of {Channel.Options.CallTimeout.TotalSeconds:0.###} s. Check the server, and that it speaks this transport and protocol.");
+
+    /// <summary>Makes a call without a result one with a result that nobody reads.</summary>
+    private static class Void<TArguments>
+    {
+        public static readonly Func<TClient, (TArguments Arguments, Func<TClient, TArguments, CancellationToken, Task> Call), CancellationToken, Task<bool>> Call =
+            static async (client, step, token) =>
+            {
+                await step.Call(client, step.Arguments, token).ConfigureAwait(false);
+                return true;
+            };
+    }
 }

@@ -16,15 +16,16 @@ public sealed class CircuitOpenException : TException
     /// <param name="breaker">The circuit that rejected the call.</param>
     /// <exception cref="ArgumentNullException"><paramref name="breaker"/> is null.</exception>
     public CircuitOpenException(CircuitBreaker breaker)
-        : this(Snapshot.Of(breaker), breaker.LastFailure)
+        : this(Look(breaker), breaker.LastFailure)
     {
     }
 
-    private CircuitOpenException(Snapshot circuit, Exception? inner, bool tripped = false)
+    private CircuitOpenException(in CircuitSnapshot circuit, Exception? inner, bool tripped = false)
         : base(Describe(circuit, inner, tripped), inner)
     {
         BreakerName = circuit.Name;
         State = circuit.State;
+        Mode = circuit.Mode;
         RetryAfter = circuit.RetryAfter;
         FailureCount = circuit.FailureCount;
     }
@@ -35,16 +36,25 @@ public sealed class CircuitOpenException : TException
     /// <summary>The circuit's state at the rejection.</summary>
     public CircuitState State { get; }
 
-    /// <summary>How long until a call is worth trying, never negative: zero when a probe is due or under way.</summary>
+    /// <summary>The circuit's mode at the rejection.</summary>
+    public CircuitMode Mode { get; }
+
+    /// <summary>How long until a call is worth trying, never negative: zero when a probe is due or under way, null while isolated.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>Failures since the last success, at the rejection.</summary>
     public int FailureCount { get; }
 
     internal static CircuitOpenException Tripped(CircuitBreaker breaker, Exception failure)
-        => new(Snapshot.Of(breaker), failure, tripped: true);
+        => new(Look(breaker), failure, tripped: true);
 
-    private static string Describe(Snapshot circuit, Exception? failure, bool tripped)
+    private static CircuitSnapshot Look(CircuitBreaker breaker)
+    {
+        ArgumentNullException.ThrowIfNull(breaker);
+        return breaker.Look();
+    }
+
+    private static string Describe(in CircuitSnapshot circuit, Exception? failure, bool tripped)
     {
         var why = circuit.FailureCount switch
         {
@@ -55,6 +65,8 @@ public sealed class CircuitOpenException : TException
         var what = (tripped, circuit.State) switch
         {
             (true, _) => $"This call opened the circuit '{circuit.Name}'{why}.",
+            _ when circuit.Mode == CircuitMode.Isolated => $"The circuit '{circuit.Name}' has been isolated by hand; the call was rejected without being sent.",
+            (_, CircuitState.Closed) => $"The circuit '{circuit.Name}' rejected this call without sending it, and has closed since.",
             (_, CircuitState.HalfOpen) => $"The circuit '{circuit.Name}' is half-open and another call is probing; this one was rejected without being sent.",
             _ => $"The circuit '{circuit.Name}' is open{why}; the call was rejected without being sent.",
         };
@@ -63,14 +75,5 @@ public sealed class CircuitOpenException : TException
             : "";
         var last = failure is null ? "" : $" Last failure: {failure.GetType().Name}: {failure.Message}";
         return what + when + last;
-    }
-
-    private readonly record struct Snapshot(string Name, CircuitState State, TimeSpan? RetryAfter, int FailureCount)
-    {
-        public static Snapshot Of(CircuitBreaker breaker)
-        {
-            ArgumentNullException.ThrowIfNull(breaker);
-            return new(breaker.Name, breaker.State, breaker.RetryAfter, breaker.FailureCount);
-        }
     }
 }

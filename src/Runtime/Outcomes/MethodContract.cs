@@ -10,6 +10,9 @@ public sealed class MethodContract(string name)
     /// <summary>The method's name in the contract.</summary>
     public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
+    /// <summary>The name of the service in the contract; null where none is known.</summary>
+    public string? Service { get; init; }
+
     /// <summary>Whether the server sends no reply: then a success is a request that went out, and no sign of life.</summary>
     public bool Oneway { get; init; }
 
@@ -18,4 +21,7 @@ public sealed class MethodContract(string name)
     /// like a declared exception is taken for one.
     /// </summary>
     public IReadOnlyList<Type>? Throws { get; init; }
+
+    /// <summary>The method's name with the service's before it, as far as it is known: <c>Calculator/add</c>.</summary>
+    internal string QualifiedName => field ??= Service is null ? Name : $"{Service}/{Name}";
 }

@@ -22,9 +22,6 @@ internal static class OutcomeRules
     /// <param name="callerToken">The token that the caller handed in.</param>
     public static CallOutcome OfException(Exception error, MethodContract? method, CancellationToken callerToken) => error switch
     {
-        // Another circuit further down rejected the call: a chain of breakers must not open one after the other.
-        CircuitOpenException => CallOutcome.Ignored,
-
         _ when callerToken.IsCancellationRequested && IsCancellation(error) => CallOutcome.Cancelled,
         OperationCanceledException or TimeoutException => CallOutcome.Failure,
 

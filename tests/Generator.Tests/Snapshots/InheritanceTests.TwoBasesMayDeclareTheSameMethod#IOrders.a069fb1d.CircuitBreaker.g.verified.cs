@@ -5,12 +5,13 @@
 #pragma warning disable
 
 /// <summary>Routes every call to <see cref="global::IOrders"/> through a circuit breaker.</summary>
-/// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+/// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
 public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System.IAsyncDisposable, global::System.IDisposable
 {
     private readonly global::IOrders _inner;
     private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+    private readonly global::IOrders? _fallback;
 
     /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
     public OrdersCircuitBreakerClient(global::IOrders inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -18,10 +19,12 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     }
 
     /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-    public OrdersCircuitBreakerClient(global::IOrders inner, global::ThriftBreaker.CircuitBreaker breaker)
+    /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+    public OrdersCircuitBreakerClient(global::IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::IOrders? fallback = null)
     {
         _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
         _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+        _fallback = fallback;
     }
 
     /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -42,9 +45,11 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<int> CountAsync()
     {
-        if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+        if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.CountAsync, default, out global::ThriftBreaker.CallTicket ticket))
         {
-            return global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, default);
+            return _fallback is null
+                ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, default)
+                : ((global::IEast)_fallback).CountAsync();
         }
 
         try
@@ -60,9 +65,11 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     /// <inheritdoc/>
     global::System.Threading.Tasks.Task<int> global::IWest.CountAsync()
     {
-        if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+        if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.CountAsync2, default, out global::ThriftBreaker.CallTicket ticket))
         {
-            return global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, default);
+            return _fallback is null
+                ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, default)
+                : ((global::IWest)_fallback).CountAsync();
         }
 
         try
@@ -76,9 +83,9 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     }
 
     /// <summary>What the contract says about each method.</summary>
-    private static class Methods
+    internal static class Methods
     {
-        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync = new global::ThriftBreaker.Calls.MethodContract("CountAsync");
-        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync2 = new global::ThriftBreaker.Calls.MethodContract("CountAsync");
+        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync = new global::ThriftBreaker.Calls.MethodContract("CountAsync") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync2 = new global::ThriftBreaker.Calls.MethodContract("CountAsync") { Service = "Orders" };
     }
 }

@@ -7,12 +7,13 @@
 namespace Shop
 {
     /// <summary>Routes every call to <see cref="global::Shop.IOrders"/> through a circuit breaker.</summary>
-    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
         private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -20,10 +21,12 @@ namespace Shop
         }
 
         /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-        public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker)
+        /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+        public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
             _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _fallback = fallback;
         }
 
         /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -44,7 +47,17 @@ namespace Shop
         /// <inheritdoc/>
         public void Numbers(double nan = double.NaN, double half = 0.5D, double endless = double.NegativeInfinity, float single = 1.5F, float top = float.PositiveInfinity, decimal price = -1.50M, long most = 9223372036854775807, byte small = 7)
         {
-            global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, default);
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Numbers, default, out global::ThriftBreaker.CallTicket ticket))
+            {
+                if (_fallback is null)
+                {
+                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                }
+
+                _fallback.Numbers(nan, half, endless, single, top, price, most, small);
+                return;
+            }
+
             try
             {
                 _inner.Numbers(nan, half, endless, single, top, price, most, small);
@@ -59,7 +72,17 @@ namespace Shop
         /// <inheritdoc/>
         public void Texts(string quoted = "say \"hi\"\n", string? none = default, char quote = '\'', char tab = '\t')
         {
-            global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, default);
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Texts, default, out global::ThriftBreaker.CallTicket ticket))
+            {
+                if (_fallback is null)
+                {
+                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                }
+
+                _fallback.Texts(quoted, none, quote, tab);
+                return;
+            }
+
             try
             {
                 _inner.Texts(quoted, none, quote, tab);
@@ -74,7 +97,17 @@ namespace Shop
         /// <inheritdoc/>
         public void Others(global::System.DayOfWeek day = global::System.DayOfWeek.Friday, global::System.DayOfWeek? maybe = global::System.DayOfWeek.Sunday, int? number = 3, int? nothing = default, bool yes = true, global::System.DateTime moment = default, global::System.Threading.CancellationToken cancellationToken = default)
         {
-            global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, cancellationToken);
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Others, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+            {
+                if (_fallback is null || cancellationToken.IsCancellationRequested)
+                {
+                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, cancellationToken);
+                }
+
+                _fallback.Others(day, maybe, number, nothing, yes, moment, cancellationToken);
+                return;
+            }
+
             try
             {
                 _inner.Others(day, maybe, number, nothing, yes, moment, cancellationToken);
@@ -87,11 +120,11 @@ namespace Shop
         }
 
         /// <summary>What the contract says about each method.</summary>
-        private static class Methods
+        internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Numbers = new global::ThriftBreaker.Calls.MethodContract("Numbers");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Texts = new global::ThriftBreaker.Calls.MethodContract("Texts");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Others = new global::ThriftBreaker.Calls.MethodContract("Others");
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Numbers = new global::ThriftBreaker.Calls.MethodContract("Numbers") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Texts = new global::ThriftBreaker.Calls.MethodContract("Texts") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Others = new global::ThriftBreaker.Calls.MethodContract("Others") { Service = "Orders" };
         }
     }
 }

@@ -7,12 +7,13 @@
 namespace Shop
 {
     /// <summary>Routes every call to <see cref="global::Shop.IOrders"/> through a circuit breaker.</summary>
-    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
         private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -20,10 +21,12 @@ namespace Shop
         }
 
         /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-        public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker)
+        /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+        public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
             _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _fallback = fallback;
         }
 
         /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -44,7 +47,17 @@ namespace Shop
         /// <inheritdoc/>
         public void Submit(string text)
         {
-            global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, default);
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Submit, default, out global::ThriftBreaker.CallTicket ticket))
+            {
+                if (_fallback is null)
+                {
+                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                }
+
+                _fallback.Submit(text);
+                return;
+            }
+
             try
             {
                 _inner.Submit(text);
@@ -59,11 +72,17 @@ namespace Shop
         /// <inheritdoc/>
         public int Count()
         {
-            global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, default);
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Count, default, out global::ThriftBreaker.CallTicket ticket))
+            {
+                return _fallback is null
+                    ? throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default)
+                    : _fallback.Count();
+            }
+
             try
             {
                 int result = _inner.Count();
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Count);
+                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Count, result);
                 return result;
             }
             catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.Count, default))
@@ -75,9 +94,11 @@ namespace Shop
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task SubmitAsync(string text, global::System.Threading.CancellationToken cancellationToken)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.SubmitAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken);
+                return _fallback is null || cancellationToken.IsCancellationRequested
+                    ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken)
+                    : _fallback.SubmitAsync(text, cancellationToken);
             }
 
             try
@@ -93,9 +114,11 @@ namespace Shop
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<int> CountAsync(global::System.Threading.CancellationToken cancellationToken)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.CountAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken);
+                return _fallback is null || cancellationToken.IsCancellationRequested
+                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                    : _fallback.CountAsync(cancellationToken);
             }
 
             try
@@ -111,9 +134,11 @@ namespace Shop
         /// <inheritdoc/>
         public global::System.Threading.Tasks.ValueTask SubmitSoonAsync(string text)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.SubmitSoonAsync, default, out global::ThriftBreaker.CallTicket ticket))
             {
-                return new global::System.Threading.Tasks.ValueTask(global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default));
+                return _fallback is null
+                    ? new global::System.Threading.Tasks.ValueTask(global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default))
+                    : _fallback.SubmitSoonAsync(text);
             }
 
             try
@@ -129,9 +154,11 @@ namespace Shop
         /// <inheritdoc/>
         public global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<string>> ListSoonAsync()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.ListSoonAsync, default, out global::ThriftBreaker.CallTicket ticket))
             {
-                return new global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<string>>(global::ThriftBreaker.Calls.GuardedCall.Reject<global::System.Collections.Generic.List<string>>(_breaker, default));
+                return _fallback is null
+                    ? new global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<string>>(global::ThriftBreaker.Calls.GuardedCall.Reject<global::System.Collections.Generic.List<string>>(_breaker, default))
+                    : _fallback.ListSoonAsync();
             }
 
             try
@@ -145,14 +172,14 @@ namespace Shop
         }
 
         /// <summary>What the contract says about each method.</summary>
-        private static class Methods
+        internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new global::ThriftBreaker.Calls.MethodContract("Submit");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Count = new global::ThriftBreaker.Calls.MethodContract("Count");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract SubmitAsync = new global::ThriftBreaker.Calls.MethodContract("SubmitAsync");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync = new global::ThriftBreaker.Calls.MethodContract("CountAsync");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract SubmitSoonAsync = new global::ThriftBreaker.Calls.MethodContract("SubmitSoonAsync");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract ListSoonAsync = new global::ThriftBreaker.Calls.MethodContract("ListSoonAsync");
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new global::ThriftBreaker.Calls.MethodContract("Submit") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Count = new global::ThriftBreaker.Calls.MethodContract("Count") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract SubmitAsync = new global::ThriftBreaker.Calls.MethodContract("SubmitAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync = new global::ThriftBreaker.Calls.MethodContract("CountAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract SubmitSoonAsync = new global::ThriftBreaker.Calls.MethodContract("SubmitSoonAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract ListSoonAsync = new global::ThriftBreaker.Calls.MethodContract("ListSoonAsync") { Service = "Orders" };
         }
     }
 }

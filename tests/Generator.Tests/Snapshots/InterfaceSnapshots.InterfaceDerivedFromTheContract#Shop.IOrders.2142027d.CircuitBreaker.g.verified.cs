@@ -7,12 +7,13 @@
 namespace Shop
 {
     /// <summary>Routes every call to <see cref="global::Shop.IOrders"/> through a circuit breaker.</summary>
-    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Circuit.Example.MyService.IAsync _inner;
         private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::Circuit.Example.MyService.IAsync? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
         public OrdersCircuitBreakerClient(global::Circuit.Example.MyService.IAsync inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -20,10 +21,12 @@ namespace Shop
         }
 
         /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-        public OrdersCircuitBreakerClient(global::Circuit.Example.MyService.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker)
+        /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+        public OrdersCircuitBreakerClient(global::Circuit.Example.MyService.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.MyService.IAsync? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
             _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _fallback = fallback;
         }
 
         /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -46,8 +49,8 @@ namespace Shop
             => Connect(endpoint, options, global::ThriftBreaker.Calls.GuardedClient.BreakerFor(options, DefaultOptions));
 
         /// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>
-        public static OrdersCircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker)
-            => new OrdersCircuitBreakerClient(new OrdersChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breaker);
+        public static OrdersCircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.MyService.IAsync? fallback = null)
+            => new OrdersCircuitBreakerClient(new OrdersChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breaker, fallback);
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -58,9 +61,11 @@ namespace Shop
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.doSomething, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Reject<global::Circuit.Example.Response>(_breaker, cancellationToken);
+                return _fallback is null || cancellationToken.IsCancellationRequested
+                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::Circuit.Example.Response>(_breaker, cancellationToken)
+                    : _fallback.doSomething(request, cancellationToken);
             }
 
             try
@@ -74,9 +79,9 @@ namespace Shop
         }
 
         /// <summary>What the contract says about each method.</summary>
-        private static class Methods
+        internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new global::ThriftBreaker.Calls.MethodContract("doSomething") { Throws = global::System.Type.EmptyTypes };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new global::ThriftBreaker.Calls.MethodContract("doSomething") { Service = "Orders", Throws = global::System.Type.EmptyTypes };
         }
     }
 
@@ -102,6 +107,6 @@ namespace Shop
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
-            => _calls.CallAsync(request, static (client, state, token) => client.doSomething(state, token), cancellationToken);
+            => _calls.CallAsync(OrdersCircuitBreakerClient.Methods.doSomething, request, static (client, state, token) => client.doSomething(state, token), cancellationToken);
     }
 }

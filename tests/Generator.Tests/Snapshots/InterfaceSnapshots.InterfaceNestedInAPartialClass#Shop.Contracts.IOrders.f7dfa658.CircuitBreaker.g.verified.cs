@@ -9,12 +9,13 @@ namespace Shop
     partial class Contracts
     {
         /// <summary>Routes every call to <see cref="global::Shop.Contracts.IOrders"/> through a circuit breaker.</summary>
-        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
         protected internal sealed class OrdersCircuitBreakerClient : global::Shop.Contracts.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.Contracts.IOrders _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::Shop.Contracts.IOrders? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
             public OrdersCircuitBreakerClient(global::Shop.Contracts.IOrders inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -22,10 +23,12 @@ namespace Shop
             }
 
             /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-            public OrdersCircuitBreakerClient(global::Shop.Contracts.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker)
+            /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+            public OrdersCircuitBreakerClient(global::Shop.Contracts.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Contracts.IOrders? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _fallback = fallback;
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -46,7 +49,17 @@ namespace Shop
             /// <inheritdoc/>
             public void Submit()
             {
-                global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, default);
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Submit, default, out global::ThriftBreaker.CallTicket ticket))
+                {
+                    if (_fallback is null)
+                    {
+                        throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                    }
+
+                    _fallback.Submit();
+                    return;
+                }
+
                 try
                 {
                     _inner.Submit();
@@ -59,9 +72,9 @@ namespace Shop
             }
 
             /// <summary>What the contract says about each method.</summary>
-            private static class Methods
+            internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new global::ThriftBreaker.Calls.MethodContract("Submit");
+                internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new global::ThriftBreaker.Calls.MethodContract("Submit") { Service = "Orders" };
             }
         }
     }

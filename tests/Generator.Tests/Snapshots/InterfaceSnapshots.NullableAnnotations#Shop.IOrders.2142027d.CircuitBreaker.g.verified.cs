@@ -7,12 +7,13 @@
 namespace Shop
 {
     /// <summary>Routes every call to <see cref="global::Shop.IOrders"/> through a circuit breaker.</summary>
-    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
         private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -20,10 +21,12 @@ namespace Shop
         }
 
         /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-        public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker)
+        /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+        public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
             _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _fallback = fallback;
         }
 
         /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -44,11 +47,17 @@ namespace Shop
         /// <inheritdoc/>
         public string? Find(string name, int? limit)
         {
-            global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, default);
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Find, default, out global::ThriftBreaker.CallTicket ticket))
+            {
+                return _fallback is null
+                    ? throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default)
+                    : _fallback.Find(name, limit);
+            }
+
             try
             {
                 string? result = _inner.Find(name, limit);
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Find);
+                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Find, result);
                 return result;
             }
             catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.Find, default))
@@ -60,9 +69,11 @@ namespace Shop
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<string?> FindAsync(string? name, global::System.Collections.Generic.List<string?>? among, (string First, string? Second) pair, string?[]? array)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.FindAsync, default, out global::ThriftBreaker.CallTicket ticket))
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Reject<string?>(_breaker, default);
+                return _fallback is null
+                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<string?>(_breaker, default)
+                    : _fallback.FindAsync(name, among, pair, array);
             }
 
             try
@@ -76,10 +87,10 @@ namespace Shop
         }
 
         /// <summary>What the contract says about each method.</summary>
-        private static class Methods
+        internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Find = new global::ThriftBreaker.Calls.MethodContract("Find");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract FindAsync = new global::ThriftBreaker.Calls.MethodContract("FindAsync");
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Find = new global::ThriftBreaker.Calls.MethodContract("Find") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract FindAsync = new global::ThriftBreaker.Calls.MethodContract("FindAsync") { Service = "Orders" };
         }
     }
 }

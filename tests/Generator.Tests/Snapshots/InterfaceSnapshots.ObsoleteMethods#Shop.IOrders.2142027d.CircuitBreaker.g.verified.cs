@@ -7,12 +7,13 @@
 namespace Shop
 {
     /// <summary>Routes every call to <see cref="global::Shop.IOrders"/> through a circuit breaker.</summary>
-    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
         private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -20,10 +21,12 @@ namespace Shop
         }
 
         /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-        public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker)
+        /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+        public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
             _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _fallback = fallback;
         }
 
         /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -45,7 +48,17 @@ namespace Shop
         [global::System.Obsolete]
         public void Plain()
         {
-            global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, default);
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Plain, default, out global::ThriftBreaker.CallTicket ticket))
+            {
+                if (_fallback is null)
+                {
+                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                }
+
+                _fallback.Plain();
+                return;
+            }
+
             try
             {
                 _inner.Plain();
@@ -61,9 +74,11 @@ namespace Shop
         [global::System.Obsolete("with a reason")]
         public global::System.Threading.Tasks.Task Reasoned()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Reasoned, default, out global::ThriftBreaker.CallTicket ticket))
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default);
+                return _fallback is null
+                    ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default)
+                    : _fallback.Reasoned();
             }
 
             try
@@ -80,9 +95,11 @@ namespace Shop
         [global::System.Obsolete("an error", true)]
         public global::System.Threading.Tasks.Task<int> Forbidden()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Forbidden, default, out global::ThriftBreaker.CallTicket ticket))
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, default);
+                return _fallback is null
+                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, default)
+                    : _fallback.Forbidden();
             }
 
             try
@@ -99,9 +116,11 @@ namespace Shop
         [global::System.Obsolete("an id of its own", DiagnosticId = "SHOP2")]
         public global::System.Threading.Tasks.ValueTask Identified()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Identified, default, out global::ThriftBreaker.CallTicket ticket))
             {
-                return new global::System.Threading.Tasks.ValueTask(global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default));
+                return _fallback is null
+                    ? new global::System.Threading.Tasks.ValueTask(global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default))
+                    : _fallback.Identified();
             }
 
             try
@@ -115,12 +134,12 @@ namespace Shop
         }
 
         /// <summary>What the contract says about each method.</summary>
-        private static class Methods
+        internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Plain = new global::ThriftBreaker.Calls.MethodContract("Plain");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Reasoned = new global::ThriftBreaker.Calls.MethodContract("Reasoned");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Forbidden = new global::ThriftBreaker.Calls.MethodContract("Forbidden");
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Identified = new global::ThriftBreaker.Calls.MethodContract("Identified");
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Plain = new global::ThriftBreaker.Calls.MethodContract("Plain") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Reasoned = new global::ThriftBreaker.Calls.MethodContract("Reasoned") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Forbidden = new global::ThriftBreaker.Calls.MethodContract("Forbidden") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Identified = new global::ThriftBreaker.Calls.MethodContract("Identified") { Service = "Orders" };
         }
     }
 }

@@ -7,12 +7,13 @@
 namespace Shop
 {
     /// <summary>Routes every call to <see cref="global::Shop.IOrders"/> through a circuit breaker.</summary>
-    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
         private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -20,10 +21,12 @@ namespace Shop
         }
 
         /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-        public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker)
+        /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+        public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
             _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _fallback = fallback;
         }
 
         /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -44,9 +47,11 @@ namespace Shop
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<int> SumAsync(global::System.Threading.CancellationToken cancellationToken, params int[] numbers)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.SumAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken);
+                return _fallback is null || cancellationToken.IsCancellationRequested
+                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                    : _fallback.SumAsync(cancellationToken, numbers);
             }
 
             try
@@ -60,9 +65,9 @@ namespace Shop
         }
 
         /// <summary>What the contract says about each method.</summary>
-        private static class Methods
+        internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract SumAsync = new global::ThriftBreaker.Calls.MethodContract("SumAsync");
+            internal static readonly global::ThriftBreaker.Calls.MethodContract SumAsync = new global::ThriftBreaker.Calls.MethodContract("SumAsync") { Service = "Orders" };
         }
     }
 }

@@ -9,12 +9,13 @@ namespace Shop
     partial class Orders
     {
         /// <summary>Routes every call to <see cref="global::Shop.Orders.IAsync"/> through a circuit breaker.</summary>
-        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
         public sealed class CircuitBreakerClient : global::Shop.Orders.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.Orders.IAsync _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::Shop.Orders.IAsync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
             public CircuitBreakerClient(global::Shop.Orders.IAsync inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -22,10 +23,12 @@ namespace Shop
             }
 
             /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-            public CircuitBreakerClient(global::Shop.Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker)
+            /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+            public CircuitBreakerClient(global::Shop.Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Orders.IAsync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _fallback = fallback;
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -36,6 +39,21 @@ namespace Shop
                 ResetTimeout = global::System.TimeSpan.FromSeconds(0.25D),
                 SuccessThreshold = 1000,
                 ThrowOnTrip = true,
+                MaxProbes = 2,
+                ProbeTimeout = global::System.TimeSpan.FromSeconds(1E-07D),
+                FailureRatio = 0.5D,
+                MinimumThroughput = 10,
+                SamplingDuration = global::System.TimeSpan.FromSeconds(60D),
+                SlowCallThreshold = global::System.TimeSpan.FromSeconds(2D),
+                SlowCallRatio = 1D,
+                BackoffMultiplier = 1.5D,
+                MaxResetTimeout = global::System.TimeSpan.FromSeconds(120D),
+                Jitter = 0.1D,
+                Mode = global::ThriftBreaker.CircuitMode.Shadow,
+                Exclude = new global::System.Type[] { typeof(global::System.IO.IOException), typeof(global::Shop.Fault<string>) },
+                Ignore = new global::System.Type[] { typeof(global::System.OperationCanceledException) },
+                FailOn = global::System.Type.EmptyTypes,
+                CancelledCountsAsFailureAfter = global::System.TimeSpan.FromSeconds(5D),
             };
 
             /// <summary>The circuit.</summary>
@@ -50,9 +68,11 @@ namespace Shop
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task submit()
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.submit, default, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default);
+                    return _fallback is null
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default)
+                        : _fallback.submit();
                 }
 
                 try
@@ -66,9 +86,9 @@ namespace Shop
             }
 
             /// <summary>What the contract says about each method.</summary>
-            private static class Methods
+            internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit");
+                internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit") { Service = "Orders" };
             }
         }
     }

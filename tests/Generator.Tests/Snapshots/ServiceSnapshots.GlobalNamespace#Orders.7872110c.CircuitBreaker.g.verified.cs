@@ -7,12 +7,13 @@
 partial class Orders
 {
     /// <summary>Routes every call to <see cref="global::Orders.IAsync"/> through a circuit breaker.</summary>
-    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+    /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
     public sealed class CircuitBreakerClient : global::Orders.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Orders.IAsync _inner;
         private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::Orders.IAsync? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
         public CircuitBreakerClient(global::Orders.IAsync inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -20,10 +21,12 @@ partial class Orders
         }
 
         /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-        public CircuitBreakerClient(global::Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker)
+        /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+        public CircuitBreakerClient(global::Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Orders.IAsync? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
             _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _fallback = fallback;
         }
 
         /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -44,9 +47,11 @@ partial class Orders
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task submit()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.submit, default, out global::ThriftBreaker.CallTicket ticket))
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default);
+                return _fallback is null
+                    ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default)
+                    : _fallback.submit();
             }
 
             try
@@ -60,9 +65,9 @@ partial class Orders
         }
 
         /// <summary>What the contract says about each method.</summary>
-        private static class Methods
+        internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit");
+            internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit") { Service = "Orders" };
         }
     }
 }

@@ -9,12 +9,13 @@ namespace Shop
     partial class Orders
     {
         /// <summary>Routes every call to <see cref="global::Shop.Orders.Iface"/> through a circuit breaker.</summary>
-        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
         public sealed class CircuitBreakerClient : global::Shop.Orders.Iface, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.Orders.Iface _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::Shop.Orders.Iface? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
             public CircuitBreakerClient(global::Shop.Orders.Iface inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -22,10 +23,12 @@ namespace Shop
             }
 
             /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-            public CircuitBreakerClient(global::Shop.Orders.Iface inner, global::ThriftBreaker.CircuitBreaker breaker)
+            /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+            public CircuitBreakerClient(global::Shop.Orders.Iface inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Orders.Iface? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _fallback = fallback;
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -46,7 +49,17 @@ namespace Shop
             /// <inheritdoc/>
             public void submit()
             {
-                global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, default);
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.submit, default, out global::ThriftBreaker.CallTicket ticket))
+                {
+                    if (_fallback is null)
+                    {
+                        throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                    }
+
+                    ((global::Shop.Orders.ISync)_fallback).submit();
+                    return;
+                }
+
                 try
                 {
                     ((global::Shop.Orders.ISync)_inner).submit();
@@ -61,9 +74,11 @@ namespace Shop
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task submitAsync()
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.submitAsync, default, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default);
+                    return _fallback is null
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default)
+                        : ((global::Shop.Orders.IAsync)_fallback).submitAsync();
                 }
 
                 try
@@ -77,10 +92,10 @@ namespace Shop
             }
 
             /// <summary>What the contract says about each method.</summary>
-            private static class Methods
+            internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit");
-                internal static readonly global::ThriftBreaker.Calls.MethodContract submitAsync = new global::ThriftBreaker.Calls.MethodContract("submitAsync");
+                internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit") { Service = "Orders" };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract submitAsync = new global::ThriftBreaker.Calls.MethodContract("submitAsync") { Service = "Orders" };
             }
         }
     }

@@ -9,12 +9,13 @@ namespace Shop.@event.@namespace
     partial class @class
     {
         /// <summary>Routes every call to <see cref="global::Shop.@event.@namespace.@class.IAsync"/> through a circuit breaker.</summary>
-        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
         public sealed class CircuitBreakerClient : global::Shop.@event.@namespace.@class.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.@event.@namespace.@class.IAsync _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::Shop.@event.@namespace.@class.IAsync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
             public CircuitBreakerClient(global::Shop.@event.@namespace.@class.IAsync inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -22,10 +23,12 @@ namespace Shop.@event.@namespace
             }
 
             /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-            public CircuitBreakerClient(global::Shop.@event.@namespace.@class.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker)
+            /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+            public CircuitBreakerClient(global::Shop.@event.@namespace.@class.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.@event.@namespace.@class.IAsync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _fallback = fallback;
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -48,8 +51,8 @@ namespace Shop.@event.@namespace
                 => Connect(endpoint, options, global::ThriftBreaker.Calls.GuardedClient.BreakerFor(options, DefaultOptions));
 
             /// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>
-            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker)
-                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breaker);
+            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.@event.@namespace.@class.IAsync? fallback = null)
+                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breaker, fallback);
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -60,9 +63,11 @@ namespace Shop.@event.@namespace
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::Shop.@event.@namespace.@object> @new(global::Shop.@event.@namespace.@object @params, string @ref, global::System.Threading.CancellationToken @default = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, @default, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.@new, @default, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject<global::Shop.@event.@namespace.@object>(_breaker, @default);
+                    return _fallback is null || @default.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::Shop.@event.@namespace.@object>(_breaker, @default)
+                        : _fallback.@new(@params, @ref, @default);
                 }
 
                 try
@@ -78,9 +83,11 @@ namespace Shop.@event.@namespace
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task @await(global::Shop.@event.@namespace.@object @await, int @record, int value)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, default, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.@await, default, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default);
+                    return _fallback is null
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default)
+                        : _fallback.@await(@await, @record, value);
                 }
 
                 try
@@ -94,10 +101,10 @@ namespace Shop.@event.@namespace
             }
 
             /// <summary>What the contract says about each method.</summary>
-            private static class Methods
+            internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract @new = new global::ThriftBreaker.Calls.MethodContract("new");
-                internal static readonly global::ThriftBreaker.Calls.MethodContract @await = new global::ThriftBreaker.Calls.MethodContract("await");
+                internal static readonly global::ThriftBreaker.Calls.MethodContract @new = new global::ThriftBreaker.Calls.MethodContract("new") { Service = "class" };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract @await = new global::ThriftBreaker.Calls.MethodContract("await") { Service = "class" };
             }
         }
 
@@ -123,11 +130,11 @@ namespace Shop.@event.@namespace
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::Shop.@event.@namespace.@object> @new(global::Shop.@event.@namespace.@object @params, string @ref, global::System.Threading.CancellationToken @default = default)
-                => _calls.CallAsync((@params, @ref), static (client, state, token) => client.@new(state.Item1, state.Item2, token), @default);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.@new, (@params, @ref), static (client, state, token) => client.@new(state.@params, state.@ref, token), @default);
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task @await(global::Shop.@event.@namespace.@object @await, int @record, int value)
-                => _calls.CallAsync((@await, @record, value), static (client, state, token) => client.@await(state.Item1, state.Item2, state.Item3), default);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.@await, (@await, @record, value), static (client, state, token) => client.@await(state.@await, state.@record, state.value), default);
         }
     }
 }

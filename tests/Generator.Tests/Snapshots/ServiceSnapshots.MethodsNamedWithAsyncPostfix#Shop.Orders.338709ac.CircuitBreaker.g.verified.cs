@@ -9,12 +9,13 @@ namespace Shop
     partial class Orders
     {
         /// <summary>Routes every call to <see cref="global::Shop.Orders.IAsync"/> through a circuit breaker.</summary>
-        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
         public sealed class CircuitBreakerClient : global::Shop.Orders.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.Orders.IAsync _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::Shop.Orders.IAsync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
             public CircuitBreakerClient(global::Shop.Orders.IAsync inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -22,10 +23,12 @@ namespace Shop
             }
 
             /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-            public CircuitBreakerClient(global::Shop.Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker)
+            /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+            public CircuitBreakerClient(global::Shop.Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Orders.IAsync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _fallback = fallback;
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -46,9 +49,11 @@ namespace Shop
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<int> addAsync(int item, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.addAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                        : _fallback.addAsync(item, cancellationToken);
                 }
 
                 try
@@ -64,9 +69,11 @@ namespace Shop
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task noteAsync(string? text, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.noteAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken)
+                        : _fallback.noteAsync(text, cancellationToken);
                 }
 
                 try
@@ -80,10 +87,10 @@ namespace Shop
             }
 
             /// <summary>What the contract says about each method.</summary>
-            private static class Methods
+            internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract addAsync = new global::ThriftBreaker.Calls.MethodContract("add") { Throws = new global::System.Type[] { typeof(global::Shop.SoldOut) } };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract noteAsync = new global::ThriftBreaker.Calls.MethodContract("note") { Oneway = true, Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract addAsync = new global::ThriftBreaker.Calls.MethodContract("add") { Service = "Orders", Throws = new global::System.Type[] { typeof(global::Shop.SoldOut) } };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract noteAsync = new global::ThriftBreaker.Calls.MethodContract("note") { Service = "Orders", Oneway = true, Throws = global::System.Type.EmptyTypes };
             }
         }
     }

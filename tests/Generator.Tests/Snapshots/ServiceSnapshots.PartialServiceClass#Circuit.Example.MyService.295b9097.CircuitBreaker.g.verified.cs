@@ -9,12 +9,13 @@ namespace Circuit.Example
     partial class MyService
     {
         /// <summary>Routes every call to <see cref="global::Circuit.Example.MyService.IAsync"/> through a circuit breaker.</summary>
-        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
         public sealed class CircuitBreakerClient : global::Circuit.Example.MyService.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Circuit.Example.MyService.IAsync _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::Circuit.Example.MyService.IAsync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
             public CircuitBreakerClient(global::Circuit.Example.MyService.IAsync inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -22,10 +23,12 @@ namespace Circuit.Example
             }
 
             /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-            public CircuitBreakerClient(global::Circuit.Example.MyService.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker)
+            /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+            public CircuitBreakerClient(global::Circuit.Example.MyService.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.MyService.IAsync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _fallback = fallback;
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -50,8 +53,8 @@ namespace Circuit.Example
                 => Connect(endpoint, options, global::ThriftBreaker.Calls.GuardedClient.BreakerFor(options, DefaultOptions));
 
             /// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>
-            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker)
-                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breaker);
+            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.MyService.IAsync? fallback = null)
+                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breaker, fallback);
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -62,9 +65,11 @@ namespace Circuit.Example
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.doSomething, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject<global::Circuit.Example.Response>(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::Circuit.Example.Response>(_breaker, cancellationToken)
+                        : _fallback.doSomething(request, cancellationToken);
                 }
 
                 try
@@ -78,9 +83,9 @@ namespace Circuit.Example
             }
 
             /// <summary>What the contract says about each method.</summary>
-            private static class Methods
+            internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new global::ThriftBreaker.Calls.MethodContract("doSomething") { Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new global::ThriftBreaker.Calls.MethodContract("doSomething") { Service = "MyService", Throws = global::System.Type.EmptyTypes };
             }
         }
 
@@ -106,7 +111,7 @@ namespace Circuit.Example
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync(request, static (client, state, token) => client.doSomething(state, token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.doSomething, request, static (client, state, token) => client.doSomething(state, token), cancellationToken);
         }
     }
 }

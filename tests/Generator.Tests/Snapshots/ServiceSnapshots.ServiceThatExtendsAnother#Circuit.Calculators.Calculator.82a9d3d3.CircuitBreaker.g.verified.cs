@@ -9,12 +9,13 @@ namespace Circuit.Calculators
     partial class Calculator
     {
         /// <summary>Routes every call to <see cref="global::Circuit.Calculators.Calculator.IAsync"/> through a circuit breaker.</summary>
-        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
         public sealed class CircuitBreakerClient : global::Circuit.Calculators.Calculator.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Circuit.Calculators.Calculator.IAsync _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::Circuit.Calculators.Calculator.IAsync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
             public CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -22,10 +23,12 @@ namespace Circuit.Calculators
             }
 
             /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-            public CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker)
+            /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+            public CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Calculators.Calculator.IAsync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _fallback = fallback;
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -48,8 +51,8 @@ namespace Circuit.Calculators
                 => Connect(endpoint, options, global::ThriftBreaker.Calls.GuardedClient.BreakerFor(options, DefaultOptions));
 
             /// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>
-            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker)
-                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breaker);
+            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Calculators.Calculator.IAsync? fallback = null)
+                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breaker, fallback);
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -60,9 +63,11 @@ namespace Circuit.Calculators
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<int> calculate(global::Circuit.Calculators.Work? work, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.calculate, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                        : _fallback.calculate(work, cancellationToken);
                 }
 
                 try
@@ -78,9 +83,11 @@ namespace Circuit.Calculators
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::System.Collections.Generic.Dictionary<string, long>> sums(global::System.Collections.Generic.Dictionary<string, global::System.Collections.Generic.List<int>>? groups, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.sums, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject<global::System.Collections.Generic.Dictionary<string, long>>(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::System.Collections.Generic.Dictionary<string, long>>(_breaker, cancellationToken)
+                        : _fallback.sums(groups, cancellationToken);
                 }
 
                 try
@@ -96,9 +103,11 @@ namespace Circuit.Calculators
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::System.Collections.Generic.List<global::Circuit.Calculators.Work>> history(global::Circuit.Calculators.Operation operation, global::System.Collections.Generic.HashSet<string>? tags, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.history, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject<global::System.Collections.Generic.List<global::Circuit.Calculators.Work>>(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::System.Collections.Generic.List<global::Circuit.Calculators.Work>>(_breaker, cancellationToken)
+                        : _fallback.history(operation, tags, cancellationToken);
                 }
 
                 try
@@ -114,9 +123,11 @@ namespace Circuit.Calculators
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<int> slow(int milliseconds, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.slow, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                        : _fallback.slow(milliseconds, cancellationToken);
                 }
 
                 try
@@ -132,9 +143,11 @@ namespace Circuit.Calculators
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task crash(global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.crash, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken)
+                        : _fallback.crash(cancellationToken);
                 }
 
                 try
@@ -150,9 +163,11 @@ namespace Circuit.Calculators
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<string> describe(string? @event, bool @checked, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.describe, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject<string>(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<string>(_breaker, cancellationToken)
+                        : _fallback.describe(@event, @checked, cancellationToken);
                 }
 
                 try
@@ -168,9 +183,11 @@ namespace Circuit.Calculators
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task note(string? text, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.note, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken)
+                        : _fallback.note(text, cancellationToken);
                 }
 
                 try
@@ -187,9 +204,11 @@ namespace Circuit.Calculators
             [global::System.Obsolete("use calculate")]
             public global::System.Threading.Tasks.Task<int> @add(int left, int right, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.@add, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                        : _fallback.@add(left, right, cancellationToken);
                 }
 
                 try
@@ -205,9 +224,11 @@ namespace Circuit.Calculators
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task ping(global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.ping, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken)
+                        : ((global::Circuit.Calculators.Monitored.IAsync)_fallback).ping(cancellationToken);
                 }
 
                 try
@@ -223,9 +244,11 @@ namespace Circuit.Calculators
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<string> echo(string? text, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.echo, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Reject<string>(_breaker, cancellationToken);
+                    return _fallback is null || cancellationToken.IsCancellationRequested
+                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<string>(_breaker, cancellationToken)
+                        : ((global::Circuit.Calculators.Monitored.IAsync)_fallback).echo(text, cancellationToken);
                 }
 
                 try
@@ -239,18 +262,18 @@ namespace Circuit.Calculators
             }
 
             /// <summary>What the contract says about each method.</summary>
-            private static class Methods
+            internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract calculate = new global::ThriftBreaker.Calls.MethodContract("calculate") { Throws = new global::System.Type[] { typeof(global::Circuit.Calculators.DivisionByZero), typeof(global::Circuit.Calculators.Overflow) } };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract sums = new global::ThriftBreaker.Calls.MethodContract("sums") { Throws = new global::System.Type[] { typeof(global::Circuit.Calculators.Overflow) } };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract history = new global::ThriftBreaker.Calls.MethodContract("history") { Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract slow = new global::ThriftBreaker.Calls.MethodContract("slow") { Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract crash = new global::ThriftBreaker.Calls.MethodContract("crash") { Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract describe = new global::ThriftBreaker.Calls.MethodContract("describe") { Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract note = new global::ThriftBreaker.Calls.MethodContract("note") { Oneway = true, Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract @add = new global::ThriftBreaker.Calls.MethodContract("add") { Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract ping = new global::ThriftBreaker.Calls.MethodContract("ping") { Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract echo = new global::ThriftBreaker.Calls.MethodContract("echo") { Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract calculate = new global::ThriftBreaker.Calls.MethodContract("calculate") { Service = "Calculator", Throws = new global::System.Type[] { typeof(global::Circuit.Calculators.DivisionByZero), typeof(global::Circuit.Calculators.Overflow) } };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract sums = new global::ThriftBreaker.Calls.MethodContract("sums") { Service = "Calculator", Throws = new global::System.Type[] { typeof(global::Circuit.Calculators.Overflow) } };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract history = new global::ThriftBreaker.Calls.MethodContract("history") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract slow = new global::ThriftBreaker.Calls.MethodContract("slow") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract crash = new global::ThriftBreaker.Calls.MethodContract("crash") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract describe = new global::ThriftBreaker.Calls.MethodContract("describe") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract note = new global::ThriftBreaker.Calls.MethodContract("note") { Service = "Calculator", Oneway = true, Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract @add = new global::ThriftBreaker.Calls.MethodContract("add") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract ping = new global::ThriftBreaker.Calls.MethodContract("ping") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract echo = new global::ThriftBreaker.Calls.MethodContract("echo") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
             }
         }
 
@@ -276,44 +299,44 @@ namespace Circuit.Calculators
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<int> calculate(global::Circuit.Calculators.Work? work, global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync(work, static (client, state, token) => client.calculate(state, token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.calculate, work, static (client, state, token) => client.calculate(state, token), cancellationToken);
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::System.Collections.Generic.Dictionary<string, long>> sums(global::System.Collections.Generic.Dictionary<string, global::System.Collections.Generic.List<int>>? groups, global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync(groups, static (client, state, token) => client.sums(state, token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.sums, groups, static (client, state, token) => client.sums(state, token), cancellationToken);
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::System.Collections.Generic.List<global::Circuit.Calculators.Work>> history(global::Circuit.Calculators.Operation operation, global::System.Collections.Generic.HashSet<string>? tags, global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync((operation, tags), static (client, state, token) => client.history(state.Item1, state.Item2, token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.history, (operation, tags), static (client, state, token) => client.history(state.operation, state.tags, token), cancellationToken);
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<int> slow(int milliseconds, global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync(milliseconds, static (client, state, token) => client.slow(state, token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.slow, milliseconds, static (client, state, token) => client.slow(state, token), cancellationToken);
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task crash(global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync(0, static (client, state, token) => client.crash(token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.crash, 0, static (client, state, token) => client.crash(token), cancellationToken);
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<string> describe(string? @event, bool @checked, global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync((@event, @checked), static (client, state, token) => client.describe(state.Item1, state.Item2, token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.describe, (@event, @checked), static (client, state, token) => client.describe(state.@event, state.@checked, token), cancellationToken);
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task note(string? text, global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync(text, static (client, state, token) => client.note(state, token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.note, text, static (client, state, token) => client.note(state, token), cancellationToken);
 
             /// <inheritdoc/>
             [global::System.Obsolete("use calculate")]
             public global::System.Threading.Tasks.Task<int> @add(int left, int right, global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync((left, right), static (client, state, token) => client.@add(state.Item1, state.Item2, token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.@add, (left, right), static (client, state, token) => client.@add(state.left, state.right, token), cancellationToken);
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task ping(global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync(0, static (client, state, token) => client.ping(token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.ping, 0, static (client, state, token) => client.ping(token), cancellationToken);
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<string> echo(string? text, global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync(text, static (client, state, token) => client.echo(state, token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.echo, text, static (client, state, token) => client.echo(state, token), cancellationToken);
         }
     }
 }

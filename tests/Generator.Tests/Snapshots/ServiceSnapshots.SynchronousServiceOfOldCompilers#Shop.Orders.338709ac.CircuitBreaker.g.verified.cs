@@ -9,12 +9,13 @@ namespace Shop
     partial class Orders
     {
         /// <summary>Routes every call to <see cref="global::Shop.Orders.ISync"/> through a circuit breaker.</summary>
-        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps.</remarks>
+        /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
         public sealed class CircuitBreakerClient : global::Shop.Orders.ISync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.Orders.ISync _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::Shop.Orders.ISync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
             public CircuitBreakerClient(global::Shop.Orders.ISync inner) : this(inner, new global::ThriftBreaker.CircuitBreaker(DefaultOptions))
@@ -22,10 +23,12 @@ namespace Shop
             }
 
             /// <summary>Guards an inner client by this circuit, which other clients may share.</summary>
-            public CircuitBreakerClient(global::Shop.Orders.ISync inner, global::ThriftBreaker.CircuitBreaker breaker)
+            /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
+            public CircuitBreakerClient(global::Shop.Orders.ISync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Orders.ISync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _fallback = fallback;
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -46,7 +49,17 @@ namespace Shop
             /// <inheritdoc/>
             public void submit(string text)
             {
-                global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, default);
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.submit, default, out global::ThriftBreaker.CallTicket ticket))
+                {
+                    if (_fallback is null)
+                    {
+                        throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                    }
+
+                    _fallback.submit(text);
+                    return;
+                }
+
                 try
                 {
                     _inner.submit(text);
@@ -61,11 +74,17 @@ namespace Shop
             /// <inheritdoc/>
             public int count()
             {
-                global::ThriftBreaker.CallTicket ticket = global::ThriftBreaker.Calls.GuardedCall.Enter(_breaker, default);
+                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.count, default, out global::ThriftBreaker.CallTicket ticket))
+                {
+                    return _fallback is null
+                        ? throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default)
+                        : _fallback.count();
+                }
+
                 try
                 {
                     int result = _inner.count();
-                    global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.count);
+                    global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.count, result);
                     return result;
                 }
                 catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.count, default))
@@ -75,10 +94,10 @@ namespace Shop
             }
 
             /// <summary>What the contract says about each method.</summary>
-            private static class Methods
+            internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit");
-                internal static readonly global::ThriftBreaker.Calls.MethodContract count = new global::ThriftBreaker.Calls.MethodContract("count");
+                internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit") { Service = "Orders" };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract count = new global::ThriftBreaker.Calls.MethodContract("count") { Service = "Orders" };
             }
         }
     }

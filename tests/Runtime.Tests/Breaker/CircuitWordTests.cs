@@ -5,8 +5,8 @@ public sealed class CircuitWordTests
 {
     private const int MostFailures = (1 << 20) - 1;
     private const int MostSuccesses = (1 << 10) - 1;
-    private const uint LastGeneration = (1U << 30) - 1;
-    private const int GenerationShift = 34;
+    private const uint LastGeneration = (1U << 29) - 1;
+    private const int GenerationShift = 35;
 
     public static TheoryData<CircuitState> EveryState => [.. Enum.GetValues<CircuitState>()];
 

@@ -164,6 +164,70 @@ public sealed class PybreakerTests
         AssertStands(breaker, CircuitState.Closed, failures: 0);
     }
 
+    [Fact(DisplayName = "PB-22: settings that change are in force at the next call")]
+    public void SettingsMayChangeWhileTheCircuitIsInUse()
+    {
+        var breaker = Breaker(failMax: 5, resetTimeout: TimeSpan.FromSeconds(60));
+        for (var call = 0; call < 4; call++)
+        {
+            AssertFails(breaker);
+        }
+
+        breaker.Update(breaker.Options with { FailMax = 10, ResetTimeout = TimeSpan.FromSeconds(30) });
+
+        Assert.Equal((10, TimeSpan.FromSeconds(30)), (breaker.Options.FailMax, breaker.Options.ResetTimeout));
+        for (var call = 4; call < 9; call++)
+        {
+            AssertFails(breaker);
+        }
+
+        AssertTrips(breaker);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Succeed(breaker);
+        AssertStands(breaker, CircuitState.Closed, failures: 0);
+    }
+
+    [Fact(DisplayName = "PB-26: listeners are called in order of registration")]
+    public void ListenersAreCalledInOrderOfRegistration()
+    {
+        var breaker = Breaker();
+        var called = new List<string>();
+        breaker.StateChanged += (_, _) => called.Add("first");
+        breaker.StateChanged += (_, _) => called.Add("second");
+
+        breaker.Open();
+
+        Assert.Equal(["first", "second"], called);
+    }
+
+    [Fact(DisplayName = "PB-29: excluded types and their subclasses count as successes")]
+    public void AnExcludedTypeCountsAsASuccess()
+    {
+        var breaker = Breaker(exclude: [typeof(IOException)]);
+
+        AssertFails(breaker);
+        AssertStands(breaker, CircuitState.Closed, failures: 1);
+        AssertThrows(breaker, new IOException("excluded"));
+        AssertStands(breaker, CircuitState.Closed, failures: 0);
+        AssertFails(breaker);
+        AssertStands(breaker, CircuitState.Closed, failures: 1);
+        AssertThrows(breaker, new FileNotFoundException("excluded, too"));
+        AssertStands(breaker, CircuitState.Closed, failures: 0);
+    }
+
+    [Fact(DisplayName = "PB-30: exclusion by predicate")]
+    public void AnExcludedErrorIsFoundByPredicate()
+    {
+        var breaker = Breaker(excludeWhen: static error => error.Message == "good");
+
+        AssertThrows(breaker, new InvalidOperationException("bad"));
+        AssertStands(breaker, CircuitState.Closed, failures: 1);
+        AssertThrows(breaker, new InvalidOperationException("good"));
+        AssertStands(breaker, CircuitState.Closed, failures: 0);
+        AssertThrows(breaker, new InvalidOperationException("other"));
+        AssertStands(breaker, CircuitState.Closed, failures: 1);
+    }
+
     [Fact(DisplayName = "PB-39: one success suffices by default")]
     public void OneSuccessClosesByDefault()
     {
@@ -271,6 +335,9 @@ public sealed class PybreakerTests
     private void AssertFails(CircuitBreaker breaker)
         => Assert.Same(_error, Assert.Throws<InvalidOperationException>(() => breaker.Execute(Failing)));
 
+    private static void AssertThrows(CircuitBreaker breaker, Exception error)
+        => Assert.Same(error, Record.Exception(() => breaker.Execute(() => throw error)));
+
     private void AssertTrips(CircuitBreaker breaker)
         => Assert.Same(_error, Assert.Throws<CircuitOpenException>(() => breaker.Execute(Failing)).InnerException);
 
@@ -291,12 +358,19 @@ public sealed class PybreakerTests
         => Assert.Equal((state, failures, successes), (breaker.State, breaker.FailureCount, breaker.SuccessCount));
 
     private CircuitBreaker Breaker(
-        int failMax = 5, TimeSpan? resetTimeout = null, int successThreshold = 1, bool throwOnTrip = true) => new(new()
+        int failMax = 5,
+        TimeSpan? resetTimeout = null,
+        int successThreshold = 1,
+        bool throwOnTrip = true,
+        IReadOnlyList<Type>? exclude = null,
+        Func<Exception, bool>? excludeWhen = null) => new(new()
         {
             FailMax = failMax,
             ResetTimeout = resetTimeout ?? TimeSpan.FromSeconds(60),
             SuccessThreshold = successThreshold,
             ThrowOnTrip = throwOnTrip,
+            Exclude = exclude ?? [],
+            ExcludeWhen = excludeWhen,
             TimeProvider = _clock,
         });
 }

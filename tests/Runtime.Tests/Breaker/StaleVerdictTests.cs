@@ -21,6 +21,7 @@ public sealed class StaleVerdictTests
         Assert.Equal(3, circuit.Breaker.FailureCount);
         Assert.Equal(TestCircuit.ResetTimeout - TimeSpan.FromSeconds(1), circuit.Breaker.RetryAfter);
         Assert.NotEqual("late", circuit.Breaker.LastFailure!.Message);
+        Assert.Equal(1, circuit.Breaker.StaleVerdicts);
         Assert.Single(circuit.Changes);
     }
 

@@ -24,11 +24,11 @@ public sealed class StateChangedTests
 
         Assert.Equal(
             [
-                new("orders", CircuitState.Closed, CircuitState.Open, CircuitChangeReason.FailMaxReached, 1, first, ClosedFor),
-                new("orders", CircuitState.Open, CircuitState.HalfOpen, CircuitChangeReason.ResetTimeoutPassed, 2, null, TestCircuit.ResetTimeout),
-                new("orders", CircuitState.HalfOpen, CircuitState.Open, CircuitChangeReason.ProbeFailed, 3, second, ProbedFor),
-                new("orders", CircuitState.Open, CircuitState.HalfOpen, CircuitChangeReason.ResetTimeoutPassed, 4, null, TestCircuit.ResetTimeout),
-                new("orders", CircuitState.HalfOpen, CircuitState.Closed, CircuitChangeReason.ProbesSucceeded, 5, null, TimeSpan.Zero),
+                new("orders", CircuitState.Closed, CircuitState.Open, CircuitChangeReason.FailMaxReached, 1, 0, first, ClosedFor),
+                new("orders", CircuitState.Open, CircuitState.HalfOpen, CircuitChangeReason.ResetTimeoutPassed, 2, 0, null, TestCircuit.ResetTimeout),
+                new("orders", CircuitState.HalfOpen, CircuitState.Open, CircuitChangeReason.ProbeFailed, 3, 1, second, ProbedFor),
+                new("orders", CircuitState.Open, CircuitState.HalfOpen, CircuitChangeReason.ResetTimeoutPassed, 4, 1, null, TestCircuit.ResetTimeout),
+                new("orders", CircuitState.HalfOpen, CircuitState.Closed, CircuitChangeReason.ProbesSucceeded, 5, 1, null, TimeSpan.Zero),
             ],
             circuit.Changes);
     }

@@ -13,20 +13,30 @@ public enum Entrance
     ExecuteOfResult,
     ExecuteAsync,
     ExecuteAsyncOfResult,
+    ExecuteValueTask,
+    ExecuteValueTaskOfResult,
+    ExecuteWithState,
+    ExecuteWithStateOfResult,
+    ExecuteAsyncWithState,
+    ExecuteAsyncWithStateOfResult,
+    ExecuteValueTaskWithState,
+    ExecuteValueTaskWithStateOfResult,
 }
 
 /// <summary>Entrances as rows of a theory.</summary>
 internal static class Entrances
 {
-    public static TheoryData<Entrance> All => [.. Enum.GetValues<Entrance>()];
-
-    public static TheoryData<Entrance> Asynchronous =>
+    private static readonly Entrance[] SynchronousExecutes =
     [
-        Entrance.Task, Entrance.TaskOfResult, Entrance.ValueTask, Entrance.ValueTaskOfResult, Entrance.ExecuteAsync, Entrance.ExecuteAsyncOfResult,
+        Entrance.Execute, Entrance.ExecuteOfResult, Entrance.ExecuteWithState, Entrance.ExecuteWithStateOfResult,
     ];
 
+    public static TheoryData<Entrance> All => [.. Enum.GetValues<Entrance>()];
+
+    public static TheoryData<Entrance> Asynchronous => [.. Enum.GetValues<Entrance>().Except([Entrance.Nothing, Entrance.Result, .. SynchronousExecutes])];
+
     /// <summary>All that take the caller's token.</summary>
-    public static TheoryData<Entrance> Cancellable => [.. Enum.GetValues<Entrance>().Except([Entrance.Execute, Entrance.ExecuteOfResult])];
+    public static TheoryData<Entrance> Cancellable => [.. Enum.GetValues<Entrance>().Except(SynchronousExecutes)];
 
     /// <summary>The methods of a generated client.</summary>
     public static TheoryData<Entrance> Generated => [.. Enum.GetValues<Entrance>().Where(static entrance => entrance <= Entrance.ValueTaskOfResult)];

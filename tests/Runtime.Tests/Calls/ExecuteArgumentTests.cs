@@ -4,6 +4,7 @@ namespace ThriftBreaker.Runtime.Tests.Calls;
 public sealed class ExecuteArgumentTests
 {
     private static readonly CircuitBreaker None = null!;
+    private const int State = 7;
     private readonly CircuitBreaker _breaker = new();
 
     [Fact]
@@ -13,6 +14,8 @@ public sealed class ExecuteArgumentTests
         Assert.Throws<ArgumentNullException>("breaker", static () => None.Execute(static () => 1));
         Assert.Throws<ArgumentNullException>("breaker", static () => { _ = None.ExecuteAsync(static _ => Task.CompletedTask, TestContext.Current.CancellationToken); });
         Assert.Throws<ArgumentNullException>("breaker", static () => { _ = None.ExecuteAsync(static _ => Task.FromResult(1), TestContext.Current.CancellationToken); });
+        Assert.Throws<ArgumentNullException>("breaker", static () => { _ = None.ExecuteValueTaskAsync(static _ => default, TestContext.Current.CancellationToken).AsTask(); });
+        Assert.Throws<ArgumentNullException>("breaker", static () => { _ = None.ExecuteValueTaskAsync(static _ => new ValueTask<int>(1), TestContext.Current.CancellationToken).AsTask(); });
     }
 
     [Fact]
@@ -22,6 +25,19 @@ public sealed class ExecuteArgumentTests
         Assert.Throws<ArgumentNullException>("call", () => _breaker.Execute<int>(null!));
         Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteAsync(null!, TestContext.Current.CancellationToken); });
         Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteAsync<int>(null!, TestContext.Current.CancellationToken); });
+        Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteValueTaskAsync(null!, TestContext.Current.CancellationToken).AsTask(); });
+        Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteValueTaskAsync<int>(null!, TestContext.Current.CancellationToken).AsTask(); });
+    }
+
+    [Fact]
+    public void AMissingCallWithAStateIsNamedToo()
+    {
+        Assert.Throws<ArgumentNullException>("call", () => _breaker.Execute(State, null!));
+        Assert.Throws<ArgumentNullException>("call", () => _breaker.Execute<int, int>(State, null!));
+        Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteAsync(State, null!, TestContext.Current.CancellationToken); });
+        Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteAsync<int, int>(State, null!, TestContext.Current.CancellationToken); });
+        Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteValueTaskAsync(State, null!, TestContext.Current.CancellationToken).AsTask(); });
+        Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteValueTaskAsync<int, int>(State, null!, TestContext.Current.CancellationToken).AsTask(); });
     }
 
     /// <summary>An asynchronous lambda binds to Execute as well, and would count as a success before it has ended.</summary>
@@ -40,6 +56,9 @@ public sealed class ExecuteArgumentTests
         using var caller = new CancellationTokenSource();
 
         Assert.Equal(caller.Token, await _breaker.ExecuteAsync(static token => Task.FromResult(token), caller.Token));
+        Assert.Equal(caller.Token, await _breaker.ExecuteValueTaskAsync(static token => new ValueTask<CancellationToken>(token), caller.Token));
+        Assert.Equal((State, caller.Token), await _breaker.ExecuteAsync(State, static (state, token) => Task.FromResult((state, token)), caller.Token));
+        Assert.Equal((State, caller.Token), await _breaker.ExecuteValueTaskAsync(State, static (state, token) => new ValueTask<(int, CancellationToken)>((state, token)), caller.Token));
         await _breaker.ExecuteAsync(
             token =>
             {

@@ -71,9 +71,20 @@ public sealed class GuardedClientTests
     [Fact]
     public void AProbeTimeoutThatIsSetIsKept()
     {
+        var channel = new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3) };
         var settings = new CircuitBreakerOptions { ProbeTimeout = TimeSpan.FromSeconds(3) };
 
-        Assert.Equal(settings.ProbeTimeout, GuardedClient.BreakerFor(new ThriftChannelOptions(), settings).Options.ProbeTimeout);
+        Assert.Equal(settings.ProbeTimeout, GuardedClient.BreakerFor(channel, settings).Options.ProbeTimeout);
+    }
+
+    [Fact]
+    public void AProbeTimeoutThatIsShorterThanACallMayBeIsRefused()
+    {
+        var channel = new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) };
+        var settings = new CircuitBreakerOptions { ProbeTimeout = TimeSpan.FromSeconds(3) };
+
+        var error = Assert.Throws<ArgumentException>("options", () => GuardedClient.BreakerFor(channel, settings));
+        Assert.StartsWith("ProbeTimeout (3 s) must be at least the channel's CallTimeout (3.5 s)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,8 +48,33 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
             case Entrance.ExecuteAsync:
                 return WithAnswer(breaker.ExecuteAsync(_ => (Task)service(), token));
 
-            default:
+            case Entrance.ExecuteAsyncOfResult:
                 return breaker.ExecuteAsync(_ => service(), token);
+
+            case Entrance.ExecuteValueTask:
+                return WithAnswer(breaker.ExecuteValueTaskAsync(_ => new ValueTask(service()), token).AsTask());
+
+            case Entrance.ExecuteValueTaskOfResult:
+                return breaker.ExecuteValueTaskAsync(_ => new ValueTask<int>(service()), token).AsTask();
+
+            case Entrance.ExecuteWithState:
+                breaker.Execute(service, static service => { _ = service().GetAwaiter().GetResult(); });
+                return Task.FromResult(Answer);
+
+            case Entrance.ExecuteWithStateOfResult:
+                return Task.FromResult(breaker.Execute(service, static service => service().GetAwaiter().GetResult()));
+
+            case Entrance.ExecuteAsyncWithState:
+                return WithAnswer(breaker.ExecuteAsync(service, static (service, _) => (Task)service(), token));
+
+            case Entrance.ExecuteAsyncWithStateOfResult:
+                return breaker.ExecuteAsync(service, static (service, _) => service(), token);
+
+            case Entrance.ExecuteValueTaskWithState:
+                return WithAnswer(breaker.ExecuteValueTaskAsync(service, static (service, _) => new ValueTask(service()), token).AsTask());
+
+            default:
+                return breaker.ExecuteValueTaskAsync(service, static (service, _) => new ValueTask<int>(service()), token).AsTask();
         }
     }
 
@@ -61,7 +86,7 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
 
     private void GetNothing(CancellationToken token)
     {
-        var ticket = GuardedCall.Enter(breaker, token);
+        var ticket = GuardedCall.Enter(breaker, contract, token);
         try
         {
             service().GetAwaiter().GetResult();
@@ -75,7 +100,7 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
 
     private int GetResult(CancellationToken token)
     {
-        var ticket = GuardedCall.Enter(breaker, token);
+        var ticket = GuardedCall.Enter(breaker, contract, token);
         try
         {
             var result = service().GetAwaiter().GetResult();
@@ -91,7 +116,7 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
 #pragma warning disable CA1031 // As the generator writes it: what the inner method threw is in the task.
     private Task GetTask(CancellationToken token)
     {
-        if (!GuardedCall.TryEnter(breaker, token, out var ticket))
+        if (!GuardedCall.TryEnter(breaker, contract, token, out var ticket))
         {
             return GuardedCall.Reject(breaker, token);
         }
@@ -108,7 +133,7 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
 
     private Task<int> GetTaskOfResult(CancellationToken token)
     {
-        if (!GuardedCall.TryEnter(breaker, token, out var ticket))
+        if (!GuardedCall.TryEnter(breaker, contract, token, out var ticket))
         {
             return GuardedCall.Reject<int>(breaker, token);
         }
@@ -125,7 +150,7 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
 
     private ValueTask GetValueTask(CancellationToken token)
     {
-        if (!GuardedCall.TryEnter(breaker, token, out var ticket))
+        if (!GuardedCall.TryEnter(breaker, contract, token, out var ticket))
         {
             return new(GuardedCall.Reject(breaker, token));
         }
@@ -142,7 +167,7 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
 
     private ValueTask<int> GetValueTaskOfResult(CancellationToken token)
     {
-        if (!GuardedCall.TryEnter(breaker, token, out var ticket))
+        if (!GuardedCall.TryEnter(breaker, contract, token, out var ticket))
         {
             return new(GuardedCall.Reject<int>(breaker, token));
         }

@@ -175,11 +175,11 @@ public sealed class OutcomeRulesTests
     }
 
     private static CallOutcome Of(Exception error, MethodContract? method = null)
-        => OutcomeRules.OfException(error, method, TestContext.Current.CancellationToken);
+        => OutcomeJudge.OfException(new CircuitBreaker(), ticket: default, error, method, TestContext.Current.CancellationToken);
 
     /// <summary>The same for a caller whose token is cancelled.</summary>
     private static CallOutcome OfGivenUp(Exception error, MethodContract? method = null)
-        => OutcomeRules.OfException(error, method, GivenUp);
+        => OutcomeJudge.OfException(new CircuitBreaker(), ticket: default, error, method, GivenUp);
 
 #pragma warning disable CA1032 // Like its base class, which the Thrift compiler wrote.
     private sealed class StrictDivisionByZero : DivisionByZero;

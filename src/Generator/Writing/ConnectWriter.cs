@@ -1,0 +1,41 @@
+using ThriftBreaker.Generator.Model;
+
+namespace ThriftBreaker.Generator.Writing;
+
+/// <summary>Writes the ways to a client that opens its connections itself.</summary>
+internal static class ConnectWriter
+{
+    public static void Write(CodeWriter code, ServiceModel service, ChannelModel channel)
+    {
+        var name = service.GuardedName;
+        code.Line("/// <summary>A client of the server at this address. Connects when the first call is made.</summary>")
+            .Line($"public static {name} Connect(string host, int port) => Connect(new {Names.Endpoint}(host, port));")
+            .Line()
+            .Line("/// <summary>A client of the server at this endpoint. Connects when the first call is made.</summary>")
+            .Line($"public static {name} Connect({Names.Endpoint} endpoint) => Connect(endpoint, new {Names.ChannelOptions}());")
+            .Line()
+            .Line("/// <summary>A client of the server at this endpoint, with these settings of the connection.</summary>")
+            .Line($"public static {name} Connect({Names.Endpoint} endpoint, {Names.ChannelOptions} options)")
+            .Line(service.HasOneCircuit
+                ? $"    => Connect(endpoint, options, {Names.GuardedClient}.BreakerFor(options, DefaultOptions));"
+                : $"    => Connect(endpoint, options, settings => {Names.GuardedClient}.BreakerFor(options, settings));")
+            .Line();
+
+        if (service.HasCircuitOfItsOwn)
+        {
+            code.Line("/// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>");
+            WriteWith($"{Names.Breaker} breaker", "breaker");
+        }
+
+        if (!service.HasOneCircuit)
+        {
+            code.Line("/// <summary>A client of the server at this endpoint, guarded by the circuits that this function gives.</summary>");
+            WriteWith($"{Names.Breakers} breakers", "breakers");
+        }
+
+        void WriteWith(string parameter, string argument)
+            => code.Line($"public static {name} Connect({Names.Endpoint} endpoint, {Names.ChannelOptions} options, {parameter}, {service.InnerInterface}? fallback = null)")
+                .Line($"    => new {name}(new {channel.Name}(new {Names.Channel}(endpoint, options)), {argument}, fallback);")
+                .Line();
+    }
+}

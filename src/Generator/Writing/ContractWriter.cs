@@ -1,0 +1,40 @@
+using ThriftBreaker.Generator.Model;
+using ThriftBreaker.Generator.Reading;
+
+namespace ThriftBreaker.Generator.Writing;
+
+/// <summary>Writes what the contract says about each method, for the verdicts on its calls.</summary>
+internal static class ContractWriter
+{
+    public static void Write(CodeWriter code, ServiceModel service)
+    {
+        code.Line("/// <summary>What the contract says about each method.</summary>")
+            .Open("internal static class Methods");
+        foreach (var method in service.Methods.Where(method => method.Breaker is not null || service.Channel is not null))
+        {
+            code.Line($"internal static readonly {Names.MethodContract} {Identifier.Escape(method.ContractField)} = {Contract(method, service)};");
+        }
+
+        code.Close();
+    }
+
+    /// <summary>An array of these <c>typeof(…)</c>, separated by commas.</summary>
+    public static string Types(string types)
+        => types.Length == 0 ? $"{Names.Type}.EmptyTypes" : $"new {Names.Type}[] {{ {types} }}";
+
+    private static string Contract(MethodModel method, ServiceModel service)
+    {
+        var known = new List<string> { $"Service = \"{service.ServiceName}\"" };
+        if (method.Oneway)
+        {
+            known.Add("Oneway = true");
+        }
+
+        if (method.Throws is { } throws)
+        {
+            known.Add($"Throws = {Types(string.Join(", ", throws.Select(static type => $"typeof({type})")))}");
+        }
+
+        return $"new {Names.MethodContract}(\"{method.NameInContract}\") {{ {string.Join(", ", known)} }}";
+    }
+}

@@ -1,0 +1,73 @@
+namespace ThriftBreaker;
+
+// Settings that change while the circuit is in use.
+public sealed partial class CircuitBreaker
+{
+    /// <summary>
+    /// Puts other settings in force at the next call. The state, the mode and the counts stay; an open circuit stays open for the new
+    /// time, counted from when it opened; calls under way keep their say. A window of another kind or size starts empty. Thread-safe.
+    /// </summary>
+    /// <param name="options">The settings: best <c>breaker.Options with { … }</c>. Their <see cref="CircuitBreakerOptions.Mode"/> is not looked at.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">Two settings contradict each other, or the name or the clock is another one.</exception>
+    public void Update(CircuitBreakerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Name != Name || options.TimeProvider != Options.TimeProvider)
+        {
+            throw new ArgumentException("Name and TimeProvider stay as they are for the life of a circuit.", nameof(options));
+        }
+
+        CircuitSettings before;
+        do
+        {
+            before = Settings;
+        }
+        while (Interlocked.CompareExchange(ref _settings, new CircuitSettings(options, before), before) != before);
+
+        Refresh();
+        RefreshWatched();
+    }
+
+    /// <summary>Brings the present period up to the settings in force. Also called by a transition that began under the old ones.</summary>
+    private void Refresh()
+    {
+        while (true)
+        {
+            var period = Volatile.Read(ref _period);
+            var settings = Settings;
+            if (period.Settings == settings || Interlocked.CompareExchange(ref _period, Refreshed(period, settings), period) == period)
+            {
+                return;
+            }
+        }
+    }
+
+    private CircuitPeriod Refreshed(CircuitPeriod period, CircuitSettings settings) => period with
+    {
+        Settings = settings,
+        OpenUntil = period.State == CircuitState.Open
+            ? _clock.After(period.StartedAt, OpenDuration.Of(settings.Options, period.Attempt, period.Failure, Report))
+            : period.OpenUntil,
+        Window = period.State == CircuitState.Closed && !settings.SamplesLike(period.Settings)
+            ? OutcomeWindow.For(settings)
+            : period.Window,
+    };
+
+    /// <summary>Sets or clears the watched bit, as settings and listeners want it now.</summary>
+    private void RefreshWatched()
+    {
+        while (true)
+        {
+            var word = Word;
+            var next = word.Watched(Settings.WatchesEveryCall || _callFinished is not null);
+            if (next == word)
+            {
+                return;
+            }
+
+            // Whether it worked or not, look again: what is wanted may have changed since it was read.
+            _ = TryReplace(word, next);
+        }
+    }
+}

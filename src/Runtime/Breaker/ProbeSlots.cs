@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ThriftBreaker;
+
+/// <summary>The rights to probe in one half-open period, each held by one call at a time, and only until its lease runs out.</summary>
+internal sealed class ProbeSlots(int slots)
+{
+    private readonly ProbeLease?[] _holders = new ProbeLease?[slots];
+
+    public bool TryTake(long endsAt, [NotNullWhen(true)] out ProbeLease? lease)
+    {
+        for (var slot = 0; slot < _holders.Length; slot++)
+        {
+            if (Volatile.Read(ref _holders[slot]) is null)
+            {
+                lease = new ProbeLease(slot, endsAt);
+                if (Interlocked.CompareExchange(ref _holders[slot], lease, null) is null)
+                {
+                    return true;
+                }
+            }
+        }
+
+        lease = null;
+        return false;
+    }
+
+    public bool HasFree => Array.IndexOf(_holders, null) >= 0;
+
+    /// <summary>Whether a probe has had its time.</summary>
+    public bool HasRunOut(long now)
+    {
+        foreach (ref readonly var holder in _holders.AsSpan())
+        {
+            if (Volatile.Read(in holder) is { } lease && lease.HasRunOut(now))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets another call probe in the place of this one, when its verdict is in effect.</summary>
+    public void Free(ProbeLease lease) => Volatile.Write(ref _holders[lease.Slot], null);
+}
+
+/// <summary>One probe's time; compared by identity, so that no verdict is taken for that of another probe.</summary>
+internal sealed class ProbeLease(int slot, long endsAt)
+{
+    private int _isSettled;
+
+    public int Slot { get; } = slot;
+
+    /// <summary>
+    /// Claims the one verdict; false for a second one. The lease goes on running and keeps its slot: no further probe starts
+    /// while the verdict is being put into effect, and one that hangs in user code on the way does not hold the circuit for ever.
+    /// </summary>
+    public bool TrySettle() => Interlocked.Exchange(ref _isSettled, 1) == 0;
+
+    public bool HasRunOut(long now) => now >= endsAt;
+}

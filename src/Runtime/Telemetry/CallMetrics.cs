@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using ThriftBreaker.Calls;
+
+namespace ThriftBreaker;
+
+/// <summary>
+/// What is measured of guarded calls: each is counted once, and those that were made are timed. The tags lie on the stack and their
+/// values are strings that exist already, so that nothing is allocated beyond what the listener does.
+/// </summary>
+internal static class CallMetrics
+{
+    private const string Rejected = "rejected";
+    private const string ShadowRejected = "shadow_rejected";
+
+    private static readonly Counter<long> Calls = TelemetryMeter.Instance.CreateCounter<long>(
+        "thriftbreaker.calls", "{call}", "Calls through a circuit, by what they said about the service.");
+
+    /// <summary>The buckets are those that OpenTelemetry's conventions give the duration of an RPC.</summary>
+    private static readonly Histogram<double> Duration = TelemetryMeter.Instance.CreateHistogram(
+        "thriftbreaker.call.duration", "s", "How long calls took that a circuit let pass, from admission to verdict.", tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
+
+    /// <summary>Whether anybody listens: all that a healthy call pays when nobody does.</summary>
+    public static bool IsWanted => Calls.Enabled || Duration.Enabled;
+
+    /// <summary>Notes when an admitted call starts. One that shadow mode let pass is counted here: it will get no verdict.</summary>
+    public static void Start(CircuitBreaker breaker, ref CallTicket ticket, MethodContract? method)
+    {
+        if (ticket.Breaker is null)
+        {
+            if (breaker.Mode == CircuitMode.Shadow)
+            {
+                Count(breaker, method, ShadowRejected);
+            }
+        }
+        else if (ticket.StartedAt == 0)
+        {
+            ticket = ticket with { StartedAt = breaker.StartNow() };
+        }
+    }
+
+    public static void CountRejection(CircuitBreaker breaker, MethodContract? method) => Count(breaker, method, Rejected);
+
+    public static void Record(CircuitBreaker breaker, MethodContract? method, CallOutcome outcome, Exception? error, TimeSpan elapsed)
+    {
+        var tags = TagsOf(breaker, method, TelemetryNames.Of(outcome));
+        if (error is not null)
+        {
+            tags.Add(TelemetryNames.ErrorType, TelemetryNames.Of(error));
+        }
+
+        try
+        {
+            Calls.Add(1, tags);
+            Duration.Record(elapsed.TotalSeconds, tags);
+        }
+#pragma warning disable CA1031 // A listener is a guest: whatever it throws must not change the call that it measures.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            breaker.Report(thrown);
+        }
+    }
+
+    private static void Count(CircuitBreaker breaker, MethodContract? method, string outcome)
+    {
+        try
+        {
+            Calls.Add(1, TagsOf(breaker, method, outcome));
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            breaker.Report(thrown);
+        }
+    }
+
+    private static TagList TagsOf(CircuitBreaker breaker, MethodContract? method, string outcome)
+    {
+        var tags = new TagList { { TelemetryNames.Circuit, breaker.Name }, { TelemetryNames.Outcome, outcome } };
+        if (method is not null)
+        {
+            tags.Add(TelemetryNames.RpcSystem, TelemetryNames.Thrift);
+            tags.Add(TelemetryNames.RpcMethod, method.QualifiedName);
+        }
+
+        return tags;
+    }
+}

@@ -1,0 +1,84 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>What is written for services whose methods are not all guarded by one circuit.</summary>
+public sealed class CircuitSnapshots
+{
+    [Fact]
+    public void MethodsWithSettingsOfTheirOwn() => Snapshot.Verify(GeneratorRun.Of(
+        [
+            .. Contracts.Calculator,
+            """
+            using ThriftBreaker;
+
+            namespace Circuit.Calculators;
+
+            [CircuitBreaker(FailMax = 3)]
+            [CircuitBreakerMethod(nameof(Calculator.IAsync.calculate), FailMax = 1, FailOn = new[] { typeof(Overflow) })]
+            [CircuitBreakerMethod(nameof(Calculator.IAsync.ping), Bypass = true)]
+            [CircuitBreakerMethod(nameof(Calculator.IAsync.echo))]
+            public partial class Calculator;
+            """,
+        ]));
+
+    [Fact]
+    public void OneCircuitPerMethod() => Snapshot.Verify(GeneratorRun.Of(
+        [
+            .. Contracts.MyService,
+            """
+            using ThriftBreaker;
+
+            namespace Circuit.Example;
+
+            [CircuitBreaker(Scope = BreakerScope.Method, FailMax = 3)]
+            public partial class MyService;
+            """,
+        ]));
+
+    [Fact]
+    public void BypassedMethodBesideOneCircuit() => Snapshot.Verify(GeneratorRun.Of(
+        [
+            .. Contracts.MyService,
+            """
+            using ThriftBreaker;
+
+            namespace Circuit.Example;
+
+            [CircuitBreaker]
+            [CircuitBreakerMethod("ping", Bypass = true)]
+            public interface IMine : MyService.IAsync { System.Threading.Tasks.Task ping(); }
+            """,
+        ]));
+
+    [Fact]
+    public void OverloadsShareTheCircuitOfTheirName() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System.Threading;
+        using System.Threading.Tasks;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        public interface IBase
+        {
+            int Count(string name);
+
+            ValueTask<string?> Find(int number, CancellationToken token = default);
+
+            void Ping(CancellationToken token);
+        }
+
+        [CircuitBreaker(Scope = BreakerScope.Method)]
+        [CircuitBreakerMethod(nameof(IOrders.Count), SuccessThreshold = 2)]
+        [CircuitBreakerMethod(nameof(IOrders.Ping), Bypass = true)]
+        public interface IOrders : IBase
+        {
+            int Count();
+
+            void @event();
+
+            ValueTask Submit(string? text);
+        }
+        """));
+}

@@ -1,0 +1,116 @@
+using ThriftBreaker.Generator.Rules;
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>TB0006: settings that the runtime would refuse together are refused at build time.</summary>
+public sealed class ContradictionTests
+{
+    private const string NoWindow = "FailureRatio wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead of over time";
+    private const string TwoWindows = "MinimumThroughput goes with a window of time, and SamplingCalls already says how many calls are judged; leave one of them out";
+    private const string NoThreshold = "SlowCallRatio wants a SlowCallThresholdSeconds, from which on a call is slow";
+
+    /// <summary>Each setting that has a part in a contradiction, with values on both sides of it, and what the runtime calls it.</summary>
+    private static (string Setting, object[] Values, Func<CircuitBreakerOptions, object, CircuitBreakerOptions> Set)[] Parts { get; } =
+    [
+        ("ResetTimeoutSeconds", [30.0, 90.0], static (options, value) => options with { ResetTimeout = TimeSpan.FromSeconds((double)value) }),
+        ("MaxResetTimeoutSeconds", [29.9999999, 30.0, 59.0, 60.0, 90.0], static (options, value) => options with { MaxResetTimeout = TimeSpan.FromSeconds((double)value) }),
+        ("FailureRatio", [0.5], static (options, value) => options with { FailureRatio = (double)value }),
+        ("SlowCallRatio", [0.5], static (options, value) => options with { SlowCallRatio = (double)value }),
+        ("SlowCallThresholdSeconds", [1.0], static (options, value) => options with { SlowCallThreshold = TimeSpan.FromSeconds((double)value) }),
+        ("SamplingDurationSeconds", [60.0], static (options, value) => options with { SamplingDuration = TimeSpan.FromSeconds((double)value) }),
+        ("SamplingCalls", [10], static (options, value) => options with { SamplingCalls = (int)value }),
+        ("MinimumThroughput", [10], static (options, value) => options with { MinimumThroughput = (int)value }),
+    ];
+
+    [Theory]
+    [InlineData("MaxResetTimeoutSeconds = 59", "MaxResetTimeoutSeconds is 59, but must be at least ResetTimeoutSeconds, which is 60", "MaxResetTimeoutSeconds = 59")]
+    [InlineData("ResetTimeoutSeconds = 2.5, MaxResetTimeoutSeconds = 1", "MaxResetTimeoutSeconds is 1, but must be at least ResetTimeoutSeconds, which is 2.5", "MaxResetTimeoutSeconds = 1")]
+    [InlineData("FailureRatio = 0.5", NoWindow, "FailureRatio = 0.5")]
+    [InlineData("SlowCallRatio = 0.5, MinimumThroughput = 2", NoThreshold, "SlowCallRatio = 0.5")]
+    [InlineData("SamplingCalls = 3, MinimumThroughput = 2", TwoWindows, "MinimumThroughput = 2")]
+    public void AContradictionIsReportedOnItsArgumentAndTheClientIsWritten(string arguments, string message, string culprit)
+    {
+        var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker({arguments})] public interface IOrders {{ void Submit(); }}");
+
+        Assert.Equal(("TB0006", message, culprit), Report.Of(Assert.Single(run.Problems)));
+    }
+
+    [Fact]
+    public void EveryContradictionIsReported()
+        => Assert.Equal(
+            2,
+            GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(SlowCallRatio = 1)] public interface IOrders { void Submit(); }").Problems.Length);
+
+    [Theory]
+    [InlineData("SlowCallThresholdSeconds = -1, SlowCallRatio = 1, SamplingCalls = 1")]
+    [InlineData("MaxResetTimeoutSeconds = -1")]
+    [InlineData("ResetTimeoutSeconds = -1, MaxResetTimeoutSeconds = 1")]
+    public void ASettingOutOfRangeIsNoContradictionToo(string arguments)
+        => Assert.Equal(
+            "TB0001",
+            Assert.Single(GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker({arguments})] public interface IOrders {{ void Submit(); }}").Problems).Id);
+
+    [Theory]
+    [InlineData("", "FailureRatio = 0.5", NoWindow, "FailureRatio = 0.5")]
+    [InlineData("MinimumThroughput = 2", "SamplingCalls = 3", TwoWindows, "SamplingCalls = 3")]
+    [InlineData("MaxResetTimeoutSeconds = 60", "ResetTimeoutSeconds = 61", "MaxResetTimeoutSeconds is 60, but must be at least ResetTimeoutSeconds, which is 61", "ResetTimeoutSeconds = 61")]
+    public void TheSettingsOfAMethodAreCheckedTogetherWithThoseOfTheService(string service, string method, string message, string culprit)
+        => Assert.Equal(("TB0006", message, culprit), Report.Of(Assert.Single(Problems(service, method))));
+
+    [Theory]
+    [InlineData("FailureRatio = 0.5, MinimumThroughput = 2", "FailureRatio = 0.9")]
+    [InlineData("SlowCallThresholdSeconds = 1, SamplingCalls = 2", "SlowCallRatio = 0.9")]
+    [InlineData("MaxResetTimeoutSeconds = 60", "ResetTimeoutSeconds = 61, MaxResetTimeoutSeconds = 62")]
+    public void WhatTheServiceSetsNeedNotBeSetAgain(string service, string method) => Assert.Empty(Problems(service, method));
+
+    [Fact]
+    public void AContradictionOfTheServiceIsNotReportedOnItsMethodsToo()
+        => Assert.Equal("FailureRatio = 0.5", Report.Of(Assert.Single(Problems("FailureRatio = 0.5", "FailMax = 1"))).Text);
+
+    [Theory]
+    [InlineData("Bypass = true, FailMax = 1", "FailMax")]
+    [InlineData("Exclude = new System.Type[0], Bypass = true", "Exclude")]
+    public void ABypassedMethodHasNoUseForSettings(string arguments, string useless)
+        => Assert.Equal(
+            ("TB0006", $"Bypass leaves the method without a circuit, so {useless} has no effect; leave one of them out", "Bypass = true"),
+            Report.Of(Assert.Single(Problems("FailureRatio = 0.5, MinimumThroughput = 2", arguments))));
+
+    [Fact]
+    public void EveryCombinationIsRefusedHereIfAndOnlyIfTheRuntimeRefusesIt()
+    {
+        foreach (var combination in Combinations(Parts.Length))
+        {
+            var options = Parts.Where(part => combination.ContainsKey(part.Setting))
+                .Aggregate(new CircuitBreakerOptions(), (made, part) => part.Set(made, combination[part.Setting]));
+            var refusal = Record.Exception(() => new CircuitBreaker(options));
+
+            Assert.True(
+                ContradictionRules.Of(combination).Any() == refusal is not null,
+                $"{string.Join(", ", combination.Select(static setting => $"{setting.Key} = {setting.Value}"))}: at run time {refusal?.Message ?? "accepted"}");
+        }
+    }
+
+    /// <summary>Every way to set, or not to set, the first so many parts.</summary>
+    private static IEnumerable<Dictionary<string, object>> Combinations(int parts)
+    {
+        if (parts == 0)
+        {
+            return [[]];
+        }
+
+        var (setting, values, _) = Parts[parts - 1];
+        return Combinations(parts - 1).SelectMany(rest =>
+            values.Select(value => new Dictionary<string, object>(rest) { [setting] = value }).Prepend(rest));
+    }
+
+    private static System.Collections.Immutable.ImmutableArray<Microsoft.CodeAnalysis.Diagnostic> Problems(string service, string method)
+        => GeneratorRun.Of(
+            $$"""
+            using ThriftBreaker;
+
+            [CircuitBreaker({{service}})]
+            [CircuitBreakerMethod("Submit", {{method}})]
+            public interface IOrders { void Submit(); void Cancel(); }
+            """).Problems;
+}

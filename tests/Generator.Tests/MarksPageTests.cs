@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using ThriftBreaker.Generator.Tests.Harness;
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>docs/marks.md tells users what to write: every section of it is compiled, marks and uses together.</summary>
+public sealed partial class MarksPageTests
+{
+    private const string Usings =
+        """
+        global using System;
+        global using System.Collections.Concurrent;
+        global using System.Threading.Tasks;
+        global using Circuit.Calculators;
+        global using ThriftBreaker;
+        """;
+
+    public static TheoryData<string> Sections { get; } =
+        [.. Page().Split("\n## ")[1..].Where(static section => Snippet().IsMatch(section)).Select(static section => section.Split('\n')[0])];
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void WhatASectionSaysCompiles(string heading)
+    {
+        var section = Page().Split("\n## ").Single(section => section.StartsWith(heading + "\n", StringComparison.Ordinal));
+        var snippets = Snippet().Matches(section).Select(static match => match.Groups[1].Value).ToArray();
+
+        var run = GeneratorRun.Of([.. Contracts.Calculator, Usings, .. snippets.Select(static (snippet, number) => IsMark(snippet) ? snippet : Use(snippet, number))]);
+
+        Assert.Empty(run.Problems);
+        Assert.Single(run.Sources);
+    }
+
+    private static bool IsMark(string snippet) => snippet.StartsWith("namespace ", StringComparison.Ordinal);
+
+    /// <summary>Statements, as they stand in a method that has what they mention.</summary>
+    private static string Use(string statements, int number)
+        => $$"""
+        public static class Use{{number}}
+        {
+            public static async Task Run(
+                Calculator.IAsync inner, Calculator.IAsync fallback, TimeProvider clock, ThriftEndpoint endpoint, ThriftEndpoint otherEndpoint)
+            {
+                await Task.Yield();
+                {{statements}}
+            }
+        }
+        """;
+
+    private static string Page() => File.ReadAllText(Path.Combine(TestRun.RepositoryRoot, "docs", "marks.md")).ReplaceLineEndings("\n");
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Snippet();
+}

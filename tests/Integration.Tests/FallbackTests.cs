@@ -1,0 +1,170 @@
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>Methods that take a token, in each way to return.</summary>
+[CircuitBreaker]
+public interface ICancellable
+{
+    void Run(CancellationToken cancellationToken);
+
+    int Value(CancellationToken cancellationToken);
+
+    Task Later(CancellationToken cancellationToken);
+
+    ValueTask<int> Soon(CancellationToken cancellationToken);
+}
+
+/// <summary>A fallback answers the calls that are rejected, and has no part in any other.</summary>
+public sealed class FallbackTests : IDisposable
+{
+    private readonly Shapes _inner = new();
+    private readonly Shapes _fallback = new();
+    private readonly ShapesCircuitBreakerClient _client;
+
+    public FallbackTests()
+        => _client = new ShapesCircuitBreakerClient(_inner, new CircuitBreaker(ShapesCircuitBreakerClient.DefaultOptions), _fallback);
+
+    public static TheoryData<string> Names { get; } = [.. Shapes.OfEachShape.Keys];
+
+    public static TheoryData<string> NamesWithToken { get; } = [.. Cancellable.OfEachShape.Keys];
+
+    public void Dispose() => _client.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task ARejectedCallIsAnsweredByTheFallback(string shape)
+    {
+        _client.Breaker.Open();
+
+        Assert.Equal(7, await Shapes.OfEachShape[shape](_client));
+        Assert.Equal((0, 1), (_inner.Calls, _fallback.Calls));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task ACallThatPassesDoesNotTouchTheFallback(string shape)
+    {
+        Assert.Equal(7, await Shapes.OfEachShape[shape](_client));
+        Assert.Equal((1, 0), (_inner.Calls, _fallback.Calls));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task ACallThatFailsGetsItsOwnExceptionAlsoWhenItOpensTheCircuit(string shape)
+    {
+        _inner.Error = new TimeoutException();
+        for (var call = 1; call <= 2; call++)
+        {
+            Assert.Same(_inner.Error, await Record.ExceptionAsync(async () => await Shapes.OfEachShape[shape](_client)));
+        }
+
+        Assert.Equal((CircuitState.Open, 0), (_client.Breaker.State, _fallback.Calls));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task WhatTheFallbackThrowsReachesTheCallerAsItIsAndIsRecordedNowhere(string shape)
+    {
+        _fallback.Error = new TimeoutException();
+        _client.Breaker.Open();
+
+        Assert.Same(_fallback.Error, await Record.ExceptionAsync(async () => await Shapes.OfEachShape[shape](_client)));
+        Assert.Equal((0, null), (_client.Breaker.FailureCount, _client.Breaker.LastFailure));
+    }
+
+    [Fact]
+    public void TheTaskOfTheFallbackIsNotWrapped()
+    {
+        var answer = Task.FromResult(7);
+        _fallback.Answer = answer;
+        _client.Breaker.Open();
+
+        Assert.Same(answer, _client.ValueLater(7, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task AnIsolatedCircuitAsksTheFallbackToo()
+    {
+        _client.Breaker.Isolate();
+
+        Assert.Equal(7, await _client.ValueLater(7, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesWithToken))]
+    public async Task ATokenThatIsCancelledWinsOverTheFallback(string shape)
+    {
+        var breaker = new CircuitBreaker(CancellableCircuitBreakerClient.DefaultOptions);
+        var fallback = new Cancellable();
+        await using var client = new CancellableCircuitBreakerClient(new Cancellable(), breaker, fallback);
+        breaker.Open();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Cancellable.OfEachShape[shape](client, new CancellationToken(canceled: true)));
+        Assert.Equal(0, fallback.Calls);
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesWithToken))]
+    public async Task TheFallbackGetsTheToken(string shape)
+    {
+        using var caller = new CancellationTokenSource();
+        var breaker = new CircuitBreaker(CancellableCircuitBreakerClient.DefaultOptions);
+        var fallback = new Cancellable();
+        await using var client = new CancellableCircuitBreakerClient(new Cancellable(), breaker, fallback);
+        breaker.Open();
+
+        await Cancellable.OfEachShape[shape](client, caller.Token);
+
+        Assert.Equal((1, caller.Token), (fallback.Calls, fallback.Token));
+    }
+
+    [Fact]
+    public void DisposingTheClientLeavesTheFallbackToItsOwner()
+    {
+        var (inner, fallback) = (new Cancellable(), new Cancellable());
+
+        new CancellableCircuitBreakerClient(inner, new CircuitBreaker(), fallback).Dispose();
+
+        Assert.Equal((1, 0), (inner.Disposals, fallback.Disposals));
+    }
+
+    [Fact]
+    public async Task DisposingTheClientAsynchronouslyLeavesTheFallbackToItsOwnerToo()
+    {
+        var (inner, fallback) = (new Cancellable(), new Cancellable());
+
+        await new CancellableCircuitBreakerClient(inner, new CircuitBreaker(), fallback).DisposeAsync();
+
+        Assert.Equal((1, 0), (inner.Disposals, fallback.Disposals));
+    }
+
+    private sealed class Cancellable : ICancellable, IDisposable
+    {
+        public static Dictionary<string, Func<ICancellable, CancellationToken, Task>> OfEachShape { get; } = new()
+        {
+            [nameof(Run)] = static async (service, token) => service.Run(token),
+            [nameof(Value)] = static async (service, token) => _ = service.Value(token),
+            [nameof(Later)] = static (service, token) => service.Later(token),
+            [nameof(Soon)] = static async (service, token) => await service.Soon(token),
+        };
+
+        public int Calls { get; private set; }
+
+        public int Disposals { get; private set; }
+
+        public CancellationToken Token { get; private set; }
+
+        public void Run(CancellationToken cancellationToken) => Value(cancellationToken);
+
+        public int Value(CancellationToken cancellationToken)
+        {
+            Token = cancellationToken;
+            return ++Calls;
+        }
+
+        public Task Later(CancellationToken cancellationToken) => Task.FromResult(Value(cancellationToken));
+
+        public ValueTask<int> Soon(CancellationToken cancellationToken) => new(Value(cancellationToken));
+
+        public void Dispose() => Disposals++;
+    }
+}

@@ -1,0 +1,132 @@
+using Circuit.Calculators;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>A service with every setting that a mark can have.</summary>
+[CircuitBreaker(
+    Name = "every", FailMax = 7, ResetTimeoutSeconds = 20, SuccessThreshold = 3, MaxProbes = 2, ProbeTimeoutSeconds = 4, ThrowOnTrip = true,
+    FailureRatio = 0.5, SlowCallThresholdSeconds = 1.5, SlowCallRatio = 0.25, SamplingDurationSeconds = 45, MinimumThroughput = 9,
+    BackoffMultiplier = 2, MaxResetTimeoutSeconds = 120, Jitter = 0.1, Mode = CircuitMode.Shadow, CancelledCountsAsFailureAfterSeconds = 6,
+    Exclude = new[] { typeof(KeyNotFoundException) }, Ignore = new[] { typeof(ArgumentException), typeof(FormatException) }, FailOn = new[] { typeof(Overflow) })]
+public interface IEverySetting
+{
+    void Run();
+}
+
+/// <summary>A service with a window of calls instead of one of time.</summary>
+[CircuitBreaker(FailureRatio = 1, SamplingCalls = 12)]
+public interface ILatestCalls
+{
+    void Run();
+}
+
+/// <summary>A contract of which one declared exception is a failure after all.</summary>
+[CircuitBreaker(FailMax = 1, FailOn = new[] { typeof(Overflow) })]
+public interface IStrictCalculator : Calculator.IAsync;
+
+/// <summary>A contract with a circuit for each method, reached over a channel.</summary>
+[CircuitBreaker(Scope = BreakerScope.Method)]
+[CircuitBreakerMethod(nameof(Calculator.IAsync.slow), ProbeTimeoutSeconds = 5)]
+public interface ISeparateCalculator : Calculator.IAsync;
+
+/// <summary>What is written in a mark is what the circuit does.</summary>
+public sealed class MarkTests
+{
+    [Fact]
+    public void EverySettingOfTheMarkIsInTheOptions()
+    {
+        var options = EverySettingCircuitBreakerClient.DefaultOptions;
+
+        Assert.Equal([typeof(KeyNotFoundException)], options.Exclude);
+        Assert.Equal([typeof(ArgumentException), typeof(FormatException)], options.Ignore);
+        Assert.Equal([typeof(Overflow)], options.FailOn);
+        Assert.Equal(
+            new CircuitBreakerOptions
+            {
+                Name = "every",
+                FailMax = 7,
+                ResetTimeout = TimeSpan.FromSeconds(20),
+                SuccessThreshold = 3,
+                MaxProbes = 2,
+                ProbeTimeout = TimeSpan.FromSeconds(4),
+                ThrowOnTrip = true,
+                FailureRatio = 0.5,
+                SlowCallThreshold = TimeSpan.FromSeconds(1.5),
+                SlowCallRatio = 0.25,
+                SamplingDuration = TimeSpan.FromSeconds(45),
+                MinimumThroughput = 9,
+                BackoffMultiplier = 2,
+                MaxResetTimeout = TimeSpan.FromSeconds(120),
+                Jitter = 0.1,
+                Mode = CircuitMode.Shadow,
+                CancelledCountsAsFailureAfter = TimeSpan.FromSeconds(6),
+            },
+            options with { Exclude = [], Ignore = [], FailOn = [] });
+    }
+
+    [Fact]
+    public void WhatTheMarkDoesNotSetHasItsDefault()
+        => Assert.Equal(
+            new CircuitBreakerOptions { Name = "LatestCalls", FailureRatio = 1, SamplingCalls = 12 },
+            LatestCallsCircuitBreakerClient.DefaultOptions);
+
+    [Fact]
+    public async Task ADeclaredExceptionIsAFailureWhereTheMarkSaysSo()
+    {
+        var server = new Servers.CalculatorHandler();
+        await using var client = new StrictCalculatorCircuitBreakerClient(server);
+
+        await Assert.ThrowsAsync<DivisionByZero>(() => client.calculate(Calls.OneByZero, TestContext.Current.CancellationToken));
+        Assert.Equal(CircuitState.Closed, client.Breaker.State);
+
+        await Assert.ThrowsAsync<Overflow>(
+            () => client.calculate(new Work(int.MaxValue, 2) { Operation = Operation.MULTIPLY }, TestContext.Current.CancellationToken));
+        Assert.Equal(CircuitState.Open, client.Breaker.State);
+    }
+
+    [Fact]
+    public void AClassifierSeesTheResultOfASynchronousMethod()
+    {
+        var options = ShapesCircuitBreakerClient.DefaultOptions with
+        {
+            FailMax = 1,
+            Classifier = static end => end is { Method: nameof(IShapes.Value), Result: 503 } ? CallOutcome.Failure : null,
+        };
+        using var client = new ShapesCircuitBreakerClient(new Shapes(), new CircuitBreaker(options));
+
+        Assert.Equal(200, client.Value(200));
+        Assert.Equal(CircuitState.Closed, client.Breaker.State);
+
+        Assert.Equal(503, client.Value(503));
+        Assert.Equal(CircuitState.Open, client.Breaker.State);
+    }
+
+    [Fact]
+    public async Task AProbeOfEachCircuitMayTakeTwiceAsLongAsACallOverItsChannel()
+    {
+        var channel = new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(7), CallTimeout = TimeSpan.FromSeconds(3) };
+        await using var client = SeparateCalculatorCircuitBreakerClient.Connect(Nobody, channel);
+
+        Assert.Equal(TimeSpan.FromSeconds(20), client.BreakerOf(nameof(Calculator.IAsync.echo)).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(5), client.BreakerOf(nameof(Calculator.IAsync.slow)).Options.ProbeTimeout);
+    }
+
+    [Fact]
+    public void AProbeOfAMethodMayNotTakeLessTimeThanItsCall()
+        => Assert.Throws<ArgumentException>(
+            "options",
+            static () => SeparateCalculatorCircuitBreakerClient.Connect(Nobody, new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(6) }));
+
+    [Fact]
+    public async Task AChannelTakesCircuitsAndAFallback()
+    {
+        await using var client = SeparateCalculatorCircuitBreakerClient.Connect(
+            Nobody, new ThriftChannelOptions(), static settings => new CircuitBreaker(settings), new Servers.CalculatorHandler());
+        client.BreakerOf(nameof(Calculator.IAsync.echo)).Isolate();
+
+        Assert.Equal("hello", await client.echo("hello", TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>An endpoint that is never connected to.</summary>
+    private static ThriftEndpoint Nobody => new("localhost", 1);
+}

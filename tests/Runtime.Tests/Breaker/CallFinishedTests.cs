@@ -1,0 +1,237 @@
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>What listeners hear of single calls.</summary>
+public sealed class CallFinishedTests
+{
+    private static readonly TimeSpan Took = TimeSpan.FromSeconds(2);
+
+    [Theory]
+    [InlineData(CallOutcome.Success)]
+    [InlineData(CallOutcome.Failure)]
+    [InlineData(CallOutcome.Ignored)]
+    [InlineData(CallOutcome.Cancelled)]
+    public void AFinishedCallSaysHowItEndedAndHowLongItTook(CallOutcome outcome)
+    {
+        var circuit = TestCircuit.Closed();
+        var finished = Listen(circuit);
+        var error = outcome == CallOutcome.Failure ? new InvalidOperationException("broken") : null;
+        var ticket = circuit.Enter();
+        circuit.Clock.Advance(Took);
+
+        ticket.Complete(outcome, error);
+
+        Assert.Equal([new("orders", outcome, Took, error, WasProbe: false)], finished);
+    }
+
+    [Fact]
+    public void AProbeSaysThatItWasOne()
+    {
+        var circuit = TestCircuit.Due();
+        var finished = Listen(circuit);
+
+        circuit.Call(CallOutcome.Success, Took);
+
+        Assert.Equal([new("orders", CallOutcome.Success, Took, Failure: null, WasProbe: true)], finished);
+    }
+
+    [Fact]
+    public void TheSenderIsTheCircuit()
+    {
+        var breaker = new CircuitBreaker();
+        var senders = new List<object?>();
+        breaker.CallFinished += (sender, _) => senders.Add(sender);
+        breaker.CallRejected += (sender, _) => senders.Add(sender);
+        breaker.CallbackFailed += (sender, _) => senders.Add(sender);
+        breaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
+
+        Assert.True(breaker.TryEnter(out var ticket));
+        ticket.Complete(CallOutcome.Success);
+        breaker.Open();
+        Assert.False(breaker.TryEnter(out _));
+
+        Assert.Equal([breaker, breaker, breaker], senders);
+    }
+
+    [Fact]
+    public void OnATripTheFailureComesBeforeTheChangeAndOnRecoveryTheSuccessAfterIt()
+    {
+        var circuit = TestCircuit.Closed(failMax: 1);
+        var heard = new List<string>();
+        circuit.Breaker.StateChanged += (_, change) => heard.Add(change.To.ToString());
+        circuit.Breaker.CallFinished += (_, call) => heard.Add(call.Outcome.ToString());
+
+        circuit.Fail();
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        circuit.Fail();
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        circuit.Succeed();
+
+        Assert.Equal(["Failure", "Open", "HalfOpen", "Failure", "Open", "HalfOpen", "Closed", "Success"], heard);
+    }
+
+    [Fact]
+    public void AStaleVerdictIsTheEndOfACallToo()
+    {
+        var circuit = TestCircuit.Closed();
+        var finished = Listen(circuit);
+        var late = circuit.Enter();
+        circuit.Breaker.Open();
+
+        late.Complete(CallOutcome.Success);
+
+        Assert.Single(finished);
+    }
+
+    [Fact]
+    public void ARejectedCallIsNoFinishedCall()
+    {
+        var circuit = TestCircuit.Open();
+        var finished = Listen(circuit);
+
+        circuit.Reject();
+
+        Assert.Empty(finished);
+    }
+
+    [Fact]
+    public void ACallThatStartedBeforeAnybodyListenedTookNoTime()
+    {
+        var circuit = TestCircuit.Closed();
+        var underWay = circuit.Enter();
+        var finished = Listen(circuit);
+        circuit.Clock.Advance(Took);
+
+        underWay.Complete(CallOutcome.Success);
+
+        Assert.Equal(TimeSpan.Zero, Assert.Single(finished).Elapsed);
+    }
+
+    [Fact]
+    public void ATimestampOfZeroIsATime()
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { TimeProvider = clock });
+        FinishedCall? finished = null;
+        breaker.CallFinished += (_, call) => finished = call;
+
+        Assert.True(breaker.TryEnter(out var ticket));
+        clock.Timestamp = Took.Ticks;
+        ticket.Complete(CallOutcome.Success);
+
+        Assert.Equal(Took - TestCircuit.Tick, finished!.Elapsed);
+    }
+
+    [Fact]
+    public void WithoutAListenerAHealthyCircuitReadsNoClock()
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { TimeProvider = clock });
+        void Listener(object? sender, FinishedCall call) => Assert.NotNull(sender);
+        var before = clock.Reads;
+
+        breaker.CallFinished += Listener;
+        breaker.Execute(static () => { });
+        Assert.Equal(before + 2, clock.Reads);
+
+        breaker.CallFinished -= Listener;
+        breaker.Execute(static () => { });
+        Assert.Equal(before + 2, clock.Reads);
+    }
+
+    [Fact]
+    public void ASecondListenerHearsOnWhenTheFirstHasGone()
+    {
+        var circuit = TestCircuit.Closed();
+        static void First(object? sender, FinishedCall call)
+        {
+        }
+
+        circuit.Breaker.CallFinished += First;
+        var finished = Listen(circuit);
+
+        circuit.Breaker.CallFinished -= First;
+        circuit.Succeed();
+
+        Assert.Single(finished);
+    }
+
+    [Fact]
+    public void ListenersThatComeAndGoOnManyThreadsLeaveTheCircuitAsItWas()
+    {
+        const int Threads = 4;
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { FailMax = 1_000_000, TimeProvider = clock });
+
+        Race.Run(
+            Threads,
+            rounds: TestRun.Times(quick: 200, @long: 20_000),
+            before: static () => { },
+            run: number =>
+            {
+                void Listener(object? sender, FinishedCall call) => Assert.NotNull(sender);
+                for (var turn = 0; turn < 20; turn++)
+                {
+                    breaker.CallFinished += Listener;
+                    if ((turn + number) % 3 == 0 && breaker.TryEnter(out var ticket))
+                    {
+                        ticket.Complete(CallOutcome.Failure);
+                    }
+
+                    breaker.CallFinished -= Listener;
+                }
+            },
+            after: () =>
+            {
+                var before = clock.Reads;
+                breaker.Execute(static () => { });
+                Assert.Equal(before, clock.Reads);
+
+                var heard = 0;
+                void Listener(object? sender, FinishedCall call) => heard++;
+                breaker.CallFinished += Listener;
+                breaker.Execute(static () => { });
+                breaker.CallFinished -= Listener;
+                Assert.Equal(1, heard);
+            });
+    }
+
+    [Fact]
+    public void WhatListenersThrowIsReportedInOrderAndGoesNoFurther()
+    {
+        var circuit = TestCircuit.Closed(failMax: 1);
+        var (finished, changed, rejected) = (new InvalidOperationException("finished"), new InvalidOperationException("changed"), new InvalidOperationException("rejected"));
+        var reported = new List<Exception>();
+        circuit.Breaker.CallFinished += (_, _) => throw finished;
+        circuit.Breaker.StateChanged += (_, _) => throw changed;
+        circuit.Breaker.CallRejected += (_, _) => throw rejected;
+        circuit.Breaker.CallbackFailed += (_, thrown) => reported.Add(thrown);
+
+        Assert.True(circuit.Enter().Complete(CallOutcome.Failure));
+        circuit.Reject();
+
+        Assert.Equal([finished, changed, rejected], reported);
+    }
+
+    [Fact]
+    public void WhatIsThrownOverAReportIsDroppedAndTheNextListenerIsTold()
+    {
+        var circuit = TestCircuit.Closed(failMax: 1);
+        var told = 0;
+        circuit.Breaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
+        circuit.Breaker.CallbackFailed += static (_, thrown) => throw thrown;
+        circuit.Breaker.CallbackFailed += (_, _) => told++;
+
+        circuit.Fail();
+
+        Assert.Equal(1, told);
+    }
+
+    private static List<FinishedCall> Listen(TestCircuit circuit)
+    {
+        var finished = new List<FinishedCall>();
+        circuit.Breaker.CallFinished += (_, call) => finished.Add(call);
+        return finished;
+    }
+}

@@ -1,0 +1,168 @@
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>The ratio of failed calls over a window of time.</summary>
+public sealed class FailureRatioTests
+{
+    private static readonly TimeSpan Bucket = TimeSpan.FromSeconds(1);
+
+    /// <summary>Sixteen buckets of one second, half of four calls, and no streak that could open first.</summary>
+    private static readonly CircuitBreakerOptions Half = TestCircuit.Settings with
+    {
+        FailMax = 1_000,
+        FailureRatio = 0.5,
+        MinimumThroughput = 4,
+        SamplingDuration = 16 * Bucket,
+    };
+
+    [Theory]
+    [InlineData("FFF", CircuitState.Closed)] // All of them, but too few.
+    [InlineData("FFFF", CircuitState.Open)]
+    [InlineData("SSFF", CircuitState.Open)] // The boundary itself opens.
+    [InlineData("SSSFF", CircuitState.Closed)]
+    [InlineData("SSSFFF", CircuitState.Open)]
+    [InlineData("FFSS", CircuitState.Closed)] // The ratio is met, but by a success.
+    [InlineData("FFSSF", CircuitState.Open)]
+    [InlineData("FFFICICIC", CircuitState.Closed)] // What says nothing is no call.
+    public void TheRatioIsJudgedAfterEachFailureOfEnoughCalls(string calls, CircuitState expected)
+    {
+        var circuit = TestCircuit.Of(Half);
+
+        circuit.Play(calls);
+
+        Assert.Equal(expected, circuit.Breaker.State);
+    }
+
+    [Theory]
+    [InlineData(0.07, 100, 7)] // 0.07 × 100 is more than 7 to a computer.
+    [InlineData(0.29, 100, 29)]
+    [InlineData(1.0 / 3, 3, 1)]
+    [InlineData(1, 5, 5)]
+    [InlineData(0.01, 100, 1)]
+    public void TheRatioIsExact(double ratio, int calls, int failures)
+    {
+        var met = TestCircuit.Of(Half with { FailureRatio = ratio, MinimumThroughput = calls });
+        var missed = TestCircuit.Of(Half with { FailureRatio = ratio, MinimumThroughput = calls });
+
+        met.Play(new string('S', calls - failures) + new string('F', failures));
+        missed.Play(new string('S', calls - failures + 1) + new string('F', failures - 1));
+
+        Assert.Equal(CircuitState.Open, met.Breaker.State);
+        Assert.Equal(CircuitState.Closed, missed.Breaker.State);
+    }
+
+    [Fact]
+    public void TheChangeNamesTheRatioAndTheLastFailure()
+    {
+        var circuit = TestCircuit.Of(Half);
+        var last = new InvalidOperationException("last");
+        circuit.Play("SSF");
+
+        Assert.True(circuit.Enter().Complete(CallOutcome.Failure, last));
+
+        var change = Assert.Single(circuit.Changes);
+        Assert.Equal((CircuitChangeReason.FailureRatioReached, last), (change.Reason, change.Failure));
+        Assert.Equal(2, circuit.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public void FailuresAgeOut()
+    {
+        var circuit = TestCircuit.Of(Half);
+        circuit.Play("FFF");
+
+        circuit.Clock.Advance(15 * Bucket);
+        circuit.Play("S");
+        circuit.Clock.Advance(Bucket);
+        circuit.Play("SSF");
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void FailuresOfTheOldestBucketStillCount()
+    {
+        var circuit = TestCircuit.Of(Half);
+        circuit.Play("FFF");
+
+        circuit.Clock.Advance(15 * Bucket);
+        circuit.Play("F");
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Theory]
+    [InlineData(15, 0, CircuitState.Open)]
+    [InlineData(16, 0, CircuitState.Closed)]
+    [InlineData(10, 5, CircuitState.Open)]
+    [InlineData(10, 6, CircuitState.Closed)] // Six buckets after its end, but sixteen after its start.
+    public void ACallCountsInTheBucketThatItStartedIn(int took, int later, CircuitState expected)
+    {
+        var circuit = TestCircuit.Of(Half with { MinimumThroughput = 2, FailureRatio = 1 });
+
+        circuit.Call(CallOutcome.Failure, took * Bucket);
+        circuit.Clock.Advance(later * Bucket);
+        circuit.Fail();
+
+        Assert.Equal(expected, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void ACallWhoseBucketWasGivenToALaterTimeIsDropped()
+    {
+        var circuit = TestCircuit.Of(Half with { MinimumThroughput = 2, FailureRatio = 0.6 });
+        var late = circuit.Enter();
+        circuit.Clock.Advance(16 * Bucket);
+
+        circuit.Succeed();
+        late.Complete(CallOutcome.Failure);
+        circuit.Fail();
+
+        // One of two, not two of three.
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void EachStayInClosedStartsWithAnEmptyWindow()
+    {
+        var circuit = TestCircuit.Of(Half);
+        circuit.Play("FFFF");
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        circuit.Succeed();
+
+        circuit.Play("FFF");
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void TheStreakOpensBesideTheRatio()
+    {
+        var circuit = TestCircuit.Of(Half with { FailMax = 3 });
+
+        circuit.Play("FFF");
+
+        Assert.Equal(CircuitChangeReason.FailMaxReached, Assert.Single(circuit.Changes).Reason);
+    }
+
+    [Fact]
+    public void WhenBothRulesAreMetAtOnceTheStreakIsNamed()
+    {
+        var circuit = TestCircuit.Of(Half with { FailMax = 4 });
+
+        circuit.Play("FFFF");
+
+        Assert.Equal(CircuitChangeReason.FailMaxReached, Assert.Single(circuit.Changes).Reason);
+    }
+
+    [Theory]
+    [InlineData(CircuitMode.Auto)]
+    [InlineData(CircuitMode.Shadow)]
+    public void TheRatioIsJudgedInShadowToo(CircuitMode mode)
+    {
+        var circuit = TestCircuit.Of(Half with { Mode = mode });
+
+        circuit.Play("SSFF");
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+}

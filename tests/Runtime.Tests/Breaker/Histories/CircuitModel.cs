@@ -1,0 +1,319 @@
+namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
+
+/// <summary>
+/// What a circuit does, written down one step after the other as the contract says it: no atomics, no word, no windows made of
+/// buckets. It is slow and easy to read, and it is never wrong together with the circuit for the same reason.
+/// </summary>
+/// <param name="settings">The settings that it starts with.</param>
+/// <param name="isListening">Whether somebody hears of every finished call.</param>
+internal sealed class CircuitModel(HistorySettings settings, bool isListening)
+{
+    private readonly List<(ModelTicket Ticket, long EndsAt)> _probes = [];
+    private List<(long Bucket, bool Failed, bool Slow)> _window = [];
+    private HistorySettings _settings = settings;
+    private int _slots = settings.MaxProbes;
+    private int _clock;
+    private int _generation;
+    private int _attempt;
+    private bool _isRecovery;
+    private long _startedAt = History.Start;
+    private long _openUntil;
+
+    public long Now { get; set; } = History.Start;
+
+    public CircuitState State { get; private set; }
+
+    public CircuitMode Mode { get; private set; }
+
+    public int Failures { get; private set; }
+
+    public int Successes { get; private set; }
+
+    public Exception? LastFailure { get; private set; }
+
+    public int Stale { get; private set; }
+
+    public int Finished { get; private set; }
+
+    public int Rejected { get; private set; }
+
+    public List<CircuitStateChange> Changes { get; } = [];
+
+    public long? RetryAfter => (State, Mode) switch
+    {
+        (_, CircuitMode.Isolated or CircuitMode.Disabled) or (CircuitState.Closed, _) => null,
+        (CircuitState.HalfOpen, _) => 0,
+        _ => Math.Max(0, _openUntil - Now),
+    };
+
+    public bool IsRejecting => Mode switch
+    {
+        CircuitMode.Isolated => true,
+        CircuitMode.Disabled or CircuitMode.Shadow => false,
+        _ => State switch
+        {
+            CircuitState.Closed => false,
+            CircuitState.Open => Now < _openUntil,
+            _ => HasLostProbe || _probes.Count == _slots,
+        },
+    };
+
+    /// <summary>When the first lease runs out; null without a probe.</summary>
+    public long? FirstLeaseEndsAt => _probes.Count == 0 ? null : _probes.Min(static probe => probe.EndsAt);
+
+    private bool HasLostProbe => _probes.Exists(probe => Now >= probe.EndsAt);
+
+    /// <summary>The ticket of a call that is admitted; null for a rejection.</summary>
+    public ModelTicket? Enter()
+    {
+        if (Mode == CircuitMode.Disabled)
+        {
+            return new ModelTicket { IsBlank = true };
+        }
+
+        if (Mode == CircuitMode.Isolated)
+        {
+            return Reject();
+        }
+
+        switch (State)
+        {
+            case CircuitState.Open when Now >= _openUntil:
+                Move(CircuitState.HalfOpen, Failures, _attempt, CircuitChangeReason.ResetTimeoutPassed);
+                break;
+
+            case CircuitState.HalfOpen when HasLostProbe:
+                Move(CircuitState.Open, Failures + 1, _attempt + 1, CircuitChangeReason.ProbeTimedOut);
+                break;
+        }
+
+        switch (State)
+        {
+            case CircuitState.Closed:
+                return Ticket();
+
+            case CircuitState.HalfOpen when _probes.Count < _slots:
+                var probe = Ticket();
+                probe.IsProbe = true;
+                _probes.Add((probe, Now + HistorySettings.ProbeTimeout.Ticks));
+                return probe;
+
+            default:
+                return Reject();
+        }
+    }
+
+    /// <summary>Puts a verdict into effect; true when it opened the circuit.</summary>
+    public bool Complete(ModelTicket ticket, CallOutcome outcome, Exception? failure)
+    {
+        // A probe's ticket is completed from a copy each time, so a second verdict arrives and is found out; any other is forgotten.
+        if (ticket.IsBlank || (ticket.IsCompleted && !ticket.IsProbe))
+        {
+            return false;
+        }
+
+        Finished += isListening ? 1 : 0;
+        var isSecond = ticket.IsCompleted;
+        ticket.IsCompleted = true;
+        if (isSecond || ticket.Generation != _generation || (ticket.IsProbe && Now >= LeaseOf(ticket)))
+        {
+            Stale++;
+            return false;
+        }
+
+        var isSlow = ticket.IsTimed && _settings.SlowCalls && Now - ticket.EnteredAt >= HistorySettings.SlowCallThreshold.Ticks;
+        return ticket.IsProbe ? CompleteProbe(ticket, outcome, failure, isSlow) : CompleteCall(ticket, outcome, failure, isSlow);
+    }
+
+    public void Open() => Steer(CircuitState.Open, Failures);
+
+    public void Close() => Steer(CircuitState.Closed, failures: 0);
+
+    public void HalfOpen() => Steer(CircuitState.HalfOpen, Failures);
+
+    public void Turn(CircuitMode mode)
+    {
+        if (mode == Mode)
+        {
+            return;
+        }
+
+        // Calls under way lose their say; all else stays.
+        Mode = mode;
+        _generation++;
+        Successes = 0;
+        _probes.Clear();
+        _slots = _settings.MaxProbes;
+        _window = [];
+    }
+
+    public void Resume()
+    {
+        if (Mode != CircuitMode.Auto)
+        {
+            Mode = CircuitMode.Auto;
+            Close();
+        }
+    }
+
+    public void Update(HistorySettings settings)
+    {
+        var before = _settings;
+        _settings = settings;
+        if (settings.Ratio != before.Ratio)
+        {
+            _window = [];
+            _clock++;
+        }
+
+        if (State == CircuitState.Open)
+        {
+            _openUntil = _startedAt + settings.OpenFor(_attempt);
+        }
+    }
+
+    private bool CompleteCall(ModelTicket ticket, CallOutcome outcome, Exception? failure, bool isSlow)
+    {
+        if (outcome is CallOutcome.Ignored or CallOutcome.Cancelled)
+        {
+            return false;
+        }
+
+        var hasFailed = outcome == CallOutcome.Failure;
+        Note(ticket, hasFailed, isSlow);
+        LastFailure = hasFailed ? failure : LastFailure;
+        Failures = hasFailed ? Failures + 1 : 0;
+        CircuitChangeReason? reason =
+            hasFailed && Failures >= _settings.FailMax ? CircuitChangeReason.FailMaxReached
+            : hasFailed || isSlow ? JudgeRatios()
+            : null;
+        if (reason is { } met)
+        {
+            Move(CircuitState.Open, Failures, IsForgotten ? 0 : _attempt + 1, met, failure);
+        }
+
+        return reason is not null;
+    }
+
+    private bool CompleteProbe(ModelTicket ticket, CallOutcome outcome, Exception? failure, bool isSlow)
+    {
+        _probes.RemoveAll(probe => probe.Ticket == ticket);
+        switch (outcome)
+        {
+            case CallOutcome.Failure:
+                LastFailure = failure;
+                Move(CircuitState.Open, Failures + 1, _attempt + 1, CircuitChangeReason.ProbeFailed, failure);
+                return true;
+
+            case CallOutcome.Success:
+                Failures = 0;
+                Successes += isSlow ? 0 : 1;
+                if (!isSlow && Successes >= _settings.SuccessThreshold)
+                {
+                    Move(CircuitState.Closed, failures: 0, _attempt, CircuitChangeReason.ProbesSucceeded);
+                    _isRecovery = true;
+                }
+
+                break;
+        }
+
+        return false;
+    }
+
+    private void Note(ModelTicket ticket, bool failed, bool slow)
+    {
+        if (_settings.Ratio == HistoryRatio.LastCalls || (_settings.WindowTicks is not null && ticket.Clock == _clock))
+        {
+            _window.Add((BucketOf(ticket.EnteredAt), failed, slow));
+        }
+    }
+
+    private CircuitChangeReason? JudgeRatios()
+    {
+        var (calls, least, sample) = _settings switch
+        {
+            { Ratio: HistoryRatio.Off } => (0, 1, []),
+            { Ratio: HistoryRatio.LastCalls } => (HistorySettings.SamplingCalls, 1, _window.TakeLast(HistorySettings.SamplingCalls).ToList()),
+            _ => Aged(),
+        };
+        if (calls < least)
+        {
+            return null;
+        }
+
+        return (double)sample.Count(static call => call.Failed) / calls >= HistorySettings.FailureRatio ? CircuitChangeReason.FailureRatioReached
+            : _settings.SlowCalls && (double)sample.Count(static call => call.Slow) / calls >= HistorySettings.SlowCallRatio
+                ? CircuitChangeReason.SlowCallRatioReached
+            : null;
+
+        (int Calls, int Least, List<(long Bucket, bool Failed, bool Slow)> Sample) Aged()
+        {
+            var young = _window.Where(call => BucketOf(Now) - call.Bucket < 16).ToList();
+            return (young.Count, HistorySettings.MinimumThroughput, young);
+        }
+    }
+
+    private long BucketOf(long timestamp) => _settings.WindowTicks is { } window ? timestamp / (window / 16) : 0;
+
+    private long LeaseOf(ModelTicket ticket) => _probes.Find(probe => probe.Ticket == ticket).EndsAt;
+
+    private bool IsForgotten => State == CircuitState.Closed && !(_isRecovery && Now < _startedAt + HistorySettings.ResetTimeout.Ticks);
+
+    private void Steer(CircuitState to, int failures)
+        => Move(to, failures, to == CircuitState.Closed || IsForgotten ? 0 : _attempt, CircuitChangeReason.ByHand);
+
+    private void Move(CircuitState to, int failures, int attempt, CircuitChangeReason reason, Exception? failure = null)
+    {
+        _generation++;
+        if (to != State)
+        {
+            Changes.Add(new(History.Name, State, to, reason, _generation, attempt, failure, new TimeSpan(Now - _startedAt)));
+        }
+
+        State = to;
+        Failures = failures;
+        Successes = 0;
+        _attempt = attempt;
+        _isRecovery = false;
+        _startedAt = Now;
+        _openUntil = Now + _settings.OpenFor(attempt);
+        _slots = _settings.MaxProbes;
+        _probes.Clear();
+        _window = [];
+    }
+
+    private ModelTicket Ticket() => new()
+    {
+        Generation = _generation,
+        EnteredAt = Now,
+        IsTimed = isListening || _settings.SlowCalls || _settings.IsHostile,
+        Clock = _settings.WindowTicks is null ? -1 : _clock,
+    };
+
+    /// <summary>In shadow a rejection is only counted: the call passes, and says nothing.</summary>
+    private ModelTicket? Reject()
+    {
+        Rejected++;
+        return Mode == CircuitMode.Shadow ? new ModelTicket { IsBlank = true } : null;
+    }
+}
+
+/// <summary>One admitted call, as the model sees it.</summary>
+internal sealed class ModelTicket
+{
+    public int Generation { get; init; }
+
+    public long EnteredAt { get; init; }
+
+    public bool IsTimed { get; init; }
+
+    /// <summary>Which clock of a window told its start.</summary>
+    public int Clock { get; init; }
+
+    /// <summary>Whether it passed without being watched.</summary>
+    public bool IsBlank { get; init; }
+
+    public bool IsProbe { get; set; }
+
+    public bool IsCompleted { get; set; }
+}

@@ -1,0 +1,85 @@
+using CsCheck;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
+
+/// <summary>What happens to one circuit: its settings, who listens, and one step after the other.</summary>
+internal sealed record History(HistorySettings Settings, bool IsListening, Step[] Steps)
+{
+    public const string Name = "history";
+
+    /// <summary>The timestamp of the beginning.</summary>
+    public const long Start = TimeSpan.TicksPerHour;
+
+    public static Gen<History> Any { get; } =
+        Gen.Select(HistorySettings.Any, Gen.Bool, Step.Any.Array[1, 40], static (settings, isListening, steps) => new History(settings, isListening, steps));
+
+    public override string ToString()
+        => $"""
+
+            {Settings}{(IsListening ? ", somebody listens to every call" : "")}
+            {string.Join(Environment.NewLine, Steps.Select(static (step, number) => $"{number,3}  {step}"))}
+
+            """;
+}
+
+/// <summary>A moment that is worth being early, in time or late for.</summary>
+internal enum Boundary
+{
+    ProbeIsDue,
+    LeaseRunsOut,
+}
+
+/// <summary>One step of a history.</summary>
+internal abstract record Step
+{
+    private static readonly Gen<CallOutcome> AnyOutcome = Gen.Frequency(
+        (4, Gen.Const(CallOutcome.Failure)), (4, Gen.Const(CallOutcome.Success)), (1, Gen.Const(CallOutcome.Ignored)), (1, Gen.Const(CallOutcome.Cancelled)));
+
+    private static readonly TimeSpan[] Pauses =
+    [
+        TestCircuit.Tick,
+        TimeSpan.FromSeconds(1),
+        HistorySettings.SlowCallThreshold - TestCircuit.Tick,
+        HistorySettings.SlowCallThreshold,
+        HistorySettings.ProbeTimeout,
+        HistorySettings.ResetTimeout,
+        TimeSpan.FromSeconds(16),
+        TimeSpan.FromMinutes(3),
+    ];
+
+    private static readonly Gen<TimeSpan> AnyPause = Gen.Int[0, Pauses.Length - 1].Select(static which => Pauses[which]);
+
+    public static Gen<Step> Any { get; } = Gen.Frequency(
+        (6, Gen.Const<Step>(new Enter())),
+        (6, Gen.Select(Gen.Int[0, 9], AnyOutcome, static (back, outcome) => (Step)new Complete(back, outcome))),
+        (8, Gen.Select(AnyOutcome, Gen.Frequency((3, Gen.Const(TimeSpan.Zero)), (1, AnyPause)), static (outcome, took) => (Step)new Call(outcome, took))),
+        (2, Gen.Bool.Select(static throws => (Step)new Execute(throws))),
+        (3, AnyPause.Select(static time => (Step)new Wait(time))),
+        (4, Gen.Select(Gen.Enum<Boundary>(), Gen.Int[-1, 1], static (boundary, ticks) => (Step)new WaitFor(boundary, ticks))),
+        (2, Gen.Enum<CircuitState>().Select(static state => (Step)new Steer(state))),
+        (2, Gen.Frequency((2, Gen.Const(CircuitMode.Auto)), (2, Gen.Enum<CircuitMode>())).Select(static mode => (Step)new Turn(mode))),
+        (1, HistorySettings.Any.Select(static settings => (Step)new Update(settings))));
+
+    /// <summary>A call asks for admission, and its ticket is kept.</summary>
+    internal sealed record Enter : Step;
+
+    /// <summary>A ticket gets a verdict, counted from the latest one; one that has its verdict gets a second one.</summary>
+    internal sealed record Complete(int Back, CallOutcome Outcome) : Step;
+
+    /// <summary>A whole call.</summary>
+    internal sealed record Call(CallOutcome Outcome, TimeSpan Took) : Step;
+
+    /// <summary>A whole call by way of Execute, judged by the rules.</summary>
+    internal sealed record Execute(bool Throws) : Step;
+
+    internal sealed record Wait(TimeSpan Time) : Step;
+
+    /// <summary>Until a moment, or a tick before or after it.</summary>
+    internal sealed record WaitFor(Boundary Boundary, int Ticks) : Step;
+
+    internal sealed record Steer(CircuitState State) : Step;
+
+    internal sealed record Turn(CircuitMode Mode) : Step;
+
+    internal sealed record Update(HistorySettings Settings) : Step;
+}

@@ -1,0 +1,16 @@
+using CsCheck;
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
+
+/// <summary>
+/// The invariants of the contract over random histories: after each step the circuit is compared with a model that is written from
+/// the contract. A failure is shrunk and printed step by step, with the seed that brings it back.
+/// </summary>
+public sealed class HistoryTests
+{
+    [Fact]
+    public void WhateverHappensTheCircuitDoesWhatTheContractSays()
+        => History.Any.Sample(
+            HistoryRun.Play, iter: TestRun.Times(quick: 1_000, @long: 50_000), print: static history => history.ToString());
+}

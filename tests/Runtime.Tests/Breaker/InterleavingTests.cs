@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>Verdicts that meet between two instructions, brought there by hand: each order of them is one that could have been.</summary>
+public sealed class InterleavingTests
+{
+    [Fact]
+    public void AFailureThatASuccessOvertookDoesNotOpenTheCircuit()
+    {
+        TestCircuit circuit = null!;
+        var interrupted = false;
+        circuit = TestCircuit.Of(TestCircuit.Settings with
+        {
+            FailMax = 2,
+            OpenDuration = (_, _) =>
+            {
+                if (!interrupted)
+                {
+                    // The second failure is about to open the circuit; a success comes first.
+                    interrupted = true;
+                    circuit.Succeed();
+                }
+
+                return TestCircuit.ResetTimeout;
+            },
+        });
+        circuit.Fail();
+
+        Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
+
+        Assert.True(interrupted);
+        Assert.Equal((CircuitState.Closed, 1), (circuit.Breaker.State, circuit.Breaker.FailureCount));
+    }
+
+    [Fact]
+    public void AFailureThatAnotherOneOvertookIsStale()
+    {
+        TestCircuit circuit = null!;
+        var interrupted = false;
+        circuit = TestCircuit.Of(TestCircuit.Settings with
+        {
+            FailMax = 2,
+            OpenDuration = (_, _) =>
+            {
+                if (!interrupted)
+                {
+                    interrupted = true;
+                    circuit.Fail();
+                }
+
+                return TestCircuit.ResetTimeout;
+            },
+        });
+        circuit.Fail();
+
+        Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
+
+        Assert.Equal((CircuitState.Open, 2, 1L), (circuit.Breaker.State, circuit.Breaker.FailureCount, circuit.Breaker.StaleVerdicts));
+        Assert.Single(circuit.Changes);
+    }
+
+    [Fact]
+    public void ABadCallThatComesWhileTheMarkIsClearedIsNotForgotten()
+    {
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
+        var window = new InterruptedWindow(calls: 2);
+        PeriodOf(circuit.Breaker) = PeriodOf(circuit.Breaker) with { Window = window };
+        circuit.Play("FS");
+
+        // A success finds the window clean; before it says so, a call fails and another one succeeds.
+        window.WhenFoundClean = () => circuit.Play("FS");
+        circuit.Succeed();
+
+        // So far F S, and the success that was overtaken; one more shifts the failure out.
+        circuit.Succeed();
+        circuit.Succeed();
+        Assert.True(window.IsClean);
+    }
+
+    [Fact]
+    public void AThreadThatWasHeldUpInItsTransitionDoesNotBringBackThePast()
+    {
+        var circuit = TestCircuit.Closed();
+        circuit.Breaker.Open();
+        var past = PeriodOf(circuit.Breaker);
+        circuit.Breaker.Close();
+        var present = PeriodOf(circuit.Breaker);
+
+        Publish(circuit.Breaker, past);
+        Assert.Same(present, PeriodOf(circuit.Breaker));
+        Publish(circuit.Breaker, present with { Attempt = 7 });
+        Assert.Same(present, PeriodOf(circuit.Breaker));
+
+        var next = present with { Generation = present.Generation + 1 };
+        Publish(circuit.Breaker, next);
+        Assert.Same(next, PeriodOf(circuit.Breaker));
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Publish")]
+    private static extern void Publish(CircuitBreaker breaker, CircuitPeriod period);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
+    private static extern ref CircuitPeriod PeriodOf(CircuitBreaker breaker);
+
+    /// <summary>A window that lets other threads in when it has been looked at.</summary>
+    private sealed class InterruptedWindow(int calls) : OutcomeWindow
+    {
+        private readonly LastCallsWindow _window = new(calls);
+
+        public Action? WhenFoundClean { get; set; }
+
+        public override bool IsClean
+        {
+            get
+            {
+                var clean = _window.IsClean;
+                if (clean && WhenFoundClean is { } interrupt)
+                {
+                    WhenFoundClean = null;
+                    interrupt();
+                }
+
+                return clean;
+            }
+        }
+
+        public override void Record(uint startedIn, bool failed, bool slow) => _window.Record(startedIn, failed, slow);
+
+        public override Tally Count(uint now) => _window.Count(now);
+    }
+}

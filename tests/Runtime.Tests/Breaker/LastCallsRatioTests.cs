@@ -1,0 +1,81 @@
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>The ratios over the last so-many calls.</summary>
+public sealed class LastCallsRatioTests
+{
+    private static readonly CircuitBreakerOptions HalfOfFour = TestCircuit.Settings with { FailMax = 1_000, FailureRatio = 0.5, SamplingCalls = 4 };
+
+    [Theory]
+    [InlineData("F", CircuitState.Closed)]
+    [InlineData("FF", CircuitState.Open)] // Calls before the first count as good ones.
+    [InlineData("FSF", CircuitState.Open)]
+    [InlineData("FSSF", CircuitState.Open)]
+    [InlineData("FSSSF", CircuitState.Closed)]
+    [InlineData("FSSSFSSSFSSSFSSS", CircuitState.Closed)]
+    [InlineData("FSSSSSSFSSF", CircuitState.Open)]
+    [InlineData("FICICIF", CircuitState.Open)] // What says nothing shifts nothing.
+    public void TheLastCallsAreJudgedAfterEachFailure(string calls, CircuitState expected)
+    {
+        var circuit = TestCircuit.Of(HalfOfFour);
+
+        circuit.Play(calls);
+
+        Assert.Equal(expected, circuit.Breaker.State);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(63)]
+    [InlineData(64)]
+    public void AWindowOfAnySizeOpensWhenAllOfItHasFailed(int calls)
+    {
+        var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = 1, SamplingCalls = calls });
+
+        circuit.Fail(calls - 1);
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        circuit.Fail();
+
+        Assert.Equal(CircuitChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
+    }
+
+    [Fact]
+    public void TimeDoesNotMatter()
+    {
+        var circuit = TestCircuit.Of(HalfOfFour);
+        circuit.Play("F");
+
+        circuit.Clock.Advance(TimeSpan.FromDays(365));
+        circuit.Play("F");
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void EachStayInClosedStartsWithGoodCalls()
+    {
+        var circuit = TestCircuit.Of(HalfOfFour);
+        circuit.Play("FF");
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        circuit.Succeed();
+
+        circuit.Play("F");
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void SlowCallsAreJudgedOverTheLastCallsToo()
+    {
+        var slow = TimeSpan.FromSeconds(1);
+        var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = null, SlowCallThreshold = slow, SlowCallRatio = 0.5 });
+
+        circuit.Call(CallOutcome.Success, slow);
+        circuit.Play("SSS");
+        circuit.Call(CallOutcome.Success, slow);
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        circuit.Call(CallOutcome.Success, slow);
+
+        Assert.Equal(CircuitChangeReason.SlowCallRatioReached, Assert.Single(circuit.Changes).Reason);
+    }
+}

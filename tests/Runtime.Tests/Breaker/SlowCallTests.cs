@@ -1,0 +1,162 @@
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>Slow calls: recorded as slow whether they fail or not, and no sign of health in half-open.</summary>
+public sealed class SlowCallTests
+{
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Quick = Slow - TestCircuit.Tick;
+
+    private static readonly CircuitBreakerOptions HalfOfFour = TestCircuit.Settings with
+    {
+        FailMax = 1_000,
+        SlowCallThreshold = Slow,
+        SlowCallRatio = 0.5,
+        MinimumThroughput = 4,
+    };
+
+    [Fact]
+    public void SlowSuccessesOpenTheCircuit()
+    {
+        var circuit = TestCircuit.Of(HalfOfFour);
+        circuit.Play("SS");
+
+        Assert.False(circuit.Call(CallOutcome.Success, Slow));
+        Assert.True(circuit.Call(CallOutcome.Success, Slow));
+
+        var change = Assert.Single(circuit.Changes);
+        Assert.Equal((CircuitState.Open, CircuitChangeReason.SlowCallRatioReached), (change.To, change.Reason));
+        Assert.Null(change.Failure);
+        Assert.Equal(0, circuit.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public void ATickBelowTheThresholdIsQuick()
+    {
+        var circuit = TestCircuit.Of(HalfOfFour);
+
+        for (var call = 0; call < 10; call++)
+        {
+            circuit.Call(CallOutcome.Success, Quick);
+        }
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void AQuickCallDoesNotOpenHoweverManyWereSlow()
+    {
+        var circuit = TestCircuit.Of(HalfOfFour);
+        circuit.Call(CallOutcome.Success, Slow);
+        circuit.Call(CallOutcome.Success, Slow);
+        circuit.Call(CallOutcome.Success, Slow);
+
+        circuit.Succeed();
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        circuit.Call(CallOutcome.Success, Slow);
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void AFailureCanBeSlowToo()
+    {
+        var circuit = TestCircuit.Of(HalfOfFour);
+        circuit.Play("SS");
+        circuit.Call(CallOutcome.Failure, Slow);
+
+        Assert.True(circuit.Call(CallOutcome.Failure, Slow));
+
+        Assert.Equal(CircuitChangeReason.SlowCallRatioReached, Assert.Single(circuit.Changes).Reason);
+    }
+
+    [Theory]
+    [InlineData(CallOutcome.Ignored)]
+    [InlineData(CallOutcome.Cancelled)]
+    public void ASlowCallThatSaysNothingIsNotRecorded(CallOutcome outcome)
+    {
+        var circuit = TestCircuit.Of(HalfOfFour);
+
+        for (var call = 0; call < 10; call++)
+        {
+            circuit.Call(outcome, Slow);
+        }
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void ASlowSuccessClearsTheStreakOfFailures()
+    {
+        var circuit = TestCircuit.Of(HalfOfFour with { FailMax = 3 });
+        circuit.Play("FF");
+
+        circuit.Call(CallOutcome.Success, Slow);
+
+        Assert.Equal(0, circuit.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public void ASlowCallJudgesTheFailuresToo()
+    {
+        var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = 0.5, MinimumThroughput = 3 });
+        circuit.Play("FF");
+
+        Assert.True(circuit.Call(CallOutcome.Success, Slow));
+
+        Assert.Equal(CircuitChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
+    }
+
+    [Fact]
+    public void WhereBothRatiosAreMetTheFailuresAreNamed()
+    {
+        var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = 0.5, MinimumThroughput = 1 });
+
+        circuit.Call(CallOutcome.Failure, Slow);
+
+        Assert.Equal(CircuitChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
+    }
+
+    [Fact]
+    public void ASlowProbeDoesNotCountTowardsClosing()
+    {
+        var circuit = TestCircuit.Of(HalfOfFour with { SuccessThreshold = 2 });
+        circuit.Breaker.Open();
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        circuit.Succeed();
+        Assert.Equal(1, circuit.Breaker.SuccessCount);
+
+        for (var probe = 0; probe < 3; probe++)
+        {
+            Assert.False(circuit.Call(CallOutcome.Success, Slow));
+            Assert.Equal((CircuitState.HalfOpen, 1), (circuit.Breaker.State, circuit.Breaker.SuccessCount));
+        }
+
+        circuit.Call(CallOutcome.Success, Quick);
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void ASlowProbeThatWouldBeTheLastOneNeededLeavesTheCircuitHalfOpenAndClearsTheFailures()
+    {
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 2, SlowCallThreshold = Slow });
+        circuit.Fail(times: 2);
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+
+        circuit.Call(CallOutcome.Success, Slow);
+
+        Assert.Equal((CircuitState.HalfOpen, 0, 0), (circuit.Breaker.State, circuit.Breaker.SuccessCount, circuit.Breaker.FailureCount));
+        circuit.Succeed();
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void ASlowFailedProbeOpensTheCircuit()
+    {
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { SlowCallThreshold = Slow });
+        circuit.Breaker.HalfOpen();
+
+        Assert.True(circuit.Call(CallOutcome.Failure, Slow));
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+}

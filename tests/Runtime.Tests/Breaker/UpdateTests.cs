@@ -1,0 +1,349 @@
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>Other settings while the circuit is in use: in force at the next call, and nothing else changes.</summary>
+public sealed class UpdateTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void TheNewSettingsAreKnown()
+    {
+        var circuit = TestCircuit.Closed();
+        var options = circuit.Breaker.Options with { FailMax = 7 };
+
+        circuit.Breaker.Update(options);
+
+        Assert.Same(options, circuit.Breaker.Options);
+    }
+
+    [Theory]
+    [InlineData(CircuitState.Closed)]
+    [InlineData(CircuitState.Open)]
+    [InlineData(CircuitState.HalfOpen)]
+    public void StateModeAndCountsStayAndNothingIsReported(CircuitState state)
+    {
+        var circuit = TestCircuit.In(state);
+        var before = (circuit.Breaker.State, circuit.Breaker.Mode, circuit.Breaker.FailureCount, circuit.Breaker.SuccessCount);
+        circuit.Changes.Clear();
+
+        circuit.Breaker.Update(circuit.Breaker.Options with
+        {
+            FailMax = 10,
+            ResetTimeout = Second,
+            SuccessThreshold = 9,
+            FailureRatio = 0.1,
+            SamplingCalls = 10,
+            Mode = CircuitMode.Isolated,
+        });
+
+        Assert.Equal(before, (circuit.Breaker.State, circuit.Breaker.Mode, circuit.Breaker.FailureCount, circuit.Breaker.SuccessCount));
+        Assert.Empty(circuit.Changes);
+    }
+
+    [Fact]
+    public void ALowerFailMaxIsInForceAtTheNextFailure()
+    {
+        var circuit = TestCircuit.Closed(failMax: 10);
+        circuit.Fail(times: 5);
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { FailMax = 2 });
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        circuit.Fail();
+
+        Assert.Equal((CircuitState.Open, 6), (circuit.Breaker.State, circuit.Breaker.FailureCount));
+    }
+
+    [Theory]
+    [InlineData(10, 10)]
+    [InlineData(60, 60)]
+    public void AnOpenCircuitStaysOpenForTheNewTimeCountedFromItsOpening(int seconds, int openFor)
+    {
+        var circuit = TestCircuit.Open();
+        circuit.Clock.Advance(4 * Second);
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { ResetTimeout = seconds * Second });
+
+        Assert.Equal((openFor - 4) * Second, circuit.Breaker.RetryAfter);
+        circuit.Clock.Advance(((openFor - 4) * Second) - TestCircuit.Tick);
+        circuit.Reject();
+        circuit.Clock.Advance(TestCircuit.Tick);
+        Assert.True(circuit.Enter().IsProbe);
+    }
+
+    [Fact]
+    public void AShorterTimeThatIsOverAlreadyLetsTheNextCallProbe()
+    {
+        var circuit = TestCircuit.Open();
+        circuit.Clock.Advance(4 * Second);
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { ResetTimeout = Second });
+
+        Assert.Equal(TimeSpan.Zero, circuit.Breaker.RetryAfter);
+        Assert.True(circuit.Enter().IsProbe);
+    }
+
+    [Fact]
+    public void TheAttemptIsKept()
+    {
+        var circuit = TestCircuit.Due();
+        circuit.Fail();
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { BackoffMultiplier = 3 });
+
+        Assert.Equal(3 * TestCircuit.ResetTimeout, circuit.Breaker.RetryAfter);
+    }
+
+    [Fact]
+    public void ACallUnderWayKeepsItsSay()
+    {
+        var circuit = TestCircuit.Closed(failMax: 2);
+        circuit.Fail();
+        var failing = circuit.Enter();
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { ResetTimeout = Second, FailureRatio = 1, MinimumThroughput = 1_000 });
+
+        Assert.True(failing.Complete(CallOutcome.Failure));
+    }
+
+    [Fact]
+    public void AProbeUnderWayKeepsItsSayAndItsLease()
+    {
+        var circuit = TestCircuit.Due(successThreshold: 2);
+        var probe = circuit.Enter();
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { SuccessThreshold = 1, ProbeTimeout = Second });
+        circuit.Clock.Advance(2 * Second);
+        circuit.Reject();
+        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        probe.Complete(CallOutcome.Success);
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void AProbeTimeoutIsInForceAtTheNextProbe()
+    {
+        var circuit = TestCircuit.Due();
+        circuit.Breaker.Update(circuit.Breaker.Options with { ProbeTimeout = Second });
+        _ = circuit.Enter();
+
+        circuit.Clock.Advance(Second);
+        circuit.Reject();
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void MaxProbesIsInForceInTheNextHalfOpenState()
+    {
+        var circuit = TestCircuit.Due();
+        circuit.Breaker.Update(circuit.Breaker.Options with { MaxProbes = 2 });
+
+        _ = circuit.Enter();
+        _ = circuit.Enter();
+
+        circuit.Reject();
+    }
+
+    [Fact]
+    public void ARatioThatIsTurnedOnJudgesTheCallsFromThenOn()
+    {
+        var circuit = TestCircuit.Closed(failMax: 100);
+        circuit.Fail(times: 10);
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { FailureRatio = 0.5, MinimumThroughput = 2 });
+        circuit.Fail();
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        circuit.Fail();
+
+        Assert.Equal(CircuitChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
+    }
+
+    [Fact]
+    public void ARatioOverTheLastCallsThatIsTurnedOnJudgesTheCallsFromThenOn()
+    {
+        var circuit = TestCircuit.Closed(failMax: 100);
+        circuit.Fail(times: 10);
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { FailureRatio = 1, SamplingCalls = 2 });
+        circuit.Play("FSF");
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        circuit.Fail();
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void ARatioThatIsTurnedOffJudgesNoMore()
+    {
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 0.1, SamplingCalls = 64 });
+        circuit.Fail(times: 6);
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { FailureRatio = null });
+        circuit.Fail(times: 50);
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void AWindowOfTheSameKindAndSizeIsKept()
+    {
+        var lastCalls = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
+        var time = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, MinimumThroughput = 3 });
+
+        Assert.All([lastCalls, time], static circuit =>
+        {
+            circuit.Fail();
+            circuit.Breaker.Update(circuit.Breaker.Options with
+            {
+                FailureRatio = 0.9,
+                MinimumThroughput = circuit.Breaker.Options.MinimumThroughput is null ? null : 2,
+            });
+            circuit.Fail();
+
+            Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        });
+    }
+
+    [Fact]
+    public void AWindowOfAnotherKindOrSizeStartsEmpty()
+    {
+        var lastCalls = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
+        var time = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, MinimumThroughput = 2 });
+        lastCalls.Fail();
+        time.Fail();
+
+        lastCalls.Breaker.Update(lastCalls.Breaker.Options with { SamplingCalls = 3 });
+        lastCalls.Fail(times: 2);
+        time.Breaker.Update(time.Breaker.Options with { SamplingDuration = TimeSpan.FromMinutes(1) });
+        time.Fail();
+
+        Assert.Equal((CircuitState.Closed, CircuitState.Closed), (lastCalls.Breaker.State, time.Breaker.State));
+        lastCalls.Fail();
+        time.Fail();
+        Assert.Equal((CircuitState.Open, CircuitState.Open), (lastCalls.Breaker.State, time.Breaker.State));
+    }
+
+    [Theory]
+    [InlineData(0.5, 30)]
+    [InlineData(30, 0.5)]
+    public void CallsUnderWayWhenTheWindowIsReplacedDoNotBlockTheNewOne(double before, double after)
+    {
+        var clock = new ManualClock { Timestamp = TimeSpan.TicksPerHour };
+        var breaker = new CircuitBreaker(TestCircuit.Settings with
+        {
+            FailMax = 1_000,
+            FailureRatio = 0.5,
+            MinimumThroughput = 4,
+            SamplingDuration = before * Second,
+            TimeProvider = clock,
+        });
+        var underWay = new List<CallTicket>();
+        for (var call = 0; call < TimeWindow.Buckets; call++)
+        {
+            Assert.True(breaker.TryEnter(out var ticket));
+            underWay.Add(ticket);
+            clock.Timestamp += (before / TimeWindow.Buckets * Second).Ticks;
+        }
+
+        breaker.Update(breaker.Options with { SamplingDuration = after * Second });
+        underWay.ForEach(static ticket => ticket.Complete(CallOutcome.Success));
+
+        for (var call = 0; call < 4; call++)
+        {
+            Assert.Equal(CircuitState.Closed, breaker.State);
+            Assert.True(breaker.TryEnter(out var failing));
+            failing.Complete(CallOutcome.Failure);
+        }
+
+        Assert.Equal(CircuitState.Open, breaker.State);
+    }
+
+    [Fact]
+    public void CallsThatStartedBeforeTheRatioWasTurnedOnAreNotInItsWindow()
+    {
+        var circuit = TestCircuit.Closed(failMax: 1_000);
+        var underWay = Enumerable.Range(0, 10).Select(_ => circuit.Enter()).ToList();
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { FailureRatio = 1, MinimumThroughput = 2 });
+        underWay.ForEach(static ticket => ticket.Complete(CallOutcome.Failure));
+
+        Assert.Equal((CircuitState.Closed, 10), (circuit.Breaker.State, circuit.Breaker.FailureCount));
+    }
+
+    [Fact]
+    public void ACallThatStartedBeforeAnybodyWantedToKnowIsNotSlow()
+    {
+        var circuit = TestCircuit.Closed();
+        var underWay = circuit.Enter();
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { SlowCallThreshold = Second, SlowCallRatio = 0.1, SamplingCalls = 1 });
+        circuit.Clock.Advance(10 * Second);
+
+        Assert.False(underWay.Complete(CallOutcome.Success));
+    }
+
+    [Fact]
+    public void ASlowCallThresholdIsInForceAtTheNextCall()
+    {
+        var circuit = TestCircuit.Closed();
+        circuit.Breaker.Update(circuit.Breaker.Options with { SlowCallThreshold = Second, SlowCallRatio = 0.1, SamplingCalls = 1 });
+
+        Assert.True(circuit.Call(CallOutcome.Success, Second));
+    }
+
+    [Fact]
+    public void ContradictorySettingsAreRefusedAndChangeNothing()
+    {
+        var circuit = TestCircuit.Closed();
+        var before = circuit.Breaker.Options;
+
+        Assert.Throws<ArgumentException>(() => circuit.Breaker.Update(before with { FailureRatio = 0.5 }));
+
+        Assert.Same(before, circuit.Breaker.Options);
+    }
+
+    [Fact]
+    public void AnotherNameOrAnotherClockIsRefused()
+    {
+        var circuit = TestCircuit.Closed();
+        var before = circuit.Breaker.Options;
+
+        Assert.Throws<ArgumentException>("options", () => circuit.Breaker.Update(before with { Name = "other" }));
+        var error = Assert.Throws<ArgumentException>("options", () => circuit.Breaker.Update(before with { TimeProvider = TimeProvider.System }));
+
+        Assert.StartsWith("Name and TimeProvider stay as they are", error.Message, StringComparison.Ordinal);
+        Assert.Same(before, circuit.Breaker.Options);
+    }
+
+    [Fact]
+    public void MissingSettingsAreNamed()
+        => Assert.Throws<ArgumentNullException>("options", static () => TestCircuit.Closed().Breaker.Update(null!));
+
+    [Fact]
+    public void SettingsThatChangeWhileTheModeDoesAreInForceToo()
+    {
+        var clock = new InterruptingClock();
+        var breaker = new CircuitBreaker(TestCircuit.Settings with { TimeProvider = clock });
+        breaker.Open();
+        clock.AtNextRead = () => breaker.Update(breaker.Options with { ResetTimeout = Second });
+
+        breaker.Shadow();
+
+        Assert.Equal(Second, breaker.RetryAfter);
+    }
+
+    /// <summary>A clock that lets another thread in while it is read.</summary>
+    private sealed class InterruptingClock : TimeProvider
+    {
+        public Action? AtNextRead { get; set; }
+
+        public override long GetTimestamp()
+        {
+            var interrupt = AtNextRead;
+            AtNextRead = null;
+            interrupt?.Invoke();
+            return 1_000;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using ThriftBreaker.Calls;
+
+namespace ThriftBreaker.Runtime.Tests.Outcomes;
+
+/// <summary>The user's classifier: asked first, about results and exceptions, and never able to harm a call.</summary>
+public sealed class ClassifierTests
+{
+    private static readonly TimeSpan Took = TimeSpan.FromSeconds(2);
+    private static readonly MethodContract Ping = new("ping") { Throws = [] };
+    private static readonly MethodContract Fire = new("fire") { Oneway = true };
+
+    public static TheoryData<CallOutcome> EveryOutcome => [.. Enum.GetValues<CallOutcome>()];
+
+    [Theory]
+    [MemberData(nameof(EveryOutcome))]
+    public void ItsOpinionOnAnExceptionComesBeforeEveryRule(CallOutcome opinion)
+    {
+        var breaker = new CircuitBreaker(new() { Classifier = _ => opinion, FailOn = [typeof(Exception)], ExcludeWhen = static _ => true });
+
+        Assert.All<Exception>(
+            [new InvalidOperationException(), new OperationCanceledException(), new CircuitOpenException(breaker)],
+            error => Assert.Equal(opinion, OutcomeJudge.OfException(breaker, ticket: default, error, Ping, new CancellationToken(canceled: true))));
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryOutcome))]
+    public void ItsOpinionOnAResultComesBeforeEveryRule(CallOutcome opinion)
+        => Assert.Equal(opinion, OutcomeJudge.OfReturn(new CircuitBreaker(new() { Classifier = _ => opinion }), ticket: default, Fire, result: 42));
+
+    [Fact]
+    public void WithoutAnOpinionTheRulesHold()
+    {
+        var breaker = new CircuitBreaker(new() { Classifier = static _ => null, Ignore = [typeof(IOException)] });
+
+        Assert.Equal(CallOutcome.Success, OutcomeJudge.OfReturn(breaker, ticket: default, Ping, result: 42));
+        Assert.Equal(CallOutcome.Ignored, OutcomeJudge.OfException(breaker, ticket: default, new IOException(), Ping, CancellationToken.None));
+        Assert.Equal(CallOutcome.Failure, OutcomeJudge.OfException(breaker, ticket: default, new TimeoutException(), Ping, CancellationToken.None));
+    }
+
+    [Fact]
+    public void ItIsToldTheMethodTheEndAndTheTime()
+    {
+        var ends = new List<CallEnd>();
+        var circuit = TestCircuit.Of(TestCircuit.Settings with
+        {
+            Classifier = end =>
+            {
+                ends.Add(end);
+                return null;
+            },
+        });
+        var error = new TimeoutException();
+
+        var returned = circuit.Enter();
+        circuit.Clock.Advance(Took);
+        GuardedCall.Returned(ref returned, Ping, result: 42);
+        var silent = circuit.Enter();
+        GuardedCall.Returned(ref silent, Fire);
+        var failed = circuit.Enter();
+        circuit.Clock.Advance(Took);
+        GuardedCall.Failed(circuit.Breaker, ref failed, error, Ping, CancellationToken.None);
+        circuit.Breaker.Execute(static () => "by hand");
+
+        Assert.Equal(
+            [
+                new("ping", 42, Error: null, Took),
+                new("fire", Result: null, Error: null, TimeSpan.Zero),
+                new("ping", Result: null, error, Took),
+                new("", "by hand", Error: null, TimeSpan.Zero),
+            ],
+            ends);
+    }
+
+    [Fact]
+    public async Task AFailureThatIsReportedInTheResultOpensTheCircuitAndTheCallerGetsTheResult()
+    {
+        var breaker = new CircuitBreaker(new()
+        {
+            FailMax = 3,
+            Classifier = static end => end.Result is < 0 ? CallOutcome.Failure : null,
+        });
+
+        Assert.Equal(-1, breaker.Execute(static () => -1));
+        Assert.Equal(-2, await breaker.ExecuteAsync(static _ => Task.FromResult(-2), TestContext.Current.CancellationToken));
+        Assert.Equal(2, breaker.FailureCount);
+        Assert.Equal(-3, await breaker.ExecuteAsync(static async _ =>
+        {
+            await Task.Yield();
+            return -3;
+        }, TestContext.Current.CancellationToken));
+
+        Assert.Equal(CircuitState.Open, breaker.State);
+        Assert.Null(breaker.LastFailure);
+    }
+
+    [Fact]
+    public void AGoodResultIsASuccess()
+    {
+        var breaker = new CircuitBreaker(new() { Classifier = static end => end.Result is < 0 ? CallOutcome.Failure : null });
+        breaker.Execute(static () => -1);
+
+        breaker.Execute(static () => 1);
+
+        Assert.Equal(0, breaker.FailureCount);
+    }
+
+    [Fact]
+    public void OneThatThrowsIsReportedAndTheCallCountsAsAFailureAndItsCallerDoesNotNotice()
+    {
+        var broken = new NotSupportedException("broken");
+        var breaker = new CircuitBreaker(new() { Classifier = _ => throw broken, Exclude = [typeof(Exception)] });
+        var reported = new List<Exception>();
+        breaker.CallbackFailed += (_, thrown) => reported.Add(thrown);
+        var error = new TimeoutException();
+
+        Assert.Equal(42, breaker.Execute(static () => 42));
+        Assert.Same(error, Record.Exception(() => breaker.Execute(() => throw error)));
+
+        Assert.Equal(2, breaker.FailureCount);
+        Assert.Same(error, breaker.LastFailure);
+        Assert.Equal([broken, broken], reported);
+    }
+
+    [Fact]
+    public void OneThatThrowsDuringAProbeDoesNotKeepItsSlot()
+    {
+        var breaker = new CircuitBreaker(new() { Classifier = static _ => throw new NotSupportedException("broken") });
+        breaker.HalfOpen();
+
+        breaker.Execute(static () => { });
+
+        Assert.Equal((CircuitState.Open, 1), (breaker.State, breaker.FailureCount));
+    }
+
+    [Fact]
+    public void AnOpinionThatIsNoOutcomeCountsAsNothingAndFreesTheProbe()
+    {
+        var breaker = new CircuitBreaker(new() { Classifier = static _ => (CallOutcome)99 });
+        breaker.Execute(static () => { });
+        Assert.Equal((CircuitState.Closed, 0), (breaker.State, breaker.FailureCount));
+        breaker.HalfOpen();
+
+        breaker.Execute(static () => { });
+        breaker.Execute(static () => { });
+
+        Assert.Equal(CircuitState.HalfOpen, breaker.State);
+    }
+
+    [Fact]
+    public void ADisabledCircuitDoesNotAskAboutResults()
+    {
+        var breaker = new CircuitBreaker(new() { Mode = CircuitMode.Disabled, Classifier = static _ => throw new NotSupportedException("Nobody asks.") });
+        breaker.CallbackFailed += static (_, thrown) => Assert.Fail(thrown.Message);
+
+        Assert.Equal(42, breaker.Execute(static () => 42));
+    }
+}

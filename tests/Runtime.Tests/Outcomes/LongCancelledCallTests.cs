@@ -1,0 +1,79 @@
+using Thrift.Transport;
+using ThriftBreaker.Calls;
+
+namespace ThriftBreaker.Runtime.Tests.Outcomes;
+
+/// <summary>A call that its caller cancelled is neutral, unless it had been under way so long that the service must be hanging.</summary>
+public sealed class LongCancelledCallTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly CancellationToken GivenUp = new(canceled: true);
+    private static readonly CircuitBreakerOptions Limited = TestCircuit.Settings with { CancelledCountsAsFailureAfter = Limit };
+
+    public static TheoryData<Exception> Cancellations =>
+    [
+        new OperationCanceledException(),
+        new TaskCanceledException(),
+        new TTransportException(TTransportException.ExceptionType.Interrupted, "interrupted", new OperationCanceledException()),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Cancellations))]
+    public void FromTheLimitOnItIsAFailure(Exception cancellation)
+    {
+        Assert.Equal(CallOutcome.Cancelled, After(Limited, Limit - TestCircuit.Tick, cancellation));
+        Assert.Equal(CallOutcome.Failure, After(Limited, Limit, cancellation));
+        Assert.Equal(CallOutcome.Failure, After(Limited, TimeSpan.FromDays(1), cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cancellations))]
+    public void WithoutALimitItIsNeutralHoweverLongItTook(Exception cancellation)
+        => Assert.Equal(CallOutcome.Cancelled, After(TestCircuit.Settings, TimeSpan.FromDays(1), cancellation));
+
+    [Fact]
+    public void WhatIsIgnoredIsIgnoredHoweverLongItTook()
+        => Assert.Equal(CallOutcome.Ignored, After(Limited, TimeSpan.FromDays(1), new ObjectDisposedException("the channel")));
+
+    [Fact]
+    public void TheCallerStillGetsItsCancellationAndTheCircuitOpens()
+    {
+        var circuit = TestCircuit.Of(Limited with { FailMax = 1 });
+        using var caller = new CancellationTokenSource();
+        void GiveUp() => caller.Cancel();
+
+        var call = circuit.Breaker.ExecuteAsync(
+            token =>
+            {
+                circuit.Clock.Advance(Limit);
+                GiveUp();
+                return Task.FromCanceled(token);
+            },
+            caller.Token);
+
+        Assert.True(call.IsCanceled);
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.IsAssignableFrom<OperationCanceledException>(circuit.Breaker.LastFailure);
+    }
+
+    [Fact]
+    public void AProbeThatItsCallerGaveUpLateOpensTheCircuit()
+    {
+        var circuit = TestCircuit.Of(Limited with { ProbeTimeout = 2 * Limit });
+        circuit.Breaker.HalfOpen();
+        var probe = circuit.Enter();
+        circuit.Clock.Advance(Limit);
+
+        GuardedCall.Failed(circuit.Breaker, ref probe, new OperationCanceledException(), method: null, GivenUp);
+
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    private static CallOutcome After(CircuitBreakerOptions options, TimeSpan took, Exception error)
+    {
+        var circuit = TestCircuit.Of(options);
+        var ticket = circuit.Enter();
+        circuit.Clock.Advance(took);
+        return OutcomeJudge.OfException(circuit.Breaker, ticket, error, method: null, GivenUp);
+    }
+}

@@ -1,0 +1,232 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace ThriftBreaker.Runtime.Tests.Registry;
+
+/// <summary>Circuits by name: each made once, and never more than the registry may hold.</summary>
+public sealed class CircuitBreakerRegistryTests
+{
+    private const int Room = 3;
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(1);
+    private static readonly CircuitBreakerOptions Patient = new() { FailMax = 9 };
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly CircuitBreakerRegistry _registry;
+
+    public CircuitBreakerRegistryTests()
+        => _registry = new CircuitBreakerRegistry(new() { MaxCircuits = Room, IdleAfter = IdleAfter, Defaults = Patient, TimeProvider = _clock });
+
+    [Fact]
+    public void ANameHasOneCircuitThatBearsIt()
+    {
+        var circuit = _registry.GetOrAdd("a");
+
+        Assert.Same(circuit, _registry.GetOrAdd("a", new CircuitBreakerOptions { FailMax = 2 }));
+        Assert.Same(circuit, _registry.GetOrAdd("a", static _ => throw new InvalidOperationException("It is there already.")));
+        Assert.Equal(("a", Patient.FailMax), (circuit.Name, circuit.Options.FailMax));
+    }
+
+    [Fact]
+    public void ANewCircuitGetsTheSettingsThatAreGivenAndTheNameThatIsAskedFor()
+    {
+        var options = new CircuitBreakerOptions { Name = "another", FailMax = 2 };
+
+        Assert.Equal(("a", 2), (_registry.GetOrAdd("a", options).Name, _registry.GetOrAdd("a").Options.FailMax));
+        Assert.Equal("b", _registry.GetOrAdd("b", name => options with { Name = name + name }).Name);
+    }
+
+    [Fact]
+    public void NamesDifferByCase() => Assert.NotSame(_registry.GetOrAdd("a"), _registry.GetOrAdd("A"));
+
+    [Fact]
+    public void OnlyWhatIsThereIsFound()
+    {
+        Assert.False(_registry.TryGet("a", out var none));
+        Assert.Null(none);
+
+        var circuit = _registry.GetOrAdd("a");
+
+        Assert.True(_registry.TryGet("a", out var found));
+        Assert.Same(circuit, found);
+    }
+
+    [Fact]
+    public void AllThatIsThereIsListed()
+    {
+        _registry.GetOrAdd("a");
+        _registry.GetOrAdd("b");
+
+        Assert.Equal(["a", "b"], _registry.Circuits.Select(static circuit => circuit.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(2, _registry.Count);
+    }
+
+    [Fact]
+    public void WhatIsRemovedMakesRoomAndItsNameGetsAnotherCircuit()
+    {
+        var circuit = _registry.GetOrAdd("a");
+
+        Assert.True(_registry.Remove("a"));
+        Assert.False(_registry.Remove("a"));
+
+        Assert.Equal(0, _registry.Count);
+        Assert.NotSame(circuit, _registry.GetOrAdd("a"));
+    }
+
+    [Fact]
+    public void AFullRegistryDropsWhatIsClosedAndIdle()
+    {
+        Fill();
+        _clock.Advance(IdleAfter);
+        _registry.GetOrAdd("1");
+
+        _registry.GetOrAdd("new");
+
+        Assert.Equal(["1", "new"], _registry.Circuits.Select(static circuit => circuit.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(2, _registry.Count);
+    }
+
+    [Fact]
+    public void ARegistryWithRoomDropsNothing()
+    {
+        _registry.GetOrAdd("a");
+        _clock.Advance(IdleAfter * 10);
+
+        _registry.GetOrAdd("b");
+
+        Assert.Equal(2, _registry.Count);
+    }
+
+    [Fact]
+    public void WhoIsLookedUpIsNotIdle()
+    {
+        Fill();
+        _clock.Advance(IdleAfter);
+        Assert.All(_registry.Circuits, circuit => Assert.True(_registry.TryGet(circuit.Name, out _)));
+
+        Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("new"));
+    }
+
+    [Theory]
+    [InlineData("open")]
+    [InlineData("half-open")]
+    [InlineData("isolated")]
+    [InlineData("disabled")]
+    [InlineData("shadow")]
+    public void WhatIsInTroubleOrSteeredByHandIsNeverDropped(string how)
+    {
+        Fill();
+        foreach (var circuit in _registry.Circuits)
+        {
+            Action steer = how switch
+            {
+                "open" => circuit.Open,
+                "half-open" => circuit.HalfOpen,
+                "isolated" => circuit.Isolate,
+                "disabled" => circuit.Disable,
+                _ => circuit.Shadow,
+            };
+            steer();
+        }
+
+        _clock.Advance(IdleAfter * 10);
+
+        Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("new"));
+        Assert.Equal(Room, _registry.Count);
+    }
+
+    [Fact]
+    public void WhenNothingMayBeDroppedTheErrorSaysWhatToDo()
+    {
+        Fill();
+        _clock.Advance(IdleAfter - TimeSpan.FromTicks(1));
+
+        var error = Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("new"));
+
+        Assert.Equal(
+            "No room for the circuit 'new': the registry holds its maximum of 3, and none of them is closed and has been idle for 60 s. Raise MaxCircuits, or check that names come from a bounded set.",
+            error.Message);
+    }
+
+    [Fact]
+    public void AFactoryThatThrowsLeavesNothingBehind()
+    {
+        Assert.Throws<NotSupportedException>(() => _registry.GetOrAdd("a", static _ => throw new NotSupportedException()));
+
+        Assert.Equal(0, _registry.Count);
+        Assert.Equal("a", _registry.GetOrAdd("a").Name);
+    }
+
+    [Fact]
+    public void AFactoryThatGivesNothingOrAsksForItsOwnNameIsToldSo()
+    {
+        Assert.Contains("gave no settings", Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("a", static _ => null!)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("a", name => _registry.GetOrAdd(name, static _ => Patient).Options));
+        Assert.Equal(0, _registry.Count);
+    }
+
+    [Fact]
+    public void SettingsThatContradictEachOtherAreRefused()
+        => Assert.Throws<ArgumentException>(() => _registry.GetOrAdd("a", new CircuitBreakerOptions { FailureRatio = 0.5 }));
+
+    [Fact]
+    public void AskingForACircuitThatIsThereAllocatesNothing()
+    {
+        _registry.GetOrAdd("a");
+
+        Allocations.None(() =>
+        {
+            _registry.GetOrAdd("a");
+            _registry.GetOrAdd("a", Patient);
+            _registry.GetOrAdd("a", static _ => Patient);
+            _registry.TryGet("a", out _);
+        });
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void ANameMustSaySomething(string? name)
+    {
+        Assert.ThrowsAny<ArgumentException>(() => _registry.GetOrAdd(name!));
+        Assert.ThrowsAny<ArgumentException>(() => _registry.GetOrAdd(name!, Patient));
+        Assert.ThrowsAny<ArgumentException>(() => _registry.GetOrAdd(name!, static _ => Patient));
+    }
+
+    [Fact]
+    public void MissingArgumentsAreNamed()
+    {
+        Assert.Throws<ArgumentNullException>("options", static () => new CircuitBreakerRegistry(null!));
+        Assert.Throws<ArgumentNullException>("options", () => _registry.GetOrAdd("a", (CircuitBreakerOptions)null!));
+        Assert.Throws<ArgumentNullException>("factory", () => _registry.GetOrAdd("a", (Func<string, CircuitBreakerOptions>)null!));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000_001)]
+    public void ARoomThatCannotBeIsRefused(int room)
+        => Assert.Throws<ArgumentOutOfRangeException>("MaxCircuits", () => new CircuitBreakerRegistryOptions { MaxCircuits = room });
+
+    [Fact]
+    public void OtherSettingsThatCannotBeAreRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("IdleAfter", static () => new CircuitBreakerRegistryOptions { IdleAfter = TimeSpan.Zero });
+        Assert.Throws<ArgumentNullException>("Defaults", static () => new CircuitBreakerRegistryOptions { Defaults = null! });
+        Assert.Throws<ArgumentNullException>("TimeProvider", static () => new CircuitBreakerRegistryOptions { TimeProvider = null! });
+    }
+
+    [Fact]
+    public void TheDefaultsAreThoseOfTheDocumentation()
+    {
+        var options = new CircuitBreakerRegistry().Options;
+
+        Assert.Equal((1_000, TimeSpan.FromMinutes(10), TimeProvider.System), (options.MaxCircuits, options.IdleAfter, options.TimeProvider));
+    }
+
+    private void Fill()
+    {
+        for (var name = 0; name < Room; name++)
+        {
+            _registry.GetOrAdd($"{name}");
+        }
+    }
+}
