@@ -57,10 +57,16 @@ public sealed partial class CircuitBreaker
                 return true;
             }
 
-            // Without its period the circuit has changed its state this instant, and the thread that did it is about to
-            // publish the rest. Not a moment to wait for: a circuit that opened just now rejects, a probe just begun is busy.
+            // Without its period the circuit has either moved on since the word was read, or changed its state this instant, and
+            // the thread that did it is about to publish the rest. Not a moment to wait for: a circuit that opened just now
+            // rejects, a probe just begun is busy.
             if (PeriodOf(word) is not { } period)
             {
+                if (Word != word)
+                {
+                    continue;
+                }
+
                 ticket = default;
                 return Reject(word);
             }

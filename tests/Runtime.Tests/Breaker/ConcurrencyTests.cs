@@ -193,6 +193,35 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
+    public void ACallThatMeetsTheClosingOfACircuitThatIsDueIsNotRejected()
+    {
+        var breaker = Breaker();
+        var rejected = 0;
+
+        Race.Run(
+            threads: 2,
+            rounds: TestRun.Times(quick: 2_000, @long: 200_000),
+            before: () =>
+            {
+                breaker.Open();
+                _clock.Advance(ResetTimeout);
+            },
+            run: number =>
+            {
+                if (number == 0)
+                {
+                    breaker.Close();
+                }
+                else if (!breaker.TryEnter(out _))
+                {
+                    // Before the closing it is the probe, after it one of many calls.
+                    rejected++;
+                }
+            },
+            after: () => Assert.Equal(0, rejected));
+    }
+
+    [Fact]
     public void ATripCountsEachClosedToOpenOnce()
     {
         var breaker = Breaker(failMax: 2);
