@@ -169,14 +169,16 @@ internal sealed class FaultyFront : IAsyncDisposable
         int read;
         while ((read = await server.GetStream().ReadAsync(buffer, cancellationToken)) > 0)
         {
-            var half = request.Fault is Fault.HalfReplyThenClose or Fault.HalfReplyThenSilence;
+            // Now, and not when the reply is on its way: the next request may be there already, with a fault of its own.
+            var fault = request.Fault;
+            var half = fault is Fault.HalfReplyThenClose or Fault.HalfReplyThenSilence;
             await client.GetStream().WriteAsync(buffer.AsMemory(0, half ? read / 2 : read), cancellationToken);
-            if (request.Fault == Fault.ReplyTwice)
+            if (fault == Fault.ReplyTwice)
             {
                 await client.GetStream().WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
 
-            if (request.Fault == Fault.HalfReplyThenClose)
+            if (fault == Fault.HalfReplyThenClose)
             {
                 return;
             }
