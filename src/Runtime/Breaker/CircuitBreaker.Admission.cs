@@ -82,6 +82,9 @@ public sealed partial class CircuitBreaker
 
                 case Admission.Rejected:
                     return Reject(word);
+
+                case Admission.RejectedOpen:
+                    return Reject(word.Next(CircuitState.Open, word.Failures));
             }
         }
     }
@@ -112,10 +115,11 @@ public sealed partial class CircuitBreaker
         ticket = default;
         if (period.Probes!.HasRunOut(now))
         {
-            // A probe has had its time: a failed one, whatever it may still answer. The next look finds an open circuit.
+            // A probe has had its time: a failed one, whatever it may still answer.
             var next = word.Next(CircuitState.Open, word.Failures + 1);
-            _ = TryMove(word, next, PeriodFor(next, now, period.Attempt + 1), CircuitChangeReason.ProbeTimedOut);
-            return Admission.LookAgain;
+            return TryMove(word, next, PeriodFor(next, now, period.Attempt + 1), CircuitChangeReason.ProbeTimedOut)
+                ? Admission.RejectedOpen
+                : Admission.LookAgain;
         }
 
         if (!period.Probes.TryTake(ProbeEndsAt(now), out var lease))
@@ -159,6 +163,9 @@ public sealed partial class CircuitBreaker
     {
         Probe,
         Rejected,
+
+        /// <summary>By the open circuit that this call has left behind.</summary>
+        RejectedOpen,
 
         /// <summary>The state has changed.</summary>
         LookAgain,
