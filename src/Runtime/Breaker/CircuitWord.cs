@@ -40,8 +40,6 @@ internal readonly record struct CircuitWord(ulong Bits)
 
     public CircuitMode Mode => (CircuitMode)((Bits >> ModeShift) & TwoBits);
 
-    public bool IsWatched => (Bits & (1UL << WatchedShift)) != 0;
-
     public int Failures => (int)((Bits >> FailuresShift) & FailuresMask);
 
     public int Successes => State == CircuitState.HalfOpen ? (int)(Bits & SuccessesMask) : 0;

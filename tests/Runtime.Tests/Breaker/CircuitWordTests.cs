@@ -98,6 +98,44 @@ public sealed class CircuitWordTests
         Assert.False(word.Next(CircuitState.HalfOpen, failures: 0).LetsCallsPass);
     }
 
+    [Theory]
+    [MemberData(nameof(EveryState))]
+    public void WatchedTouchesNothingElseAndIsClearedAgain(CircuitState state)
+    {
+        var word = Of(LastGeneration - 1).Next(state, failures: MostFailures).In(CircuitMode.Shadow);
+        var watched = word.Watched(true);
+
+        Assert.NotEqual(word, watched);
+        Assert.Equal((Fields(word), CircuitMode.Shadow), (Fields(watched), watched.Mode));
+        Assert.Equal(watched, watched.Watched(true));
+        Assert.Equal(word, watched.Watched(false));
+        Assert.Equal(word, word.Watched(false));
+    }
+
+    [Fact]
+    public void AWatchedWordLetsNoCallPassUnseenAndStaysWatchedInTheNextState()
+    {
+        var word = Of(generation: 6).Watched(true);
+
+        Assert.False(word.LetsCallsPass);
+        Assert.False(word.IsHealthy(generation: 6));
+        Assert.Equal(Of(generation: 7), word.Next(CircuitState.Closed, failures: 0).Watched(false));
+        Assert.NotEqual(Of(generation: 7), word.Next(CircuitState.Closed, failures: 0));
+    }
+
+    [Fact]
+    public void TheMarkOfAClosedWordIsNoSuccessIsClearedAgainAndEndsWithItsState()
+    {
+        var word = Of(generation: 6).WithFailures(3);
+        var marked = word.Marked(true);
+
+        Assert.Equal(Fields(word), Fields(marked));
+        Assert.True(marked.LetsCallsPass);
+        Assert.False(Of(generation: 6).Marked(true).IsHealthy(generation: 6));
+        Assert.Equal(word, marked.Marked(false));
+        Assert.Equal(word.Next(CircuitState.Open, failures: 3), marked.Next(CircuitState.Open, failures: 3));
+    }
+
     [Fact]
     public void OnlyAClosedWordOfTheSameGenerationWithoutFailuresIsHealthy()
     {

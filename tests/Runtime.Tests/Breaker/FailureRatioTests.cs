@@ -135,6 +135,18 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
+    public void AGoodCallReadsTheClockOnce()
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(Half with { TimeProvider = clock });
+        var before = clock.Reads;
+
+        breaker.Execute(static () => { });
+
+        Assert.Equal(before + 1, clock.Reads);
+    }
+
+    [Fact]
     public void TheStreakOpensBesideTheRatio()
     {
         var circuit = TestCircuit.Of(Half with { FailMax = 3 });

@@ -97,6 +97,48 @@ public sealed class InterleavingTests
         Assert.Same(next, PeriodOf(circuit.Breaker));
     }
 
+    [Fact]
+    public void ACircuitThatNobodyWatchesAnyMoreIsAsItWas()
+    {
+        var breaker = new CircuitBreaker();
+        static void Listener(object? sender, FinishedCall call)
+        {
+        }
+
+        breaker.CallFinished += Listener;
+        Assert.NotEqual(0UL, WordOf(breaker));
+        breaker.CallFinished -= Listener;
+
+        Assert.Equal(0UL, WordOf(breaker));
+    }
+
+    [Fact]
+    public void ACircuitWhoseBadCallsHaveBeenShiftedOutIsAsItWas()
+    {
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
+
+        circuit.Play("FS");
+        Assert.NotEqual(0UL, WordOf(circuit.Breaker));
+        circuit.Play("S");
+
+        Assert.Equal(0UL, WordOf(circuit.Breaker));
+    }
+
+    [Fact]
+    public void ACircuitWhoseRatioIsTurnedOffIsAsItWasAfterTheNextSuccess()
+    {
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 64 });
+        circuit.Play("FS");
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { FailureRatio = null });
+        circuit.Play("S");
+
+        Assert.Equal(0UL, WordOf(circuit.Breaker));
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_word")]
+    private static extern ref ulong WordOf(CircuitBreaker breaker);
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Publish")]
     private static extern void Publish(CircuitBreaker breaker, CircuitPeriod period);
 

@@ -36,6 +36,14 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
+    public void WithoutBackoffAndJitterTheResetTimeoutIsTakenToTheTick()
+    {
+        var resetTimeout = new TimeSpan((1L << 53) + 1); // More than a double can tell.
+
+        Assert.Equal(resetTimeout, Of(new() { ResetTimeout = resetTimeout }, attempt: 3));
+    }
+
+    [Fact]
     public void ACapHoldsHoweverManyAttempts()
         => Assert.Equal(Ten * 3, Of(Doubling with { MaxResetTimeout = Ten * 3 }, int.MaxValue));
 

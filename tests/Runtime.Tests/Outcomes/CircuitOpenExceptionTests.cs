@@ -51,6 +51,23 @@ public sealed class CircuitOpenExceptionTests
             new CircuitOpenException(circuit.Breaker).Message);
     }
 
+    [Theory]
+    [InlineData(CircuitState.Closed)]
+    [InlineData(CircuitState.Open)]
+    [InlineData(CircuitState.HalfOpen)]
+    public void AnIsolatedCircuitSaysThatAHandDidItAndNamesNoTime(CircuitState state)
+    {
+        var circuit = TestCircuit.In(state);
+        circuit.Breaker.Isolate();
+
+        var rejection = new CircuitOpenException(circuit.Breaker);
+
+        Assert.StartsWith(
+            "The circuit 'orders' has been isolated by hand; the call was rejected without being sent.", rejection.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("next try", rejection.Message, StringComparison.Ordinal);
+        Assert.Equal((CircuitMode.Isolated, null), (rejection.Mode, rejection.RetryAfter));
+    }
+
     [Fact]
     public void TheCallThatOpenedTheCircuitIsToldSo()
     {

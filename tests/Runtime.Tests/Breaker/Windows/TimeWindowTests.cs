@@ -91,6 +91,22 @@ public sealed class TimeWindowTests
         Assert.Equal(default, window.Count((2U << 26) + 7));
     }
 
+    [Theory]
+    [InlineData(0, 1)] // A late call: it is dropped, and the later one still stands.
+    [InlineData(16, 0)] // So far back that it must be a new one: it takes the bucket.
+    public void FarEnoughBackACallIsTakenForOneThatComesAfterTheWrap(uint further, int standing)
+    {
+        const uint First = 5;
+        var later = First + (1U << 20) + further;
+        var window = new TimeWindow(processors: 1, clock: 0);
+        window.Record(later, failed: true, slow: false);
+
+        window.Record(First, failed: true, slow: false);
+
+        Assert.Equal(standing, window.Count(later).Calls);
+        Assert.Equal(1 - standing, window.Count(First).Calls);
+    }
+
     [Fact]
     public void AnIdleTimeOfMoreThanAWholeCycleBlocksNothing()
     {
@@ -109,7 +125,7 @@ public sealed class TimeWindowTests
     {
         var window = new TimeWindow(processors: 1, clock: 0);
 
-        for (var call = 0; call < 3 * MostCallsInABucket; call++)
+        for (var call = 0; call < 9 * (MostCallsInABucket / 4); call++)
         {
             window.Record(startedIn: 3, failed: call % 4 == 0, slow: call % 10 == 0);
         }
