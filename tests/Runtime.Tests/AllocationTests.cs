@@ -1,4 +1,5 @@
 using ThriftBreaker.Calls;
+using ThriftBreaker.Runtime.Tests.Calls;
 
 namespace ThriftBreaker.Runtime.Tests;
 
@@ -115,6 +116,20 @@ public sealed class AllocationTests
         Take(_healthy.ExecuteValueTaskAsync(Done, static (_, _) => default));
         Take(_healthy.ExecuteValueTaskAsync(Answered, static (answered, _) => new ValueTask<int>(answered)));
     });
+
+    [Fact]
+    public void WatchingAValueTaskThatEndsLater()
+    {
+        var source = new PooledSource(endsOnThisThread: true);
+
+        Allocations.None(() =>
+        {
+            var ticket = GuardedCall.Enter(_healthy, method: null, CancellationToken.None);
+            var call = GuardedCall.Observe(_healthy, ref ticket, source.Task, method: null, CancellationToken.None);
+            source.Succeed(42);
+            _ = call.GetAwaiter().GetResult();
+        });
+    }
 
     private static void Take(ValueTask call) => Assert.True(call.IsCompletedSuccessfully);
 

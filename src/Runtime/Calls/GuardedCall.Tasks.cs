@@ -44,10 +44,10 @@ public static partial class GuardedCall
     {
         if (!call.IsCompleted)
         {
-            return ObserveToEnd(breaker, ticket, call, method, cancellationToken);
+            return CallWatch<NoResult>.Start(breaker, ticket, call, method, cancellationToken);
         }
 
-        var error = ErrorOf(call);
+        var error = ErrorOf(call)!;
         return Failed(breaker, ref ticket, error, method, cancellationToken)
             ? Task.FromException(Tripped(breaker, error))
             : call;
@@ -78,48 +78,37 @@ public static partial class GuardedCall
     {
         if (!call.IsCompleted)
         {
-            return ObserveToEnd(breaker, ticket, call, method, cancellationToken);
+            return CallWatch<T>.Start(breaker, ticket, call, method, cancellationToken);
         }
 
-        var error = ErrorOf(call);
+        var error = ErrorOf(call)!;
         return Failed(breaker, ref ticket, error, method, cancellationToken)
             ? Task.FromException<T>(Tripped(breaker, error))
             : call;
     }
 
-    private static async Task ObserveToEnd(
-        CircuitBreaker breaker, CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
+    /// <summary>The exception that awaiting this ended task would throw, without throwing it where that can be; null if it succeeded.</summary>
+    internal static Exception? ErrorOf(Task call)
     {
+        if (call.IsCompletedSuccessfully)
+        {
+            return null;
+        }
+
+        if (call.Exception?.InnerException is { } failure)
+        {
+            return failure;
+        }
+
         try
         {
-            await call.ConfigureAwait(false);
+            // What cancelled the call is known to await alone.
+            call.GetAwaiter().GetResult();
+            return null;
         }
-        catch (Exception error) when (Failed(breaker, ref ticket, error, method, cancellationToken))
+        catch (OperationCanceledException cancelled)
         {
-            throw Tripped(breaker, error);
+            return cancelled;
         }
-
-        Returned(ref ticket, method);
     }
-
-    private static async Task<T> ObserveToEnd<T>(
-        CircuitBreaker breaker, CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
-    {
-        T result;
-        try
-        {
-            result = await call.ConfigureAwait(false);
-        }
-        catch (Exception error) when (Failed(breaker, ref ticket, error, method, cancellationToken))
-        {
-            throw Tripped(breaker, error);
-        }
-
-        Returned(ref ticket, method, result);
-        return result;
-    }
-
-    /// <summary>The exception that awaiting this task would throw, without throwing it.</summary>
-    private static Exception ErrorOf(Task call)
-        => call.Exception?.InnerException ?? new TaskCanceledException(call);
 }

@@ -35,7 +35,7 @@ public static partial class GuardedCall
         return new(result);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining), AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask ObserveToEnd(
         CircuitBreaker breaker, CallTicket ticket, ValueTask call, MethodContract? method, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ public static partial class GuardedCall
         Returned(ref ticket, method);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining), AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<T> ObserveToEnd<T>(
         CircuitBreaker breaker, CallTicket ticket, ValueTask<T> call, MethodContract? method, CancellationToken cancellationToken)
     {

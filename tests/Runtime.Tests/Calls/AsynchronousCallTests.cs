@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests.Calls;
@@ -39,6 +40,33 @@ public sealed class AsynchronousCallTests
 
         Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => EndOf(call)));
         Assert.Equal(1, circuit.Breaker.FailureCount);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AFailureThatComesLaterIsHandedOnWithoutThrowingIt(bool withResult)
+    {
+        var reply = new TaskCompletionSource<int>(); // Ends its call on this thread.
+        var failure = new InvalidOperationException("the service's own");
+        var token = TestContext.Current.CancellationToken;
+        var breaker = TestCircuit.Closed().Breaker;
+        var call = withResult ? breaker.ExecuteAsync(_ => reply.Task, token) : breaker.ExecuteAsync(_ => (Task)reply.Task, token);
+        var thrown = 0;
+        void Count(object? sender, FirstChanceExceptionEventArgs first) => thrown += ReferenceEquals(first.Exception, failure) ? 1 : 0;
+
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            reply.SetException(failure);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        Assert.True(call.IsFaulted);
+        Assert.Equal(0, thrown);
     }
 
     [Theory]

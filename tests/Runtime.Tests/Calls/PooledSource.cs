@@ -3,9 +3,9 @@ using System.Threading.Tasks.Sources;
 namespace ThriftBreaker.Runtime.Tests.Calls;
 
 /// <summary>What stands behind a value task that may be consumed once only, as pooled ones may: it counts, and a second time throws.</summary>
-internal sealed class PooledSource : IValueTaskSource<int>, IValueTaskSource
+internal sealed class PooledSource(bool endsOnThisThread = false) : IValueTaskSource<int>, IValueTaskSource
 {
-    private ManualResetValueTaskSourceCore<int> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<int> _core = new() { RunContinuationsAsynchronously = !endsOnThisThread };
 
     public int Consumed { get; private set; }
 

@@ -69,6 +69,12 @@ public sealed class CircuitOpenExceptionTests
     }
 
     [Fact]
+    public void ACircuitThatHasClosedSinceSaysSo()
+        => Assert.Equal(
+            "The circuit 'orders' rejected this call without sending it, and has closed since.",
+            new CircuitOpenException(TestCircuit.In(CircuitState.Closed).Breaker).Message);
+
+    [Fact]
     public void TheCallThatOpenedTheCircuitIsToldSo()
     {
         var circuit = TestCircuit.Open(failMax: 3);

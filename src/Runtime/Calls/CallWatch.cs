@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+
+namespace ThriftBreaker.Calls;
+
+/// <summary>Watches a call that has not ended yet, and ends the caller's task after the verdict.</summary>
+/// <remarks>
+/// What the compiler would write for an async method, but for two things. A failed call is read and handed on; await would
+/// throw it once more, which costs more than all the rest. And it keeps no awaiter, which can be made from the call again.
+/// </remarks>
+/// <typeparam name="T">The call's result; <see cref="NoResult"/> for a call that has none.</typeparam>
+internal struct CallWatch<T> : IAsyncStateMachine
+{
+    private AsyncTaskMethodBuilder<T> _callers;
+    private CircuitBreaker _breaker;
+    private CallTicket _ticket;
+    private Task _call;
+    private MethodContract? _method;
+    private CancellationToken _cancellationToken;
+
+    /// <summary>The task for the caller.</summary>
+    public static Task<T> Start(
+        CircuitBreaker breaker, in CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
+    {
+        var watch = new CallWatch<T>
+        {
+            _callers = AsyncTaskMethodBuilder<T>.Create(),
+            _breaker = breaker,
+            _ticket = ticket,
+            _call = call,
+            _method = method,
+            _cancellationToken = cancellationToken,
+        };
+        watch._callers.Start(ref watch);
+        return watch._callers.Task;
+    }
+
+    /// <summary>Runs twice: when the watch starts, and when the call has ended.</summary>
+    public void MoveNext()
+    {
+        if (!_call.IsCompleted)
+        {
+            var awaiter = _call.ConfigureAwait(false).GetAwaiter();
+            _callers.AwaitUnsafeOnCompleted(ref awaiter, ref this);
+            return;
+        }
+
+        T result;
+        try
+        {
+            if (GuardedCall.ErrorOf(_call) is { } error)
+            {
+                _callers.SetException(
+                    GuardedCall.Failed(_breaker, ref _ticket, error, _method, _cancellationToken) ? GuardedCall.Tripped(_breaker, error) : error);
+                return;
+            }
+
+            // A call without a result says null to a classifier: nobody makes a NoResult.
+            result = _call is Task<T> call ? call.GetAwaiter().GetResult() : default!;
+            GuardedCall.Returned(ref _ticket, _method, result);
+        }
+#pragma warning disable CA1031 // A clock that throws: the caller's task must end, whatever happens.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            _callers.SetException(thrown);
+            return;
+        }
+
+        _callers.SetResult(result);
+    }
+
+    public void SetStateMachine(IAsyncStateMachine stateMachine)
+    {
+        // Of debug builds of old compilers.
+    }
+}
+
+/// <summary>Stands for the result of a call that has none.</summary>
+internal sealed class NoResult
+{
+    private NoResult()
+    {
+    }
+}
