@@ -47,8 +47,8 @@ internal sealed class CalculatorServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _accepting.WaitAsync(Deadline.Short); // First: a listener that is stopped refuses even to look at the token.
         _listener.Dispose();
-        await _accepting.WaitAsync(Deadline.Short);
         await Task.WhenAll(_connections).WaitAsync(Deadline.Short);
         _stop.Dispose();
     }

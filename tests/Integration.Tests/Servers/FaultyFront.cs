@@ -78,8 +78,9 @@ internal sealed class FaultyFront : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _accepting.WaitAsync(Deadline.Short); // First: a listener that is stopped refuses even to look at the token.
         _listener.Dispose();
-        await Task.WhenAll([_accepting, .. _connections.Keys]).WaitAsync(Deadline.Short);
+        await Task.WhenAll(_connections.Keys).WaitAsync(Deadline.Short);
         _hangUp.Dispose();
         _stop.Dispose();
     }
