@@ -32,8 +32,8 @@ public sealed partial class CircuitBreaker
     public event EventHandler<CallRejection>? CallRejected;
 
     /// <summary>
-    /// Raised when a handler of the other events, a classifier, a predicate or a provider has thrown: the calls do not notice, so
-    /// somebody else should. What its own handlers throw is dropped.
+    /// Raised when a handler of the other events, a classifier, a predicate or a provider has thrown, or the clock at a call's verdict: the
+    /// calls do not notice, so somebody else should. What its own handlers throw is dropped.
     /// </summary>
     public event EventHandler<Exception>? CallbackFailed;
 

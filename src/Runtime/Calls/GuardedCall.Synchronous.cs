@@ -38,9 +38,20 @@ public static partial class GuardedCall
     private static void Judge<T>(ref CallTicket ticket, MethodContract? method, T result)
     {
         // A oneway call that could be sent is no good call: nobody has answered.
-        if (ticket.Breaker is { } breaker && (method is { Oneway: true } || !ticket.TryCompleteGood()))
+        if (ticket.Breaker is not { } breaker || (method is not { Oneway: true } && ticket.TryCompleteGood()))
+        {
+            return;
+        }
+
+        try
         {
             Complete(breaker, ref ticket, method, OutcomeJudge.OfReturn(breaker, ticket, method, result), error: null);
+        }
+#pragma warning disable CA1031 // As in Failed: the caller has an answer, and gets it.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            breaker.Report(thrown);
         }
     }
 }

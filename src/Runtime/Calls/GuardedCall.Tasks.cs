@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker.Calls;
@@ -47,7 +48,7 @@ public static partial class GuardedCall
             return CallWatch<NoResult>.Start(breaker, ticket, call, method, cancellationToken);
         }
 
-        var error = ErrorOf(call)!;
+        var error = ErrorOf(call);
         return Failed(breaker, ref ticket, error, method, cancellationToken)
             ? Task.FromException(Tripped(breaker, error))
             : call;
@@ -81,20 +82,15 @@ public static partial class GuardedCall
             return CallWatch<T>.Start(breaker, ticket, call, method, cancellationToken);
         }
 
-        var error = ErrorOf(call)!;
+        var error = ErrorOf(call);
         return Failed(breaker, ref ticket, error, method, cancellationToken)
             ? Task.FromException<T>(Tripped(breaker, error))
             : call;
     }
 
-    /// <summary>The exception that awaiting this ended task would throw, without throwing it where that can be; null if it succeeded.</summary>
-    internal static Exception? ErrorOf(Task call)
+    /// <summary>The exception that awaiting this call would throw, which has ended without a result.</summary>
+    internal static Exception ErrorOf(Task call)
     {
-        if (call.IsCompletedSuccessfully)
-        {
-            return null;
-        }
-
         if (call.Exception?.InnerException is { } failure)
         {
             return failure;
@@ -102,9 +98,9 @@ public static partial class GuardedCall
 
         try
         {
-            // What cancelled the call is known to await alone.
+            // Cancelled. Only await gives the exception that did it, which may know more: HttpClient hides its timeout there.
             call.GetAwaiter().GetResult();
-            return null;
+            throw new UnreachableException();
         }
         catch (OperationCanceledException cancelled)
         {

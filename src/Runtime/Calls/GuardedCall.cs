@@ -34,12 +34,25 @@ public static partial class GuardedCall
     }
 
     /// <summary>Gives the verdict on a call that threw; true when the caller is to get <see cref="Tripped"/> instead.</summary>
-    /// <remarks>Made for exception filters, which run before the stack unwinds: the original exception keeps its stack.</remarks>
+    /// <remarks>
+    /// Made for exception filters, which run before the stack unwinds: the original exception keeps its stack. It never throws: a
+    /// filter would swallow that without a word.
+    /// </remarks>
     public static bool Failed(
         CircuitBreaker breaker, ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
     {
-        var outcome = OutcomeJudge.OfException(breaker, ticket, error, method, cancellationToken);
-        return Complete(breaker, ref ticket, method, outcome, error) && breaker.Options.ThrowOnTrip;
+        try
+        {
+            var outcome = OutcomeJudge.OfException(breaker, ticket, error, method, cancellationToken);
+            return Complete(breaker, ref ticket, method, outcome, error) && breaker.Options.ThrowOnTrip;
+        }
+#pragma warning disable CA1031 // A clock is a guest: whatever it throws must not change what the caller gets.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            breaker.Report(thrown);
+            return false;
+        }
     }
 
     /// <summary>What the caller gets whose call opened the circuit, where <see cref="CircuitBreakerOptions.ThrowOnTrip"/> is set.</summary>

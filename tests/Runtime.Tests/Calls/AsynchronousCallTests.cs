@@ -70,6 +70,33 @@ public sealed class AsynchronousCallTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AMethodWithoutAResultTellsTheClassifierNoneWhateverItsTaskHolds(bool later)
+    {
+        object? told = this;
+        var breaker = new CircuitBreaker(new()
+        {
+            Classifier = end =>
+            {
+                told = end.Result;
+                return null;
+            },
+        });
+        var reply = new TaskCompletionSource<object>();
+        if (!later)
+        {
+            reply.SetResult("nobody asked");
+        }
+
+        var call = breaker.ExecuteAsync(_ => (Task)reply.Task, TestContext.Current.CancellationToken);
+        reply.TrySetResult("nobody asked");
+
+        Assert.True(call.IsCompletedSuccessfully);
+        Assert.Null(told);
+    }
+
+    [Theory]
     [MemberData(nameof(Asynchronous))]
     public async Task WithThrowOnTripALateErrorTellsThatItOpenedTheCircuit(Entrance entrance)
     {

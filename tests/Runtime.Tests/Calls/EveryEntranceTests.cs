@@ -15,6 +15,21 @@ public sealed class EveryEntranceTests
 
     public static TheoryData<Entrance> Generated => Entrances.Generated;
 
+    /// <summary>When the service's end of a call is there.</summary>
+    public enum Ending
+    {
+        /// <summary>Before there is a task: an error is thrown.</summary>
+        AtOnce,
+
+        /// <summary>In the task, when it is returned.</summary>
+        InTheTask,
+
+        /// <summary>In the task, after it was returned.</summary>
+        Later,
+    }
+
+    public static TheoryData<Entrance, Ending> AllEndings => new MatrixTheoryData<Entrance, Ending>(Enum.GetValues<Entrance>(), Enum.GetValues<Ending>());
+
     public static TheoryData<Entrance, bool> AllThrowingAtOnceOrNot => new MatrixTheoryData<Entrance, bool>(Enum.GetValues<Entrance>(), [true, false]);
 
     [Theory]
@@ -54,6 +69,57 @@ public sealed class EveryEntranceTests
 
         Assert.Same(Error, error);
         Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEndings))]
+    public async Task AClockThatBreaksAtTheVerdictIsReportedAndTheCallerGetsTheServicesError(Entrance entrance, Ending ending)
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { FailMax = 1, TimeProvider = clock });
+        var reported = Reported(breaker);
+        clock.BreaksAtRead = clock.Reads + 1; // When the circuit is to open.
+
+        var service = new GuardedService(breaker, () => EndAsync(ending, Error));
+        Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => service.CallAsync(entrance)));
+
+        Assert.Equal("The clock is broken.", Assert.Single(reported).Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEndings))]
+    public async Task AClockThatBreaksAtTheVerdictIsReportedAndTheCallerGetsTheAnswer(Entrance entrance, Ending ending)
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 1, SamplingCalls = 2, TimeProvider = clock });
+        var reported = Reported(breaker);
+        clock.BreaksAtRead = clock.Reads + 2; // After the read at the start.
+
+        var service = new GuardedService(breaker, () => EndAsync(ending, error: null));
+        Assert.Equal(GuardedService.Answer, await service.CallAsync(entrance));
+
+        Assert.Equal("The clock is broken.", Assert.Single(reported).Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEndings))]
+    public async Task AClassifierSeesTheVeryExceptionThatCancelledTheCall(Entrance entrance, Ending ending)
+    {
+        var cancelled = new TaskCanceledException("The HTTP client's own time was over.", new TimeoutException());
+        Exception? seen = null;
+        var breaker = new CircuitBreaker(new()
+        {
+            Classifier = call =>
+            {
+                seen = call.Error;
+                return CallOutcome.Failure;
+            },
+        });
+
+        var service = new GuardedService(breaker, () => EndAsync(ending, cancelled));
+        Assert.Same(cancelled, await Assert.ThrowsAsync<TaskCanceledException>(() => service.CallAsync(entrance)));
+
+        Assert.Same(cancelled, seen);
     }
 
     [Theory]
@@ -166,6 +232,28 @@ public sealed class EveryEntranceTests
     {
         await Task.CompletedTask;
         throw Error;
+    }
+
+    private static Task<int> EndAsync(Ending ending, Exception? error)
+    {
+        return ending == Ending.AtOnce && error is not null ? throw error : InTaskAsync();
+
+        async Task<int> InTaskAsync()
+        {
+            if (ending == Ending.Later)
+            {
+                await Task.Yield();
+            }
+
+            return error is null ? GuardedService.Answer : throw error;
+        }
+    }
+
+    private static List<Exception> Reported(CircuitBreaker breaker)
+    {
+        List<Exception> reported = [];
+        breaker.CallbackFailed += (_, thrown) => reported.Add(thrown);
+        return reported;
     }
 
     private static Task<int> NeverCalled()
