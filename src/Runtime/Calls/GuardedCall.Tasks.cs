@@ -39,11 +39,12 @@ public static partial class GuardedCall
         return ObserveOther(breaker, ref ticket, call, method, cancellationToken);
     }
 
+    /// <summary>Watches a call that was not done yet, or failed, a moment ago; by now it may have succeeded.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Task ObserveOther(
+    internal static Task ObserveOther(
         CircuitBreaker breaker, ref CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
     {
-        if (!call.IsCompleted)
+        if (call is { IsFaulted: false, IsCanceled: false })
         {
             return CallWatch<NoResult>.Start(breaker, ticket, call, method, cancellationToken);
         }
@@ -73,11 +74,12 @@ public static partial class GuardedCall
         return ObserveOther(breaker, ref ticket, call, method, cancellationToken);
     }
 
+    /// <inheritdoc cref="ObserveOther"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Task<T> ObserveOther<T>(
+    internal static Task<T> ObserveOther<T>(
         CircuitBreaker breaker, ref CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
     {
-        if (!call.IsCompleted)
+        if (call is { IsFaulted: false, IsCanceled: false })
         {
             return CallWatch<T>.Start(breaker, ticket, call, method, cancellationToken);
         }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using ThriftBreaker.Calls;
 using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests.Calls;
@@ -67,6 +68,26 @@ public sealed class AsynchronousCallTests
 
         Assert.True(call.IsFaulted);
         Assert.Equal(0, thrown);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ACallThatSucceedsWhileItIsLookedAtIsASuccess(bool withResult)
+    {
+        var breaker = new CircuitBreaker();
+        List<FinishedCall> finished = [];
+        breaker.CallFinished += (_, call) => finished.Add(call);
+        Assert.True(breaker.TryEnter(out var ticket));
+
+        // The first look found it under way; it has ended before the next.
+        var answer = Task.FromResult(GuardedService.Answer);
+        var watched = withResult
+            ? GuardedCall.ObserveOther(breaker, ref ticket, answer, method: null, TestContext.Current.CancellationToken)
+            : GuardedCall.ObserveOther(breaker, ref ticket, (Task)answer, method: null, TestContext.Current.CancellationToken);
+
+        Assert.True(watched.IsCompletedSuccessfully);
+        Assert.Equal(CallOutcome.Success, Assert.Single(finished).Outcome);
     }
 
     [Theory]
