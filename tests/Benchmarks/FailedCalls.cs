@@ -42,11 +42,18 @@ public class FailedCalls
     public Task<int> PendingDirect() => Await(static state => state.Failed(state._pending.ValueLater(7)));
 
     [Benchmark(OperationsPerInvoke = Calls), BenchmarkCategory("pending")]
+    public Task<int> PendingWatchThatOnlyForwards() => Await(static state => state.Failed(ForwardingWatch.Start(state._pending.ValueLater(7))));
+
+    [Benchmark(OperationsPerInvoke = Calls), BenchmarkCategory("pending")]
     public Task<int> PendingThriftBreaker()
     {
         _breaker.Close();
         return Await(static state => state.Failed(state._guardedPending.ValueLater(7)));
     }
+
+    [Benchmark(OperationsPerInvoke = Calls), BenchmarkCategory("pending")]
+    public Task<int> PendingPollyState() => Await(static state => state.Failed(
+        state._polly.ExecuteAsync(static (service, _) => new ValueTask<int>(service.ValueLater(7)), state._pending).AsTask()));
 
     private async Task<int> Await(Func<FailedCalls, Task<int>> make)
     {

@@ -18,6 +18,9 @@ public class PendingCalls
     public Task<int> Direct() => Answered(_service.ValueLater(7));
 
     [Benchmark, BenchmarkCategory("Task<T>")]
+    public Task<int> WatchThatOnlyForwards() => Answered(ForwardingWatch.Start(_service.ValueLater(7)));
+
+    [Benchmark, BenchmarkCategory("Task<T>")]
     public Task<int> ThriftBreaker() => Answered(_guarded.ValueLater(7));
 
     [Benchmark, BenchmarkCategory("Task<T>")]

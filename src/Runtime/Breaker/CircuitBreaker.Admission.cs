@@ -71,10 +71,9 @@ public sealed partial class CircuitBreaker
                 return Reject(word);
             }
 
-            var now = _clock.Now;
             var admission = word.State == CircuitState.Open
-                ? TryProbeFromOpen(word, period, now, out ticket)
-                : TryProbeInHalfOpen(word, period, now, out ticket);
+                ? TryProbeFromOpen(word, period, out ticket)
+                : TryProbeInHalfOpen(word, period, out ticket);
             switch (admission)
             {
                 case Admission.Probe:
@@ -90,14 +89,15 @@ public sealed partial class CircuitBreaker
     }
 
     /// <summary>The call that finds the reset timeout over becomes the first probe.</summary>
-    private Admission TryProbeFromOpen(CircuitWord word, CircuitPeriod period, long now, out CallTicket ticket)
+    private Admission TryProbeFromOpen(CircuitWord word, CircuitPeriod period, out CallTicket ticket)
     {
         ticket = default;
-        if (now < period.OpenUntil)
+        if (_clock.IsBefore(period.OpenUntil))
         {
             return Admission.Rejected;
         }
 
+        var now = _clock.Now;
         var next = word.Next(CircuitState.HalfOpen, word.Failures);
         var halfOpen = PeriodFor(next, now, period.Attempt);
         _ = halfOpen.Probes!.TryTake(ProbeEndsAt(now), out var lease);
@@ -110,9 +110,10 @@ public sealed partial class CircuitBreaker
         return Admission.Probe;
     }
 
-    private Admission TryProbeInHalfOpen(CircuitWord word, CircuitPeriod period, long now, out CallTicket ticket)
+    private Admission TryProbeInHalfOpen(CircuitWord word, CircuitPeriod period, out CallTicket ticket)
     {
         ticket = default;
+        var now = _clock.Now;
         if (period.Probes!.HasRunOut(now))
         {
             // A probe has had its time: a failed one, whatever it may still answer.

@@ -47,7 +47,7 @@ public sealed partial class CircuitBreaker
     {
         Settings = settings,
         OpenUntil = period.State == CircuitState.Open
-            ? _clock.After(period.StartedAt, OpenDuration.Of(settings.Options, period.Attempt, period.Failure, Report))
+            ? OpenUntil(period.StartedAt, settings, period.Attempt, period.Failure)
             : period.OpenUntil,
         Window = period.State == CircuitState.Closed && !settings.SamplesLike(period.Settings)
             ? OutcomeWindow.For(settings)

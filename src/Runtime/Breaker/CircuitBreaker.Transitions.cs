@@ -40,11 +40,14 @@ public sealed partial class CircuitBreaker
             StartedAt = now,
             Attempt = attempt,
             Failure = failure,
-            OpenUntil = word.State == CircuitState.Open ? _clock.After(now, OpenDuration.Of(settings.Options, attempt, failure, Report)) : 0,
+            OpenUntil = word.State == CircuitState.Open ? OpenUntil(now, settings, attempt, failure) : default,
             Probes = word.State == CircuitState.HalfOpen ? new ProbeSlots(settings.Options.MaxProbes) : null,
             Window = word.State == CircuitState.Closed ? OutcomeWindow.For(settings) : null,
         };
     }
+
+    private Deadline OpenUntil(long now, CircuitSettings settings, int attempt, Exception? failure)
+        => _clock.DeadlineAt(_clock.After(now, OpenDuration.Of(settings.Options, attempt, failure, Report)));
 
     private CircuitPeriod? PeriodOf(CircuitWord word) => PeriodOf(word.Generation);
 

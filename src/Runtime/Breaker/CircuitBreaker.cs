@@ -97,7 +97,7 @@ public sealed partial class CircuitBreaker
                 _ => word.State switch
                 {
                     CircuitState.Closed => false,
-                    CircuitState.Open => PeriodOf(word) is not { } open || _clock.Now < open.OpenUntil,
+                    CircuitState.Open => PeriodOf(word) is not { } open || _clock.IsBefore(open.OpenUntil),
                     _ => PeriodOf(word) is not { Probes: { } probes } || !probes.HasFree || probes.HasRunOut(_clock.Now),
                 },
             };
@@ -129,7 +129,7 @@ public sealed partial class CircuitBreaker
             {
                 { State: CircuitState.Closed } or { Mode: CircuitMode.Isolated or CircuitMode.Disabled } => null,
                 { State: CircuitState.HalfOpen } => TimeSpan.Zero,
-                _ => period is null ? Options.ResetTimeout : _clock.Between(_clock.Now, period.OpenUntil),
+                _ => period is null ? Options.ResetTimeout : _clock.Between(_clock.Now, period.OpenUntil.At),
             };
             return new CircuitSnapshot(Name, word.State, word.Mode, retryAfter, word.Failures);
         }

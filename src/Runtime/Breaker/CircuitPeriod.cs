@@ -14,8 +14,8 @@ internal sealed record CircuitPeriod
     /// <summary>The timestamp of the transition.</summary>
     public required long StartedAt { get; init; }
 
-    /// <summary>The first timestamp at which a probe is admitted, when the state is open.</summary>
-    public long OpenUntil { get; init; }
+    /// <summary>When the first probe is admitted, when the state is open.</summary>
+    public Deadline OpenUntil { get; init; }
 
     /// <summary>The failure that opened the circuit, when the state is open and one did.</summary>
     public Exception? Failure { get; init; }

@@ -5,26 +5,24 @@ namespace ThriftBreaker.Calls;
 /// <summary>Watches a call that has not ended yet, and ends the caller's task after the verdict.</summary>
 /// <remarks>
 /// What the compiler would write for an async method, but for two things. A failed call is read and handed on; await would
-/// throw it once more, which costs more than all the rest. And it keeps no awaiter, which can be made from the call again.
+/// throw it once more, which costs more than all the rest. And it keeps no awaiter, which can be made from the call again, and no
+/// circuit, which the ticket names: a ticket of no circuit is not watched.
 /// </remarks>
 /// <typeparam name="T">The call's result; <see cref="NoResult"/> for a call that has none.</typeparam>
 internal struct CallWatch<T> : IAsyncStateMachine
 {
     private AsyncTaskMethodBuilder<T> _callers;
-    private CircuitBreaker _breaker;
     private CallTicket _ticket;
     private Task _call;
     private MethodContract? _method;
     private CancellationToken _cancellationToken;
 
     /// <summary>The task for the caller.</summary>
-    public static Task<T> Start(
-        CircuitBreaker breaker, in CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
+    public static Task<T> Start(in CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
     {
         var watch = new CallWatch<T>
         {
             _callers = AsyncTaskMethodBuilder<T>.Create(),
-            _breaker = breaker,
             _ticket = ticket,
             _call = call,
             _method = method,
@@ -46,9 +44,10 @@ internal struct CallWatch<T> : IAsyncStateMachine
 
         if (!_call.IsCompletedSuccessfully)
         {
+            var breaker = _ticket.Breaker!;
             var error = GuardedCall.ErrorOf(_call);
             _callers.SetException(
-                GuardedCall.Failed(_breaker, ref _ticket, error, _method, _cancellationToken) ? GuardedCall.Tripped(_breaker, error) : error);
+                GuardedCall.Failed(breaker, ref _ticket, error, _method, _cancellationToken) ? GuardedCall.Tripped(breaker, error) : error);
             return;
         }
 

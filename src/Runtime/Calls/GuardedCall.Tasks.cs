@@ -39,14 +39,22 @@ public static partial class GuardedCall
         return ObserveOther(breaker, ref ticket, call, method, cancellationToken);
     }
 
-    /// <summary>Watches a call that was not done yet, or failed, a moment ago; by now it may have succeeded.</summary>
+    /// <summary>
+    /// Watches a call that was not done yet, or failed, a moment ago; by now it may have succeeded. One that no circuit counts is handed
+    /// through as it is.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static Task ObserveOther(
         CircuitBreaker breaker, ref CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
     {
+        if (ticket.Breaker is null)
+        {
+            return call;
+        }
+
         if (call is { IsFaulted: false, IsCanceled: false })
         {
-            return CallWatch<NoResult>.Start(breaker, ticket, call, method, cancellationToken);
+            return CallWatch<NoResult>.Start(ticket, call, method, cancellationToken);
         }
 
         var error = ErrorOf(call);
@@ -79,9 +87,14 @@ public static partial class GuardedCall
     internal static Task<T> ObserveOther<T>(
         CircuitBreaker breaker, ref CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
     {
+        if (ticket.Breaker is null)
+        {
+            return call;
+        }
+
         if (call is { IsFaulted: false, IsCanceled: false })
         {
-            return CallWatch<T>.Start(breaker, ticket, call, method, cancellationToken);
+            return CallWatch<T>.Start(ticket, call, method, cancellationToken);
         }
 
         var error = ErrorOf(call);

@@ -11,7 +11,7 @@ public static partial class GuardedCall
     {
         if (!call.IsCompletedSuccessfully)
         {
-            return ObserveToEnd(breaker, ticket, call, method, cancellationToken);
+            return ticket.Breaker is null ? call : ObserveToEnd(breaker, ticket, call, method, cancellationToken);
         }
 
 #pragma warning disable CA1849 // It has completed: nothing blocks, and a pooled source wants its result to be taken.
@@ -27,7 +27,7 @@ public static partial class GuardedCall
     {
         if (!call.IsCompletedSuccessfully)
         {
-            return ObserveToEnd(breaker, ticket, call, method, cancellationToken);
+            return ticket.Breaker is null ? call : ObserveToEnd(breaker, ticket, call, method, cancellationToken);
         }
 
         var result = call.Result;

@@ -41,6 +41,11 @@ public static partial class GuardedCall
     public static bool Failed(
         CircuitBreaker breaker, ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
     {
+        if (ticket.Breaker is null)
+        {
+            return false;
+        }
+
         try
         {
             var outcome = OutcomeJudge.OfException(breaker, ticket, error, method, cancellationToken);
@@ -88,7 +93,7 @@ public static partial class GuardedCall
     private static bool Complete(CircuitBreaker breaker, ref CallTicket ticket, MethodContract? method, CallOutcome outcome, Exception? error)
     {
         var failure = outcome == CallOutcome.Failure ? error : null;
-        if (ticket.StartedAt == 0 || ticket.Breaker is null || !CallMetrics.IsWanted)
+        if (ticket.StartedAt == 0 || !CallMetrics.IsWanted)
         {
             return ticket.Complete(outcome, failure);
         }

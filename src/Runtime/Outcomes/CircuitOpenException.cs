@@ -12,6 +12,9 @@ namespace ThriftBreaker;
 public sealed class CircuitOpenException : TException
 #pragma warning restore CA1032
 {
+    private readonly bool _tripped;
+    private string? _message;
+
     /// <summary>Describes a rejection by this circuit as it stands.</summary>
     /// <param name="breaker">The circuit that rejected the call.</param>
     /// <exception cref="ArgumentNullException"><paramref name="breaker"/> is null.</exception>
@@ -21,14 +24,19 @@ public sealed class CircuitOpenException : TException
     }
 
     private CircuitOpenException(in CircuitSnapshot circuit, Exception? inner, bool tripped = false)
-        : base(Describe(circuit, inner, tripped), inner)
+        : base(message: null, inner)
     {
+        _tripped = tripped;
         BreakerName = circuit.Name;
         State = circuit.State;
         Mode = circuit.Mode;
         RetryAfter = circuit.RetryAfter;
         FailureCount = circuit.FailureCount;
     }
+
+    /// <summary>What happened, and where, since when, and when the next try is admitted.</summary>
+    /// <remarks>Written when it is first read: a rejection that somebody catches for what it is should cost no text.</remarks>
+    public override string Message => _message ??= Describe();
 
     /// <summary>The circuit's name.</summary>
     public string BreakerName { get; }
@@ -54,26 +62,26 @@ public sealed class CircuitOpenException : TException
         return breaker.Look();
     }
 
-    private static string Describe(in CircuitSnapshot circuit, Exception? failure, bool tripped)
+    private string Describe()
     {
-        var why = circuit.FailureCount switch
+        var why = FailureCount switch
         {
             0 => "",
             1 => " after 1 failure in a row",
             var failures => string.Create(CultureInfo.InvariantCulture, $" after {failures:N0} failures in a row"),
         };
-        var what = (tripped, circuit.State) switch
+        var what = (_tripped, State) switch
         {
-            (true, _) => $"This call opened the circuit '{circuit.Name}'{why}.",
-            _ when circuit.Mode == CircuitMode.Isolated => $"The circuit '{circuit.Name}' has been isolated by hand; the call was rejected without being sent.",
-            (_, CircuitState.Closed) => $"The circuit '{circuit.Name}' rejected this call without sending it, and has closed since.",
-            (_, CircuitState.HalfOpen) => $"The circuit '{circuit.Name}' is half-open and another call is probing; this one was rejected without being sent.",
-            _ => $"The circuit '{circuit.Name}' is open{why}; the call was rejected without being sent.",
+            (true, _) => $"This call opened the circuit '{BreakerName}'{why}.",
+            _ when Mode == CircuitMode.Isolated => $"The circuit '{BreakerName}' has been isolated by hand; the call was rejected without being sent.",
+            (_, CircuitState.Closed) => $"The circuit '{BreakerName}' rejected this call without sending it, and has closed since.",
+            (_, CircuitState.HalfOpen) => $"The circuit '{BreakerName}' is half-open and another call is probing; this one was rejected without being sent.",
+            _ => $"The circuit '{BreakerName}' is open{why}; the call was rejected without being sent.",
         };
-        var when = circuit.RetryAfter is { } wait && wait > TimeSpan.Zero
+        var when = RetryAfter is { } wait && wait > TimeSpan.Zero
             ? string.Create(CultureInfo.InvariantCulture, $" The next try is admitted in {wait.TotalSeconds:0.0##} s.")
             : "";
-        var last = failure is null ? "" : $" Last failure: {failure.GetType().Name}: {failure.Message}";
+        var last = InnerException is { } failure ? $" Last failure: {failure.GetType().Name}: {failure.Message}" : "";
         return what + when + last;
     }
 }

@@ -21,8 +21,12 @@ internal static class CallMetrics
         "thriftbreaker.call.duration", "s", "How long calls took that a circuit let pass, from admission to verdict.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
 
+    /// <summary>The switch of the platform that turns all metrics of a process off; a constant to the compiler.</summary>
+    private static readonly bool IsSupported =
+        !AppContext.TryGetSwitch("System.Diagnostics.Metrics.Meter.IsSupported", out var isSupported) || isSupported;
+
     /// <summary>Whether anybody listens: all that a healthy call pays when nobody does.</summary>
-    public static bool IsWanted => Calls.Enabled || Duration.Enabled;
+    public static bool IsWanted => IsSupported && (Calls.Enabled || Duration.Enabled);
 
     /// <summary>Notes when an admitted call starts. One that shadow mode let pass is counted here: it will get no verdict.</summary>
     public static void Start(CircuitBreaker breaker, ref CallTicket ticket, MethodContract? method)

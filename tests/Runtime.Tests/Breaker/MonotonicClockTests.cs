@@ -81,6 +81,57 @@ public sealed class MonotonicClockTests
         Assert.Equal(TimeSpan.FromSeconds(2), clock.Between(-1_000, 1_000));
     }
 
+    /// <summary>On the system's clocks. They go on meanwhile, which moves what is compared in the safe direction only.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(1_000)]
+    [InlineData(3_600_000)]
+    [InlineData(86_400_000_000)]
+    public void AMomentStopsBeingFarOffBeforeItComes(long milliseconds)
+    {
+        var clock = new MonotonicClock(TimeProvider.System);
+
+        var deadline = clock.DeadlineAt(clock.After(clock.Now, TimeSpan.FromMilliseconds(milliseconds)));
+
+        Assert.InRange(deadline.FarUntil, long.MinValue, Environment.TickCount64 + milliseconds - (milliseconds / 1024) - 32);
+    }
+
+    [Fact]
+    public void AMomentThatIsFarOffIsSeenToBeWithoutThePreciseClock()
+    {
+        var clock = new MonotonicClock(TimeProvider.System);
+
+        var deadline = clock.DeadlineAt(clock.After(clock.Now, TimeSpan.FromHours(2)));
+
+        Assert.InRange(deadline.FarUntil, Environment.TickCount64 + 3_600_000, long.MaxValue);
+        Assert.True(clock.IsBefore(deadline with { At = long.MinValue }));
+    }
+
+    [Fact]
+    public void NearAMomentThePreciseClockDecides()
+    {
+        var clock = new MonotonicClock(TimeProvider.System);
+
+        Assert.False(clock.IsBefore(clock.DeadlineAt(clock.Now)));
+        Assert.True(clock.IsBefore(clock.DeadlineAt(clock.After(clock.Now, TimeSpan.FromHours(2))) with { FarUntil = long.MinValue }));
+        Assert.True(clock.IsBefore(clock.DeadlineAt(clock.After(clock.Now, TimeSpan.MaxValue))));
+    }
+
+    [Fact]
+    public void AClockThatIsNotTheSystemsIsAskedEachTime()
+    {
+        var provider = new ManualClock();
+        var clock = new MonotonicClock(provider);
+
+        var deadline = clock.DeadlineAt(clock.After(0, TimeSpan.FromHours(2)));
+
+        Assert.True(clock.IsBefore(deadline with { FarUntil = long.MaxValue }));
+        provider.Timestamp = deadline.At;
+        Assert.False(clock.IsBefore(deadline with { FarUntil = long.MaxValue }));
+    }
+
     [Theory]
     [InlineData(Nanoseconds)]
     [InlineData(Milliseconds)]

@@ -43,6 +43,37 @@ public sealed class AsynchronousCallTests
         Assert.Equal(1, circuit.Breaker.FailureCount);
     }
 
+    /// <summary>A disabled circuit, and one in shadow that would have rejected the call.</summary>
+    [Theory]
+    [InlineData(CircuitMode.Disabled, false)]
+    [InlineData(CircuitMode.Disabled, true)]
+    [InlineData(CircuitMode.Shadow, false)]
+    [InlineData(CircuitMode.Shadow, true)]
+    public void ACallThatNoCircuitCountsIsHandedThrough(CircuitMode mode, bool fails)
+    {
+        var asked = false;
+        var breaker = new CircuitBreaker(new()
+        {
+            Mode = mode,
+            Classifier = _ =>
+            {
+                asked = true;
+                return CallOutcome.Failure;
+            },
+        });
+        breaker.Open();
+        var token = TestContext.Current.CancellationToken;
+
+        var calls = new Task[] { breaker.ExecuteAsync(_ => _reply.Task, token), breaker.ExecuteAsync(_ => (Task)_reply.Task, token) };
+        var valueTask = breaker.ExecuteValueTaskAsync(_ => new ValueTask<int>(_reply.Task), token);
+        var bareValueTask = breaker.ExecuteValueTaskAsync(_ => new ValueTask(_reply.Task), token);
+        _ = fails ? _reply.TrySetException(Error) : _reply.TrySetResult(GuardedService.Answer);
+
+        Assert.All([.. calls, valueTask.AsTask(), bareValueTask.AsTask()], call => Assert.Same(_reply.Task, call));
+        Assert.False(asked);
+        Assert.Equal(0, breaker.StaleVerdicts);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

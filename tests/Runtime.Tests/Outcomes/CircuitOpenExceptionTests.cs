@@ -112,6 +112,21 @@ public sealed class CircuitOpenExceptionTests
     }
 
     [Fact]
+    public void ItTellsOfTheMomentOfTheRejectionWheneverItIsRead()
+    {
+        var circuit = TestCircuit.Open(failMax: 3);
+        var rejection = new CircuitOpenException(circuit.Breaker);
+
+        circuit.Clock.Advance(TimeSpan.FromSeconds(10));
+        circuit.Breaker.Close();
+
+        Assert.StartsWith("The circuit 'orders' is open after 3 failures in a row; ", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("in 30.0 s.", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains(rejection.Message, rejection.ToString(), StringComparison.Ordinal);
+        Assert.Same(rejection.Message, rejection.Message);
+    }
+
+    [Fact]
     public void ItsPropertiesSayTheSame()
     {
         var circuit = TestCircuit.Open(failMax: 2);

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Runtime.Loader;
 using ThriftBreaker.Calls;
 
 namespace ThriftBreaker.Runtime.Tests.Telemetry;
@@ -45,6 +47,28 @@ public sealed class ListeningCostTests
         Listen("ThriftBreaker").Dispose();
 
         AssertUntouched();
+    }
+
+    [Fact]
+    public void WhereThePlatformsMetricsAreSwitchedOffNobodyIsHeard()
+    {
+        const string Switch = "System.Diagnostics.Metrics.Meter.IsSupported";
+        using var listener = Listen("ThriftBreaker");
+        Assert.True(CallMetrics.IsWanted);
+        AppContext.SetSwitch(Switch, false);
+        try
+        {
+            // The switch is read once in a process: another copy of the library reads it anew.
+            var copy = new AssemblyLoadContext("Without metrics", isCollectible: true).LoadFromAssemblyPath(typeof(CallMetrics).Assembly.Location);
+
+            Assert.Equal(false, Static(copy, nameof(CallMetrics), nameof(CallMetrics.IsWanted)));
+
+            ((Meter)Static(copy, nameof(TelemetryMeter), nameof(TelemetryMeter.Instance))!).Dispose();
+        }
+        finally
+        {
+            AppContext.SetSwitch(Switch, true);
+        }
     }
 
     [Fact]
@@ -105,6 +129,9 @@ public sealed class ListeningCostTests
         GuardedCall.TryEnter(_breaker, Contract, CancellationToken.None, out var ticket);
         _ = GuardedCall.Observe(_breaker, ref ticket, Answered, Contract, CancellationToken.None);
     }
+
+    private static object? Static(Assembly library, string type, string property)
+        => library.GetType($"ThriftBreaker.{type}", throwOnError: true)!.GetProperty(property)!.GetValue(null);
 
     private static MeterListener Listen(string meter)
     {

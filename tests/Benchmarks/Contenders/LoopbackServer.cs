@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+using Circuit.Example;
+using Thrift;
+using Thrift.Protocol;
+using Thrift.Server;
+using Thrift.Transport;
+using Thrift.Transport.Server;
+
+namespace ThriftBreaker.Benchmarks.Contenders;
+
+/// <summary>ApacheThrift's own server, on a free port of this machine. Its connections end with their clients.</summary>
+internal sealed class LoopbackServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _serving;
+
+    public LoopbackServer()
+    {
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _serving = new TThreadPoolAsyncServer(
+            new MyService.AsyncProcessor(new Handler()), new TServerSocketTransport(_listener, new TConfiguration()), new TBufferedTransport.Factory(), new TBinaryProtocol.Factory())
+            .ServeAsync(_stop.Token);
+    }
+
+    public int Port { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private sealed class Handler : MyService.IAsync
+    {
+        private readonly Task<Response> _answer = Task.FromResult(new Response { Success = true });
+
+        public Task<Response> doSomething(Request? request, CancellationToken cancellationToken = default) => _answer;
+    }
+}

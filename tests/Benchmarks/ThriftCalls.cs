@@ -1,0 +1,55 @@
+using BenchmarkDotNet.Attributes;
+using Circuit.Example;
+using Polly;
+using Thrift;
+using Thrift.Protocol;
+using Thrift.Transport;
+using Thrift.Transport.Client;
+using ThriftBreaker.Benchmarks.Contenders;
+
+namespace ThriftBreaker.Benchmarks;
+
+/// <summary>Real calls, to ApacheThrift's own processor over loopback, each over a connection that is kept.</summary>
+[MemoryDiagnoser]
+public class ThriftCalls
+{
+    private readonly LoopbackServer _server = new();
+    private readonly Request _request = new() { Data = "text" };
+    private readonly ResiliencePipeline _polly = Pollies.Closed();
+    private readonly CircuitBreaker _breaker = new();
+    private MyService.Client _client = null!;
+    private MyService.CircuitBreakerClient _guarded = null!;
+    private MyService.CircuitBreakerClient _connected = null!;
+
+    [GlobalSetup]
+    public async Task ConnectAsync()
+    {
+        var transport = new TBufferedTransport(new TSocketTransport("127.0.0.1", _server.Port, new TConfiguration(), timeout: 5_000));
+        await transport.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+        _client = new MyService.Client(new TBinaryProtocol(transport));
+        _guarded = new MyService.CircuitBreakerClient(_client, _breaker);
+        _connected = MyService.CircuitBreakerClient.Connect(new ThriftEndpoint("127.0.0.1", _server.Port), new ThriftChannelOptions(), _breaker);
+    }
+
+    [GlobalCleanup]
+    public async Task StopAsync()
+    {
+        await _connected.DisposeAsync().ConfigureAwait(false);
+        _client.Dispose();
+        await _server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    [Benchmark(Baseline = true)]
+    public Task<Response> Client() => _client.doSomething(_request);
+
+    [Benchmark]
+    public Task<Response> GuardedClient() => _guarded.doSomething(_request);
+
+    [Benchmark]
+    public ValueTask<Response> PollyAroundClient()
+        => _polly.ExecuteAsync(static (calls, token) => new ValueTask<Response>(calls._client.doSomething(calls._request, token)), this);
+
+    /// <summary>With a channel in between, which reconnects, times out and checks replies.</summary>
+    [Benchmark]
+    public Task<Response> ConnectedClient() => _connected.doSomething(_request);
+}
