@@ -43,7 +43,9 @@ public sealed class SettingTests
     [InlineData("SamplingDurationSeconds = 0.4", "SamplingDurationSeconds is 0.4, but must be between 0.5 and 86,400, in seconds")]
     [InlineData("BackoffMultiplier = 0.5", "BackoffMultiplier is 0.5, but must be between 1 and 100")]
     [InlineData("Jitter = 1", "Jitter is 1, but must be between 0 and 0.99")]
-    [InlineData("ProbeTimeoutSeconds = 0", "ProbeTimeoutSeconds is 0, but must be finite and greater than zero, in seconds")]
+    [InlineData("ProbeTimeoutSeconds = 0", "ProbeTimeoutSeconds is 0, but must be greater than zero and at most 2,073,600, in seconds")]
+    [InlineData("ProbeTimeoutSeconds = 2_073_601", "ProbeTimeoutSeconds is 2073601, but must be greater than zero and at most 2,073,600, in seconds")]
+    [InlineData("ProbeTimeoutSeconds = double.NaN", "ProbeTimeoutSeconds is NaN, but must be greater than zero and at most 2,073,600, in seconds")]
     [InlineData("Mode = (ThriftBreaker.CircuitMode)(-1)", "Mode is -1, but must be Auto, Isolated, Disabled or Shadow")]
     [InlineData("Scope = (ThriftBreaker.BreakerScope)2", "Scope is 2, but must be Service or Method")]
     public void ASettingOutOfRangeIsReportedOnItsArgument(string argument, string message)

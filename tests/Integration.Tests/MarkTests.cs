@@ -118,10 +118,21 @@ public sealed class MarkTests
             static () => SeparateCalculatorCircuitBreakerClient.Connect(Nobody, new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(6) }));
 
     [Fact]
+    public void NorIfTheUserMakesTheCircuits()
+    {
+        var sixSeconds = new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(6) };
+
+        Assert.Throws<ArgumentException>(
+            "options", () => SeparateCalculatorCircuitBreakerClient.Connect(Nobody, sixSeconds, static settings => new CircuitBreaker(settings)));
+        Assert.Throws<ArgumentException>(
+            "options", () => Calculator.CircuitBreakerClient.Connect(Nobody, sixSeconds, new CircuitBreaker(new() { ProbeTimeout = TimeSpan.FromSeconds(5) })));
+    }
+
+    [Fact]
     public async Task AChannelTakesCircuitsAndAFallback()
     {
         await using var client = SeparateCalculatorCircuitBreakerClient.Connect(
-            Nobody, new ThriftChannelOptions(), static settings => new CircuitBreaker(settings), new Servers.CalculatorHandler());
+            Nobody, new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(5) }, static settings => new CircuitBreaker(settings), new Servers.CalculatorHandler());
         client.BreakerOf(nameof(Calculator.IAsync.echo)).Isolate();
 
         Assert.Equal("hello", await client.echo("hello", TestContext.Current.CancellationToken));

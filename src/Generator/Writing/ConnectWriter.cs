@@ -24,13 +24,13 @@ internal static class ConnectWriter
         if (service.HasCircuitOfItsOwn)
         {
             code.Line("/// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>");
-            WriteWith($"{Names.Breaker} breaker", "breaker");
+            WriteWith($"{Names.Breaker} breaker", $"{Names.GuardedClient}.Fit(options, breaker)");
         }
 
         if (!service.HasOneCircuit)
         {
             code.Line("/// <summary>A client of the server at this endpoint, guarded by the circuits that this function gives.</summary>");
-            WriteWith($"{Names.Breakers} breakers", "breakers");
+            WriteWith($"{Names.Breakers} breakers", $"{Names.GuardedClient}.Fit(options, breakers)");
         }
 
         void WriteWith(string parameter, string argument)

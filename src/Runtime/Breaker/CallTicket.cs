@@ -35,8 +35,11 @@ public struct CallTicket
     /// <summary>Whether the call is a probe: its success may close the circuit and its failure opens it again.</summary>
     public readonly bool IsProbe => Lease is not null;
 
-    /// <summary>Says how the call ended. Thread-safe towards other tickets; allocates nothing unless the circuit's state changes.</summary>
-    /// <param name="outcome">What the call says about the service.</param>
+    /// <summary>
+    /// Says how the call ended. Thread-safe towards other tickets; allocates nothing unless the circuit's state changes or
+    /// <see cref="CircuitBreaker.CallFinished"/> has a handler.
+    /// </summary>
+    /// <param name="outcome">What the call says about the service. A value that is none of the enum's counts as <see cref="CallOutcome.Ignored"/>.</param>
     /// <param name="failure">For <see cref="CallOutcome.Failure"/>: the exception, kept as <see cref="CircuitBreaker.LastFailure"/>.</param>
     /// <returns>Whether this verdict opened the circuit.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

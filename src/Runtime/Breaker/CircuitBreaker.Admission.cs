@@ -5,6 +5,8 @@ namespace ThriftBreaker;
 // May this call pass?
 public sealed partial class CircuitBreaker
 {
+    private long _longestProbe;
+
     /// <summary>
     /// Asks for admission without throwing. A call that is admitted must give its ticket exactly one verdict with
     /// <see cref="CallTicket.Complete"/>; a call that is not must not be made.
@@ -33,7 +35,7 @@ public sealed partial class CircuitBreaker
     {
         if (Word is { State: CircuitState.Closed, Mode: CircuitMode.Auto } closed)
         {
-            Give(out ticket, closed, lease: null);
+            Give(out ticket, closed);
             return true;
         }
 
@@ -53,7 +55,7 @@ public sealed partial class CircuitBreaker
 
             if (word.State == CircuitState.Closed)
             {
-                Give(out ticket, word, lease: null);
+                Give(out ticket, word);
                 return true;
             }
 
@@ -92,7 +94,7 @@ public sealed partial class CircuitBreaker
     private Admission TryProbeFromOpen(CircuitWord word, CircuitPeriod period, out CallTicket ticket)
     {
         ticket = default;
-        if (_clock.IsBefore(period.OpenUntil))
+        if (_clock.IsAhead(period.OpenUntil))
         {
             return Admission.Rejected;
         }
@@ -100,13 +102,13 @@ public sealed partial class CircuitBreaker
         var now = _clock.Now;
         var next = word.Next(CircuitState.HalfOpen, word.Failures);
         var halfOpen = PeriodFor(next, now, period.Attempt);
-        _ = halfOpen.Probes!.TryTake(ProbeEndsAt(now), out var lease);
+        _ = halfOpen.Probes!.TryTake(ProbeEnd(now), out var lease);
         if (!TryMove(word, next, halfOpen, CircuitChangeReason.ResetTimeoutPassed))
         {
             return Admission.LookAgain;
         }
 
-        Give(out ticket, next, lease);
+        Give(out ticket, next, lease!, now);
         return Admission.Probe;
     }
 
@@ -123,42 +125,68 @@ public sealed partial class CircuitBreaker
                 : Admission.LookAgain;
         }
 
-        if (!period.Probes.TryTake(ProbeEndsAt(now), out var lease))
+        if (!period.Probes.TryTake(ProbeEnd(now), out var lease))
         {
             return Admission.Rejected;
         }
 
-        Give(out ticket, word, lease);
+        Give(out ticket, word, lease, now);
         return Admission.Probe;
     }
 
     /// <summary>Gives a ticket that says when the call starts, as far as anybody wants to know.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Give(out CallTicket ticket, CircuitWord word, ProbeLease? lease)
+    private void Give(out CallTicket ticket, CircuitWord word)
     {
         var settings = Settings;
         ticket.Breaker = this;
-        ticket.Lease = lease;
+        ticket.Lease = null;
         ticket.StartedAt = settings.ReadsClock || _callFinished is not null ? StartNow() : 0;
         ticket.Generation = word.Generation;
         ticket.Bucket = settings.Sampling?.Bucket ?? 0;
     }
 
+    /// <summary>Gives a probe's ticket. Its place is taken: nothing here may fail.</summary>
+    private void Give(out CallTicket ticket, CircuitWord word, ProbeLease lease, long now)
+    {
+        ticket.Breaker = this;
+        ticket.Lease = lease;
+        ticket.StartedAt = Settings.ReadsClock || _callFinished is not null ? Start(now) : 0;
+        ticket.Generation = word.Generation;
+        ticket.Bucket = 0;
+    }
+
     /// <summary>A timestamp that is not the 0 of a call that is not timed.</summary>
-    internal long StartNow() => _clock.Now is var now and not 0 ? now : 1;
+    internal long StartNow() => Start(_clock.Now);
+
+    private static long Start(long now) => now == 0 ? 1 : now;
 
     /// <summary>Says that a call was rejected. In shadow it is only said: the call passes, and its outcome counts for nothing.</summary>
     private bool Reject(CircuitWord word)
     {
         if (CallRejected is { } listeners)
         {
-            Tell(listeners, new CallRejection(Name, word.State, word.Mode, RetryAfter));
+            _ = TryRetryAfter(word, out var retryAfter);
+            Tell(listeners, new CallRejection(Name, word.State, word.Mode, retryAfter));
         }
 
         return word.Mode == CircuitMode.Shadow;
     }
 
-    private long ProbeEndsAt(long now) => _clock.After(now, Settings.ProbeTimeout);
+    private Deadline ProbeEnd(long now) => new(now, _clock.After(now, ProbeTimeout));
+
+    private TimeSpan ProbeTimeout
+        => Options.ProbeTimeout ?? TimeSpan.FromTicks(Math.Max(CircuitBreakerOptions.DefaultProbeTimeout.Ticks, Volatile.Read(ref _longestProbe)));
+
+    /// <summary>Where the settings leave it open, a probe may take so long from now on: some client's calls do.</summary>
+    internal void AllowProbesOf(TimeSpan time)
+    {
+        long seen;
+        while ((seen = Volatile.Read(ref _longestProbe)) < time.Ticks)
+        {
+            Interlocked.CompareExchange(ref _longestProbe, time.Ticks, seen);
+        }
+    }
 
     private enum Admission
     {

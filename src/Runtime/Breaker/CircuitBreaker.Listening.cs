@@ -38,19 +38,13 @@ public sealed partial class CircuitBreaker
     public event EventHandler<Exception>? CallbackFailed;
 
     /// <summary>Says that a callback has thrown.</summary>
-    internal void Report(Exception thrown)
-    {
-        if (CallbackFailed is { } listeners)
-        {
-            Tell(listeners, thrown, static _ => { });
-        }
-    }
+    internal void Report(Exception thrown) => Tell(CallbackFailed, thrown, static _ => { });
 
-    private void Tell<T>(EventHandler<T> listeners, T what) => Tell(listeners, what, Report);
+    private void Tell<T>(EventHandler<T>? listeners, T what) => Tell(listeners, what, Report);
 
-    private void Tell<T>(EventHandler<T> listeners, T what, Action<Exception> onThrow)
+    private void Tell<T>(EventHandler<T>? listeners, T what, Action<Exception> onThrow)
     {
-        foreach (var listener in listeners.GetInvocationList().Cast<EventHandler<T>>())
+        foreach (var listener in (listeners?.GetInvocationList() ?? []).Cast<EventHandler<T>>())
         {
             try
             {

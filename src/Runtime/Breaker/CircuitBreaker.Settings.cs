@@ -5,7 +5,7 @@ public sealed partial class CircuitBreaker
 {
     /// <summary>
     /// Puts other settings in force at the next call. The state, the mode and the counts stay; an open circuit stays open for the new
-    /// time, counted from when it opened; calls under way keep their say. A window of another kind or size starts empty. Thread-safe.
+    /// time, if that is another one, counted from when it opened; calls under way keep their say. A window of another kind or size starts empty. Thread-safe.
     /// </summary>
     /// <param name="options">The settings: best <c>breaker.Options with { … }</c>. Their <see cref="CircuitBreakerOptions.Mode"/> is not looked at.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
@@ -46,7 +46,7 @@ public sealed partial class CircuitBreaker
     private CircuitPeriod Refreshed(CircuitPeriod period, CircuitSettings settings) => period with
     {
         Settings = settings,
-        OpenUntil = period.State == CircuitState.Open
+        OpenUntil = period.State == CircuitState.Open && !OpenDuration.IsSame(settings.Options, period.Settings.Options)
             ? OpenUntil(period.StartedAt, settings, period.Attempt, period.Failure)
             : period.OpenUntil,
         Window = period.State == CircuitState.Closed && !settings.SamplesLike(period.Settings)

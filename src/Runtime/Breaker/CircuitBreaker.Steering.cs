@@ -53,14 +53,20 @@ public sealed partial class CircuitBreaker
     /// </summary>
     private CircuitPeriod SteeredPeriod(CircuitWord from, CircuitWord to)
     {
-        var before = PeriodOf(from);
+        var before = AwaitPeriodOf(from);
+        if (before is not null && from.State == to.State && from.Mode != to.Mode && to.Mode != CircuitMode.Auto)
+        {
+            // With the settings that it was made by: others that came meanwhile are put in force when it is published.
+            return before with
+            {
+                Generation = to.Generation,
+                Probes = before.Probes is null ? null : new ProbeSlots(before.Settings.Options.MaxProbes),
+                Window = before.Window is null ? null : OutcomeWindow.For(before.Settings),
+            };
+        }
+
         var now = _clock.Now;
         var forgets = to.State == CircuitState.Closed || before is null || IsForgotten(before, now);
-        var period = PeriodFor(to, now, forgets ? 0 : before!.Attempt);
-
-        // With the settings that it was made by: others that came meanwhile are put in force when it is published.
-        return before is not null && from.State == to.State && from.Mode != to.Mode && to.Mode != CircuitMode.Auto
-            ? before with { Generation = period.Generation, Probes = period.Probes, Window = period.Window }
-            : period;
+        return PeriodFor(to, now, forgets ? 0 : before!.Attempt);
     }
 }

@@ -8,10 +8,9 @@ public sealed partial class CircuitBreaker
 
     /// <summary>
     /// Moves to the next generation; false when another thread changed the word first. Of all that try, one wins, and it
-    /// alone tells the listeners.
+    /// alone tells the listeners: of the failure that caused it first.
     /// </summary>
-    private bool TryMove(
-        CircuitWord from, CircuitWord to, CircuitPeriod period, CircuitChangeReason reason, Exception? failure = null)
+    private bool TryMove(CircuitWord from, CircuitWord to, CircuitPeriod period, CircuitChangeReason reason, in Verdict cause = default)
     {
         var ended = PeriodOf(from);
         if (!TryReplace(from, to))
@@ -20,10 +19,15 @@ public sealed partial class CircuitBreaker
         }
 
         Publish(period);
+        if (cause is { IsFailure: true, Finished: { } finished })
+        {
+            Tell(_callFinished, finished);
+        }
+
         if (from.State != to.State && StateChanged is { } listeners)
         {
             var after = ended is null ? TimeSpan.Zero : _clock.Between(ended.StartedAt, period.StartedAt);
-            Tell(listeners, new CircuitStateChange(Name, from.State, to.State, reason, (int)to.Generation, period.Attempt, failure, after));
+            Tell(listeners, new CircuitStateChange(Name, from.State, to.State, reason, (int)to.Generation, period.Attempt, cause.Failure, after));
         }
 
         return true;
@@ -47,9 +51,29 @@ public sealed partial class CircuitBreaker
     }
 
     private Deadline OpenUntil(long now, CircuitSettings settings, int attempt, Exception? failure)
-        => _clock.DeadlineAt(_clock.After(now, OpenDuration.Of(settings.Options, attempt, failure, Report)));
+        => _clock.DeadlineAfter(now, OpenDuration.Of(settings.Options, attempt, failure, Report));
 
     private CircuitPeriod? PeriodOf(CircuitWord word) => PeriodOf(word.Generation);
+
+    /// <summary>The period of this word, which is waited for in the instant between the two writes; null when the circuit has moved on.</summary>
+    private CircuitPeriod? AwaitPeriodOf(CircuitWord word)
+    {
+        var spin = default(SpinWait);
+        while (true)
+        {
+            if (PeriodOf(word) is { } period)
+            {
+                return period;
+            }
+
+            if (Word.Generation != word.Generation)
+            {
+                return null;
+            }
+
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
 
     /// <summary>The period of a generation; null for the instant between the two writes of a transition.</summary>
     private CircuitPeriod? PeriodOf(uint generation)

@@ -10,14 +10,14 @@ public sealed partial class CircuitBreaker
     internal bool IsHealthy(uint generation) => Word.IsHealthy(generation);
 
     /// <summary>
-    /// A success of a call that nobody timed, on a circuit with nothing bad on record: it is one more in the window of time, and
-    /// that is all. False for any other.
+    /// A success that nobody times or waits to hear of, on a circuit with nothing bad on record: it is one more in the window of time,
+    /// and that is all. False for any other.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool TryRecordGood(in CallTicket ticket)
     {
         var word = Word;
-        if (ticket.StartedAt != 0 || !word.Watched(false).IsHealthy(ticket.Generation))
+        if (ticket.StartedAt != 0 || _callFinished is not null || !word.Watched(false).IsHealthy(ticket.Generation))
         {
             return false;
         }
@@ -34,21 +34,14 @@ public sealed partial class CircuitBreaker
     internal bool Record(in CallTicket ticket, CallOutcome outcome, Exception? failure)
     {
         var elapsed = ElapsedOf(ticket);
-        var verdict = new Verdict(outcome, failure, IsSlow: elapsed >= Settings.Options.SlowCallThreshold);
-        var listeners = _callFinished;
-        var finished = listeners is null ? null : new FinishedCall(Name, outcome, elapsed, failure, ticket.IsProbe);
-
-        // On a trip: the failure, then the change of state. On a recovery: the change of state, then the success.
-        if (finished is not null && outcome == CallOutcome.Failure)
-        {
-            Tell(listeners!, finished);
-        }
-
+        var finished = _callFinished is null ? null : new FinishedCall(Name, outcome, elapsed, failure, ticket.IsProbe);
+        var verdict = new Verdict(outcome, failure, IsSlow: elapsed >= Settings.Options.SlowCallThreshold, finished);
         var opened = ticket.Lease is { } lease ? RecordProbe(ticket.Generation, lease, verdict) : RecordCall(ticket, verdict);
 
-        if (finished is not null && outcome != CallOutcome.Failure)
+        // On a trip it has been told already, before the change of state; on a recovery the change comes first.
+        if (finished is not null && !(opened && verdict.IsFailure))
         {
-            Tell(listeners!, finished);
+            Tell(_callFinished, finished);
         }
 
         return opened;
@@ -88,7 +81,7 @@ public sealed partial class CircuitBreaker
             var failures = verdict.IsFailure ? word.Failures + 1 : 0;
             if ((verdict.IsFailure && failures >= Settings.Options.FailMax ? CircuitChangeReason.FailMaxReached : ratio) is { } reason)
             {
-                if (TryTrip(word, failures, _clock.Now, reason, verdict.Failure))
+                if (TryTrip(word, failures, _clock.Now, reason, verdict))
                 {
                     return true;
                 }
@@ -166,7 +159,7 @@ public sealed partial class CircuitBreaker
 
                 case CallOutcome.Failure:
                     Volatile.Write(ref _lastFailure, verdict.Failure);
-                    if (TryTrip(word, word.Failures + 1, now, CircuitChangeReason.ProbeFailed, verdict.Failure))
+                    if (TryTrip(word, word.Failures + 1, now, CircuitChangeReason.ProbeFailed, verdict))
                     {
                         return true;
                     }
@@ -186,14 +179,14 @@ public sealed partial class CircuitBreaker
         return RatioRules.Judge(window.Count(settings.Sampling?.Bucket ?? 0), settings.Options);
     }
 
-    private bool TryTrip(CircuitWord word, int failures, long now, CircuitChangeReason reason, Exception? failure)
+    private bool TryTrip(CircuitWord word, int failures, long now, CircuitChangeReason reason, in Verdict verdict)
     {
         var open = word.Next(CircuitState.Open, failures);
-        return TryMove(word, open, PeriodFor(open, now, NextAttempt(word, now), failure), reason, failure);
+        return TryMove(word, open, PeriodFor(open, now, NextAttempt(word, now), verdict.Failure), reason, verdict);
     }
 
     private int NextAttempt(CircuitWord word, long now)
-        => PeriodOf(word) is { } period && !IsForgotten(period, now) ? period.Attempt + 1 : 0;
+        => AwaitPeriodOf(word) is { } period && !IsForgotten(period, now) ? period.Attempt + 1 : 0;
 
     /// <summary>An attempt that led to a stable time in closed is forgotten; one that did not makes the next wait longer.</summary>
     private bool IsForgotten(CircuitPeriod period, long now)
@@ -206,7 +199,7 @@ public sealed partial class CircuitBreaker
         return false;
     }
 
-    private readonly record struct Verdict(CallOutcome Outcome, Exception? Failure, bool IsSlow)
+    private readonly record struct Verdict(CallOutcome Outcome, Exception? Failure, bool IsSlow, FinishedCall? Finished)
     {
         public bool IsFailure => Outcome == CallOutcome.Failure;
 

@@ -2,11 +2,11 @@ namespace ThriftBreaker;
 
 /// <summary>
 /// Watches the calls to one service. After <see cref="CircuitBreakerOptions.FailMax"/> failures in a row the circuit opens
-/// and calls are rejected at once; when <see cref="CircuitBreakerOptions.ResetTimeout"/> has passed, one call at a time may
-/// probe, and <see cref="CircuitBreakerOptions.SuccessThreshold"/> successes close the circuit again.
+/// and calls are rejected at once; when <see cref="CircuitBreakerOptions.ResetTimeout"/> has passed,
+/// <see cref="CircuitBreakerOptions.MaxProbes"/> calls at a time may probe, and <see cref="CircuitBreakerOptions.SuccessThreshold"/> successes close the circuit again.
 /// </summary>
 /// <remarks>
-/// <para>Thread-safe and lock-free; share one instance between clients to share its state. It owns no timer and no thread.</para>
+/// <para>Thread-safe, without a lock; share one instance between clients to share its state. It owns no timer and no thread.</para>
 /// <para>
 /// A healthy circuit is only ever read: an admission and a success are one volatile read each and allocate nothing. Failures
 /// and the success that clears them replace one word; only a change of state allocates, and only a circuit that is not
@@ -97,7 +97,7 @@ public sealed partial class CircuitBreaker
                 _ => word.State switch
                 {
                     CircuitState.Closed => false,
-                    CircuitState.Open => PeriodOf(word) is not { } open || _clock.IsBefore(open.OpenUntil),
+                    CircuitState.Open => PeriodOf(word) is not { } open || _clock.IsAhead(open.OpenUntil),
                     _ => PeriodOf(word) is not { Probes: { } probes } || !probes.HasFree || probes.HasRunOut(_clock.Now),
                 },
             };
@@ -117,21 +117,34 @@ public sealed partial class CircuitBreaker
         while (true)
         {
             var word = Word;
-            var isTimed = word is { State: CircuitState.Open, Mode: CircuitMode.Auto or CircuitMode.Shadow };
-            var period = isTimed ? PeriodOf(word) : null;
-            if (isTimed && period is null && Word != word)
+            if (TryRetryAfter(word, out var retryAfter))
             {
-                // Without its period the circuit has either opened this instant, or moved on since the word was read: look again.
-                continue;
+                return new CircuitSnapshot(Name, word.State, word.Mode, retryAfter, word.Failures);
             }
-
-            TimeSpan? retryAfter = word switch
-            {
-                { State: CircuitState.Closed } or { Mode: CircuitMode.Isolated or CircuitMode.Disabled } => null,
-                { State: CircuitState.HalfOpen } => TimeSpan.Zero,
-                _ => period is null ? Options.ResetTimeout : _clock.Between(_clock.Now, period.OpenUntil.At),
-            };
-            return new CircuitSnapshot(Name, word.State, word.Mode, retryAfter, word.Failures);
         }
+    }
+
+    /// <summary>How long until a call is worth trying, by this word; false when the circuit has moved on.</summary>
+    private bool TryRetryAfter(CircuitWord word, out TimeSpan? retryAfter)
+    {
+        retryAfter = null;
+        if (word is { State: CircuitState.Closed } or { Mode: CircuitMode.Isolated or CircuitMode.Disabled })
+        {
+            return true;
+        }
+
+        retryAfter = TimeSpan.Zero;
+        if (word.State == CircuitState.HalfOpen)
+        {
+            return true;
+        }
+
+        var period = AwaitPeriodOf(word);
+        if (period is not null)
+        {
+            retryAfter = _clock.Until(period.OpenUntil);
+        }
+
+        return period is not null;
     }
 }

@@ -13,6 +13,8 @@ public sealed partial record CircuitBreakerOptions
     internal const int DefaultFailMax = 5;
     internal const double DefaultResetTimeoutSeconds = 60;
     internal const int DefaultSuccessThreshold = 1;
+    internal static readonly TimeSpan DefaultProbeTimeout = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan LongestProbeTimeout = TimeSpan.FromDays(24);
 
     /// <summary>The circuit's name in messages and metrics; default "circuit".</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
@@ -57,15 +59,17 @@ public sealed partial record CircuitBreakerOptions
     } = 1;
 
     /// <summary>
-    /// How long a probe may take to give its verdict: greater than zero. After that the next call finds the circuit open
+    /// How long a probe may take to give its verdict: greater than zero, at most 24 days. After that the next call finds the circuit open
     /// again, so that a probe that never ends cannot block it. Default: null, which means 10 seconds, or, for a client made by <c>Connect</c>,
     /// twice the connect timeout and call timeout of its channel together where that is longer.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan? ProbeTimeout
     {
         get;
-        init => field = value is { } timeout ? Positive(timeout) : null;
+        init => field = value is null || (value > TimeSpan.Zero && value <= LongestProbeTimeout)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(ProbeTimeout), value, "ProbeTimeout must be greater than zero and at most 24 days.");
     }
 
     /// <summary>

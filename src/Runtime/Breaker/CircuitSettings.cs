@@ -3,8 +3,6 @@ namespace ThriftBreaker;
 /// <summary>Options that have been found to fit together, and what follows from them.</summary>
 internal sealed class CircuitSettings
 {
-    private static readonly TimeSpan DefaultProbeTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>How many clocks the circuit has had, for their numbers.</summary>
     private readonly uint _clocks;
 
@@ -45,8 +43,6 @@ internal sealed class CircuitSettings
 
     /// <summary>Whether good calls on a healthy circuit matter too.</summary>
     public bool WatchesEveryCall => ReadsClock || Sampling is not null;
-
-    public TimeSpan ProbeTimeout => Options.ProbeTimeout ?? DefaultProbeTimeout;
 
     /// <summary>Whether two windows are of the same kind and size, so that one can go on in the place of the other.</summary>
     public bool SamplesLike(CircuitSettings other)

@@ -9,6 +9,6 @@ public enum CircuitState
     /// <summary>Calls are rejected until the reset timeout has passed.</summary>
     Open = 1,
 
-    /// <summary>One call at a time passes as a probe; its outcome closes the circuit or opens it again.</summary>
+    /// <summary>A few calls at a time, by default one, pass as probes; their outcome closes the circuit or opens it again.</summary>
     HalfOpen = 2,
 }

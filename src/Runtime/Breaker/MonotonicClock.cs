@@ -9,7 +9,8 @@ internal readonly struct MonotonicClock(TimeProvider provider)
     /// <summary>How much faster or slower one clock of the system may run than the other, with something to spare.</summary>
     private const long Drift = 1024;
 
-    private readonly bool _isSystem = provider == TimeProvider.System;
+    /// <summary>Not where the two clocks need not agree about the time that the machine has slept.</summary>
+    private readonly bool _hasCoarseClock = provider == TimeProvider.System && !OperatingSystem.IsWindows();
 
     public long Now => provider.GetTimestamp();
 
@@ -21,22 +22,30 @@ internal readonly struct MonotonicClock(TimeProvider provider)
         return sum < long.MaxValue ? (long)sum : long.MaxValue;
     }
 
-    /// <summary>This moment to come, with a cheap way to see that it is still far off.</summary>
-    public Deadline DeadlineAt(long timestamp)
+    /// <summary>The end of a span from this timestamp on, with a cheap way to see that it is still far off.</summary>
+    public Deadline DeadlineAfter(long from, TimeSpan span)
     {
-        if (!_isSystem)
+        var at = After(from, span);
+        if (!_hasCoarseClock)
         {
-            return new Deadline(timestamp, FarUntil: long.MinValue);
+            return new Deadline(from, at);
         }
 
         // In this order: a thread that is held up between the two readings makes it near too early, not too late.
         var coarse = Environment.TickCount64;
-        var wait = (long)Between(Now, timestamp).TotalMilliseconds;
-        return new Deadline(timestamp, FarUntil: coarse + wait - (wait / Drift) - TickMilliseconds);
+        var wait = (long)Between(Now, at).TotalMilliseconds;
+        return new Deadline(from, at, FarUntil: coarse + wait - (wait / Drift) - TickMilliseconds);
     }
 
-    /// <summary>Whether that moment has not come, for certain: says so at a quarter of the price of a timestamp while it is still far off.</summary>
-    public bool IsBefore(in Deadline deadline) => (_isSystem && Environment.TickCount64 < deadline.FarUntil) || Now < deadline.At;
+    /// <summary>Whether it is still to come; answered at a quarter of the price of a timestamp while it is far off.</summary>
+    public bool IsAhead(in Deadline deadline) => (_hasCoarseClock && Environment.TickCount64 < deadline.FarUntil) || deadline.IsAhead(Now);
+
+    /// <summary>The time to it, never longer than its span; zero when it has come.</summary>
+    public TimeSpan Until(in Deadline deadline)
+    {
+        var now = Now;
+        return deadline.IsAhead(now) ? Between(Math.Max(now, deadline.From), deadline.At) : TimeSpan.Zero;
+    }
 
     /// <summary>The time from one timestamp to another, rounded up; zero when they are the other way round.</summary>
     public TimeSpan Between(long earlier, long later)
@@ -51,8 +60,3 @@ internal readonly struct MonotonicClock(TimeProvider provider)
         return ticks < long.MaxValue ? new TimeSpan((long)ticks) : TimeSpan.MaxValue;
     }
 }
-
-/// <summary>A moment to come.</summary>
-/// <param name="At">Its timestamp.</param>
-/// <param name="FarUntil">The coarse tick count up to which it has certainly not come; for clocks other than the system's, never.</param>
-internal readonly record struct Deadline(long At, long FarUntil);

@@ -7,13 +7,13 @@ internal sealed class ProbeSlots(int slots)
 {
     private readonly ProbeLease?[] _holders = new ProbeLease?[slots];
 
-    public bool TryTake(long endsAt, [NotNullWhen(true)] out ProbeLease? lease)
+    public bool TryTake(Deadline end, [NotNullWhen(true)] out ProbeLease? lease)
     {
         for (var slot = 0; slot < _holders.Length; slot++)
         {
             if (Volatile.Read(ref _holders[slot]) is null)
             {
-                lease = new ProbeLease(slot, endsAt);
+                lease = new ProbeLease(slot, end);
                 if (Interlocked.CompareExchange(ref _holders[slot], lease, null) is null)
                 {
                     return true;
@@ -46,8 +46,9 @@ internal sealed class ProbeSlots(int slots)
 }
 
 /// <summary>One probe's time; compared by identity, so that no verdict is taken for that of another probe.</summary>
-internal sealed class ProbeLease(int slot, long endsAt)
+internal sealed class ProbeLease(int slot, in Deadline end)
 {
+    private readonly Deadline _end = end;
     private int _isSettled;
 
     public int Slot { get; } = slot;
@@ -58,5 +59,5 @@ internal sealed class ProbeLease(int slot, long endsAt)
     /// </summary>
     public bool TrySettle() => Interlocked.Exchange(ref _isSettled, 1) == 0;
 
-    public bool HasRunOut(long now) => now >= endsAt;
+    public bool HasRunOut(long now) => !_end.IsAhead(now);
 }

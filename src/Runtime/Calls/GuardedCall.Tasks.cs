@@ -12,9 +12,23 @@ public static partial class GuardedCall
 
     /// <inheritdoc cref="Reject"/>
     public static Task<T> Reject<T>(CircuitBreaker breaker, CancellationToken cancellationToken)
-        => cancellationToken.IsCancellationRequested
-            ? Task.FromCanceled<T>(cancellationToken)
-            : Task.FromException<T>(new CircuitOpenException(breaker));
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        try
+        {
+            return Task.FromException<T>(new CircuitOpenException(breaker));
+        }
+#pragma warning disable CA1031 // The clock's, which says when to come again: a method that returns a task throws nothing beside it.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            return Task.FromException<T>(thrown);
+        }
+    }
 
     /// <summary>The task of a call that threw instead of returning one.</summary>
     public static Task Fail(
@@ -24,7 +38,12 @@ public static partial class GuardedCall
     /// <inheritdoc cref="Fail"/>
     public static Task<T> Fail<T>(
         CircuitBreaker breaker, ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
-        => Task.FromException<T>(Failed(breaker, ref ticket, error, method, cancellationToken) ? Tripped(breaker, error) : error);
+    {
+        // The builder of async methods, because it makes a cancelled task of a cancellation.
+        var call = AsyncTaskMethodBuilder<T>.Create();
+        call.SetException(Failed(breaker, ref ticket, error, method, cancellationToken) ? Tripped(breaker, error) : error);
+        return call.Task;
+    }
 
     /// <summary>Watches a call to its end. The caller's task ends after the verdict, never before.</summary>
     public static Task Observe(

@@ -61,7 +61,21 @@ public static partial class GuardedCall
     }
 
     /// <summary>What the caller gets whose call opened the circuit, where <see cref="CircuitBreakerOptions.ThrowOnTrip"/> is set.</summary>
-    public static CircuitOpenException Tripped(CircuitBreaker breaker, Exception error) => CircuitOpenException.Tripped(breaker, error);
+    /// <remarks>Where the clock throws that would say when to come again: the call's own error.</remarks>
+    public static Exception Tripped(CircuitBreaker breaker, Exception error)
+    {
+        try
+        {
+            return CircuitOpenException.Tripped(breaker, error);
+        }
+#pragma warning disable CA1031 // As in Failed.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            breaker.Report(thrown);
+            return error;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryEnterMeasured(CircuitBreaker breaker, MethodContract? method, CancellationToken cancellationToken, out CallTicket ticket)

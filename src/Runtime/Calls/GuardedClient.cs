@@ -7,8 +7,6 @@ namespace ThriftBreaker.Calls;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class GuardedClient
 {
-    private static readonly TimeSpan ShortestProbeTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>
     /// A circuit for calls over a channel: where the settings leave it open, a probe may take twice as long as a call, so that
     /// a slow answer is a verdict and not a lost one.
@@ -17,20 +15,44 @@ public static class GuardedClient
     public static CircuitBreaker BreakerFor(ThriftChannelOptions options, CircuitBreakerOptions settings)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (settings.ProbeTimeout < options.CallTimeout)
+        var needed = ProbeTimeoutFor(options);
+        return Fit(options, new CircuitBreaker(settings with
+        {
+            ProbeTimeout = settings.ProbeTimeout ?? (needed > CircuitBreakerOptions.DefaultProbeTimeout ? needed : CircuitBreakerOptions.DefaultProbeTimeout),
+        }));
+    }
+
+    /// <summary>A circuit of the user's own, made fit for calls over a channel in the same way.</summary>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">A probe may take less time than its call.</exception>
+    public static CircuitBreaker Fit(ThriftChannelOptions options, CircuitBreaker breaker)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(breaker);
+        if (breaker.Options.ProbeTimeout is { } timeout && timeout < options.CallTimeout)
         {
             throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"ProbeTimeout ({settings.ProbeTimeout.Value.TotalSeconds:0.###} s) must be at least the channel's CallTimeout ({options.CallTimeout.TotalSeconds:0.###} s), or a probe is given up before its call is."),
+                    $"ProbeTimeout ({timeout.TotalSeconds:0.###} s) must be at least the channel's CallTimeout ({options.CallTimeout.TotalSeconds:0.###} s), or a probe is given up before its call is."),
                 nameof(options));
         }
 
+        breaker.AllowProbesOf(ProbeTimeoutFor(options));
+        return breaker;
+    }
+
+    /// <inheritdoc cref="Fit(ThriftChannelOptions, CircuitBreaker)"/>
+    public static Func<CircuitBreakerOptions, CircuitBreaker> Fit(ThriftChannelOptions options, Func<CircuitBreakerOptions, CircuitBreaker> breakers)
+    {
+        ArgumentNullException.ThrowIfNull(breakers);
+        return settings => Fit(options, BreakerFrom(breakers, settings));
+    }
+
+    private static TimeSpan ProbeTimeoutFor(ThriftChannelOptions options)
+    {
         var twice = 2 * (options.ConnectTimeout + options.CallTimeout);
-        return new CircuitBreaker(settings with
-        {
-            ProbeTimeout = settings.ProbeTimeout ?? (twice > ShortestProbeTimeout ? twice : ShortestProbeTimeout),
-        });
+        return twice < CircuitBreakerOptions.LongestProbeTimeout ? twice : CircuitBreakerOptions.LongestProbeTimeout;
     }
 
     /// <summary>The circuit that the maker of a client with several circuits gives for these settings.</summary>

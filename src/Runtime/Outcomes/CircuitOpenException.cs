@@ -12,7 +12,6 @@ namespace ThriftBreaker;
 public sealed class CircuitOpenException : TException
 #pragma warning restore CA1032
 {
-    private readonly bool _tripped;
     private string? _message;
 
     /// <summary>Describes a rejection by this circuit as it stands.</summary>
@@ -26,7 +25,7 @@ public sealed class CircuitOpenException : TException
     private CircuitOpenException(in CircuitSnapshot circuit, Exception? inner, bool tripped = false)
         : base(message: null, inner)
     {
-        _tripped = tripped;
+        IsTrip = tripped;
         BreakerName = circuit.Name;
         State = circuit.State;
         Mode = circuit.Mode;
@@ -53,6 +52,9 @@ public sealed class CircuitOpenException : TException
     /// <summary>Failures since the last success, at the rejection.</summary>
     public int FailureCount { get; }
 
+    /// <summary>Whether it is no rejection, but what the call got that opened the circuit.</summary>
+    internal bool IsTrip { get; }
+
     internal static CircuitOpenException Tripped(CircuitBreaker breaker, Exception failure)
         => new(Look(breaker), failure, tripped: true);
 
@@ -70,7 +72,7 @@ public sealed class CircuitOpenException : TException
             1 => " after 1 failure in a row",
             var failures => string.Create(CultureInfo.InvariantCulture, $" after {failures:N0} failures in a row"),
         };
-        var what = (_tripped, State) switch
+        var what = (IsTrip, State) switch
         {
             (true, _) => $"This call opened the circuit '{BreakerName}'{why}.",
             _ when Mode == CircuitMode.Isolated => $"The circuit '{BreakerName}' has been isolated by hand; the call was rejected without being sent.",

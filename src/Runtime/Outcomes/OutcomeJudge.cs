@@ -22,10 +22,16 @@ internal static class OutcomeJudge
             return opinion;
         }
 
-        // Another circuit further down rejected the call: a chain of breakers must not open one after the other.
-        if (error is CircuitOpenException)
+        // Another circuit further down rejected the call: a chain of breakers must not open one after the other. Where it gives its trip
+        // in the place of the service's error, that error counts.
+        if (error is CircuitOpenException inner)
         {
-            return CallOutcome.Ignored;
+            if (inner is not { IsTrip: true, InnerException: { } own })
+            {
+                return CallOutcome.Ignored;
+            }
+
+            error = own;
         }
 
         if (Listed(breaker, options, error) is { } listed)

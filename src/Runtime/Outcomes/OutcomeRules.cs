@@ -31,7 +31,7 @@ internal static class OutcomeRules
         TApplicationException application => OfApplicationError(application.Type),
 
         // The caller's own side was closed while the call was under way.
-        ObjectDisposedException => CallOutcome.Ignored,
+        ObjectDisposedException or TTransportException { InnerException: ObjectDisposedException } => CallOutcome.Ignored,
         SocketException or IOException when IsOwnAbort(error) => CallOutcome.Ignored,
 
         _ => CallOutcome.Failure,

@@ -70,7 +70,7 @@ public sealed class CircuitBreakerRegistry
     /// runs the factory, once, and the others wait for it. When it throws, those get its exception, and the next who asks tries again.
     /// </summary>
     /// <param name="name">The name: not empty or blank.</param>
-    /// <param name="factory">Gives the settings for the name; the Name among them is replaced by <paramref name="name"/>. It must not ask for the same name.</param>
+    /// <param name="factory">Gives the settings for the name; the Name among them is replaced by <paramref name="name"/>. It must not use this registry.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The name is empty or blank, or two settings contradict each other.</exception>
     /// <exception cref="InvalidOperationException">The registry is full and no circuit may be dropped; or the factory asked for the same name, or gave null.</exception>

@@ -40,7 +40,16 @@ internal static class CallMetrics
         }
         else if (ticket.StartedAt == 0)
         {
-            ticket = ticket with { StartedAt = breaker.StartNow() };
+            try
+            {
+                ticket.StartedAt = breaker.StartNow();
+            }
+#pragma warning disable CA1031 // A clock is a guest: the call has been admitted, and goes on unmeasured.
+            catch (Exception thrown)
+#pragma warning restore CA1031
+            {
+                breaker.Report(thrown);
+            }
         }
     }
 

@@ -58,7 +58,7 @@ namespace Circuit.Example
 
             /// <summary>A client of the server at this endpoint, guarded by the circuits that this function gives.</summary>
             public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Example.MyService.IAsync? fallback = null)
-                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breakers, fallback);
+                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), global::ThriftBreaker.Calls.GuardedClient.Fit(options, breakers), fallback);
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

@@ -50,7 +50,7 @@ namespace Shop
 
         /// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>
         public static OrdersCircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.MyService.IAsync? fallback = null)
-            => new OrdersCircuitBreakerClient(new OrdersChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breaker, fallback);
+            => new OrdersCircuitBreakerClient(new OrdersChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), global::ThriftBreaker.Calls.GuardedClient.Fit(options, breaker), fallback);
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

@@ -52,7 +52,7 @@ namespace Circuit.Calculators
 
             /// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>
             public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Calculators.Calculator.IAsync? fallback = null)
-                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), breaker, fallback);
+                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), global::ThriftBreaker.Calls.GuardedClient.Fit(options, breaker), fallback);
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

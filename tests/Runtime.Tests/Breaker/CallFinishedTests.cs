@@ -72,6 +72,22 @@ public sealed class CallFinishedTests
     }
 
     [Fact]
+    public void WhoHearsOfTheFailureThatOpensTheCircuitSeesItOpen()
+    {
+        var circuit = TestCircuit.Closed(failMax: 1);
+        var seen = new List<(CircuitState, int)>();
+        circuit.Breaker.CallFinished += (_, _) => seen.Add((circuit.Breaker.State, circuit.Breaker.FailureCount));
+
+        circuit.Fail();
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        circuit.Fail();
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        circuit.Succeed();
+
+        Assert.Equal([(CircuitState.Open, 1), (CircuitState.Open, 2), (CircuitState.Closed, 0)], seen);
+    }
+
+    [Fact]
     public void AStaleVerdictIsTheEndOfACallToo()
     {
         var circuit = TestCircuit.Closed();

@@ -110,10 +110,20 @@ public sealed class CircuitBreakerOptionsTests
     [MemberData(nameof(Durations))]
     public void EveryPositiveDurationIsTaken(TimeSpan duration)
     {
-        var options = new CircuitBreakerOptions { ResetTimeout = duration, ProbeTimeout = duration };
+        var options = new CircuitBreakerOptions { ResetTimeout = duration, MaxResetTimeout = duration };
 
         Assert.Equal(duration, options.ResetTimeout);
-        Assert.Equal(duration, options.ProbeTimeout);
+        Assert.Equal(duration, options.MaxResetTimeout);
+    }
+
+    [Fact]
+    public void AProbeTimeoutHasAnEnd()
+    {
+        var longest = TimeSpan.FromDays(24);
+        Assert.Equal(longest, new CircuitBreakerOptions { ProbeTimeout = longest }.ProbeTimeout);
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>("ProbeTimeout", () => new CircuitBreakerOptions { ProbeTimeout = longest + TestCircuit.Tick });
+        Assert.StartsWith("ProbeTimeout must be greater than zero and at most 24 days.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

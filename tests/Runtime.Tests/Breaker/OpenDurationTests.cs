@@ -127,6 +127,44 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
+    public void ADelegateIsNotAskedWhereTheTimeStays()
+    {
+        var asked = 0;
+        var circuit = TestCircuit.Of(Doubling with
+        {
+            OpenDuration = (_, _) =>
+            {
+                asked++;
+                return Ten;
+            },
+        });
+        circuit.Breaker.Open();
+
+        circuit.Breaker.Isolate();
+        circuit.Breaker.Shadow();
+        circuit.Breaker.Disable();
+        circuit.Breaker.Update(circuit.Breaker.Options with { FailMax = 2, MaxProbes = 7, Name = circuit.Breaker.Name });
+
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public void AnUpdateOfSomethingElseThrowsNoDiceAgain()
+    {
+        var random = new Queue<double>([0.25, 0.75]);
+        var circuit = TestCircuit.Of(Doubling with { Jitter = 0.5, Random = random.Dequeue });
+        circuit.Breaker.Open();
+        var wait = circuit.Breaker.RetryAfter;
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { FailMax = 2 });
+        Assert.Equal(wait, circuit.Breaker.RetryAfter);
+
+        circuit.Breaker.Update(circuit.Breaker.Options with { Jitter = 0.4 });
+        Assert.NotEqual(wait, circuit.Breaker.RetryAfter);
+        Assert.Empty(random);
+    }
+
+    [Fact]
     public void ADelegateThatIsAskedAgainByAnUpdateHearsOfTheSameFailure()
     {
         var asked = new List<(int Attempt, Exception? Failure)>();
@@ -141,7 +179,7 @@ public sealed class OpenDurationTests
         var failure = new TimeoutException();
         circuit.Enter().Complete(CallOutcome.Failure, failure);
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { FailMax = 2 });
+        circuit.Breaker.Update(circuit.Breaker.Options with { ResetTimeout = Ten * 2 });
 
         Assert.Equal([(0, failure), (0, failure)], asked);
         Assert.Equal(Ten * 9, circuit.Breaker.RetryAfter);

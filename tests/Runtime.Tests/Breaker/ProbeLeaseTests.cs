@@ -140,4 +140,75 @@ public sealed class ProbeLeaseTests
 
         Assert.NotEqual(CircuitState.HalfOpen, breaker.State);
     }
+
+    [Fact]
+    public void AClockThatGoesBackHoldsNoProbeForLongerThanTwoLeases()
+    {
+        var (breaker, clock) = HalfOpen();
+        clock.Timestamp -= TestCircuit.ProbeTimeout.Ticks;
+        Assert.False(breaker.TryEnter(out _));
+        Assert.Equal(CircuitState.HalfOpen, breaker.State);
+
+        clock.Timestamp--;
+        Assert.False(breaker.TryEnter(out _));
+
+        Assert.Equal(CircuitState.Open, breaker.State);
+    }
+
+    [Fact]
+    public void ACircuitThatIsOpenWhenTheClockGoesBackIsDueAfterTwiceItsTimeAtTheLatest()
+    {
+        var clock = new ManualClock { Timestamp = TimeSpan.FromHours(2).Ticks };
+        var breaker = new CircuitBreaker(new() { ResetTimeout = TestCircuit.ResetTimeout, TimeProvider = clock });
+        breaker.Open();
+
+        clock.Timestamp -= TestCircuit.ResetTimeout.Ticks;
+        Assert.Equal(TestCircuit.ResetTimeout, breaker.RetryAfter);
+        Assert.True(breaker.IsRejecting);
+        Assert.False(breaker.TryEnter(out _));
+
+        clock.Timestamp -= TimeSpan.FromHours(1).Ticks;
+        Assert.Equal(TimeSpan.Zero, breaker.RetryAfter);
+        Assert.False(breaker.IsRejecting);
+        Assert.True(breaker.TryEnter(out var probe));
+        Assert.True(probe.IsProbe);
+    }
+
+    /// <summary>With everything on that reads the clock at an admission.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AClockThatBreaksAtAnAdmissionTakesNoPlace(int read)
+    {
+        var clock = new ManualClock { Timestamp = 1 };
+        var breaker = new CircuitBreaker(new()
+        {
+            SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, MinimumThroughput = 10, ProbeTimeout = TestCircuit.ProbeTimeout, TimeProvider = clock,
+        });
+        breaker.CallFinished += static (_, _) => { };
+        breaker.HalfOpen();
+        clock.BreaksAtRead = clock.Reads + read;
+
+        var entered = false;
+        try
+        {
+            entered = breaker.TryEnter(out _);
+        }
+        catch (InvalidOperationException)
+        {
+        }
+
+        clock.BreaksAtRead = null;
+        Assert.Equal(!entered, breaker.TryEnter(out _));
+    }
+
+    private static (CircuitBreaker Breaker, ManualClock Clock) HalfOpen()
+    {
+        var clock = new ManualClock { Timestamp = TimeSpan.FromHours(2).Ticks };
+        var breaker = new CircuitBreaker(new() { ProbeTimeout = TestCircuit.ProbeTimeout, TimeProvider = clock });
+        breaker.HalfOpen();
+        Assert.True(breaker.TryEnter(out _));
+        return (breaker, clock);
+    }
 }

@@ -6,6 +6,29 @@ namespace ThriftBreaker.Runtime.Tests.Breaker;
 public sealed class RetryAfterRaceTests
 {
     [Fact]
+    public void AnOpenCircuitTellsNoOtherTimeThanItsOwn()
+    {
+        var breaker = new CircuitBreaker(new() { ResetTimeout = TimeSpan.FromSeconds(1), OpenDuration = static (_, _) => TimeSpan.FromHours(1), TimeProvider = new ManualClock() });
+        var rounds = TestRun.Times(quick: 50_000, @long: 1_000_000);
+        var over = false;
+
+        Race.Run(threads: 2, number =>
+        {
+            for (var round = 0; number == 0 && round < rounds; round++)
+            {
+                breaker.Open();
+                breaker.Close();
+            }
+
+            Volatile.Write(ref over, number == 0 || Volatile.Read(ref over));
+            while (!Volatile.Read(ref over))
+            {
+                Assert.Contains(breaker.RetryAfter, new TimeSpan?[] { null, TimeSpan.FromHours(1) });
+            }
+        });
+    }
+
+    [Fact]
     public void OnceAProbeIsDueTheTimeToWaitStaysZeroUntilTheCircuitOpensAgain()
     {
         var clock = new ManualClock();

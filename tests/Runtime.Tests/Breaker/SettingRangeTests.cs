@@ -83,7 +83,7 @@ public sealed class SettingRangeTests
             BackoffMultiplier = 100,
             MaxResetTimeout = TimeSpan.MaxValue,
             ResetTimeout = TimeSpan.MaxValue,
-            ProbeTimeout = TimeSpan.MaxValue,
+            ProbeTimeout = TimeSpan.FromDays(24),
             Jitter = 0.99,
             CancelledCountsAsFailureAfter = TimeSpan.MaxValue,
         };

@@ -45,6 +45,38 @@ public sealed class StaleVerdictTests
         Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
     }
 
+    /// <summary>The price of a ticket that is written nowhere: see the remarks of <see cref="CallTicket"/>.</summary>
+    [Fact]
+    public void ACopyOfTheTicketOfAnOrdinaryCallHasAVerdictOfItsOwn()
+    {
+        var circuit = TestCircuit.Closed();
+        var ticket = circuit.Enter();
+        var copy = ticket;
+
+        ticket.Complete(CallOutcome.Failure);
+        ticket.Complete(CallOutcome.Failure);
+        copy.Complete(CallOutcome.Failure);
+
+        Assert.Equal((2, 0L), (circuit.Breaker.FailureCount, circuit.Breaker.StaleVerdicts));
+    }
+
+    [Theory]
+    [InlineData(CallOutcome.Failure)]
+    [InlineData((CallOutcome)99)]
+    public void AnOutcomeThatIsNoneOfTheEnumsChangesNothing(CallOutcome first)
+    {
+        var circuit = TestCircuit.Closed();
+        circuit.Enter().Complete(first);
+        var failures = circuit.Breaker.FailureCount;
+
+        circuit.Enter().Complete((CallOutcome)99);
+        circuit.Breaker.HalfOpen();
+        circuit.Enter().Complete((CallOutcome)99);
+
+        Assert.Equal((CircuitState.HalfOpen, failures), (circuit.Breaker.State, circuit.Breaker.FailureCount));
+        Assert.True(circuit.Breaker.TryEnter(out _));
+    }
+
     [Fact]
     public void AFailureFromBeforeTheTripDoesNotCountAfterTheRecovery()
     {

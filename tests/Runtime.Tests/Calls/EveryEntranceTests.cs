@@ -7,11 +7,14 @@ namespace ThriftBreaker.Runtime.Tests.Calls;
 public sealed class EveryEntranceTests
 {
     private static readonly InvalidOperationException Error = new("the service's own");
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly CancellationToken Cancelled = new(canceled: true);
 
     public static TheoryData<Entrance> All => Entrances.All;
 
     public static TheoryData<Entrance> Cancellable => Entrances.Cancellable;
+
+    public static TheoryData<Entrance> Asynchronous => Entrances.Asynchronous;
 
     public static TheoryData<Entrance> Generated => Entrances.Generated;
 
@@ -81,9 +84,83 @@ public sealed class EveryEntranceTests
         clock.BreaksAtRead = clock.Reads + 1; // When the circuit is to open.
 
         var service = new GuardedService(breaker, () => EndAsync(ending, Error));
-        Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => service.CallAsync(entrance)));
+        Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => service.CallAsync(entrance).WaitAsync(Deadline, TestContext.Current.CancellationToken)));
 
         Assert.Equal("The clock is broken.", Assert.Single(reported).Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEndings))]
+    public async Task AClockThatBreaksWhileATripIsToldIsReportedAndTheCallerGetsTheServicesError(Entrance entrance, Ending ending)
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true, TimeProvider = clock });
+        var reported = Reported(breaker);
+        clock.BreaksAtRead = clock.Reads + 2; // After the circuit has opened.
+
+        var service = new GuardedService(breaker, () => EndAsync(ending, Error));
+        Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => service.CallAsync(entrance).WaitAsync(Deadline, TestContext.Current.CancellationToken)));
+
+        Assert.Equal(CircuitState.Open, breaker.State);
+        Assert.Equal("The clock is broken.", Assert.Single(reported).Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Asynchronous))]
+    public async Task AClockThatBreaksAtARejectionFailsTheTask(Entrance entrance)
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { TimeProvider = clock });
+        breaker.Open();
+        clock.BreaksAtRead = clock.Reads + 2; // After the circuit has turned the call away.
+
+        var call = new GuardedService(breaker, NeverCalled).CallAsync(entrance);
+
+        Assert.Equal("The clock is broken.", (await Assert.ThrowsAsync<InvalidOperationException>(() => call)).Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEndings))]
+    public async Task ATripOfACircuitFurtherDownIsAFailureOfTheService(Entrance entrance, Ending ending)
+    {
+        var inner = new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true });
+        var outer = TestCircuit.Closed();
+        var service = new GuardedService(inner, () => EndAsync(ending, Error));
+        var guarded = new GuardedService(outer.Breaker, () => service.CallAsync(entrance));
+
+        await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.CallAsync(entrance));
+        Assert.Equal(1, outer.Breaker.FailureCount);
+
+        await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.CallAsync(entrance));
+        Assert.Equal(1, outer.Breaker.FailureCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEndings))]
+    public async Task ACallThatBeganBeforeAnybodyListenedIsHeardOf(Entrance entrance, Ending ending)
+    {
+        var heard = new List<CallOutcome>();
+        var breaker = new CircuitBreaker();
+        var service = new GuardedService(breaker, () =>
+        {
+            breaker.CallFinished += (_, call) => heard.Add(call.Outcome);
+            return EndAsync(ending, error: null);
+        });
+
+        await service.CallAsync(entrance);
+
+        Assert.Equal([CallOutcome.Success], heard);
+    }
+
+    [Theory]
+    [MemberData(nameof(Asynchronous))]
+    public async Task ACancellationThatIsThrownBeforeThereIsATaskCancelsTheTask(Entrance entrance)
+    {
+        var cancelled = new OperationCanceledException("at once");
+        var call = new GuardedService(new CircuitBreaker(), () => throw cancelled).CallAsync(entrance);
+
+        Assert.Same(cancelled, await Assert.ThrowsAsync<OperationCanceledException>(() => call));
+        Assert.Equal(TaskStatus.Canceled, call.Status);
     }
 
     [Theory]

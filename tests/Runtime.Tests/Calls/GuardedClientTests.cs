@@ -77,6 +77,50 @@ public sealed class GuardedClientTests
         Assert.Equal(settings.ProbeTimeout, GuardedClient.BreakerFor(channel, settings).Options.ProbeTimeout);
     }
 
+    [Theory]
+    [InlineData(1, 1, 10)]
+    [InlineData(5, 60, 130)]
+    public void AProbeThroughACircuitOfTheUsersOwnMayTakeAsLong(double connect, double call, double expected)
+    {
+        var channel = new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(connect), CallTimeout = TimeSpan.FromSeconds(call) };
+        var circuit = TestCircuit.Of(new() { ProbeTimeout = null });
+        Assert.Same(circuit.Breaker, GuardedClient.Fit(channel, circuit.Breaker));
+        Assert.Same(circuit.Breaker, GuardedClient.Fit(new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(1), CallTimeout = TimeSpan.FromTicks(1) }, circuit.Breaker));
+
+        circuit.Breaker.HalfOpen();
+        _ = circuit.Enter();
+        circuit.Clock.Advance(TimeSpan.FromSeconds(expected) - TestCircuit.Tick);
+        circuit.Reject();
+        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        circuit.Clock.Advance(TestCircuit.Tick);
+        circuit.Reject();
+        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+    }
+
+    [Fact]
+    public void SoMayOneThroughCircuitsThatTheUserMakes()
+    {
+        var channel = new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) };
+        var make = GuardedClient.Fit(channel, static settings => new CircuitBreaker(settings));
+
+        Assert.Equal("orders", make(new() { Name = "orders" }).Name);
+        Assert.Throws<ArgumentException>("options", () => make(new() { ProbeTimeout = TimeSpan.FromSeconds(3) }));
+        Assert.Throws<ArgumentException>("breakers", () => GuardedClient.Fit(channel, static _ => null!)(new()));
+    }
+
+    [Fact]
+    public void WhatIsMissingIsNamed()
+    {
+        Assert.Throws<ArgumentNullException>("options", static () => GuardedClient.Fit(null!, new CircuitBreaker()));
+        Assert.Throws<ArgumentNullException>("breaker", static () => GuardedClient.Fit(new(), (CircuitBreaker)null!));
+        Assert.Throws<ArgumentNullException>("breakers", static () => GuardedClient.Fit(new(), (Func<CircuitBreakerOptions, CircuitBreaker>)null!));
+    }
+
+    [Fact]
+    public void AProbeTimeoutThatIsShorterThanACallIsRefusedOfTheUsersOwnCircuitToo()
+        => Assert.Throws<ArgumentException>("options", static () => GuardedClient.Fit(
+            new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) }, new CircuitBreaker(new() { ProbeTimeout = TimeSpan.FromSeconds(3) })));
+
     [Fact]
     public void AProbeTimeoutThatIsShorterThanACallMayBeIsRefused()
     {

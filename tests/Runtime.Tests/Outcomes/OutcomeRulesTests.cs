@@ -152,6 +152,7 @@ public sealed class OutcomeRulesTests
     public void ACallWhoseOwnSideWasClosedIsIgnored()
     {
         Assert.Equal(CallOutcome.Ignored, Of(new ObjectDisposedException("the channel")));
+        Assert.Equal(CallOutcome.Ignored, Of(new TTransportException(TTransportException.ExceptionType.Unknown, "HTTP", new ObjectDisposedException("the client"))));
         Assert.Equal(CallOutcome.Ignored, Of(new SocketException((int)SocketError.OperationAborted)));
         Assert.Equal(CallOutcome.Ignored, Of(new IOException("aborted", new SocketException((int)SocketError.OperationAborted))));
     }
