@@ -184,7 +184,11 @@ public sealed class ProbeLeaseTests
         var clock = new ManualClock { Timestamp = 1 };
         var breaker = new CircuitBreaker(new()
         {
-            SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, MinimumThroughput = 10, ProbeTimeout = TestCircuit.ProbeTimeout, TimeProvider = clock,
+            SlowCallThreshold = TimeSpan.FromSeconds(1),
+            SlowCallRatio = 0.5,
+            MinimumThroughput = 10,
+            ProbeTimeout = TestCircuit.ProbeTimeout,
+            TimeProvider = clock,
         });
         breaker.CallFinished += static (_, _) => { };
         breaker.HalfOpen();
