@@ -13,7 +13,7 @@ public sealed partial class CircuitBreaker
     /// A success that nobody times or waits to hear of, on a circuit with nothing bad on record: it is one more in the window of time,
     /// and that is all. False for any other.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryRecordGood(in CallTicket ticket)
     {
         var word = Word;

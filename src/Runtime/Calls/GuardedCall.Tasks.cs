@@ -46,17 +46,10 @@ public static partial class GuardedCall
     }
 
     /// <summary>Watches a call to its end. The caller's task ends after the verdict, never before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Task Observe(
         CircuitBreaker breaker, ref CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
-    {
-        if (call.IsCompletedSuccessfully)
-        {
-            Returned(ref ticket, method);
-            return call;
-        }
-
-        return ObserveOther(breaker, ref ticket, call, method, cancellationToken);
-    }
+        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(breaker, ref ticket, call, method, cancellationToken);
 
     /// <summary>
     /// Watches a call that was not done yet, or failed, a moment ago; by now it may have succeeded. One that no circuit counts is handed
@@ -68,6 +61,12 @@ public static partial class GuardedCall
     {
         if (ticket.Breaker is null)
         {
+            return call;
+        }
+
+        if (call.IsCompletedSuccessfully)
+        {
+            Judge<object?>(ref ticket, method, result: null);
             return call;
         }
 
@@ -83,31 +82,26 @@ public static partial class GuardedCall
     }
 
     /// <inheritdoc cref="Observe(CircuitBreaker, ref CallTicket, Task, MethodContract?, CancellationToken)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Task<T> Observe<T>(
         CircuitBreaker breaker, ref CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
-    {
-        if (call.IsCompletedSuccessfully)
-        {
-            if (!IsDoneWith(ref ticket))
-            {
-#pragma warning disable CA1849 // It has completed: nothing blocks.
-                Judge(ref ticket, method, call.Result);
-#pragma warning restore CA1849
-            }
+        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(breaker, ref ticket, call, method, cancellationToken);
 
-            return call;
-        }
-
-        return ObserveOther(breaker, ref ticket, call, method, cancellationToken);
-    }
-
-    /// <inheritdoc cref="ObserveOther"/>
+    /// <inheritdoc cref="ObserveOther(CircuitBreaker, ref CallTicket, Task, MethodContract?, CancellationToken)"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static Task<T> ObserveOther<T>(
         CircuitBreaker breaker, ref CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
     {
         if (ticket.Breaker is null)
         {
+            return call;
+        }
+
+        if (call.IsCompletedSuccessfully)
+        {
+#pragma warning disable CA1849 // It has completed: nothing blocks.
+            Judge(ref ticket, method, call.Result);
+#pragma warning restore CA1849
             return call;
         }
 

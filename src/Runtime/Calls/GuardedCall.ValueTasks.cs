@@ -11,7 +11,7 @@ public static partial class GuardedCall
     {
         if (!call.IsCompletedSuccessfully)
         {
-            return ticket.Breaker is null ? call : ObserveToEnd(breaker, ticket, call, method, cancellationToken);
+            return ObserveOther(breaker, ref ticket, call, method, cancellationToken);
         }
 
 #pragma warning disable CA1849 // It has completed: nothing blocks, and a pooled source wants its result to be taken.
@@ -27,13 +27,25 @@ public static partial class GuardedCall
     {
         if (!call.IsCompletedSuccessfully)
         {
-            return ticket.Breaker is null ? call : ObserveToEnd(breaker, ticket, call, method, cancellationToken);
+            return ObserveOther(breaker, ref ticket, call, method, cancellationToken);
         }
 
         var result = call.Result;
         Returned(ref ticket, method, result);
         return new(result);
     }
+
+    /// <summary>Out of line, with the ticket by reference: copied for the watch in the frame of every call, it costs more than the rest.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask ObserveOther(
+        CircuitBreaker breaker, ref CallTicket ticket, ValueTask call, MethodContract? method, CancellationToken cancellationToken)
+        => ticket.Breaker is null ? call : ObserveToEnd(breaker, ticket, call, method, cancellationToken);
+
+    /// <inheritdoc cref="ObserveOther(CircuitBreaker, ref CallTicket, ValueTask, MethodContract?, CancellationToken)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask<T> ObserveOther<T>(
+        CircuitBreaker breaker, ref CallTicket ticket, ValueTask<T> call, MethodContract? method, CancellationToken cancellationToken)
+        => ticket.Breaker is null ? call : ObserveToEnd(breaker, ticket, call, method, cancellationToken);
 
     [MethodImpl(MethodImplOptions.NoInlining), AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask ObserveToEnd(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using ThriftBreaker.Calls;
 
 namespace ThriftBreaker;
@@ -26,7 +27,11 @@ internal static class CallMetrics
         !AppContext.TryGetSwitch("System.Diagnostics.Metrics.Meter.IsSupported", out var isSupported) || isSupported;
 
     /// <summary>Whether anybody listens: all that a healthy call pays when nobody does.</summary>
-    public static bool IsWanted => IsSupported && (Calls.Enabled || Duration.Enabled);
+    public static bool IsWanted
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSupported && (Calls.Enabled || Duration.Enabled);
+    }
 
     /// <summary>Notes when an admitted call starts. One that shadow mode let pass is counted here: it will get no verdict.</summary>
     public static void Start(CircuitBreaker breaker, ref CallTicket ticket, MethodContract? method)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
@@ -91,6 +92,7 @@ internal sealed class TimeWindow : OutcomeWindow
     }
 
     /// <returns>Whether the bucket was full, so that what it held counts half from now on.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Add(ref ulong bucket, uint time, bool failed)
     {
         while (true)
