@@ -1,0 +1,9 @@
+using ThriftBreaker;
+
+namespace Circuit.Example;
+
+/// <summary>The service that the Thrift compiler wrote into this project.</summary>
+[CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10)]
+public partial class MyService
+{
+}

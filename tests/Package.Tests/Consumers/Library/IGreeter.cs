@@ -1,0 +1,8 @@
+using Circuit.Example;
+using ThriftBreaker;
+
+namespace Library;
+
+/// <summary>A service of another assembly, marked here.</summary>
+[CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10)]
+public interface IGreeter : MyService.IAsync;

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Xml.Linq;
+using ThriftBreaker.Package.Tests.Harness;
+
+namespace ThriftBreaker.Package.Tests;
+
+/// <summary>What lies in the package, and that nothing else does.</summary>
+public sealed class ContentTests(PackedPackage package)
+{
+    [Fact]
+    public void ThePackageHoldsTheseFilesAndNoOthers()
+    {
+        using var archive = package.Open();
+        Assert.Equal(
+            [
+                "LICENSE",
+                "README.md",
+                "ThriftBreaker.nuspec",
+                "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Generator.dll",
+                "buildTransitive/ThriftBreaker.targets",
+                "icon.png",
+                "lib/net10.0/ThriftBreaker.dll",
+                "lib/net10.0/ThriftBreaker.xml",
+                "lib/net8.0/ThriftBreaker.dll",
+                "lib/net8.0/ThriftBreaker.xml",
+            ],
+            archive.Files());
+    }
+
+    [Fact]
+    public void ThePackageOfSymbolsHoldsTheseFilesAndNoOthers()
+    {
+        using var archive = package.OpenSymbols();
+        Assert.Equal(["ThriftBreaker.nuspec", "lib/net10.0/ThriftBreaker.pdb", "lib/net8.0/ThriftBreaker.pdb"], archive.Files());
+    }
+
+    [Fact]
+    public void PackingMakesNoOtherPackage()
+        => Assert.Equal(
+            [$"ThriftBreaker.{PackedPackage.Version}.nupkg", $"ThriftBreaker.{PackedPackage.Version}.snupkg"],
+            Directory.EnumerateFiles(package.Feed).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void NoFileNamesThePlaceWhereItWasBuilt()
+    {
+        using var archive = package.Open();
+        foreach (var path in archive.Files())
+        {
+            foreach (var encoding in new[] { Encoding.UTF8, Encoding.Unicode })
+            {
+                Assert.False(
+                    archive.Bytes(path).AsSpan().IndexOf(encoding.GetBytes(Repository.Path())) >= 0,
+                    $"{path} holds the path of this checkout.");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("net10.0")]
+    public void TheDocumentationSaysSomethingOfTheMark(string framework)
+    {
+        using var archive = package.Open();
+        var mark = XDocument.Parse(archive.Text($"lib/{framework}/ThriftBreaker.xml"))
+            .Descendants("member")
+            .Single(static member => (string)member.Attribute("name")! == "T:ThriftBreaker.CircuitBreakerAttribute");
+
+        Assert.Contains("Marks a Thrift service", (string)mark.Element("summary")!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheIconIsASquareOf128Pixels()
+    {
+        using var archive = package.Open();
+        // The first chunk of a PNG: width and height follow the signature, a length and a name.
+        var dimensions = archive.Bytes("icon.png").AsSpan(16);
+        Assert.Equal((128u, 128u), (BinaryPrimitives.ReadUInt32BigEndian(dimensions), BinaryPrimitives.ReadUInt32BigEndian(dimensions[4..])));
+    }
+
+    [Fact]
+    public void TheLicenceIsTheRepositorys()
+    {
+        using var archive = package.Open();
+        Assert.Equal(File.ReadAllText(Repository.Path("LICENSE")), archive.Text("LICENSE"));
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+using ThriftBreaker.Package.Tests.Harness;
+
+namespace ThriftBreaker.Package.Tests;
+
+/// <summary>The README in the package is read on its own, far from the repository.</summary>
+public sealed partial class ReadmeTests(PackedPackage package)
+{
+    [Theory]
+    [InlineData("MyService.cs")]
+    [InlineData("Program.cs")]
+    public void ItsExampleIsTheSampleThatIsCompiled(string file)
+        => Assert.Contains($"```csharp\n{File.ReadAllText(Repository.Path("samples", "Minimal", file))}```", Text(), StringComparison.Ordinal);
+
+    [Fact]
+    public void ItLinksToNoFileOfTheRepository()
+        => Assert.All(Link.Matches(Text()), static link => Assert.StartsWith("https://", link.Groups[1].Value, StringComparison.Ordinal));
+
+    private string Text()
+    {
+        using var archive = package.Open();
+        return archive.Text("README.md");
+    }
+
+    [GeneratedRegex(@"\]\(([^)]+)\)")]
+    private static partial Regex Link { get; }
+}
