@@ -30,6 +30,9 @@ internal static class Tools
         return await PeerProcess.StartAsync(Python, Peer("my_service_server.py"), Contract("my_service.thrift"), $"{port}", $"{speech.Transport}");
     }
 
+    /// <summary>Whether native code can be linked here.</summary>
+    public static Task<bool> HasLinkerAsync() => SucceedsAsync("gcc", "--version");
+
     private static string Peer(string file) => Path.Combine(TestRun.RepositoryRoot, "tests", "Integration.Tests", "Peers", file);
 
     private static string Contract(string file) => Path.Combine(TestRun.RepositoryRoot, "idl", file);
@@ -46,8 +49,8 @@ internal static class Tools
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            await process.StandardError.ReadToEndAsync().WaitAsync(Deadline.Short);
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()).WaitAsync(Deadline.Short);
             await process.WaitForExitAsync().WaitAsync(Deadline.Short);
             return process.ExitCode == 0;
         }

@@ -1,0 +1,6 @@
+using ThriftBreaker;
+
+namespace Circuit.Example;
+
+[CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10)]
+public partial class MyService;
