@@ -50,6 +50,22 @@ public sealed class FailureRatioTests
         Assert.Equal(CircuitState.Closed, missed.Breaker.State);
     }
 
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(10, false)]
+    public void GoodCallsThatAreMadeThroughTheCircuitCount(int good, bool opens)
+    {
+        var breaker = new CircuitBreaker(new() { FailMax = 1_000, FailureRatio = 0.1, MinimumThroughput = 10 });
+        for (var call = 0; call < good; call++)
+        {
+            breaker.Execute(static () => { });
+        }
+
+        Assert.Throws<TimeoutException>(() => breaker.Execute(static () => throw new TimeoutException()));
+
+        Assert.Equal(opens ? CircuitState.Open : CircuitState.Closed, breaker.State);
+    }
+
     [Fact]
     public void TheChangeNamesTheRatioAndTheLastFailure()
     {
