@@ -222,6 +222,45 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
+    public void OfTwoVerdictsOfAProbeOneCounts()
+    {
+        const int Probes = 500;
+        var breaker = Breaker(successThreshold: Probes + 1, maxProbes: Probes);
+        var probes = new CallTicket[Probes];
+        var stale = 0L;
+        var at = new int[2];
+
+        Race.Run(
+            threads: 2,
+            rounds: TestRun.Times(quick: 50, @long: 1_500),
+            before: () =>
+            {
+                breaker.HalfOpen();
+                for (var probe = 0; probe < Probes; probe++)
+                {
+                    probes[probe] = Enter(breaker);
+                }
+
+                stale = breaker.StaleVerdicts;
+                Array.Clear(at);
+            },
+            run: number =>
+            {
+                for (var probe = 0; probe < Probes; probe++)
+                {
+                    // Side by side, or they would meet once in a round at best.
+                    var copy = probes[probe];
+                    Volatile.Write(ref at[number], probe);
+                    SpinWait.SpinUntil(() => Volatile.Read(ref at[1 - number]) >= probe);
+                    copy.Complete(CallOutcome.Success);
+                }
+
+                Volatile.Write(ref at[number], Probes);
+            },
+            after: () => Assert.Equal((Probes, stale + Probes), (breaker.SuccessCount, breaker.StaleVerdicts)));
+    }
+
+    [Fact]
     public void ATripCountsEachClosedToOpenOnce()
     {
         var breaker = Breaker(failMax: 2);
@@ -328,13 +367,14 @@ public sealed class ConcurrencyTests
         return ticket;
     }
 
-    private CircuitBreaker Breaker(int failMax = 3, int successThreshold = 1)
+    private CircuitBreaker Breaker(int failMax = 3, int successThreshold = 1, int maxProbes = 1)
     {
         var breaker = new CircuitBreaker(new()
         {
             FailMax = failMax,
             ResetTimeout = ResetTimeout,
             SuccessThreshold = successThreshold,
+            MaxProbes = maxProbes,
             ProbeTimeout = ProbeTimeout,
             TimeProvider = _clock,
         });

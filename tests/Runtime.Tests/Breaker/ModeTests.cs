@@ -10,54 +10,6 @@ public sealed class ModeTests
     public static TheoryData<CircuitState, CircuitMode> EveryStateAndMode =>
         new MatrixTheoryData<CircuitState, CircuitMode>(Enum.GetValues<CircuitState>(), Enum.GetValues<CircuitMode>());
 
-    public static TheoryData<CircuitState, CircuitMode> EveryStateAndOtherMode =>
-        new MatrixTheoryData<CircuitState, CircuitMode>(
-            Enum.GetValues<CircuitState>(), [CircuitMode.Isolated, CircuitMode.Disabled, CircuitMode.Shadow]);
-
-    [Theory]
-    [MemberData(nameof(EveryStateAndOtherMode))]
-    public void AModeLeavesTheStateAndItsFailuresAndIsNoChangeOfState(CircuitState state, CircuitMode mode)
-    {
-        var circuit = TestCircuit.In(state);
-        var failures = circuit.Breaker.FailureCount;
-        circuit.Changes.Clear();
-
-        Turn(circuit.Breaker, mode);
-
-        Assert.Equal((state, mode, failures), (circuit.Breaker.State, circuit.Breaker.Mode, circuit.Breaker.FailureCount));
-        Assert.Empty(circuit.Changes);
-    }
-
-    [Theory]
-    [MemberData(nameof(EveryStateAndOtherMode))]
-    public void ResumingEndsInClosedWithoutAFailureOnRecord(CircuitState state, CircuitMode mode)
-    {
-        var circuit = TestCircuit.In(state);
-        Turn(circuit.Breaker, mode);
-        circuit.Changes.Clear();
-
-        circuit.Breaker.Resume();
-
-        Assert.Equal((CircuitState.Closed, CircuitMode.Auto, 0), (circuit.Breaker.State, circuit.Breaker.Mode, circuit.Breaker.FailureCount));
-        Assert.Equal(
-            state == CircuitState.Closed ? [] : [(state, CircuitState.Closed, CircuitChangeReason.ByHand)],
-            circuit.Changes.Select(static change => (change.From, change.To, change.Reason)));
-    }
-
-    [Theory]
-    [MemberData(nameof(EveryState))]
-    public void ResumingWhatIsNotTurnedDoesNothing(CircuitState state)
-    {
-        var circuit = TestCircuit.In(state);
-        circuit.Changes.Clear();
-        var failures = circuit.Breaker.FailureCount;
-
-        circuit.Breaker.Resume();
-
-        Assert.Equal((state, failures), (circuit.Breaker.State, circuit.Breaker.FailureCount));
-        Assert.Empty(circuit.Changes);
-    }
-
     [Theory]
     [MemberData(nameof(EveryStateAndMode))]
     public void ACallUnderWayLosesItsSayOnlyWhereTheModeChanges(CircuitState state, CircuitMode mode)

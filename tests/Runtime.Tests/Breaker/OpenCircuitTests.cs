@@ -22,29 +22,6 @@ public sealed class OpenCircuitTests
     }
 
     [Fact]
-    public void OneTickBeforeTheResetTimeoutCallsAreRejected()
-    {
-        var circuit = TestCircuit.Open();
-
-        circuit.Clock.Advance(TestCircuit.ResetTimeout - TestCircuit.Tick);
-
-        circuit.Reject();
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
-    }
-
-    [Fact]
-    public void TheBoundaryItselfAdmitsAProbe()
-    {
-        var circuit = TestCircuit.Open();
-
-        circuit.Clock.Advance(TestCircuit.ResetTimeout);
-
-        Assert.True(circuit.Enter().IsProbe);
-        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
-        Assert.Equal(3, circuit.Breaker.FailureCount);
-    }
-
-    [Fact]
     public void ReadingNeverMovesTheState()
     {
         var circuit = TestCircuit.Due();

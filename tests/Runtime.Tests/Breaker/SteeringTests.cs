@@ -3,48 +3,7 @@ namespace ThriftBreaker.Runtime.Tests.Breaker;
 /// <summary>Open, Close and HalfOpen by hand: legal in every state.</summary>
 public sealed class SteeringTests
 {
-    public static TheoryData<CircuitState, CircuitState> EveryPair =>
-        new MatrixTheoryData<CircuitState, CircuitState>(Enum.GetValues<CircuitState>(), Enum.GetValues<CircuitState>());
-
     public static TheoryData<CircuitState> EveryState => [.. Enum.GetValues<CircuitState>()];
-
-    [Theory]
-    [MemberData(nameof(EveryPair))]
-    public void EveryStateCanBeReachedFromEveryState(CircuitState from, CircuitState to)
-    {
-        var circuit = TestCircuit.In(from);
-        circuit.Changes.Clear();
-
-        Steer(circuit.Breaker, to);
-
-        Assert.Equal(to, circuit.Breaker.State);
-        if (from == to)
-        {
-            Assert.Empty(circuit.Changes);
-        }
-        else
-        {
-            var change = Assert.Single(circuit.Changes);
-            Assert.Equal((from, to, CircuitChangeReason.ByHand), (change.From, change.To, change.Reason));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(EveryPair))]
-    public void OnlyClosingClearsTheFailures(CircuitState from, CircuitState to)
-    {
-        var circuit = TestCircuit.In(from);
-        if (from == CircuitState.Closed)
-        {
-            circuit.Fail(times: 2);
-        }
-
-        var failures = circuit.Breaker.FailureCount;
-        Assert.NotEqual(0, failures);
-        Steer(circuit.Breaker, to);
-
-        Assert.Equal(to == CircuitState.Closed ? 0 : failures, circuit.Breaker.FailureCount);
-    }
 
     [Theory]
     [MemberData(nameof(EveryState))]

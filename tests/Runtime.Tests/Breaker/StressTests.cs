@@ -11,11 +11,21 @@ public sealed class StressTests
     private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>How many rejections this thread has been told of: listeners run on the thread of the call.</summary>
+    [ThreadStatic]
+    private static int _toldHere;
+
+    [ThreadStatic]
+    private static CircuitMode _toldMode;
+
     private readonly ManualClock _clock = new() { Timestamp = TimeSpan.TicksPerHour };
     private readonly ConcurrentQueue<(int Generation, CircuitState From, CircuitState To)> _changes = new();
     private int _finished;
     private int _trips;
     private int _rejections;
+
+    /// <summary>How many times Disable() has begun, and in the upper half how many times it has returned.</summary>
+    private long _disablings;
 
     public static TheoryData<int, int, bool> Circuits => new()
     {
@@ -148,11 +158,17 @@ public sealed class StressTests
                 breaker.Shadow();
                 break;
 
-            case < 10:
+            case 5:
+                Interlocked.Add(ref _disablings, 1);
+                breaker.Disable();
+                Interlocked.Add(ref _disablings, 1L << 32);
+                break;
+
+            case < 12:
                 breaker.Resume();
                 break;
 
-            case < 15:
+            case < 17:
                 breaker.Update(options with { FailMax = options.FailMax + dice.Next(2), SamplingDuration = TimeSpan.FromSeconds(1 + dice.Next(3)) });
                 break;
 
@@ -174,19 +190,30 @@ public sealed class StressTests
         }
     }
 
-    private static void Call(CircuitBreaker breaker, Random dice, Queue<CallTicket> held, Counts counts)
+    private void Call(CircuitBreaker breaker, Random dice, Queue<CallTicket> held, Counts counts)
     {
-        if (!breaker.TryEnter(out var ticket))
+        var disablings = Volatile.Read(ref _disablings);
+        var mayBeDisabled = (int)(disablings >> 32) != (int)disablings || breaker.Mode == CircuitMode.Disabled;
+        var told = _toldHere;
+        var admitted = breaker.TryEnter(out var ticket);
+        told = _toldHere - told;
+        mayBeDisabled |= disablings != Volatile.Read(ref _disablings);
+        if (ticket.Breaker is null)
         {
-            counts.Rejected++;
+            // Rejected, or let pass by shadow, which says so too; or let pass by a disabled circuit, which says nothing.
+            var isRight = told == 0 ? admitted && mayBeDisabled : told == 1 && _toldMode != CircuitMode.Disabled && admitted == (_toldMode == CircuitMode.Shadow);
+            if (!isRight)
+            {
+                Assert.Fail($"{told} rejections were told of one call that was {(admitted ? "let pass" : "rejected")}, the last one in mode {_toldMode}.");
+            }
+
+            counts.Rejected += told;
             return;
         }
 
-        if (ticket.Breaker is null)
+        if (told != 0)
         {
-            // Shadow let it pass.
-            counts.Rejected++;
-            return;
+            Assert.Fail("A call that is watched was told to be rejected.");
         }
 
         switch (dice.Next(100))
@@ -250,7 +277,12 @@ public sealed class StressTests
     {
         var breaker = new CircuitBreaker(options);
         breaker.CallFinished += (_, _) => Interlocked.Increment(ref _finished);
-        breaker.CallRejected += (_, _) => Interlocked.Increment(ref _rejections);
+        breaker.CallRejected += (_, rejection) =>
+        {
+            _toldHere++;
+            _toldMode = rejection.Mode;
+            Interlocked.Increment(ref _rejections);
+        };
         breaker.StateChanged += (_, change) =>
         {
             _changes.Enqueue((change.Generation, change.From, change.To));

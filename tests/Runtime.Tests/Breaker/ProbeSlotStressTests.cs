@@ -1,0 +1,208 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>
+/// No place of a probe is lost, and none is given twice. Every ticket gets its verdict and the clock stands still while threads call,
+/// so that no lease runs out and hides a place that was not given back.
+/// </summary>
+public sealed class ProbeSlotStressTests
+{
+    private const int Threads = 16;
+    private const int MaxProbes = 3;
+    private const int StepsOfEachThread = 60;
+    private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ManualClock _clock = new() { Timestamp = TimeSpan.TicksPerHour };
+    private readonly ConcurrentDictionary<uint, int> _probing = new();
+    private readonly CallTicket[] _kept = new CallTicket[Threads];
+    private readonly CircuitBreakerOptions _options;
+    private readonly CircuitBreaker _breaker;
+
+    public ProbeSlotStressTests()
+    {
+        _options = new CircuitBreakerOptions
+        {
+            FailMax = 5,
+            MaxProbes = MaxProbes,
+            SuccessThreshold = 1_000,
+            ResetTimeout = ResetTimeout,
+            TimeProvider = _clock,
+        };
+        _breaker = new CircuitBreaker(_options);
+    }
+
+    [Fact]
+    public void EveryPlaceThatNoProbeHoldsIsFree()
+    {
+        var rounds = TestRun.Times(quick: 500, @long: 20_000);
+        var dices = Enumerable.Range(0, Threads).Select(static number => new Random(number)).ToArray();
+        var endedHalfOpen = 0;
+
+        Race.Run(
+            Threads,
+            rounds,
+            before: () => Begin(byHand: dices[0].Next(2) == 0),
+            run: number =>
+            {
+                for (var step = 0; step < StepsOfEachThread; step++)
+                {
+                    AnyStep(dices[number]);
+                }
+
+                // Sometimes a thread ends its round with a call under way.
+                if (dices[number].Next(8) == 0)
+                {
+                    _ = TryEnter(out _kept[number]);
+                }
+            },
+            after: () =>
+            {
+                if (_breaker is { State: CircuitState.HalfOpen, Mode: CircuitMode.Auto or CircuitMode.Shadow })
+                {
+                    endedHalfOpen++;
+                    AssertPlaces();
+                }
+
+                GiveBack(_kept);
+            });
+
+        Assert.True(endedHalfOpen > rounds / 10, $"Only {endedHalfOpen} of {rounds} rounds ended half-open.");
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
+    private static extern ref CircuitPeriod PeriodOf(CircuitBreaker breaker);
+
+    /// <summary>A new half-open state, or an open one that ends with the next call.</summary>
+    private void Begin(bool byHand)
+    {
+        _probing.Clear();
+        _breaker.Resume();
+        if (byHand)
+        {
+            _breaker.HalfOpen();
+        }
+        else
+        {
+            _breaker.Open();
+            _clock.Timestamp += ResetTimeout.Ticks;
+        }
+    }
+
+    private void AnyStep(Random dice)
+    {
+        switch (dice.Next(2_000))
+        {
+            case 0:
+                _breaker.Open();
+                break;
+
+            case 1:
+                _breaker.Close();
+                break;
+
+            case 2:
+                _breaker.Isolate();
+                break;
+
+            case 3:
+                _breaker.Disable();
+                break;
+
+            case < 6:
+                _breaker.Shadow();
+                break;
+
+            case < 10:
+                _breaker.Resume();
+                break;
+
+            case < 20:
+                _breaker.HalfOpen();
+                break;
+
+            case < 30:
+                _breaker.Update(_options with { SuccessThreshold = 100 + dice.Next(900), FailMax = 1 + dice.Next(5) });
+                break;
+
+            default:
+                if (TryEnter(out var ticket))
+                {
+                    Complete(ticket, AnyOutcome(dice));
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Seldom one that ends the half-open state: where it lasts, a lost place is missed.</summary>
+    private static CallOutcome AnyOutcome(Random dice) => dice.Next(200) switch
+    {
+        0 => CallOutcome.Failure,
+        < 140 => CallOutcome.Success,
+        < 170 => CallOutcome.Ignored,
+        _ => CallOutcome.Cancelled,
+    };
+
+    private bool TryEnter(out CallTicket ticket)
+    {
+        if (!_breaker.TryEnter(out ticket))
+        {
+            return false;
+        }
+
+        if (ticket.IsProbe && _probing.AddOrUpdate(ticket.Generation, 1, static (_, probes) => probes + 1) is var probes and > MaxProbes)
+        {
+            Assert.Fail($"{probes} probes are under way together.");
+        }
+
+        return true;
+    }
+
+    private void Complete(CallTicket ticket, CallOutcome outcome)
+    {
+        if (ticket.IsProbe)
+        {
+            _probing.AddOrUpdate(ticket.Generation, 0, static (_, probes) => probes - 1);
+        }
+
+        ticket.Complete(outcome);
+    }
+
+    /// <summary>As many calls probe as there are places that no call holds; and when all are done, as many as there are.</summary>
+    private void AssertPlaces()
+    {
+        var held = _probing.GetValueOrDefault(PeriodOf(_breaker).Generation);
+        var probes = Probes();
+        Assert.Equal(MaxProbes - held, probes.Length);
+
+        GiveBack(probes);
+        GiveBack(_kept);
+        probes = Probes();
+        Assert.Equal(MaxProbes, probes.Length);
+        GiveBack(probes);
+    }
+
+    /// <summary>The probes that are let in now.</summary>
+    private CallTicket[] Probes()
+    {
+        var probes = new List<CallTicket>();
+        while (TryEnter(out var ticket) && ticket.IsProbe)
+        {
+            probes.Add(ticket);
+        }
+
+        return [.. probes];
+    }
+
+    private void GiveBack(CallTicket[] tickets)
+    {
+        foreach (ref var ticket in tickets.AsSpan())
+        {
+            Complete(ticket, CallOutcome.Ignored);
+            ticket = default;
+        }
+    }
+}

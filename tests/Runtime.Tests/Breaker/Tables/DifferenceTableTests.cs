@@ -1,0 +1,47 @@
+namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
+
+/// <summary>Where a pybreaker user finds something else, and better: the rows of docs/breaker.md, in its order.</summary>
+public sealed class DifferenceTableTests
+{
+    private static readonly CircuitBreakerOptions FailMax1 = new() { FailMax = 1 };
+
+    private static readonly Row[] Rows =
+    [
+        new("calls through one circuit run at the same time",
+            "begin S S finish:S [Closed 0]", "Closed"),
+        new("the call that opens the circuit gets its own exception",
+            "F [Open 1] R", "Closed → Open", FailMax1),
+        new("declared exceptions of the contract are answers",
+            "F [Closed 1] throw:declared [Closed 0]", "Closed"),
+        new("asynchronous calls are observed to their end",
+            "begin [Closed 0] finish:F [Open 1]", "Closed → Open", FailMax1),
+        new("a listener's exception does not cancel a change of state",
+            "listen:! listen:other F [Open 1] [told other]", "Closed → Open", FailMax1),
+        new("Close() on a closed circuit raises no event",
+            "listen:any F [Closed 1] Close [Closed 0] [told]", "Closed"),
+        new("to exclude a type excludes its subclasses and nothing else",
+            "throw:FileNotFound [Closed 0] throw:IO [Closed 1] throw:DirectoryNotFound [Closed 2]", "Closed",
+            new CircuitBreakerOptions { Exclude = [typeof(FileNotFoundException)] }),
+    ];
+
+    public static TheoryData<string> Names => new(Rows.Select(static row => row.What));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task TheRowHolds(string what)
+    {
+        var row = Rows.Single(row => row.What == what);
+        var script = new Script(row.Settings ?? new CircuitBreakerOptions());
+
+        await script.PlayAsync(row.Script);
+
+        Assert.Equal(row.Path, script.Path);
+    }
+
+    /// <summary>One row.</summary>
+    /// <param name="What">What is different.</param>
+    /// <param name="Script">What happens, and what is to be seen then.</param>
+    /// <param name="Path">The states that the circuit has been in at the end.</param>
+    /// <param name="Settings">Where they are not the defaults.</param>
+    private sealed record Row(string What, string Script, string Path, CircuitBreakerOptions? Settings = null);
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
+
+/// <summary>
+/// Plays what happens to one circuit, written in words, so that a rule with its example fits into the row of a table. Each word checks
+/// what it says: a call that should be rejected and is made fails the test.
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>S, F</term><description>a call that succeeds or fails; the caller gets the function's own answer or error</description></item>
+/// <item><term>T</term><description>a call that fails; the caller is told that the circuit is open, with its own error inside</description></item>
+/// <item><term>R</term><description>a call that is rejected: its function does not run</description></item>
+/// <item><term>I, C</term><description>a call that is ignored or cancelled</description></item>
+/// <item><term>S~, F~</term><description>one that succeeds or fails after SlowCallThreshold</description></item>
+/// <item><term>throw:IO</term><description>a call that throws this exception, which the caller gets</description></item>
+/// <item><term>enter, probe</term><description>a call is admitted, as an ordinary one or as a probe, and stays under way</description></item>
+/// <item><term>end:F</term><description>the call that has been under way for longest ends like this</description></item>
+/// <item><term>begin, finish:S</term><description>the same by ExecuteAsync, for one call at a time</description></item>
+/// <item><term>3x500F</term><description>three threads make 500 failing calls each</description></item>
+/// <item><term>Open, Isolate, …</term><description>the method of this name</description></item>
+/// <item><term>2s, tick, reset, lease</term><description>time passes: seconds, the clock's smallest step, ResetTimeout, ProbeTimeout; with a minus, all but a tick</description></item>
+/// <item><term>FailMax:=10</term><description>this setting changes</description></item>
+/// <item><term>listen:a, listen:!</term><description>a listener of this name to changes of state; one that throws</description></item>
+/// <item><term>[Open 3]</term><description>checks the state, the failures, and the successes where there are any</description></item>
+/// <item><term>[told a b]</term><description>checks which listeners were told so far</description></item>
+/// <item><term>[FailMax=5 …]</term><description>checks settings</description></item>
+/// </list>
+/// </remarks>
+internal sealed partial class Script
+{
+    private readonly TestCircuit _circuit;
+    private readonly List<string> _told = [];
+
+    public Script(CircuitBreakerOptions options) => _circuit = TestCircuit.Of(options);
+
+    public CircuitBreaker Breaker => _circuit.Breaker;
+
+    public List<CircuitStateChange> Changes => _circuit.Changes;
+
+    /// <summary>How many states and modes the circuit has been in.</summary>
+    public int Generation => (int)new CircuitWord(WordOf(Breaker)).Generation;
+
+    /// <summary>The states that the circuit has been in, one after the other.</summary>
+    public string Path
+    {
+        get
+        {
+            Assert.All(Changes.Zip(Changes.Skip(1)), static pair => Assert.Equal(pair.First.To, pair.Second.From));
+            return string.Join(" → ", Changes.Select(static change => change.To).Prepend(CircuitState.Closed));
+        }
+    }
+
+    public async Task PlayAsync(string words)
+    {
+        foreach (var word in Words.Matches(words).Select(static match => match.Value))
+        {
+            if (!TryLook(word) && !TrySteer(word) && !TryWait(word) && !TryCall(word) && !await TryBeginOrFinishAsync(word))
+            {
+                Assert.Fail($"No word of the language: {word}");
+            }
+        }
+    }
+
+    private bool TryLook(string word)
+    {
+        if (!word.StartsWith('['))
+        {
+            return false;
+        }
+
+        var options = Breaker.Options;
+        Assert.Equal(
+            word,
+            word.StartsWith("[told", StringComparison.Ordinal) ? $"[{string.Join(' ', _told.Prepend("told"))}]"
+            : word.Contains('=', StringComparison.Ordinal) ? $"[FailMax={options.FailMax} ResetTimeout={options.ResetTimeout.TotalSeconds}s SuccessThreshold={options.SuccessThreshold}]"
+            : $"[{Breaker.State} {Breaker.FailureCount}{(Breaker.SuccessCount == 0 ? "" : $" {Breaker.SuccessCount}")}]");
+        return true;
+    }
+
+    private bool TrySteer(string word)
+    {
+        switch (word)
+        {
+            case "Open":
+                Breaker.Open();
+                return true;
+
+            case "Close":
+                Breaker.Close();
+                return true;
+
+            case "HalfOpen":
+                Breaker.HalfOpen();
+                return true;
+
+            case "Isolate":
+                Breaker.Isolate();
+                return true;
+
+            case "Disable":
+                Breaker.Disable();
+                return true;
+
+            case "Shadow":
+                Breaker.Shadow();
+                return true;
+
+            case "Resume":
+                Breaker.Resume();
+                return true;
+
+            case "listen:!":
+                Breaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
+                return true;
+        }
+
+        switch (word.Split(":=", 2))
+        {
+            case ["FailMax", var number]:
+                Breaker.Update(Breaker.Options with { FailMax = int.Parse(number, CultureInfo.InvariantCulture) });
+                return true;
+
+            case ["ResetTimeout", var time]:
+                Breaker.Update(Breaker.Options with { ResetTimeout = Seconds(time) });
+                return true;
+        }
+
+        if (word.Split("listen:", 2) is ["", var name])
+        {
+            Breaker.StateChanged += (_, _) => _told.Add(name);
+            return true;
+        }
+
+        return false;
+    }
+
+    private bool TryWait(string word)
+    {
+        TimeSpan? time = word.TrimEnd('-') switch
+        {
+            "tick" => TestCircuit.Tick,
+            "reset" => Breaker.Options.ResetTimeout,
+            "lease" => Breaker.Options.ProbeTimeout,
+            _ when char.IsDigit(word[0]) && word.EndsWith('s') => Seconds(word),
+            _ => null,
+        };
+        if (time is not { } passes)
+        {
+            return false;
+        }
+
+        _circuit.Clock.Advance(word.EndsWith('-') ? passes - TestCircuit.Tick : passes);
+        return true;
+    }
+
+    private static TimeSpan Seconds(string word) => TimeSpan.FromSeconds(double.Parse(word.TrimEnd('s'), CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"\[[^\]]*\]|\S+")]
+    private static partial Regex Words { get; }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_word")]
+    private static extern ref ulong WordOf(CircuitBreaker breaker);
+}
