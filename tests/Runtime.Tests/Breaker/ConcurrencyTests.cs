@@ -232,7 +232,7 @@ public sealed class ConcurrencyTests
 
         Race.Run(
             threads: 2,
-            rounds: TestRun.Times(quick: 50, @long: 1_500),
+            rounds: TestRun.Times(quick: 20, @long: 1_000),
             before: () =>
             {
                 breaker.HalfOpen();

@@ -37,7 +37,7 @@ public sealed class ProbeSlotStressTests
     [Fact]
     public void EveryPlaceThatNoProbeHoldsIsFree()
     {
-        var rounds = TestRun.Times(quick: 500, @long: 20_000);
+        var rounds = TestRun.Times(quick: 300, @long: 15_000);
         var dices = Enumerable.Range(0, Threads).Select(static number => new Random(number)).ToArray();
         var endedHalfOpen = 0;
 
