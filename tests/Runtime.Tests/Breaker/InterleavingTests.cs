@@ -98,6 +98,33 @@ public sealed class InterleavingTests
     }
 
     [Fact]
+    public void ATripThatComesBeforeTheRecoveryHasSaidAllIsAnotherAttempt()
+    {
+        var clock = new InterruptedClock();
+        var breaker = new CircuitBreaker(TestCircuit.Settings with { FailMax = 1, TimeProvider = clock });
+        breaker.Open();
+        clock.Timestamp += TestCircuit.ResetTimeout.Ticks;
+        breaker.Execute(static () => { });
+        CircuitStateChange? trip = null;
+        breaker.StateChanged += (_, change) => trip = change;
+
+        // Between the two writes of the recovery, as another thread sees it: the new word is there, what is known of it is not.
+        var recovered = PeriodOf(breaker);
+        PeriodOf(breaker) = recovered with { Generation = recovered.Generation - 1 };
+        Task? publishing = null;
+        clock.AtNextRead = () => publishing = Task.Run(() =>
+        {
+            SpinWait.SpinUntil(() => breaker.State == CircuitState.Open, millisecondsTimeout: 20);
+            Publish(breaker, recovered);
+        });
+
+        Assert.Throws<TimeoutException>(() => breaker.Execute(static () => throw new TimeoutException()));
+
+        Assert.NotNull(publishing);
+        Assert.Equal((CircuitState.Open, 1), (trip!.To, trip.Attempt));
+    }
+
+    [Fact]
     public void ACircuitThatNobodyWatchesAnyMoreIsAsItWas()
     {
         var breaker = new CircuitBreaker();
@@ -170,5 +197,23 @@ public sealed class InterleavingTests
         public override void Record(uint startedIn, bool failed, bool slow) => _window.Record(startedIn, failed, slow);
 
         public override Tally Count(uint now) => _window.Count(now);
+    }
+
+    /// <summary>A clock that lets another thread in while it is read.</summary>
+    private sealed class InterruptedClock : TimeProvider
+    {
+        public long Timestamp { get; set; }
+
+        public Action? AtNextRead { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp()
+        {
+            var interrupt = AtNextRead;
+            AtNextRead = null;
+            interrupt?.Invoke();
+            return Timestamp;
+        }
     }
 }

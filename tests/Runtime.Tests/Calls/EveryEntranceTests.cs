@@ -114,7 +114,7 @@ public sealed class EveryEntranceTests
         breaker.Open();
         clock.BreaksAtRead = clock.Reads + 2; // After the circuit has turned the call away.
 
-        var call = new GuardedService(breaker, NeverCalled).CallAsync(entrance);
+        var call = new GuardedService(breaker, NeverCalled).Start(entrance, TestContext.Current.CancellationToken);
 
         Assert.Equal("The clock is broken.", (await Assert.ThrowsAsync<InvalidOperationException>(() => call)).Message);
     }
@@ -157,7 +157,7 @@ public sealed class EveryEntranceTests
     public async Task ACancellationThatIsThrownBeforeThereIsATaskCancelsTheTask(Entrance entrance)
     {
         var cancelled = new OperationCanceledException("at once");
-        var call = new GuardedService(new CircuitBreaker(), () => throw cancelled).CallAsync(entrance);
+        var call = new GuardedService(new CircuitBreaker(), () => throw cancelled).Start(entrance, TestContext.Current.CancellationToken);
 
         Assert.Same(cancelled, await Assert.ThrowsAsync<OperationCanceledException>(() => call));
         Assert.Equal(TaskStatus.Canceled, call.Status);
@@ -197,6 +197,19 @@ public sealed class EveryEntranceTests
         Assert.Same(cancelled, await Assert.ThrowsAsync<TaskCanceledException>(() => service.CallAsync(entrance)));
 
         Assert.Same(cancelled, seen);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEndings))]
+    public async Task WhileTheCircuitIsDisabledNoRuleIsAsked(Entrance entrance, Ending ending)
+    {
+        var asked = 0;
+        var breaker = new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true, Mode = CircuitMode.Disabled, ExcludeWhen = _ => asked++ > 0 });
+
+        var service = new GuardedService(breaker, () => EndAsync(ending, Error));
+        Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => service.CallAsync(entrance)));
+
+        Assert.Equal((0, CircuitState.Closed), (asked, breaker.State));
     }
 
     [Theory]

@@ -37,6 +37,24 @@ public sealed class CallMetricsTests
         { nameof(NotSupportedException), "ignored" },
     };
 
+    [Fact]
+    public void AClockThatBreaksWhenAProbeIsTimedIsReportedAndTheProbeKeepsItsPlace()
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { TimeProvider = clock });
+        using var listener = new MeterRecorder(breaker.Name);
+        var reported = new List<Exception>();
+        breaker.CallbackFailed += (_, thrown) => reported.Add(thrown);
+        breaker.HalfOpen();
+        clock.BreaksAtRead = clock.Reads + 2; // After the read of the admission.
+
+        Assert.True(GuardedCall.TryEnter(breaker, Contract, CancellationToken.None, out var probe));
+        Assert.Equal("The clock is broken.", Assert.Single(reported).Message);
+
+        GuardedCall.Returned(ref probe, Contract);
+        Assert.Equal(CircuitState.Closed, breaker.State);
+    }
+
     [Theory]
     [MemberData(nameof(Ends))]
     public async Task ACallIsCountedAndTimedByItsOutcomeItsMethodAndItsError(string? error, string outcome)
