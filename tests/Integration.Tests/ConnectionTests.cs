@@ -51,7 +51,76 @@ public sealed class ConnectionTests
 
         Assert.Equal(CalculatorHandler.UntilReleased, await slow);
         Assert.Equal(2, front.Accepted);
-        await Deadline.UntilAsync(() => front.Open == 1, "one connection is kept, the other closed");
+        Assert.Equal(2, front.Open);
+    }
+
+    [Fact]
+    public async Task NoMoreConnectionsAreOpenThanMayBe()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var front = new FaultyFront(server.Port);
+        await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { MaxConnections = 2 });
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(() => guarded.EchoAsync(50, $"caller {caller}"), TestContext.Current.CancellationToken)));
+
+        Assert.Equal(2, front.Accepted);
+    }
+
+    [Fact]
+    public async Task AConnectionThatNoCallNeedsIsClosed()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var front = new FaultyFront(server.Port);
+        await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { IdleTimeout = TimeSpan.FromSeconds(30) });
+        await guarded.EchoAsync(1);
+
+        guarded.Clock.Advance(TimeSpan.FromSeconds(30));
+        await Deadline.UntilAsync(() => front.Open == 0, "the idle connection is closed");
+
+        await guarded.EchoAsync(1);
+        Assert.Equal(2, front.Accepted);
+    }
+
+    [Fact]
+    public async Task ACallThatFindsNoFreeConnectionOfAServerThatHangsIsAFailure()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var guarded = new Guarded(server.Port, options: new ThriftChannelOptions { MaxConnections = 1 });
+        var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
+        await server.Handler.SlowCallArrivesAsync();
+
+        var second = guarded.Client.ping(TestContext.Current.CancellationToken);
+        await guarded.TimesOutAsync(second);
+
+        var error = await Assert.ThrowsAsync<LeaseTimeoutException>(() => second);
+        Assert.Contains("within the LeaseTimeout of 5 s", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+        server.Handler.Release();
+        Assert.Equal(CalculatorHandler.UntilReleased, await slow);
+        await guarded.EchoAsync(1);
+    }
+
+    [Fact]
+    public async Task ACallBeyondTheBulkheadIsRejectedAndDoesNotCount()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var front = new FaultyFront(server.Port);
+        await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { MaxConcurrentCalls = 1, MaxQueuedCalls = 1 });
+        await Assert.ThrowsAsync<Thrift.TApplicationException>(() => guarded.Client.crash(TestContext.Current.CancellationToken));
+        var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
+        await server.Handler.SlowCallArrivesAsync();
+        var queued = guarded.Client.echo("queued", TestContext.Current.CancellationToken);
+
+        for (var call = 0; call < 5; call++)
+        {
+            await Assert.ThrowsAsync<BulkheadFullException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal((CircuitState.Closed, 1), (guarded.Breaker.State, guarded.Breaker.FailureCount));
+        server.Handler.Release();
+        Assert.Equal(CalculatorHandler.UntilReleased, await slow);
+        Assert.Equal("queued", await queued.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Equal(1, front.Accepted);
     }
 
     [Fact]
@@ -85,7 +154,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task ACallUnderWayOutlivesTheDisposalAndClosesItsConnection()
+    public async Task ACallUnderWayOutlivesTheDisposalWhichWaitsForIt()
     {
         await using var server = CalculatorServer.Start();
         await using var front = new FaultyFront(server.Port);
@@ -93,10 +162,32 @@ public sealed class ConnectionTests
 
         var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
         await server.Handler.SlowCallArrivesAsync();
-        await guarded.DisposeAsync();
+        var ended = guarded.DisposeAsync().AsTask();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
+        Assert.False(ended.IsCompleted);
         server.Handler.Release();
 
         Assert.Equal(CalculatorHandler.UntilReleased, await slow);
+        await ended.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
         await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed after the call");
+    }
+
+    [Fact]
+    public async Task ACallThatOutlivesTheDrainTimeoutIsCutOffAndDoesNotCount()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var front = new FaultyFront(server.Port);
+        var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { DrainTimeout = TimeSpan.FromSeconds(3) });
+
+        var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
+        await server.Handler.SlowCallArrivesAsync();
+        var ended = guarded.DisposeAsync().AsTask();
+        guarded.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        await ended.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => slow.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Contains("within the DrainTimeout of 3 s", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, guarded.Breaker.FailureCount);
+        await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
     }
 }

@@ -104,7 +104,7 @@ public sealed class MarkTests
     [Fact]
     public async Task AProbeOfEachCircuitMayTakeTwiceAsLongAsACallOverItsChannel()
     {
-        var channel = new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(7), CallTimeout = TimeSpan.FromSeconds(3) };
+        var channel = new ThriftChannelOptions { LeaseTimeout = TimeSpan.Zero, ConnectTimeout = TimeSpan.FromSeconds(7), CallTimeout = TimeSpan.FromSeconds(3) };
         await using var client = SeparateCalculatorCircuitBreakerClient.Connect(Nobody, channel);
 
         Assert.Equal(TimeSpan.FromSeconds(20), client.BreakerOf(nameof(Calculator.IAsync.echo)).Options.ProbeTimeout);

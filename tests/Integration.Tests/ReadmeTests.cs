@@ -47,9 +47,10 @@ public sealed partial class ReadmeTests
             rows.Keys.Order());
         Assert.Equal(Shown(endpoint.Transport), rows[nameof(endpoint.Transport)]);
         Assert.Equal(Shown(endpoint.Protocol), rows[nameof(endpoint.Protocol)]);
-        Assert.Equal(Shown(channel.ConnectTimeout), rows[nameof(channel.ConnectTimeout)]);
-        Assert.Equal(Shown(channel.CallTimeout), rows[nameof(channel.CallTimeout)]);
-        Assert.Equal(Shown(channel.ConnectionPerCall), rows[nameof(channel.ConnectionPerCall)]);
+        foreach (var option in typeof(ThriftChannelOptions).GetProperties().Where(static option => option.Name != nameof(ThriftChannelOptions.TimeProvider)))
+        {
+            Assert.Equal(option.GetValue(channel) is { } value ? Shown(value) : "none", rows[option.Name]);
+        }
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed partial record CircuitBreakerOptions
     /// <summary>
     /// How long a probe may take to give its verdict: greater than zero, at most 24 days. After that the next call finds the circuit open
     /// again, so that a probe that never ends cannot block it. Default: null, which means 10 seconds, or, for a client made by <c>Connect</c>,
-    /// twice the connect timeout and call timeout of its channel together where that is longer.
+    /// twice the lease, connect and call timeout of its channel together where that is longer.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan? ProbeTimeout

@@ -51,7 +51,7 @@ public static class GuardedClient
 
     private static TimeSpan ProbeTimeoutFor(ThriftChannelOptions options)
     {
-        var twice = 2 * (options.ConnectTimeout + options.CallTimeout);
+        var twice = 2 * (options.LeaseTimeout + options.ConnectTimeout + options.CallTimeout);
         return twice < CircuitBreakerOptions.LongestProbeTimeout ? twice : CircuitBreakerOptions.LongestProbeTimeout;
     }
 

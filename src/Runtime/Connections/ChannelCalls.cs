@@ -20,14 +20,15 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
     /// <typeparam name="TArguments">The arguments, handed through so that the delegate can be static.</typeparam>
     /// <typeparam name="TResult">The result.</typeparam>
     /// <exception cref="Thrift.Transport.TTransportException">No connection could be opened, or it broke.</exception>
-    /// <exception cref="TimeoutException">Connecting or the call took longer than the channel allows.</exception>
+    /// <exception cref="TimeoutException">Waiting for a connection, connecting or the call took longer than the channel allows.</exception>
+    /// <exception cref="BulkheadFullException">The channel allows no more calls at a time.</exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
     public async Task<TResult> CallAsync<TArguments, TResult>(
         TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         var connection = await Channel.LeaseAsync(cancellationToken).ConfigureAwait(false);
+        var deadline = connection.Begin(Channel.Options.CallTimeout, cancellationToken);
         var replyWasRead = false;
-        using var deadline = new CallDeadline(Channel.Options.CallTimeout, Channel.Options.TimeProvider, cancellationToken);
         try
         {
             var result = await call(connection.ClientBy(create), arguments, deadline.Token).ConfigureAwait(false);
@@ -40,12 +41,17 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
             replyWasRead = true;
             throw;
         }
+        catch (Exception symptom) when (connection.IsAborted)
+        {
+            throw Channel.CutOff(symptom);
+        }
         catch (Exception symptom) when (deadline.HasEndedTheCall)
         {
             throw deadline.Explain(symptom, TimedOut());
         }
         finally
         {
+            deadline.Stop();
             Channel.Return(connection, replyWasRead);
         }
     }

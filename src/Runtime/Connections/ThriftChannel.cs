@@ -1,7 +1,7 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Opens connections to a server and lends each to one call at a time. Thread-safe; made to live as long as the application.
+/// Keeps connections to a server and lends each to one call at a time. Thread-safe; made to live as long as the application.
 /// </summary>
 /// <remarks>
 /// <para>Nothing is connected before the first call: opening the connection is part of the call, and its failure a failed call.</para>
@@ -13,8 +13,8 @@ namespace ThriftBreaker;
 /// </remarks>
 public sealed class ThriftChannel : IAsyncDisposable, IDisposable
 {
-    private ThriftConnection? _kept;
-    private bool _disposed;
+    private readonly ConnectionPool<ThriftConnection> _pool;
+    private readonly Bulkhead? _bulkhead;
 
     /// <summary>Creates a channel with the default settings; connects to nothing yet.</summary>
     /// <param name="endpoint">The server.</param>
@@ -28,12 +28,16 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     /// <param name="endpoint">The server.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
     public ThriftChannel(ThriftEndpoint endpoint, ThriftChannelOptions options)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
+        ThriftChannelOptions.ThrowIfContradictory(options);
         Endpoint = endpoint;
         Options = options;
+        _pool = new ConnectionPool<ThriftConnection>(token => ThriftConnection.OpenAsync(endpoint, options, token), endpoint, options);
+        _bulkhead = options.MaxConcurrentCalls is { } limit ? new Bulkhead(endpoint, options, limit) : null;
     }
 
     /// <summary>The server.</summary>
@@ -43,48 +47,56 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     public ThriftChannelOptions Options { get; }
 
     /// <summary>
-    /// Closes the kept connection and lends no other: later calls fail with <see cref="ObjectDisposedException"/>. Calls
-    /// under way go on to their end, within <see cref="ThriftChannelOptions.CallTimeout"/>.
+    /// Lends nothing any more and closes the connections that are free: later calls, and those that wait for a connection, fail with
+    /// <see cref="ObjectDisposedException"/>. Waits for nothing: calls under way go on to their end, within
+    /// <see cref="ThriftChannelOptions.CallTimeout"/>, and then close their connections.
     /// </summary>
     public void Dispose()
     {
-        Volatile.Write(ref _disposed, true);
-        Interlocked.Exchange(ref _kept, null)?.Dispose();
+        _bulkhead?.Close();
+        _pool.Close();
     }
 
-    /// <inheritdoc cref="Dispose"/>
+    /// <summary>
+    /// As <see cref="Dispose"/>, and waits for the calls under way: for <see cref="ThriftChannelOptions.DrainTimeout"/> at most, after which
+    /// it closes their connections and they fail with <see cref="ObjectDisposedException"/>. When it is over, no connection is open.
+    /// </summary>
     public ValueTask DisposeAsync()
     {
-        Dispose();
-        return default;
+        _bulkhead?.Close();
+        return new ValueTask(_pool.DrainAsync());
     }
 
-    internal async ValueTask<ThriftConnection> LeaseAsync(CancellationToken cancellationToken)
+    /// <summary>A connection for one call, when its turn has come.</summary>
+    /// <exception cref="BulkheadFullException">As many calls as may be under way are, and as many wait as may.</exception>
+    /// <exception cref="LeaseTimeoutException">No connection has become free within <see cref="ThriftChannelOptions.LeaseTimeout"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
+    internal ValueTask<ThriftConnection> LeaseAsync(CancellationToken cancellationToken)
+        => _bulkhead is null ? _pool.LeaseAsync(Options.LeaseTimeout, cancellationToken) : LeaseInTurnAsync(_bulkhead, cancellationToken);
+
+    internal void Return(ThriftConnection connection, bool answered)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
-        if (Interlocked.Exchange(ref _kept, null) is { } kept)
-        {
-            if (kept.IsIdle)
-            {
-                return kept;
-            }
-
-            kept.Dispose();
-        }
-
-        return await ThriftConnection.OpenAsync(Endpoint, Options, cancellationToken).ConfigureAwait(false);
+        _pool.Return(connection, answered);
+        _bulkhead?.Leave(answered);
     }
 
-    internal void Return(ThriftConnection connection, bool reusable)
+    /// <summary>What a call gets that was cut off when the channel ended.</summary>
+    internal ObjectDisposedException CutOff(Exception symptom) => _pool.CutOff(symptom);
+
+    /// <summary>What a call gets that comes when the channel has ended.</summary>
+    internal static ObjectDisposedException Disposed() => new(typeof(ThriftChannel).FullName);
+
+    private async ValueTask<ThriftConnection> LeaseInTurnAsync(Bulkhead bulkhead, CancellationToken cancellationToken)
     {
-        if (!reusable || Options.ConnectionPerCall || Interlocked.CompareExchange(ref _kept, connection, null) is not null)
+        var patience = await bulkhead.EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            connection.Dispose();
+            return await _pool.LeaseAsync(patience, cancellationToken).ConfigureAwait(false);
         }
-        else if (Volatile.Read(ref _disposed))
+        catch
         {
-            // Disposed between the lease and the return: nobody else would close it.
-            Interlocked.Exchange(ref _kept, null)?.Dispose();
+            bulkhead.Leave(answered: false);
+            throw;
         }
     }
 }

@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
-/// <summary>The settings of a <see cref="ThriftChannel"/>. Immutable; a value out of range throws where it is written.</summary>
-public sealed record ThriftChannelOptions
+/// <summary>
+/// The settings of a <see cref="ThriftChannel"/>. Immutable; a value out of range throws where it is written, settings that contradict
+/// each other where a channel is made of them.
+/// </summary>
+public sealed partial record ThriftChannelOptions
 {
     /// <summary>
     /// How long opening a connection may take, resolving the host's name included: greater than zero and at most 24 days;
@@ -17,6 +21,17 @@ public sealed record ThriftChannelOptions
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How long a call may wait for a connection that other calls use, and for its turn under <see cref="MaxConcurrentCalls"/>: zero, for
+    /// not at all, to 24 days; default 5 seconds. Then it fails with <see cref="LeaseTimeoutException"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan LeaseTimeout
+    {
+        get;
+        init => field = Wait(value);
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// How long a call may take once its connection is open, from the first byte sent to the last byte of the reply: greater
     /// than zero and at most 24 days; default 10 seconds.
     /// </summary>
@@ -27,12 +42,6 @@ public sealed record ThriftChannelOptions
         init => field = Deadline(value);
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// Whether each call opens a connection of its own and closes it afterwards. Default false: one connection is kept
-    /// between calls, and a call that finds it in use opens another one.
-    /// </summary>
-    public bool ConnectionPerCall { get; init; }
-
     /// <summary>The clock that the timeouts run on; default <see cref="TimeProvider.System"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
@@ -42,10 +51,20 @@ public sealed record ThriftChannelOptions
     } = TimeProvider.System;
 
     /// <summary>24 days: what the platform's timers can run to, 2^31 - 1 milliseconds, in whole days.</summary>
-    private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(24);
+    internal static TimeSpan LongestTimeout { get; } = TimeSpan.FromDays(24);
 
     private static TimeSpan Deadline(TimeSpan value, [CallerMemberName] string setting = "")
-        => value > TimeSpan.Zero && value <= LongestDeadline
+        => value > TimeSpan.Zero && value <= LongestTimeout
             ? value
             : throw new ArgumentOutOfRangeException(setting, value, $"{setting} must be greater than zero and at most 24 days.");
+
+    private static TimeSpan Wait(TimeSpan value, [CallerMemberName] string setting = "")
+        => value >= TimeSpan.Zero && value <= LongestTimeout
+            ? value
+            : throw new ArgumentOutOfRangeException(setting, value, $"{setting} must be between zero and 24 days.");
+
+    private static int Between(int least, int value, int most, [CallerMemberName] string setting = "")
+        => value >= least && value <= most
+            ? value
+            : throw new ArgumentOutOfRangeException(setting, value, string.Create(CultureInfo.InvariantCulture, $"{setting} must be between {least:N0} and {most:N0}."));
 }

@@ -3,23 +3,29 @@ using System.Net.Sockets;
 using Thrift;
 using Thrift.Protocol;
 using Thrift.Transport;
-using Thrift.Transport.Client;
 
 namespace ThriftBreaker;
 
-/// <summary>One open connection to a server. Not thread-safe: it carries one call at a time.</summary>
-internal sealed class ThriftConnection : IDisposable
+/// <summary>One open connection to a server, which carries one call at a time.</summary>
+internal sealed class ThriftConnection : PooledConnection
 {
     private readonly TcpClient _tcp;
+    private readonly CallTransport _transport;
+    private readonly ReplyCheck _protocol;
+    private readonly CallDeadline _deadline;
     private object? _client;
+    private volatile bool _isAborted;
 
-    private ThriftConnection(TcpClient tcp, ThriftEndpoint endpoint)
+    private ThriftConnection(TcpClient tcp, ThriftEndpoint endpoint, TimeProvider timeProvider)
     {
         _tcp = tcp;
-        Protocol = new ReplyCheck(Speak(endpoint, new TSocketTransport(tcp, new TConfiguration())));
+        _transport = new CallTransport(tcp.GetStream(), new TConfiguration());
+        _protocol = new ReplyCheck(Speak(endpoint, _transport));
+        _deadline = new CallDeadline(timeProvider);
     }
 
-    public TProtocol Protocol { get; }
+    /// <summary>Whether the call that it carries was cut off.</summary>
+    public bool IsAborted => _isAborted;
 
     /// <summary>
     /// Connects within <see cref="ThriftChannelOptions.ConnectTimeout"/>. The socket is connected here and handed to Thrift:
@@ -28,12 +34,13 @@ internal sealed class ThriftConnection : IDisposable
     public static async Task<ThriftConnection> OpenAsync(
         ThriftEndpoint endpoint, ThriftChannelOptions options, CancellationToken cancellationToken)
     {
-        using var deadline = new CallDeadline(options.ConnectTimeout, options.TimeProvider, cancellationToken);
+        using var deadline = new CallDeadline(options.TimeProvider);
+        deadline.Start(options.ConnectTimeout, cancellationToken);
         var tcp = new TcpClient { NoDelay = true };
         try
         {
             await tcp.ConnectAsync(endpoint.Host, endpoint.Port, deadline.Token).ConfigureAwait(false);
-            return new ThriftConnection(tcp, endpoint);
+            return new ThriftConnection(tcp, endpoint, options.TimeProvider);
         }
         catch (Exception symptom) when (deadline.HasEndedTheCall)
         {
@@ -57,10 +64,10 @@ internal sealed class ThriftConnection : IDisposable
     }
 
     /// <summary>
-    /// Whether an idle connection may carry another call. A socket that can be read now was closed by the server, or holds
-    /// a reply too many; Thrift's IsOpen would be true for both. What arrives later is left to the <see cref="ReplyCheck"/>.
+    /// A socket that can be read now was closed by the server, or holds a reply too many; Thrift's IsOpen would be true for both. What
+    /// arrives later is left to the <see cref="ReplyCheck"/>.
     /// </summary>
-    public bool IsIdle
+    public override bool IsQuiet
     {
         get
         {
@@ -75,21 +82,38 @@ internal sealed class ThriftConnection : IDisposable
         }
     }
 
+    /// <summary>Begins a call.</summary>
+    /// <returns>What it runs under, until it is stopped.</returns>
+    public CallDeadline Begin(TimeSpan timeout, CancellationToken callerToken)
+    {
+        _deadline.Start(timeout, callerToken);
+        _transport.Begin(_deadline.Token);
+        return _deadline;
+    }
+
     /// <summary>The Thrift client that speaks over this connection, made once.</summary>
     public TClient ClientBy<TClient>(Func<TProtocol, TClient> create)
         where TClient : class
     {
         if (_client is not TClient client)
         {
-            _client = client = create(Protocol);
+            _client = client = create(_protocol);
         }
 
         return client;
     }
 
-    public void Dispose()
+    public override void Abort()
     {
-        Protocol.Dispose();
+        _isAborted = true;
+        _tcp.Dispose();
+    }
+
+    public override void Dispose()
+    {
+        _deadline.Dispose();
+        _protocol.Dispose();
+        _transport.Dispose();
         _tcp.Dispose();
     }
 
@@ -97,9 +121,9 @@ internal sealed class ThriftConnection : IDisposable
         ? "Check the host's name."
         : "Check that the server runs and listens there.";
 
-    private static TProtocol Speak(ThriftEndpoint endpoint, TSocketTransport socket)
+    private static TProtocol Speak(ThriftEndpoint endpoint, CallTransport wire)
     {
-        TTransport transport = endpoint.Transport == ThriftTransport.Framed ? new TFramedTransport(socket) : new TBufferedTransport(socket);
+        TTransport transport = endpoint.Transport == ThriftTransport.Framed ? new TFramedTransport(wire) : new TBufferedTransport(wire);
         return endpoint.Protocol switch
         {
             ThriftProtocol.Compact => new TCompactProtocol(transport),

@@ -23,6 +23,10 @@ internal static class OutcomeRules
     public static CallOutcome OfException(Exception error, MethodContract? method, CancellationToken callerToken) => error switch
     {
         _ when callerToken.IsCancellationRequested && IsCancellation(error) => CallOutcome.Cancelled,
+
+        // Too many calls on this side, while the server answers as it should.
+        BulkheadFullException or LeaseTimeoutException { ServerAnswers: true } => CallOutcome.Ignored,
+
         OperationCanceledException or TimeoutException => CallOutcome.Failure,
 
         // The server answered, and the answer is part of the contract.

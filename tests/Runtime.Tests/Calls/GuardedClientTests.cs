@@ -54,13 +54,16 @@ public sealed class GuardedClientTests
     }
 
     [Theory]
-    [InlineData(1, 1, 10)]
-    [InlineData(1, 4, 10)]
-    [InlineData(2, 3.5, 11)]
-    [InlineData(5, 60, 130)]
-    public void AProbeMayTakeTwiceAsLongAsItsConnectionAndItsCall(double connect, double call, double expected)
+    [InlineData(0, 1, 1, 10)]
+    [InlineData(1, 1, 3, 10)]
+    [InlineData(1, 2, 2.5, 11)]
+    [InlineData(5, 5, 60, 140)]
+    public void AProbeMayTakeTwiceAsLongAsItsConnectionAndItsCall(double lease, double connect, double call, double expected)
     {
-        var channel = new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(connect), CallTimeout = TimeSpan.FromSeconds(call) };
+        var channel = new ThriftChannelOptions
+        {
+            LeaseTimeout = TimeSpan.FromSeconds(lease), ConnectTimeout = TimeSpan.FromSeconds(connect), CallTimeout = TimeSpan.FromSeconds(call),
+        };
 
         var breaker = GuardedClient.BreakerFor(channel, new CircuitBreakerOptions { Name = "orders", FailMax = 7 });
 
@@ -78,14 +81,17 @@ public sealed class GuardedClientTests
     }
 
     [Theory]
-    [InlineData(1, 1, 10)]
-    [InlineData(5, 60, 130)]
-    public void AProbeThroughACircuitOfTheUsersOwnMayTakeAsLong(double connect, double call, double expected)
+    [InlineData(1, 1, 1, 10)]
+    [InlineData(5, 5, 60, 140)]
+    public void AProbeThroughACircuitOfTheUsersOwnMayTakeAsLong(double lease, double connect, double call, double expected)
     {
-        var channel = new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(connect), CallTimeout = TimeSpan.FromSeconds(call) };
+        var channel = new ThriftChannelOptions
+        {
+            LeaseTimeout = TimeSpan.FromSeconds(lease), ConnectTimeout = TimeSpan.FromSeconds(connect), CallTimeout = TimeSpan.FromSeconds(call),
+        };
         var circuit = TestCircuit.Of(new() { ProbeTimeout = null });
         Assert.Same(circuit.Breaker, GuardedClient.Fit(channel, circuit.Breaker));
-        Assert.Same(circuit.Breaker, GuardedClient.Fit(new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(1), CallTimeout = TimeSpan.FromTicks(1) }, circuit.Breaker));
+        Assert.Same(circuit.Breaker, GuardedClient.Fit(new ThriftChannelOptions { LeaseTimeout = TimeSpan.Zero, ConnectTimeout = TimeSpan.FromSeconds(1), CallTimeout = TimeSpan.FromTicks(1) }, circuit.Breaker));
 
         circuit.Breaker.HalfOpen();
         _ = circuit.Enter();

@@ -13,7 +13,7 @@ public sealed class CallDeadlineTests
     [Fact]
     public void TheTimeoutEndsTheCallAtItsInstant()
     {
-        using var deadline = new CallDeadline(Allowed, _clock, CancellationToken.None);
+        using var deadline = Started(CancellationToken.None);
 
         _clock.Advance(Allowed - TimeSpan.FromMilliseconds(1));
         Assert.False(deadline.HasEndedTheCall);
@@ -26,7 +26,7 @@ public sealed class CallDeadlineTests
     [Fact]
     public void ATimeoutIsExplainedAsOne()
     {
-        using var deadline = new CallDeadline(Allowed, _clock, CancellationToken.None);
+        using var deadline = Started(CancellationToken.None);
         _clock.Advance(Allowed);
 
         var timeout = Assert.IsType<TimeoutException>(deadline.Explain(Symptom, "No reply."));
@@ -39,7 +39,7 @@ public sealed class CallDeadlineTests
     public void TheCallersCancellationCarriesTheCallersToken()
     {
         using var caller = new CancellationTokenSource();
-        using var deadline = new CallDeadline(Allowed, _clock, caller.Token);
+        using var deadline = Started(caller.Token);
         Assert.False(deadline.HasEndedTheCall);
         caller.Cancel();
 
@@ -53,7 +53,7 @@ public sealed class CallDeadlineTests
     public void AfterItsEndNothingIsLeftBehind()
     {
         using var caller = new CancellationTokenSource();
-        var deadline = new CallDeadline(Allowed, _clock, caller.Token);
+        var deadline = Started(caller.Token);
         var token = deadline.Token;
         deadline.Dispose();
 
@@ -61,5 +61,65 @@ public sealed class CallDeadlineTests
         _clock.Advance(Allowed);
 
         Assert.False(token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void TheNextStepHasItsOwnTimeAndItsOwnCaller()
+    {
+        using var firstCaller = new CancellationTokenSource();
+        using var secondCaller = new CancellationTokenSource();
+        using var deadline = Started(firstCaller.Token);
+        _clock.Advance(Allowed / 2);
+        deadline.Stop();
+        deadline.Start(Allowed, secondCaller.Token);
+
+        firstCaller.Cancel();
+        _clock.Advance(Allowed / 2);
+        Assert.False(deadline.HasEndedTheCall);
+        secondCaller.Cancel();
+        Assert.True(deadline.HasEndedTheCall);
+    }
+
+    [Fact]
+    public void AStepThatWasCancelledDoesNotCancelTheNext()
+    {
+        using var deadline = Started(new CancellationToken(canceled: true));
+        Assert.True(deadline.HasEndedTheCall);
+        deadline.Stop();
+        deadline.Start(Allowed, CancellationToken.None);
+
+        Assert.False(deadline.HasEndedTheCall);
+        _clock.Advance(Allowed);
+        Assert.True(deadline.HasEndedTheCall);
+    }
+
+    [Fact]
+    public void BetweenTwoStepsTheClockDoesNotRun()
+    {
+        using var deadline = Started(CancellationToken.None);
+        deadline.Stop();
+        _clock.Advance(Allowed);
+
+        Assert.False(deadline.HasEndedTheCall);
+    }
+
+    [Fact]
+    public void OnTheClockOfTheSystemAStepAllocatesNothing()
+    {
+        using var deadline = new CallDeadline(TimeProvider.System);
+        using var caller = new CancellationTokenSource();
+
+        Allocations.None(() =>
+        {
+            deadline.Start(Allowed, caller.Token);
+            deadline.Stop();
+        });
+    }
+
+    private CallDeadline Started(CancellationToken callerToken)
+    {
+        var deadline = new CallDeadline(_clock);
+        deadline.Start(Allowed, callerToken);
+        return deadline;
     }
 }

@@ -17,6 +17,13 @@ public sealed class ThriftChannelOptionsTests
 
         Assert.Equal(TimeSpan.FromSeconds(5), options.ConnectTimeout);
         Assert.Equal(TimeSpan.FromSeconds(10), options.CallTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.LeaseTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(10), options.DrainTimeout);
+        Assert.Equal(TimeSpan.FromMinutes(1), options.IdleTimeout);
+        Assert.Null(options.MaxConnectionAge);
+        Assert.Equal((100, 0), (options.MaxConnections, options.MinIdle));
+        Assert.Null(options.MaxConcurrentCalls);
+        Assert.Equal(0, options.MaxQueuedCalls);
         Assert.False(options.ConnectionPerCall);
         Assert.Same(TimeProvider.System, options.TimeProvider);
     }
@@ -27,6 +34,8 @@ public sealed class ThriftChannelOptionsTests
     {
         var connect = Assert.Throws<ArgumentOutOfRangeException>("ConnectTimeout", () => new ThriftChannelOptions { ConnectTimeout = deadline });
         var call = Assert.Throws<ArgumentOutOfRangeException>("CallTimeout", () => new ThriftChannelOptions { CallTimeout = deadline });
+        Assert.Throws<ArgumentOutOfRangeException>("IdleTimeout", () => new ThriftChannelOptions { IdleTimeout = deadline });
+        Assert.Throws<ArgumentOutOfRangeException>("MaxConnectionAge", () => new ThriftChannelOptions { MaxConnectionAge = deadline });
 
         Assert.Equal(deadline, connect.ActualValue);
         Assert.StartsWith("CallTimeout must be greater than zero and at most 24 days.", call.Message, StringComparison.Ordinal);
@@ -40,6 +49,71 @@ public sealed class ThriftChannelOptionsTests
 
         Assert.Equal((deadline, deadline), (options.ConnectTimeout, options.CallTimeout));
         using var timer = new CancellationTokenSource(options.CallTimeout, options.TimeProvider);
+    }
+
+    [Theory]
+    [MemberData(nameof(NoDeadlines))]
+    public void AWaitOutOfRangeIsNamed(TimeSpan wait)
+    {
+        if (wait == TimeSpan.Zero)
+        {
+            var none = new ThriftChannelOptions { LeaseTimeout = wait, DrainTimeout = wait };
+            Assert.Equal((wait, wait), (none.LeaseTimeout, none.DrainTimeout));
+            return;
+        }
+
+        var lease = Assert.Throws<ArgumentOutOfRangeException>("LeaseTimeout", () => new ThriftChannelOptions { LeaseTimeout = wait });
+        Assert.Throws<ArgumentOutOfRangeException>("DrainTimeout", () => new ThriftChannelOptions { DrainTimeout = wait });
+
+        Assert.StartsWith("LeaseTimeout must be between zero and 24 days.", lease.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1_000_001)]
+    public void ANumberOutOfRangeIsNamed(int number)
+    {
+        var connections = Assert.Throws<ArgumentOutOfRangeException>("MaxConnections", () => new ThriftChannelOptions { MaxConnections = number });
+        Assert.Throws<ArgumentOutOfRangeException>("MaxConcurrentCalls", () => new ThriftChannelOptions { MaxConcurrentCalls = number });
+        Assert.StartsWith("MaxConnections must be between 1 and 1,000,000.", connections.Message, StringComparison.Ordinal);
+        if (number != 0)
+        {
+            Assert.Throws<ArgumentOutOfRangeException>("MinIdle", () => new ThriftChannelOptions { MinIdle = number });
+            Assert.Throws<ArgumentOutOfRangeException>("MaxQueuedCalls", () => new ThriftChannelOptions { MaxQueuedCalls = number });
+        }
+    }
+
+    [Fact]
+    public void WhatIsOffIsNull()
+    {
+        var options = new ThriftChannelOptions { IdleTimeout = null, MaxConnectionAge = null, MaxConcurrentCalls = null };
+
+        Assert.Equal((null, null, null), (options.IdleTimeout, options.MaxConnectionAge, options.MaxConcurrentCalls));
+    }
+
+    [Fact]
+    public void SettingsThatContradictEachOtherAreNamed()
+    {
+        AreRefused(new ThriftChannelOptions { MinIdle = 101 }, "MinIdle must be at most MaxConnections.");
+        AreRefused(new ThriftChannelOptions { MinIdle = 1, ConnectionPerCall = true }, "MinIdle keeps connections, ConnectionPerCall keeps none.");
+        AreRefused(new ThriftChannelOptions { MaxQueuedCalls = 1 }, "MaxQueuedCalls wants a MaxConcurrentCalls.");
+
+        static void AreRefused(ThriftChannelOptions options, string message)
+            => Assert.StartsWith(
+                message,
+                Assert.Throws<ArgumentException>(nameof(options), () => new ThriftChannel(new ThriftEndpoint("localhost", 1), options)).Message,
+                StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SettingsAtTheLimitsOfEachOtherAreTaken()
+    {
+        using var channel = new ThriftChannel(
+            new ThriftEndpoint("localhost", 1),
+            new ThriftChannelOptions { MinIdle = 2, MaxConnections = 2, MaxConcurrentCalls = 1, MaxQueuedCalls = 1 });
+
+        Assert.Equal(2, channel.Options.MinIdle);
     }
 
     [Fact]
