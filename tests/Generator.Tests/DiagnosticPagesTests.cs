@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using ThriftBreaker.Generator.Rules;
 using ThriftBreaker.Generator.Tests.Harness;
 using ThriftBreaker.Tests;
@@ -9,7 +10,16 @@ namespace ThriftBreaker.Generator.Tests;
 /// <summary>A diagnostic links to a page: the page must be there, and be true.</summary>
 public sealed class DiagnosticPagesTests
 {
-    public static TheoryData<string> Ids { get; } = [.. new CircuitBreakerAnalyzer().SupportedDiagnostics.Select(static rule => rule.Id)];
+    private static readonly DiagnosticDescriptor[] Rules =
+    [
+        .. typeof(CircuitBreakerAnalyzer).Assembly.GetTypes()
+            .Where(static type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)
+            .SelectMany(static analyzer => analyzer.SupportedDiagnostics)
+            .OrderBy(static rule => rule.Id, StringComparer.Ordinal),
+    ];
+
+    public static TheoryData<string> Ids { get; } = [.. Rules.Select(static rule => rule.Id)];
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -20,8 +30,11 @@ public sealed class DiagnosticPagesTests
     [MemberData(nameof(Ids))]
     public void WhatEveryPageCallsWrongIsReportedAndWhatItCallsRightIsNot(string id)
     {
-        Assert.Equal([id], Compile(Example("Wrong", id)).Problems.Select(static problem => problem.Id).Distinct());
-        Assert.Single(Compile(Example("Right", id)).Sources);
+        Assert.Equal([id], Compile(Example("Wrong", id)).Reports.Select(static problem => problem.Id).Distinct());
+
+        var (run, reports) = Compile(Example("Right", id));
+        Assert.Single(run.Sources);
+        Assert.DoesNotContain(id, reports.Select(static problem => problem.Id));
     }
 
     [Theory]
@@ -41,15 +54,33 @@ public sealed class DiagnosticPagesTests
     [Fact]
     public void EveryPageIsThatOfARule()
         => Assert.Equal(
-            new CircuitBreakerAnalyzer().SupportedDiagnostics.Select(static rule => rule.Id).Order(),
+            Rules.Select(static rule => rule.Id),
             Directory.GetFiles(Path.Combine(TestRun.RepositoryRoot, "docs", "diagnostics"), "TB*.md").Select(Path.GetFileNameWithoutExtension).Order());
 
-    private static GeneratorRun Compile(string example) => GeneratorRun.Of(
-        [
-            .. Contracts.MyService,
-            "global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks; global using ThriftBreaker; public class Order;",
-            example,
-        ]);
+    [Fact]
+    public void TheTableOfAllPagesListsEveryRule()
+    {
+        var rows = File.ReadLines(Path.Combine(TestRun.RepositoryRoot, "docs", "diagnostics", "README.md"))
+            .Where(static line => line.StartsWith("| [TB", StringComparison.Ordinal))
+            .Select(static line => string.Join('|', line.Split('|')[..4]).TrimEnd());
+
+        Assert.Equal(
+            Rules.Select(static rule => $"| [{rule.Id}]({rule.Id}.md) | {rule.DefaultSeverity} | {rule.Title.ToString(CultureInfo.InvariantCulture)}"),
+            rows);
+    }
+
+    /// <summary>With what is said about the marks and, where those are fine, about the uses of clients.</summary>
+    private static (GeneratorRun Run, IEnumerable<Diagnostic> Reports) Compile(string example)
+    {
+        var input = new GeneratorInput(
+            [
+                .. Contracts.MyService,
+                "global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks; global using ThriftBreaker; public class Order;",
+                example,
+            ]);
+        var run = GeneratorRun.Of(input);
+        return (run, run.Problems.IsEmpty ? UsageRun.Of(input) : run.Problems);
+    }
 
     private static string Example(string heading, string id)
         => Page(id).Split($"## {heading}\n\n```csharp\n")[1].Split("```")[0];
@@ -58,5 +89,5 @@ public sealed class DiagnosticPagesTests
         => File.ReadAllText(Path.Combine(TestRun.RepositoryRoot, "docs", "diagnostics", id + ".md"));
 
     private static DiagnosticDescriptor Rule(string id)
-        => new CircuitBreakerAnalyzer().SupportedDiagnostics.Single(rule => rule.Id == id);
+        => Rules.Single(rule => rule.Id == id);
 }

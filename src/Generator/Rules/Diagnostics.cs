@@ -45,12 +45,34 @@ internal static class Diagnostics
         "A list of exceptions in a mark holds something else",
         "{0} holds {1}, {2}");
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
+    public static readonly DiagnosticDescriptor Unguarded = Warning(
+        "TB0014",
+        "A Thrift client is used without its circuit breaker",
+        "'{0}' is not guarded, although its service has a guarded client: {1}");
+
+    public static readonly DiagnosticDescriptor GuardedTwice = Warning(
+        "TB0015",
+        "A guarded client is guarded twice",
+        "'{0}' is guarded already, and a second circuit would count each of its failures again: use it as it is, or hand over what it wraps");
+
+    public static readonly DiagnosticDescriptor Shared = Warning(
+        "TB0016",
+        "A Thrift client is shared by concurrent calls",
+        "The connection of '{0}' carries one call at a time, and {1}: {2}");
+
+    private static DiagnosticDescriptor Error(string id, string title, string message)
+        => Rule(id, title, message, DiagnosticSeverity.Error);
+
+    /// <summary>For code that works as long as all goes well.</summary>
+    private static DiagnosticDescriptor Warning(string id, string title, string message)
+        => Rule(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity) => new(
         id,
         title,
         message,
         category: "ThriftBreaker",
-        DiagnosticSeverity.Error,
+        severity,
         isEnabledByDefault: true,
         helpLinkUri: $"https://github.com/thriftbreaker/thriftbreaker/blob/main/docs/diagnostics/{id}.md");
 }

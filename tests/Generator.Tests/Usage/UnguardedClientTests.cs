@@ -1,0 +1,139 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests.Usage;
+
+/// <summary>TB0014: a Thrift client that is used as it is, although its service has a guarded one.</summary>
+public sealed class UnguardedClientTests
+{
+    private const string Raw = "new Calculator.Client(protocol)";
+
+    private static readonly (string, string) Warning = ("TB0014", Raw);
+
+    [Theory]
+    [InlineData($"using var client = {Raw}; await client.ping();")]
+    [InlineData($"await {Raw}.ping();")]
+    [InlineData($"Calculator.IAsync client = {Raw}; await client.ping();")]
+    [InlineData($"Func<Calculator.IAsync> make = () => {Raw}; await make().ping();")]
+    [InlineData($"var clients = numbers.Select(_ => {Raw}).ToList(); await clients[0].ping();")]
+    [InlineData($"services.AddTransient<Calculator.IAsync>(_ => {Raw});")]
+    [InlineData($"_ = new Guest({Raw});")]
+    [InlineData($"var client = {Raw}; var copy = client; await copy.ping(); await new Calculator.CircuitBreakerClient(other).ping();")]
+    public void AClientThatEndsNowhereIsReported(string statements)
+        => Assert.Equal([Warning], UsageRun.OfMembers(Running(statements)));
+
+    [Theory]
+    [InlineData($"await using var client = new Calculator.CircuitBreakerClient({Raw});")]
+    [InlineData($"await using var client = new Calculator.CircuitBreakerClient({Raw}, new CircuitBreaker());")]
+    [InlineData($"await using Calculator.CircuitBreakerClient client = new({Raw});")]
+    [InlineData("await using Calculator.CircuitBreakerClient client = new(new Calculator.Client(protocol, protocol));")]
+    [InlineData($"await using var client = new Calculator.CircuitBreakerClient(inner: (Calculator.IAsync){Raw});")]
+    [InlineData($"var inner = {Raw}; await inner.ping(); await using var client = new Calculator.CircuitBreakerClient(inner);")]
+    [InlineData($"Calculator.IAsync inner; inner = {Raw}; await using var client = new Calculator.CircuitBreakerClient(inner);")]
+    [InlineData($"var inner = {Raw}; var copy = inner; await using var client = new Calculator.CircuitBreakerClient(copy);")]
+    [InlineData($"await using var client = new Calculator.CircuitBreakerClient(new Guest({Raw}));")]
+    [InlineData($"var guest = new Guest({Raw}); await using var client = new Calculator.CircuitBreakerClient(guest);")]
+    [InlineData($"await using var client = new Calculator.CircuitBreakerClient(numbers.Length > 1 ? {Raw} : other);")]
+    [InlineData($"Func<Calculator.IAsync> make = () => {Raw}; await using var client = new Calculator.CircuitBreakerClient(make());")]
+    [InlineData($"Calculator.IAsync Make() => {Raw}; await using var client = new Calculator.CircuitBreakerClient(Make());")]
+    [InlineData($"await using var client = Guard({Raw});")]
+    [InlineData($"services.AddTransient<Calculator.IAsync>(_ => new Calculator.CircuitBreakerClient({Raw}));")]
+    [InlineData($"await using var client = Calculator.CircuitBreakerClient.Connect(new ThriftEndpoint(\"a\", 1), new ThriftChannelOptions(), new CircuitBreaker(), {Raw});")]
+    [InlineData($"var all = numbers.Select(_ => {Raw}).Select(inner => new Calculator.CircuitBreakerClient(inner)).ToList();")]
+    [InlineData($"var all = numbers.Select(_ => {Raw}).ToList(); foreach (var inner in all) {{ await new Calculator.CircuitBreakerClient(inner).ping(); }}")]
+    [InlineData($"var all = new[] {{ {Raw} }}; await using var client = new Calculator.CircuitBreakerClient(all[0]);")]
+    [InlineData($"Calculator.IAsync[] all = [{Raw}]; await using var client = new Calculator.CircuitBreakerClient(all[0]);")]
+    [InlineData("_ = new ThriftBreaker.Calls.ChannelCalls<Calculator.Client>(null!, static protocol => new Calculator.Client(protocol));")]
+    public void AClientThatIsGuardedIsWhatItIsFor(string statements)
+        => Assert.Empty(UsageRun.OfMembers(Running(statements)));
+
+    [Theory]
+    [InlineData("private Calculator.Client? _client; public void Open() => _client = new Calculator.Client(protocol); public Task PingAsync() => _client!.ping();")]
+    [InlineData("private readonly Calculator.IAsync _client = new Calculator.Client(protocol); public Task PingAsync() => _client.ping();")]
+    [InlineData("private Calculator.IAsync Client { get; } = new Calculator.Client(protocol); public Task PingAsync() => Client.ping();")]
+    [InlineData("private Calculator.Client Make() => new Calculator.Client(protocol); public Task PingAsync() => Make().ping();")]
+    [InlineData("public Calculator.IAsync Make() => new Calculator.Client(protocol);")]
+    [InlineData("public Calculator.IAsync Client => new Calculator.Client(protocol);")]
+    [InlineData("private static Task PingAsync(Calculator.IAsync client) => client.ping(); public Task RunAsync() => PingAsync(new Calculator.Client(protocol));")]
+    public void TheWholeTypeIsSeen(string members)
+        => Assert.Equal([Warning], UsageRun.OfMembers(members));
+
+    [Theory]
+    [InlineData("private Calculator.Client? _client; public void Open() => _client = new Calculator.Client(protocol); public object Guarded => new Calculator.CircuitBreakerClient(_client!);")]
+    [InlineData("private readonly Calculator.IAsync _client = new Calculator.Client(protocol); public object Guarded() => new Calculator.CircuitBreakerClient(_client);")]
+    [InlineData("private Calculator.IAsync Client { get; } = new Calculator.Client(protocol); public object Guarded() => new Calculator.CircuitBreakerClient(Client);")]
+    [InlineData("private Calculator.IAsync Make() => new Calculator.Client(protocol); public object Guarded() => new Calculator.CircuitBreakerClient(Make());")]
+    [InlineData("private async Task<Calculator.IAsync> MakeAsync() { await Task.Yield(); return new Calculator.Client(protocol); } public async Task<object> GuardedAsync() => new Calculator.CircuitBreakerClient(await MakeAsync());")]
+    [InlineData("private static object Guarded(Calculator.IAsync client) => new Calculator.CircuitBreakerClient(client); public object Make() => Guarded(new Calculator.Client(protocol));")]
+    public void ItMayBeGuardedElsewhereInTheType(string members)
+        => Assert.Empty(UsageRun.OfMembers(members));
+
+    /// <summary>Whoever gets it sees what it is, and can guard it; the analyzer does not look into other types.</summary>
+    [Theory]
+    [InlineData("public Calculator.Client Make() => new Calculator.Client(protocol);")]
+    [InlineData("public async Task<Calculator.Client> MakeAsync() { await Task.Yield(); return new Calculator.Client(protocol); }")]
+    [InlineData("internal Calculator.Client Client { get; } = new Calculator.Client(protocol);")]
+    [InlineData("public void Register() => services.AddTransient<Calculator.Client>(_ => new Calculator.Client(protocol));")]
+    [InlineData("public void Fill(List<Calculator.Client> pool) => pool.Add(new Calculator.Client(protocol));")]
+    public void AClientThatOthersGetAsSuchIsTheirs(string members)
+        => Assert.Empty(UsageRun.OfMembers(members));
+
+    [Fact]
+    public void ItSaysWhatToDo()
+        => Assert.Equal(
+            "'Calculator.Client' is not guarded, although its service has a guarded client: use 'Calculator.CircuitBreakerClient.Connect(…)', or wrap it, 'new Calculator.CircuitBreakerClient(…)'",
+            Report.Of(Assert.Single(UsageRun.Of($"public static class Shop {{ public static Task PingAsync(TProtocol protocol) => {Raw}.ping(); }}"))).Message);
+
+    [Theory]
+    [InlineData("new MyService.Client(protocol)", "a service that is not marked")]
+    [InlineData("new Monitored.Client(protocol)", "the base of one that is marked")]
+    [InlineData("new Own(protocol)", "a client that somebody made of it")]
+    public void WhatHasNoGuardIsNotReported(string client, string what)
+    {
+        Assert.NotEmpty(what);
+        Assert.Empty(UsageRun.Of(
+            $"public static class Shop {{ public static object Make(TProtocol protocol) {{ object client = {client}; return client.ToString()!; }} }}",
+            "public sealed class Own(TProtocol protocol) : Calculator.Client(protocol);"));
+    }
+
+    [Theory]
+    [InlineData("[CircuitBreaker] public interface IExample : MyService.IAsync;", "ExampleCircuitBreakerClient")]
+    [InlineData("public static partial class Marks { [CircuitBreaker] public interface IExample : MyService.IAsync; }", "Marks.ExampleCircuitBreakerClient")]
+    public void AMarkOnAnInterfaceOfTheServiceIsAGuardToo(string mark, string guarded)
+    {
+        var message = Report.Of(Assert.Single(UsageRun.Of(
+            mark,
+            "public static class Shop { public static Task PingAsync(TProtocol protocol) => new MyService.Client(protocol).doSomething(null); }",
+            $"public static class Guards {{ public static object Make(TProtocol protocol) => new {guarded}(new MyService.Client(protocol)); }}"))).Message;
+
+        Assert.Contains($"'{guarded}.Connect(…)'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GeneratedCodeIsNotLookedAt()
+        => Assert.Empty(UsageRun.Of($"// <auto-generated/>\npublic static class Shop {{ public static Task PingAsync(TProtocol protocol) => {Raw}.ping(); }}"));
+
+    private static string Running(string statements)
+        => $$"""
+        public async Task RunAsync(int[] numbers)
+        {
+            await Task.Yield();
+            {{statements}}
+        }
+
+        private static Calculator.CircuitBreakerClient Guard(Calculator.IAsync inner) => new(inner);
+
+        private sealed class Guest(Calculator.IAsync inner) : Calculator.IAsync
+        {
+            public Task ping(CancellationToken cancellationToken) => inner.ping(cancellationToken);
+            public Task<string> echo(string? text, CancellationToken cancellationToken) => inner.echo(text, cancellationToken);
+            public Task<int> calculate(Work? work, CancellationToken cancellationToken) => inner.calculate(work, cancellationToken);
+            public Task<Dictionary<string, long>> sums(Dictionary<string, List<int>>? groups, CancellationToken cancellationToken) => inner.sums(groups, cancellationToken);
+            public Task<List<Work>> history(Operation operation, HashSet<string>? tags, CancellationToken cancellationToken) => inner.history(operation, tags, cancellationToken);
+            public Task<int> slow(int milliseconds, CancellationToken cancellationToken) => inner.slow(milliseconds, cancellationToken);
+            public Task crash(CancellationToken cancellationToken) => inner.crash(cancellationToken);
+            public Task<string> describe(string? @event, bool @checked, CancellationToken cancellationToken) => inner.describe(@event, @checked, cancellationToken);
+            public Task note(string? text, CancellationToken cancellationToken) => inner.note(text, cancellationToken);
+            public Task<int> add(int left, int right, CancellationToken cancellationToken) => Task.FromResult(left + right);
+        }
+        """;
+}
