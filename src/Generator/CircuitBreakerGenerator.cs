@@ -21,12 +21,13 @@ public sealed class CircuitBreakerGenerator : IIncrementalGenerator
         var services = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 RuntimeNames.Attribute,
-                predicate: static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax or InterfaceDeclarationSyntax,
+                // A file is what marks on the assembly stand on.
+                predicate: static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax or InterfaceDeclarationSyntax or CompilationUnitSyntax,
                 transform: static (mark, cancellationToken) => ServiceReader.Read(mark, cancellationToken))
-            .Where(static service => service is not null)
+            .SelectMany(static (services, _) => services)
             .WithTrackingName(ServicesStep);
 
         context.RegisterSourceOutput(services, static (output, service) =>
-            output.AddSource(service!.HintName, ServiceWriter.Write(service)));
+            output.AddSource(service.HintName, ServiceWriter.Write(service)));
     }
 }

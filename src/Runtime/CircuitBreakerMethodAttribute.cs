@@ -14,12 +14,26 @@ namespace ThriftBreaker;
 /// public partial class MyService;
 /// </code>
 /// </example>
-/// <param name="method">The method's name in the service interface, best written with <c>nameof</c>.</param>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface, AllowMultiple = true, Inherited = false)]
-public sealed class CircuitBreakerMethodAttribute(string method) : CircuitBreakerSettingsAttribute
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface | AttributeTargets.Assembly, AllowMultiple = true, Inherited = false)]
+public sealed class CircuitBreakerMethodAttribute : CircuitBreakerSettingsAttribute
 {
+    /// <summary>For a method of the service that the mark stands on.</summary>
+    /// <param name="method">The method's name in the service interface, best written with <c>nameof</c>.</param>
+    public CircuitBreakerMethodAttribute(string method)
+        => Method = method;
+
+    /// <summary>For a method of a service that a mark on the assembly names; on the assembly too.</summary>
+    /// <param name="service">The service, as in its own mark.</param>
+    /// <param name="method">The method's name in the service interface, best written with <c>nameof</c>.</param>
+    public CircuitBreakerMethodAttribute(Type service, string method)
+        : this(method)
+        => Service = service;
+
+    /// <summary>The service that a mark on the assembly names; null for a mark on the service itself.</summary>
+    public Type? Service { get; }
+
     /// <summary>The method's name in the service interface.</summary>
-    public string Method { get; } = method;
+    public string Method { get; }
 
     /// <summary>
     /// Whether the method goes to the inner client directly, past every circuit; default false. For calls that must reach the server

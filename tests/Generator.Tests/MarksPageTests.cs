@@ -32,7 +32,8 @@ public sealed partial class MarksPageTests
         Assert.Single(run.Sources);
     }
 
-    private static bool IsMark(string snippet) => snippet.StartsWith("namespace ", StringComparison.Ordinal);
+    private static bool IsMark(string snippet)
+        => snippet.StartsWith("namespace ", StringComparison.Ordinal) || snippet.StartsWith("[assembly: ", StringComparison.Ordinal);
 
     /// <summary>Statements, as they stand in a method that has what they mention.</summary>
     private static string Use(string statements, int number)

@@ -16,11 +16,11 @@ internal static class AccessibilityText
         _ => "internal",
     };
 
-    /// <summary>For a client outside of all types: the least of the interface and what contains it. Null when it cannot be seen there.</summary>
+    /// <summary>For a client outside of all types: the least of the interface, what contains it, and its type arguments. Null when it cannot be seen there.</summary>
     public static string? Outside(INamedTypeSymbol type)
     {
         var least = "public";
-        foreach (var each in MarkedService.WithContaining(type))
+        foreach (var each in TypeText.NamedIn(type))
         {
             switch (each.DeclaredAccessibility)
             {

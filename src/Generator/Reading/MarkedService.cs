@@ -16,19 +16,23 @@ internal sealed class MarkedService
 
     private readonly List<Problem> _problems = [];
 
-    private MarkedService(INamedTypeSymbol marked, Compilation compilation)
+    private MarkedService(INamedTypeSymbol marked, IReadOnlyList<Mark> marks, IReadOnlyList<Mark> methodMarks, Compilation compilation)
     {
         Marked = marked;
         Compilation = compilation;
-        Marks = Reading.Mark.Of(marked, RuntimeNames.Attribute);
-        MethodMarks = Reading.Mark.Of(marked, RuntimeNames.MethodAttribute);
+        Marks = marks;
+        MethodMarks = methodMarks;
     }
 
+    /// <summary>The service class or the interface that is marked.</summary>
     public INamedTypeSymbol Marked { get; }
+
+    /// <summary>Whether the marks are the assembly's, which name the service, and do not stand on it.</summary>
+    public bool IsOnAssembly { get; private set; }
 
     public Compilation Compilation { get; }
 
-    /// <summary>The mark; more than one where a user's mistake has put it on two parts, and none where there are marks for methods only.</summary>
+    /// <summary>The mark; more than one where a user's mistake has marked the service twice, and none where there are marks for methods only.</summary>
     public IReadOnlyList<Mark> Marks { get; }
 
     /// <summary>The mark that holds.</summary>
@@ -37,7 +41,7 @@ internal sealed class MarkedService
     /// <summary>The marks for single methods, whether there is such a method or not.</summary>
     public IReadOnlyList<Mark> MethodMarks { get; }
 
-    /// <summary>The type to reopen and write the client into; null for a client beside the marked interface.</summary>
+    /// <summary>The type to reopen and write the client into; null for a client in the namespace.</summary>
     public INamedTypeSymbol? Container { get; private set; }
 
     /// <summary>The interface that the client offers; null when the mark has none to offer.</summary>
@@ -63,28 +67,67 @@ internal sealed class MarkedService
     public bool IsClass => Marked.TypeKind != TypeKind.Interface;
 
     /// <summary>The service's name: <c>MyService</c>, or <c>Orders</c> for <c>IOrders</c>.</summary>
-    public string Name => IsClass ? Marked.Name : NameOf(Marked);
+    public string Name => ClientNames.Of(Marked);
 
     public static bool HasMarks(INamedTypeSymbol type)
         => type.GetAttributes().Any(static attribute =>
             TypeText.Is(attribute.AttributeClass, RuntimeNames.Attribute) || TypeText.Is(attribute.AttributeClass, RuntimeNames.MethodAttribute));
 
+    /// <summary>Whether an interface inside a service class is called as the Thrift compiler calls it.</summary>
+    public static bool IsNamedAsThriftNamesThem(INamedTypeSymbol type) => type.Arity == 0 && InterfaceNames.Contains(type.Name, StringComparer.Ordinal);
+
+    /// <summary>A service that carries its marks.</summary>
     public static MarkedService Of(INamedTypeSymbol marked, Compilation compilation, CancellationToken cancellationToken)
     {
-        var service = new MarkedService(marked, compilation);
+        var service = new MarkedService(
+            marked, Reading.Mark.Of(marked, RuntimeNames.Attribute), Reading.Mark.Of(marked, RuntimeNames.MethodAttribute), compilation);
         if (service.IsClass)
         {
-            service.FindInterfaceInClass(cancellationToken);
+            service.FindInterfaceInClass();
+            service.Reopen(cancellationToken);
         }
         else
         {
-            service.TakeInterface(cancellationToken);
+            service.TakeInterface();
+            service.Container = ContainerOf(marked, cancellationToken);
         }
 
-        service.CheckReach(cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        service.CollectMethods();
-        service.FindThriftClient();
+        service.CheckMarks();
+        service.Complete(null, cancellationToken);
+        return service;
+    }
+
+    /// <summary>A service that marks of the assembly name.</summary>
+    /// <param name="marked">The service.</param>
+    /// <param name="marks">Its marks, which say at most which of its interfaces is meant.</param>
+    /// <param name="methodMarks">The marks for its methods.</param>
+    /// <param name="namesake">The service of an earlier mark whose client has the name that this one's would have; null for none.</param>
+    /// <param name="compilation">The assembly with the marks.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static MarkedService OnAssembly(
+        INamedTypeSymbol marked,
+        IReadOnlyList<Mark> marks,
+        IReadOnlyList<Mark> methodMarks,
+        INamedTypeSymbol? namesake,
+        Compilation compilation,
+        CancellationToken cancellationToken)
+    {
+        var service = new MarkedService(marked, marks, methodMarks, compilation) { IsOnAssembly = true };
+        if (marks.Count > 0 && NamedService.InterfaceIn(marks[0]) is { } named)
+        {
+            service.Interface = service.Inner = named;
+        }
+        else if (service.IsClass)
+        {
+            service.FindInterfaceInClass();
+        }
+        else
+        {
+            service.TakeInterface();
+        }
+
+        service.CheckMarksOnAssembly();
+        service.Complete(namesake, cancellationToken);
         return service;
     }
 
@@ -99,13 +142,16 @@ internal sealed class MarkedService
     public static INamedTypeSymbol? ContainerOf(INamedTypeSymbol markedInterface, CancellationToken cancellationToken)
         => markedInterface.ContainingType is { } outer && WithContaining(outer).All(type => IsPartial(type, cancellationToken)) ? outer : null;
 
-    /// <summary>What an interface without its <c>I</c> is called.</summary>
-    public static string NameOf(INamedTypeSymbol markedInterface)
-        => markedInterface.Name is { Length: > 1 } name && name[0] == 'I' && char.IsUpper(name[1]) ? name.Substring(1) : markedInterface.Name;
-
-    private void FindInterfaceInClass(CancellationToken cancellationToken)
+    private void Complete(INamedTypeSymbol? namesake, CancellationToken cancellationToken)
     {
-        Container = Marked;
+        FindThriftClient();
+        CheckReach(namesake, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        CollectMethods();
+    }
+
+    private void FindInterfaceInClass()
+    {
         Interface = Inner = InterfaceNames
             .SelectMany(name => Marked.GetTypeMembers(name, arity: 0))
             .FirstOrDefault(static type => type.TypeKind == TypeKind.Interface);
@@ -118,46 +164,80 @@ internal sealed class MarkedService
                 Marked.Name,
                 "no nested interface Iface, IAsync or ISync was found in it; mark the partial class that the Thrift compiler wrote (same namespace, same name), or mark an interface"));
         }
+    }
 
+    private void Reopen(CancellationToken cancellationToken)
+    {
+        Container = Marked;
         foreach (var type in WithContaining(Marked).Where(type => !IsPartial(type, cancellationToken)))
         {
             _problems.Add(new Problem(Diagnostics.NotPartial, type, type.Name, Marked.Name));
         }
     }
 
-    private void TakeInterface(CancellationToken cancellationToken)
+    private void TakeInterface()
     {
         Interface = Inner = Marked;
         if (Marked.Interfaces.Length == 1 && Marked.GetMembers().IsEmpty)
         {
             Inner = Marked.Interfaces[0];
         }
-
-        Container = ContainerOf(Marked, cancellationToken);
     }
 
-    private void CheckReach(CancellationToken cancellationToken)
+    /// <summary>What a mark on the assembly names is not said on the service itself: which of the two would hold?</summary>
+    private void CheckMarks()
+    {
+        if (Mark is { IsBroken: false, ServiceArgument: not null } mark)
+        {
+            _problems.Add(new Problem(
+                Diagnostics.NoServiceNamed, Marked, $"it stands on '{Marked.Name}', which is the service that it marks; leave its argument out, or write the mark on the assembly") { Mark = mark });
+        }
+    }
+
+    private void CheckMarksOnAssembly()
+    {
+        var marksOfItsOwn = new[] { Marked, Interface }
+            .Where(type => type is not null && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, Compilation.Assembly))
+            .FirstOrDefault(static type => Reading.Mark.Of(type!, RuntimeNames.Attribute).Count > 0);
+        if (marksOfItsOwn is not null)
+        {
+            _problems.Add(new Problem(
+                Diagnostics.MarkedTwice, Marked, Marked.Name, $"where '{marksOfItsOwn.Name}' is declared; write all its settings in one mark"));
+        }
+
+        if (Compilation.GetMetadataReference(Marked.ContainingAssembly)?.Properties.Aliases is { IsEmpty: false } aliases && !aliases.Contains("global"))
+        {
+            _problems.Add(new Problem(
+                Diagnostics.OutOfReach, Marked, Marked.Name, $"its assembly is referred to by the alias '{aliases[0]}' only; let the reference be global as well"));
+        }
+    }
+
+    private void CheckReach(INamedTypeSymbol? namesake, CancellationToken cancellationToken)
     {
         if (Compilation is CSharpCompilation { LanguageVersion: < LanguageVersion.CSharp9 and var language })
         {
             _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, $"its project is compiled as C# {language.ToDisplayString()}, and the client is C# 9; set <LangVersion> to 9.0 or later"));
         }
 
-        if (ClientNames.OtherClaimant(this, cancellationToken) is { } other)
+        if (ClientNames.Obstacle(this, namesake, cancellationToken) is { } nameIsTaken)
         {
-            _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, $"its client would be named '{Name}CircuitBreakerClient', and so is that of '{TypeText.ReadableOf(other)}'; rename one of them"));
+            _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, nameIsTaken));
         }
 
-        if (WithContaining(Marked).Any(static type => type.Arity > 0))
+        if (SymbolEqualityComparer.Default.Equals(Marked, Marked.OriginalDefinition) && WithContaining(Marked).Any(static type => type.Arity > 0))
         {
             _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, "generic services are not supported; mark an interface that closes the type parameters"));
         }
 
-        if (WithContaining(Marked).Any(static type => type.IsFileLocal))
+        if (TypeText.NamedIn(Interface ?? Marked).Any(static type => type.IsFileLocal))
         {
             _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, "it is local to its file; make it internal or public"));
         }
-        else if (Container is null && AccessibilityText.Outside(Marked) is null)
+        else if (IsOnAssembly && Interface is not null && !Compilation.IsSymbolAccessibleWithin(Interface, Compilation.Assembly))
+        {
+            _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, $"its interface '{Interface.Name}' cannot be seen from this project"));
+        }
+        else if (Container is null && AccessibilityText.Outside(Interface ?? Marked) is null)
         {
             _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, "it cannot be seen outside the type that contains it; make it internal or public, or make the containing types partial"));
         }

@@ -6,30 +6,44 @@ namespace ThriftBreaker.Generator.Reading;
 /// <summary>From a marked type to the model of its client.</summary>
 internal static class ServiceReader
 {
-    /// <summary>The model; null for a service that cannot be wrapped, and for every part of a partial type but the first marked one.</summary>
-    public static ServiceModel? Read(GeneratorAttributeSyntaxContext mark, CancellationToken cancellationToken)
+    /// <summary>
+    /// The models of what is marked on one node: a type, or a file with marks for the assembly. None for a service that cannot be wrapped,
+    /// and none for any mark of a service but its first.
+    /// </summary>
+    public static EquatableArray<ServiceModel> Read(GeneratorAttributeSyntaxContext mark, CancellationToken cancellationToken)
+        => Marked(mark, cancellationToken)
+            .Select(service => Read(service, cancellationToken))
+            .OfType<ServiceModel>()
+            .ToEquatableArray();
+
+    private static IEnumerable<MarkedService> Marked(GeneratorAttributeSyntaxContext mark, CancellationToken cancellationToken)
     {
-        if (mark.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } marked)
+        var compilation = mark.SemanticModel.Compilation;
+        IEnumerable<MarkedService> services = mark.TargetSymbol switch
+        {
+            IAssemblySymbol => AssemblyMarks.In(mark.TargetNode.SyntaxTree, compilation, cancellationToken),
+            INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } type => [MarkedService.Of(type, compilation, cancellationToken)],
+            _ => [],
+        };
+        return services.Where(service => IsFirst(mark, service));
+    }
+
+    private static ServiceModel? Read(MarkedService service, CancellationToken cancellationToken)
+    {
+        if (service.Problems.Count > 0 || service is not { Marked: { } marked, Interface: { } offered, Inner: { } inner })
         {
             return null;
         }
 
-        var service = MarkedService.Of(marked, mark.SemanticModel.Compilation, cancellationToken);
-        if (!IsFirst(mark, service) || service.Problems.Count > 0 || service is not { Interface: { } offered, Inner: { } inner })
-        {
-            return null;
-        }
-
-        var prefix = service.IsClass ? "" : service.Name;
-        var guarded = prefix + "CircuitBreakerClient";
-        var channel = prefix + "ChannelClient";
+        var guarded = ClientNames.Guarded(service);
+        var channel = ClientNames.Channel(service);
         var circuits = CircuitReader.MethodCircuits(service);
         var methods = MethodReader.Read(service, [guarded, channel, .. circuits.Select(static circuit => circuit.Field)], cancellationToken);
         return new ServiceModel(
             HintName.Of(marked),
             marked.ContainingNamespace.IsGlobalNamespace ? "" : marked.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
             ContainingTypes(service),
-            service.Container is null ? AccessibilityText.Outside(marked)! : AccessibilityText.Inside(offered),
+            service.Container is null ? AccessibilityText.Outside(offered)! : AccessibilityText.Inside(offered),
             guarded,
             TypeText.InCodeOf(offered),
             TypeText.InCodeOf(inner),
@@ -43,10 +57,10 @@ internal static class ServiceReader
             new[] { offered, inner }.SelectMany(MarkedService.WithContaining).Select(ObsoleteReader.Read).FirstOrDefault(static attribute => attribute is not null));
     }
 
-    /// <summary>A mark on two parts of one type is an error of the user's, and reaches us twice: one of them writes the client.</summary>
+    /// <summary>A service that is marked twice is a mistake of the user's, and reaches us twice: the first mark writes the client.</summary>
     private static bool IsFirst(GeneratorAttributeSyntaxContext mark, MarkedService service)
-        => service.Mark?.Attribute.ApplicationSyntaxReference is not { } first ||
-            (first.SyntaxTree == mark.TargetNode.SyntaxTree && mark.TargetNode.Span.Contains(first.Span));
+        => service.Mark?.Attribute.ApplicationSyntaxReference is { } first &&
+            first.SyntaxTree == mark.TargetNode.SyntaxTree && mark.TargetNode.Span.Contains(first.Span);
 
     private static EquatableArray<string> ContainingTypes(MarkedService service)
         => service.Container is { } container

@@ -15,7 +15,20 @@ internal static class TypeText
 
     public static string InCodeOf(ITypeSymbol type) => type.ToDisplayString(InCode);
 
-    public static string ReadableOf(ITypeSymbol type) => type.ToDisplayString(Readable);
+    public static string ReadableOf(INamespaceOrTypeSymbol symbol) => symbol.ToDisplayString(Readable);
+
+    /// <summary>Every type that has a name of its own in the text of this one: those around it, and those of the type arguments.</summary>
+    public static IEnumerable<INamedTypeSymbol> NamedIn(ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol named => MarkedService.WithContaining(named).SelectMany(static each => each.TypeArguments.SelectMany(NamedIn).Prepend(each)),
+        IArrayTypeSymbol array => NamedIn(array.ElementType),
+        IPointerTypeSymbol pointer => NamedIn(pointer.PointedAtType),
+        _ => [],
+    };
+
+    /// <summary>Whether there is a type in it that does not exist.</summary>
+    public static bool HasErrors(ITypeSymbol type)
+        => type.TypeKind == TypeKind.Error || (type is INamedTypeSymbol named && named.TypeArguments.Any(HasErrors) && !named.IsUnboundGenericType);
 
     /// <summary>Whether a type is the one of this metadata name, by its namespace and name: <c>System.Threading.Tasks.Task</c>.</summary>
     public static bool Is(ITypeSymbol? type, string metadataName)

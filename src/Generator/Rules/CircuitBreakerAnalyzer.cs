@@ -19,7 +19,9 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
         Diagnostics.MemberNotGuarded,
         Diagnostics.Contradiction,
         Diagnostics.MethodMarkNotApplied,
-        Diagnostics.NoException);
+        Diagnostics.NoException,
+        Diagnostics.NoServiceNamed,
+        Diagnostics.MarkedTwice);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -27,6 +29,7 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.RegisterSymbolAction(static symbol => Analyze(symbol), SymbolKind.NamedType);
+        context.RegisterSemanticModelAction(static file => Analyze(file));
     }
 
     private static void Analyze(SymbolAnalysisContext context)
@@ -40,24 +43,73 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
         }
 
         var service = MarkedService.Of(type, context.Compilation, context.CancellationToken);
-        if (service.Marks.Count > 0)
+        foreach (var problem in service.Marks.Count > 0 ? service.Problems : [])
         {
-            foreach (var problem in service.Problems)
-            {
-                var culprit = problem.Culprit.Locations.FirstOrDefault(static location => location.IsInSource);
-                context.ReportDiagnostic(Diagnostic.Create(problem.Rule, culprit, problem.Arguments));
-            }
+            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, LocationOf(problem, service, context.CancellationToken), problem.Arguments));
         }
 
-        foreach (var problem in service.Marks.Concat(service.MethodMarks).SelectMany(mark => MarkRules.ProblemsOf(mark, service)))
+        foreach (var problem in ProblemsOfMarks(service))
         {
             context.ReportDiagnostic(Diagnostic.Create(problem.Rule, LocationOf(problem, context.CancellationToken), problem.Arguments));
         }
     }
 
+    /// <summary>Reports the marks on the assembly, file by file, while they are written; the end of the compilation would be too late for that.</summary>
+    private static void Analyze(SemanticModelAnalysisContext context)
+    {
+        var (file, compilation) = (context.SemanticModel.SyntaxTree, context.SemanticModel.Compilation);
+        if (file.GetRoot(context.CancellationToken) is not CompilationUnitSyntax { AttributeLists.Count: > 0 })
+        {
+            return;
+        }
+
+        foreach (var problem in AssemblyMarkRules.ProblemsIn(file, compilation.Assembly))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, LocationOf(problem, context.CancellationToken), problem.Arguments));
+        }
+
+        foreach (var service in AssemblyMarks.In(file, compilation, context.CancellationToken))
+        {
+            foreach (var problem in service.Mark?.File == file ? service.Problems : [])
+            {
+                context.ReportDiagnostic(Diagnostic.Create(problem.Rule, LocationOf(problem, service, context.CancellationToken), problem.Arguments));
+            }
+
+            foreach (var problem in ProblemsOfMarks(service).Where(problem => problem.Mark.File == file))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(problem.Rule, LocationOf(problem, context.CancellationToken), problem.Arguments));
+            }
+        }
+    }
+
+    private static IEnumerable<MarkProblem> ProblemsOfMarks(MarkedService service)
+        => service.Marks.Concat(service.MethodMarks).SelectMany(mark => MarkRules.ProblemsOf(mark, service));
+
+    /// <summary>A problem of a service, on its declaration; on the mark where that is what names the service.</summary>
+    private static Location? LocationOf(Problem problem, MarkedService service, CancellationToken cancellationToken)
+        => (problem.Mark ?? (service.IsOnAssembly ? service.Mark : null)) is { } mark
+            ? LocationOf(mark, MarkProblem.ServiceArgument, cancellationToken)
+            : problem.Culprit.Locations.FirstOrDefault(static location => location.IsInSource);
+
     private static Location? LocationOf(MarkProblem problem, CancellationToken cancellationToken)
-        => problem.Mark.Attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is AttributeSyntax mark
-            ? mark.ArgumentList?.Arguments.FirstOrDefault(argument => (argument.NameEquals?.Name.Identifier.ValueText ?? MarkProblem.FirstArgument) == problem.Setting)?.GetLocation()
-                ?? mark.GetLocation()
-            : null;
+        => LocationOf(problem.Mark, problem.Setting, cancellationToken);
+
+    private static Location? LocationOf(Mark mark, string? argument, CancellationToken cancellationToken)
+    {
+        if (mark.Attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax attribute)
+        {
+            return null;
+        }
+
+        var arguments = attribute.ArgumentList?.Arguments ?? default;
+        var named = arguments.FirstOrDefault(each => (each.NameEquals?.Name ?? each.NameColon?.Name)?.Identifier.ValueText == argument);
+        var place = argument switch
+        {
+            _ when named is not null => named,
+            MarkProblem.ServiceArgument => arguments.FirstOrDefault(static each => each.NameEquals is null),
+            MarkProblem.MethodArgument => arguments.LastOrDefault(static each => each.NameEquals is null),
+            _ => null,
+        };
+        return (place ?? (SyntaxNode)attribute).GetLocation();
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Reading;
 
 namespace ThriftBreaker.Generator.Rules;
 
@@ -45,6 +46,16 @@ internal static class Diagnostics
         "A list of exceptions in a mark holds something else",
         "{0} holds {1}, {2}");
 
+    public static readonly DiagnosticDescriptor NoServiceNamed = Error(
+        "TB0012",
+        "A [CircuitBreaker] names no service",
+        "This [CircuitBreaker] marks nothing: {0}");
+
+    public static readonly DiagnosticDescriptor MarkedTwice = Error(
+        "TB0013",
+        "A service is marked with [CircuitBreaker] twice",
+        "'{0}' is marked already, {1}");
+
     public static readonly DiagnosticDescriptor Unguarded = Warning(
         "TB0014",
         "A Thrift client is used without its circuit breaker",
@@ -79,6 +90,10 @@ internal static class Diagnostics
 
 /// <summary>One thing that is wrong with a marked type.</summary>
 /// <param name="Rule">The rule that it breaks.</param>
-/// <param name="Culprit">The declaration to point at; the mark itself where it lies in another project.</param>
+/// <param name="Culprit">The declaration to point at. What is wrong with a service that a mark of the assembly names is said at that mark.</param>
 /// <param name="Arguments">What the message says about it.</param>
-internal sealed record Problem(DiagnosticDescriptor Rule, ISymbol Culprit, params object[] Arguments);
+internal sealed record Problem(DiagnosticDescriptor Rule, ISymbol Culprit, params object[] Arguments)
+{
+    /// <summary>The mark to point at instead, at the argument that names a service; null for none.</summary>
+    public Mark? Mark { get; init; }
+}

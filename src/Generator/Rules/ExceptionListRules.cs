@@ -12,7 +12,7 @@ internal static class ExceptionListRules
         { Kind: TypedConstantKind.Error } => null,
         { IsNull: true } => "which is no exception",
         { Kind: not TypedConstantKind.Type } => null,
-        { Value: ITypeSymbol type } when HasErrors(type) => null,
+        { Value: ITypeSymbol type } when TypeText.HasErrors(type) => null,
         { Value: ITypeSymbol type } when !IsException(type.OriginalDefinition) => "which is no exception",
         { Value: INamedTypeSymbol { IsUnboundGenericType: true } } => "which is open; no exception is of that type",
         { Value: ITypeSymbol type } when !IsSeenBy(type, service) => "which the generated client cannot see; make it internal or public",
@@ -21,9 +21,6 @@ internal static class ExceptionListRules
 
     /// <summary>An entry as its user knows it.</summary>
     public static string Show(TypedConstant entry) => entry is { IsNull: false, Value: ITypeSymbol type } ? $"'{type.ToDisplayString()}'" : "null";
-
-    private static bool HasErrors(ITypeSymbol type)
-        => type.TypeKind == TypeKind.Error || (type is INamedTypeSymbol named && named.TypeArguments.Any(HasErrors) && !named.IsUnboundGenericType);
 
     private static bool IsException(ITypeSymbol type)
         => TypeText.Is(type, "System.Exception") || TypeText.DerivesFrom(type, "System.Exception");

@@ -7,7 +7,12 @@ namespace ThriftBreaker.Generator.Rules;
 internal static class MarkRules
 {
     public static IEnumerable<MarkProblem> ProblemsOf(Mark mark, MarkedService service)
-        => OutOfRange(mark).Concat(NoExceptions(mark, service)).Concat(IsForMethod(mark) ? OfMethod(mark, service) : Contradictions(mark));
+        => OutOfRange(mark).Concat(NoExceptions(mark, service)).Concat(IsForMethod(mark) ? OfMethod(mark, service) : OfService(mark, service));
+
+    private static IEnumerable<MarkProblem> OfService(Mark mark, MarkedService service)
+        => mark == service.Mark
+            ? Contradictions(mark)
+            : [new(Diagnostics.MarkedTwice, mark, MarkProblem.ServiceArgument, service.Marked.Name, "and one mark holds; write all its settings in that one")];
 
     private static IEnumerable<MarkProblem> OutOfRange(Mark mark)
         => from setting in mark.Values
@@ -30,7 +35,7 @@ internal static class MarkRules
     {
         if (MethodMarkRules.Obstacle(mark, service) is { } obstacle)
         {
-            return [new(Diagnostics.MethodMarkNotApplied, mark, MarkProblem.FirstArgument, obstacle)];
+            return [new(Diagnostics.MethodMarkNotApplied, mark, MarkProblem.MethodArgument, obstacle)];
         }
 
         return (mark.Bypasses ? ContradictionRules.OfBypass(mark.Settings.Select(static setting => setting.Key)) : Added(mark, service))
@@ -59,10 +64,15 @@ internal static class MarkRules
 /// <summary>One thing that is wrong with a mark.</summary>
 /// <param name="Rule">The rule that it breaks.</param>
 /// <param name="Mark">The mark.</param>
-/// <param name="Setting">The argument to point at: the name of a setting, or <see cref="FirstArgument"/>; null for the whole mark.</param>
+/// <param name="Setting">
+/// The argument to point at: the name of a setting, <see cref="ServiceArgument"/> or <see cref="MethodArgument"/>; null for the whole mark.
+/// </param>
 /// <param name="Arguments">What the message says about it.</param>
 internal sealed record MarkProblem(DiagnosticDescriptor Rule, Mark Mark, string? Setting, params object[] Arguments)
 {
-    /// <summary>The argument that has no name.</summary>
-    public const string FirstArgument = "";
+    /// <summary>The argument that names the service; it comes first, and is written without its name.</summary>
+    public const string ServiceArgument = "service";
+
+    /// <summary>The argument that names the method, the last of those that are written without a name.</summary>
+    public const string MethodArgument = "method";
 }

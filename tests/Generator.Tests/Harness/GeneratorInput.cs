@@ -7,6 +7,12 @@ namespace ThriftBreaker.Generator.Tests.Harness;
 /// <param name="Texts">Its files.</param>
 internal sealed record GeneratorInput(params string[] Texts)
 {
+    /// <summary>The files of another assembly, which is compiled before and referred to.</summary>
+    public string[] Elsewhere { get; init; } = [];
+
+    /// <summary>The names by which the project knows that assembly; none is the usual one.</summary>
+    public string[] Aliases { get; init; } = [];
+
     /// <summary>The user's language version; the newest that this compiler knows.</summary>
     public LanguageVersion Language { get; init; } = LanguageVersion.Latest;
 
@@ -23,15 +29,7 @@ internal sealed record GeneratorInput(params string[] Texts)
     public CSharpParseOptions GeneratedOptions => new(Language, DocumentationMode.Diagnose);
 
     /// <summary>The project as the compiler sees it before the generator runs.</summary>
-    public CSharpCompilation Compile() => CSharpCompilation.Create(
-        "Project",
-        Texts.Select(File),
-        References.All,
-        new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary,
-            warningLevel: 9999,
-            allowUnsafe: true,
-            nullableContextOptions: NullableContextOptions.Enable));
+    public CSharpCompilation Compile() => Compile("Project", Texts, Elsewhere.Length == 0 ? References.All : [.. References.All, Compiled()]);
 
     /// <summary>A file of the project. Each has a path, as it has everywhere but in careless tests.</summary>
     public SyntaxTree File(string text, int number) => CSharpSyntaxTree.ParseText(text, UserOptions, $"/project/File{number}.cs");
@@ -41,4 +39,23 @@ internal sealed record GeneratorInput(params string[] Texts)
         [new CircuitBreakerGenerator().AsSourceGenerator()],
         parseOptions: GeneratedOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    private CSharpCompilation Compile(string assembly, string[] texts, IEnumerable<MetadataReference> references) => CSharpCompilation.Create(
+        assembly,
+        texts.Select(File),
+        references,
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            warningLevel: 9999,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Enable));
+
+    /// <summary>The other assembly, as the project finds it: compiled, and without its sources.</summary>
+    private PortableExecutableReference Compiled()
+    {
+        using var image = new MemoryStream();
+        var result = Compile("Elsewhere", Elsewhere, References.All).Emit(image);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+        return MetadataReference.CreateFromImage(image.ToArray(), new MetadataReferenceProperties(aliases: [.. Aliases]));
+    }
 }

@@ -1,0 +1,164 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>TB0012 and TB0013, and whatever else can be wrong with marks on the assembly: said where the service is named.</summary>
+public sealed class AssemblyMarkRefusalTests
+{
+    private const string Mark = "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] ";
+    private const string Service = "public interface IOrders { void find(); } ";
+
+    [Theory]
+    [InlineData(
+        "", "ThriftBreaker.CircuitBreaker()", "it stands on the assembly; name the service, [assembly: CircuitBreaker(typeof(MyService))]")]
+    [InlineData(
+        "FailMax = 3", "ThriftBreaker.CircuitBreaker(FailMax = 3)", "it stands on the assembly; name the service, [assembly: CircuitBreaker(typeof(MyService))]")]
+    [InlineData("null!", "null!", "null is no service; write typeof(…) of one")]
+    [InlineData("FailMax = 3, service: typeof(int)", "service: typeof(int)", "'int' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
+    [InlineData("typeof(System.DayOfWeek)", "typeof(System.DayOfWeek)", "'System.DayOfWeek' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
+    [InlineData("typeof(System.Action)", "typeof(System.Action)", "'System.Action' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
+    [InlineData("typeof(IOrders[])", "typeof(IOrders[])", "'IOrders[]' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
+    [InlineData("typeof(void)", "typeof(void)", "'void' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
+    public void AMarkOnTheAssemblyThatNamesNoServiceIsTB0012(string arguments, string culprit, string reason)
+        => Assert.Equal(
+            [("TB0012", "This [CircuitBreaker] marks nothing: " + reason, culprit)],
+            Reports(new GeneratorInput($"[assembly: ThriftBreaker.CircuitBreaker({arguments})] {Service}") { IsBroken = arguments.StartsWith("FailMax = 3,", StringComparison.Ordinal) }));
+
+    [Fact]
+    public void AMarkOnAServiceThatNamesAServiceIsTB0012()
+    {
+        var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(typeof(IOrders))] {Service}");
+
+        Assert.Equal(
+            [("TB0012", "This [CircuitBreaker] marks nothing: it stands on 'IOrders', which is the service that it marks; leave its argument out, or write the mark on the assembly", "typeof(IOrders)")],
+            run.Problems.Select(Report.Of));
+        Assert.Empty(run.Sources);
+    }
+
+    [Theory]
+    [InlineData("typeof(string)", "TB0002", "'String' is marked with [CircuitBreaker], but no nested interface Iface, IAsync or ISync was found in it; mark the partial class that the Thrift compiler wrote (same namespace, same name), or mark an interface")]
+    [InlineData("typeof(System.IDisposable)", "TB0002", "'IDisposable' is marked with [CircuitBreaker], but 'IDisposable' declares no method and inherits none; there is nothing to guard")]
+    [InlineData("typeof(System.ComponentModel.INotifyPropertyChanged)", "TB0005", "'INotifyPropertyChanged.PropertyChanged' cannot be guarded: only methods are calls to a server; move the event out of the service interface")]
+    public void WhatIsWrongWithTheServiceIsSaidAtTheMark(string service, string id, string message)
+        => Assert.Equal([(id, message, service)], Reports($"[assembly: ThriftBreaker.CircuitBreaker({service})]"));
+
+    [Fact]
+    public void AServiceThatNobodySeesIsTB0004()
+        => Assert.Equal(
+            [("TB0004", "No guarded client can be written for 'Orders': its interface 'IAsync' cannot be seen from this project", "typeof(Orders)")],
+            Reports(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(Orders))]") { Elsewhere = ["public class Orders { internal interface IAsync { void f(); } }"] }));
+
+    [Fact]
+    public void AServiceThatIsKnownByAnAliasOnlyIsTB0004()
+        => Assert.Equal(
+            [("TB0004", "No guarded client can be written for 'IOrders': its assembly is referred to by the alias 'shop' only; let the reference be global as well", "typeof(shop::IOrders)")],
+            Reports(new GeneratorInput("extern alias shop; [assembly: ThriftBreaker.CircuitBreaker(typeof(shop::IOrders))]") { Elsewhere = [Service], Aliases = ["shop"] }));
+
+    [Theory]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } }", "Orders", "Orders")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } }", "Orders.IAsync", "Orders")]
+    [InlineData("public class Orders { [ThriftBreaker.CircuitBreaker] public interface IAsync { void f(); } }", "Orders", "IAsync")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface Orders { void f(); }", "Orders", "Orders")]
+    public void AServiceThatIsMarkedWhereItIsDeclaredIsNotMarkedAgain(string declaration, string named, string marked)
+    {
+        var run = GeneratorRun.Of($"[assembly: ThriftBreaker.CircuitBreaker(typeof({named}))] {declaration}");
+
+        Assert.Contains(
+            ("TB0013", $"'Orders' is marked already, where '{marked}' is declared; write all its settings in one mark", $"typeof({named})"),
+            run.Problems.Select(Report.Of));
+        Assert.Single(run.Sources);
+    }
+
+    [Theory]
+    [InlineData("typeof(Orders)", "typeof(Orders)")]
+    [InlineData("typeof(Orders)", "typeof(Orders.IAsync)")]
+    [InlineData("typeof(Orders.ISync)", "typeof(Orders)")]
+    [InlineData("typeof(Orders.ISync)", "typeof(Orders.IAsync)")]
+    public void OfTwoMarksOfOneServiceTheFirstHolds(string first, string second)
+    {
+        const string Orders = "public class Orders { public interface IAsync { void f(); } public interface ISync { void f(); } }";
+
+        foreach (var files in new string[][]
+        {
+            [$"[assembly: ThriftBreaker.CircuitBreaker({first}, FailMax = 2), ThriftBreaker.CircuitBreaker({second}, FailMax = 4)] {Orders}"],
+            [$"[assembly: ThriftBreaker.CircuitBreaker({first}, FailMax = 2)]", $"[assembly: ThriftBreaker.CircuitBreaker({second}, FailMax = 4)]", Orders],
+        })
+        {
+            var run = GeneratorRun.Of(files);
+
+            Assert.Equal(
+                [("TB0013", "'Orders' is marked already, and one mark holds; write all its settings in that one", second)],
+                run.Problems.Select(Report.Of));
+            Assert.Contains("FailMax = 2", run.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(Mark + "public interface IOrders { void f(); } [ThriftBreaker.CircuitBreaker] public interface Orders { void f(); }", "typeof(IOrders)", "IOrders", "Orders")]
+    [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(Orders)), ThriftBreaker.CircuitBreaker(typeof(IOrders))] public interface IOrders { void f(); } public interface Orders { void f(); }", "typeof(IOrders)", "IOrders", "Orders")]
+    [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(A.IOrders)), ThriftBreaker.CircuitBreaker(typeof(B.Orders))] public class A { public interface IOrders { void f(); } } public class B { public class Orders { public interface IAsync { void f(); } } }", "typeof(B.Orders)", "Orders", "A.IOrders")]
+    public void TheSecondOfTwoThatWantAClientOfOneNameIsTB0004(string text, string culprit, string service, string first)
+        => Assert.Equal(
+            [("TB0004", $"No guarded client can be written for '{service}': its client would be named 'OrdersCircuitBreakerClient', and so is that of '{first}'; derive an interface of another name from it, and mark that", culprit)],
+            Reports(text));
+
+    [Theory]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } class OrdersCircuitBreakerClient { }", "IOrders", "OrdersCircuitBreakerClient")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } partial class CircuitBreakerClient { } }", "Orders", "CircuitBreakerClient")]
+    public void ATypeThatHasTheNameOfTheClientIsTB0004(string text, string service, string client)
+        => Assert.Equal(
+            [("TB0004", $"No guarded client can be written for '{service}': its client would be named '{client}', and so is a type of yours; rename one of them", service)],
+            Reports(text));
+
+    [Fact]
+    public void AClientThatAReferencedAssemblyHasIsNotWrittenAgain()
+        => Assert.Equal(
+            [("TB0004", "No guarded client can be written for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is a type of 'Elsewhere'; derive an interface of another name from it, and mark that", "typeof(IOrders)")],
+            Reports(new GeneratorInput(Mark) { Elsewhere = [Service + "public class OrdersCircuitBreakerClient { }"] }));
+
+    [Fact]
+    public void OneThatCannotBeSeenIsNoObstacle()
+        => Assert.Empty(Reports(new GeneratorInput(Mark) { Elsewhere = [Service + "internal class OrdersCircuitBreakerClient { }"] }));
+
+    [Theory]
+    [InlineData("typeof(IOrders), \"finds\"", "\"finds\"", "'finds' is no method of 'IOrders'; did you mean 'find'?")]
+    [InlineData("typeof(IOrders), null!", "null!", "it names no method; write nameof(…) of one")]
+    [InlineData("\"find\"", "\"find\"", "it stands on the assembly and names no service; write typeof(…) of one before the method")]
+    [InlineData("typeof(int), \"find\"", "\"find\"", "what it names is no service class and no interface; name one that [assembly: CircuitBreaker(typeof(…))] marks")]
+    [InlineData(
+        "typeof(System.IDisposable), \"Dispose\"", "\"Dispose\"",
+        "no [assembly: CircuitBreaker(typeof(IDisposable))] is there, so there is no client to guard it in; add that mark, or write this one where 'IDisposable' is marked")]
+    public void AMarkOfAMethodThatCannotBeAppliedIsTB0007(string arguments, string culprit, string reason)
+        => Assert.Equal(
+            [("TB0007", "This [CircuitBreakerMethod] cannot be applied: " + reason, culprit)],
+            Reports($"{Mark} [assembly: ThriftBreaker.CircuitBreakerMethod({arguments})] {Service}"));
+
+    [Fact]
+    public void AMarkOfAMethodOnAServiceDoesNotNameAService()
+        => Assert.Equal(
+            [("TB0007", "This [CircuitBreakerMethod] cannot be applied: it stands on the service itself; leave its first argument out, or write the mark on the assembly", "\"find\"")],
+            Reports($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(typeof(IOrders), \"find\")] {Service}"));
+
+    [Theory]
+    [InlineData("FailMax = 0", "TB0001")]
+    [InlineData("FailureRatio = 0.5", "TB0006")]
+    [InlineData("FailOn = new[] { typeof(int) }", "TB0008")]
+    public void TheSettingsAreCheckedLikeThoseOfAnyMark(string argument, string id)
+        => Assert.Equal(
+            [(id, argument)],
+            Reports($"[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders), {argument})] {Service}").Select(static report => (report.Id, report.Text)));
+
+    [Fact]
+    public void EveryFileGetsItsOwnReports()
+        => Assert.Equal(
+            [("/project/File0.cs", "TB0012"), ("/project/File1.cs", "TB0007"), ("/project/File2.cs", "TB0013")],
+            GeneratorRun.Of(
+                "[assembly: ThriftBreaker.CircuitBreaker] [assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))]",
+                "[assembly: ThriftBreaker.CircuitBreakerMethod(typeof(IOrders), \"missing\")]",
+                "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))]",
+                Service).Problems.Select(static problem => (problem.Location.SourceTree!.FilePath, problem.Id)));
+
+    private static IEnumerable<(string Id, string Message, string Text)> Reports(string text) => Reports(new GeneratorInput(text));
+
+    private static IEnumerable<(string Id, string Message, string Text)> Reports(GeneratorInput input) => GeneratorRun.Of(input).Problems.Select(Report.Of);
+}
