@@ -19,11 +19,44 @@ public sealed class DeterminismTests
         [ThriftBreaker.CircuitBreaker(ResetTimeoutSeconds = 1234.5, FailMax = 1234)]
         public interface IOrders { void Submit(double factor = -0.5, decimal price = -1234.5m, float single = 1e10f, long number = -5); }
         """,
+        """
+        [assembly: ThriftBreaker.CircuitBreaker(typeof(Shop.Returns), ResetTimeoutSeconds = 0.5)]
+        [assembly: ThriftBreaker.CircuitBreakerMethod(typeof(Shop.IStore<int>), "Find", FailMax = 2)]
+        """,
+        """
+        [assembly: ThriftBreaker.CircuitBreaker(typeof(Shop.IStore<int>), Jitter = 0.25)]
+        [assembly: ThriftBreaker.CircuitBreakerMethod(typeof(Shop.Returns), "f", FailMax = 3)]
+        namespace Shop
+        {
+            public class Returns { public interface ISync { void f(); void g(); } }
+            public interface IStore<T> { T Find(string? name = "a\tb"); }
+        }
+        """,
     ];
 
     [Fact]
     public void TheOrderOfTheFilesDoesNotMatter()
         => Assert.Equal(Texts(Project), Texts([.. Project.Reverse()]));
+
+    /// <summary>Which of two marks holds is said by their files' names, not by the order in which the compiler was told of them.</summary>
+    [Fact]
+    public void WhichOfTwoMarksHoldsDoesNotDependOnTheOrderOfTheFiles()
+    {
+        string[] files =
+        [
+            "[assembly: ThriftBreaker.CircuitBreaker(typeof(Orders), FailMax = 2)]",
+            "[assembly: ThriftBreaker.CircuitBreaker(typeof(Orders.IAsync), FailMax = 4)]",
+            "public class Orders { public interface IAsync { void f(); } }",
+            "[ThriftBreaker.CircuitBreaker(FailMax = 6)] public partial class Returns { public interface IAsync { void f(); } }",
+            "[ThriftBreaker.CircuitBreaker(FailMax = 8)] public partial class Returns { }",
+        ];
+        var (forward, backward) = (GeneratorRun.Of(new GeneratorInput(files)), GeneratorRun.Of(new GeneratorInput(files) { IsReversed = true }));
+
+        Assert.Equal(TextsByName(forward), TextsByName(backward));
+        Assert.Equal(forward.Problems.Select(Report.Of), backward.Problems.Select(Report.Of));
+        Assert.Contains("FailMax = 2", TextsByName(forward)[0].Text, StringComparison.Ordinal);
+        Assert.Contains("FailMax = 6", TextsByName(forward)[1].Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void TheEndsOfTheUsersLinesDoNotMatter()
@@ -56,8 +89,10 @@ public sealed class DeterminismTests
                 Assert.All(text.Split('\n'), static line => Assert.Equal(line.TrimEnd(), line));
             });
 
-    private static string[] Texts(string[] project)
-        => [.. GeneratorRun.Of(project).Sources.Select(static source => source.SourceText.ToString()).Order(StringComparer.Ordinal)];
+    private static string[] Texts(string[] project) => [.. TextsByName(GeneratorRun.Of(project)).Select(static source => source.Text)];
+
+    private static (string Name, string Text)[] TextsByName(GeneratorRun run)
+        => [.. run.Sources.Select(static source => (source.HintName, source.SourceText.ToString())).OrderBy(static source => source.HintName, StringComparer.Ordinal)];
 
     /// <summary>The cultures of the machine are switched off in tests: one made by hand, that writes numbers as nobody else does.</summary>
     private static CultureInfo Outlandish()

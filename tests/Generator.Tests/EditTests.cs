@@ -38,6 +38,46 @@ public sealed class EditTests
         Assert.StartsWith("IReturns.", Assert.Single(driver.GetRunResult().Results.Single().GeneratedSources).HintName, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }", "")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }", "[ThriftBreaker.CircuitBreaker] public interf")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }", "[ThriftBreaker.CircuitBreaker(")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } }", "[ThriftBreaker.CircuitBreaker] public partial class Orders { }")]
+    [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] public interface IOrders { void Submit(); }", "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))]")]
+    [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] public interface IOrders { void Submit(); }", "[assembly: ThriftBreaker.CircuitBreaker(typeof( public interface IOrders { void Submit(); }")]
+    [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] public interface IOrders { void Submit(); }", "public interface IOrders { void Submit(); }")]
+    public void AServiceThatIsRemovedTakesItsClientAlongAndGetsItBack(string before, string after)
+    {
+        var input = new GeneratorInput(before);
+        var project = input.Compile();
+        var edited = project.ReplaceSyntaxTree(project.SyntaxTrees[0], input.File(after, 0));
+        var driver = input.Driver();
+
+        foreach (var (state, clients) in new[] { (project, 1), (edited, 0), (project, 1) })
+        {
+            driver = driver.RunGenerators(state, TestContext.Current.CancellationToken);
+            var result = driver.GetRunResult().Results.Single();
+            Assert.Null(result.Exception);
+            Assert.Equal(clients, result.GeneratedSources.Length);
+        }
+    }
+
+    [Fact]
+    public void AnEditOfOneMarkOnTheAssemblyWritesOnlyThatServiceAgain()
+    {
+        const string Services = "public interface IA { void f(); } public interface IB { void f(); } public interface IC { void f(); }";
+        var input = new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(IA)), ThriftBreaker.CircuitBreaker(typeof(IB)), ThriftBreaker.CircuitBreaker(typeof(IC))]", Services);
+        var project = input.Compile();
+        var driver = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken);
+
+        var edited = input.File(input.Texts[0].Replace("typeof(IB)", "typeof(IB), FailMax = 3", StringComparison.Ordinal), 0);
+        driver = driver.RunGenerators(project.ReplaceSyntaxTree(project.SyntaxTrees[0], edited), TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached, IncrementalStepRunReason.Cached],
+            Reasons(driver).Order());
+    }
+
     [Fact]
     public void AChangeInAnotherFileThatTheServiceIsMadeOfIsNoticed()
     {
@@ -83,9 +123,12 @@ public sealed class EditTests
 
         driver = driver.RunGenerators(
             project.ReplaceSyntaxTree(project.SyntaxTrees[0], input.File(edited, 0)), TestContext.Current.CancellationToken);
-        return driver.GetRunResult().Results.Single().TrackedOutputSteps
+        return Reasons(driver);
+    }
+
+    private static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorDriver driver)
+        => driver.GetRunResult().Results.Single().TrackedOutputSteps
             .SelectMany(static step => step.Value)
             .SelectMany(static step => step.Outputs)
             .Select(static output => output.Reason);
-    }
 }

@@ -50,6 +50,22 @@ public sealed class HintNameTests
         Assert.All(run.Sources, static source => Assert.InRange(source.HintName.Length, 1, LongestName));
     }
 
+    [Fact]
+    public void ServicesThatDifferOnlyInTypeParametersOrArgumentsGetFilesThatDifferInMore()
+    {
+        var run = GeneratorRun.Of(
+            """
+            [assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<>)), ThriftBreaker.CircuitBreaker(typeof(IStore<,>))]
+            [assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<T>))]
+            public class T { }
+            public interface IStore<T> { void f(); }
+            public interface IStore<T, U> { void f(); }
+            """);
+
+        Assert.Equal(3, run.Sources.Select(static source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.All(run.Sources, static source => Assert.Matches("^[A-Za-z0-9_.]+$", source.HintName));
+    }
+
     private static void AreUnique(GeneratorRun run)
         => Assert.Equal(2, run.Sources.Select(static source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 }

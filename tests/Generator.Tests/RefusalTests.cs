@@ -32,12 +32,6 @@ public sealed class RefusalTests
             Reports(text));
 
     [Theory]
-    [InlineData(
-        Mark + "public partial class Orders<T> " + Service, "Orders",
-        "generic services are not supported; mark an interface that closes the type parameters")]
-    [InlineData(
-        "public partial class Outer<T> { " + Mark + "public interface IOrders { void f(); } }", "IOrders",
-        "generic services are not supported; mark an interface that closes the type parameters")]
     [InlineData(Mark + "file interface IOrders { void f(); }", "IOrders", "it is local to its file; make it internal or public")]
     [InlineData(
         "public class Outer { " + Mark + "private interface IOrders { void f(); } }", "IOrders",

@@ -3,11 +3,14 @@ namespace ThriftBreaker.Generator.Model;
 /// <summary>One marked service: all that is needed to write its client, as plain values. No compiler object lives here.</summary>
 /// <param name="HintName">The name of the file that is written.</param>
 /// <param name="Namespace">Where the client goes; empty for the global namespace.</param>
-/// <param name="ContainingTypes">The declarations to reopen around it, outermost first: <c>partial class MyService</c>.</param>
+/// <param name="ContainingTypes">The types to reopen around it, outermost first.</param>
 /// <param name="Accessibility"><c>public</c>, <c>internal</c> …</param>
-/// <param name="GuardedName">The guarded client's name: <c>CircuitBreakerClient</c>.</param>
+/// <param name="GuardedName">The guarded client's name: <c>CircuitBreakerClient</c>, <c>StoreCircuitBreakerClient&lt;T&gt;</c>.</param>
+/// <param name="Constraints">The constraints of its type parameters, as they end its declaration; empty for none.</param>
 /// <param name="Interface">The interface that the client offers.</param>
+/// <param name="DocumentedInterface">The same, for documentation.</param>
 /// <param name="InnerInterface">The interface of what it wraps: mostly the same.</param>
+/// <param name="DocumentedInnerInterface">The same, for documentation.</param>
 /// <param name="ServiceName">The service's name, for telemetry: <c>MyService</c>.</param>
 /// <param name="CircuitName">The name of the service's circuit, and the first part of the names of its methods' circuits.</param>
 /// <param name="Settings">The settings written in the mark.</param>
@@ -19,11 +22,14 @@ namespace ThriftBreaker.Generator.Model;
 internal sealed record ServiceModel(
     string HintName,
     string Namespace,
-    EquatableArray<string> ContainingTypes,
+    EquatableArray<ContainingTypeModel> ContainingTypes,
     string Accessibility,
     string GuardedName,
+    string Constraints,
     string Interface,
+    string DocumentedInterface,
     string InnerInterface,
+    string DocumentedInnerInterface,
     string ServiceName,
     string CircuitName,
     EquatableArray<SettingModel> Settings,
@@ -41,11 +47,19 @@ internal sealed record ServiceModel(
         ".",
         new[] { Namespace }
             .Where(static name => name.Length > 0)
-            .Concat(ContainingTypes.Select(static declaration => declaration.Substring(declaration.LastIndexOf(' ') + 1)))
+            .Concat(ContainingTypes.Select(static type => type.Name))
             .Append(GuardedName));
+
+    /// <summary>The name of a written class as its constructors have it: without type parameters.</summary>
+    public static string ConstructorOf(string name) => name.Split('<')[0];
 }
 
+/// <summary>A type to reopen around the client.</summary>
+/// <param name="Keywords">What declares it: <c>partial class</c>.</param>
+/// <param name="Name">Its name, with its type parameters.</param>
+internal sealed record ContainingTypeModel(string Keywords, string Name);
+
 /// <summary>The Thrift client behind a service.</summary>
-/// <param name="Name">The name of the class to write: <c>ChannelClient</c>.</param>
+/// <param name="Name">The name of the class to write, with the guarded client's type parameters: <c>ChannelClient</c>.</param>
 /// <param name="ThriftClient">The client that the Thrift compiler wrote.</param>
 internal sealed record ChannelModel(string Name, string ThriftClient);

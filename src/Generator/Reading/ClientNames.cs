@@ -19,7 +19,8 @@ internal static class ClientNames
             : service.Name;
 
     /// <summary>Where the client of a service goes that the assembly's mark names, as text to compare.</summary>
-    public static string PlaceOf(INamedTypeSymbol service) => $"{TypeText.ReadableOf(service.ContainingNamespace)}:{Of(service)}";
+    public static string PlaceOf(INamedTypeSymbol service)
+        => $"{TypeText.ReadableOf(service.ContainingNamespace)}:{Of(service)}`{TypeParameterReader.Of(service, container: null).Count}";
 
     /// <summary>Why the client cannot have its name, and what to do; null when it can.</summary>
     /// <param name="service">The service.</param>
@@ -31,7 +32,7 @@ internal static class ClientNames
         return (earlier ?? OtherClaimant(service, cancellationToken)) is { } other
             ? $"its client would be named '{Guarded(service)}', and so is that of '{TypeText.ReadableOf(other)}'; {advice}"
             : Existing(service) is { } type
-                ? $"its client would be named '{type.Name}', and so is a type {PlaceOf(type, service)}; {advice}"
+                ? $"its client would be named '{type.Name}', and so is a type {OwnerOf(type, service)}; {advice}"
                 : null;
     }
 
@@ -49,31 +50,33 @@ internal static class ClientNames
                 .FirstOrDefault(other => service.IsOnAssembly || string.CompareOrdinal(TypeText.ReadableOf(other), TypeText.ReadableOf(service.Marked)) < 0);
 
     private static bool Claims(INamedTypeSymbol other, MarkedService service, CancellationToken cancellationToken)
-        => other is { TypeKind: TypeKind.Interface, Arity: 0 } &&
+        => other is { TypeKind: TypeKind.Interface } &&
             Of(other) == service.Name &&
             TypeText.ReadableOf(other.ContainingNamespace) == TypeText.ReadableOf(service.Marked.ContainingNamespace) &&
-            SymbolEqualityComparer.Default.Equals(MarkedService.ContainerOf(other, cancellationToken), service.Container) &&
+            MarkedService.ContainerOf(other, cancellationToken) is var container &&
+            SymbolEqualityComparer.Default.Equals(container, service.Container) &&
+            TypeParameterReader.Of(other, container).Count == service.TypeParameters.Count &&
             Mark.Of(other, RuntimeNames.Attribute).Count > 0;
 
     /// <summary>A type that has the name of one of the classes to write, and was not written by us.</summary>
     private static INamedTypeSymbol? Existing(MarkedService service)
     {
-        INamespaceOrTypeSymbol? place = service.Container ?? (INamespaceOrTypeSymbol?)service.Compilation.GetCompilationNamespace(service.Marked.ContainingNamespace);
+        var place = service.Container ?? (INamespaceOrTypeSymbol?)service.Compilation.GetCompilationNamespace(service.Marked.ContainingNamespace);
         string[] names = service.ThriftClient is null ? [Guarded(service)] : [Guarded(service), Channel(service)];
         return names
-            .SelectMany(name => place?.GetTypeMembers(name, arity: 0) ?? [])
-            .FirstOrDefault(type => service.Compilation.IsSymbolAccessibleWithin(type, service.Compilation.Assembly) && !IsWritten(type, service));
+            .SelectMany(name => place?.GetTypeMembers(name, service.TypeParameters.Count).AsEnumerable() ?? [])
+            .FirstOrDefault(type => IsOfThisAssembly(type, service) ? !IsWritten(type) : service.Compilation.IsSymbolAccessibleWithin(type, service.Compilation.Assembly));
     }
 
     /// <summary>The analyzer sees what the generator has written.</summary>
-    private static bool IsWritten(INamedTypeSymbol type, MarkedService service)
-        => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, service.Compilation.Assembly) &&
-            type.GetAttributes().Any(static attribute =>
-                TypeText.Is(attribute.AttributeClass, "System.CodeDom.Compiler.GeneratedCodeAttribute") &&
-                attribute.ConstructorArguments is [{ Value: "ThriftBreaker" }, ..]);
+    private static bool IsWritten(INamedTypeSymbol type)
+        => type.GetAttributes().Any(static attribute =>
+            TypeText.Is(attribute.AttributeClass, "System.CodeDom.Compiler.GeneratedCodeAttribute") &&
+            attribute.ConstructorArguments.FirstOrDefault().Value is "ThriftBreaker");
 
-    private static string PlaceOf(INamedTypeSymbol type, MarkedService service)
-        => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, service.Compilation.Assembly)
-            ? "of yours"
-            : $"of '{type.ContainingAssembly.Name}'";
+    private static string OwnerOf(INamedTypeSymbol type, MarkedService service)
+        => IsOfThisAssembly(type, service) ? "of yours" : $"of '{type.ContainingAssembly.Name}'";
+
+    private static bool IsOfThisAssembly(INamedTypeSymbol type, MarkedService service)
+        => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, service.Compilation.Assembly);
 }

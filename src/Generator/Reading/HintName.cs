@@ -6,7 +6,7 @@ namespace ThriftBreaker.Generator.Reading;
 /// <summary>
 /// The name of a written file: readable, short, legal on every file system, and unique without looking at any other. The
 /// compiler compares these names without case and drops all output when two are equal; the hash keeps apart what differs only
-/// in case, or in characters that no file may have.
+/// in case, in characters that no file may have, or in types: <c>IStore</c>, <c>IStore&lt;T&gt;</c> and <c>IStore&lt;Order&gt;</c>.
 /// </summary>
 internal static class HintName
 {
@@ -22,7 +22,7 @@ internal static class HintName
             name.Append(character < 128 && (char.IsLetterOrDigit(character) || character is '.' or '_') ? character : '_');
         }
 
-        return $"{name}.{Hash(readable):x8}.CircuitBreaker.g.cs";
+        return $"{name}.{Hash(TypeText.IdentityOf(type)):x8}.CircuitBreaker.g.cs";
     }
 
     /// <summary>FNV-1a, the same on every machine and in every process; string.GetHashCode is neither.</summary>

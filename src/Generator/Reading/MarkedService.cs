@@ -44,6 +44,9 @@ internal sealed class MarkedService
     /// <summary>The type to reopen and write the client into; null for a client in the namespace.</summary>
     public INamedTypeSymbol? Container { get; private set; }
 
+    /// <summary>The type parameters that the client has, as its service has them.</summary>
+    public IReadOnlyList<ITypeParameterSymbol> TypeParameters => TypeParameterReader.Of(Marked, Container);
+
     /// <summary>The interface that the client offers; null when the mark has none to offer.</summary>
     public INamedTypeSymbol? Interface { get; private set; }
 
@@ -140,7 +143,7 @@ internal sealed class MarkedService
 
     /// <summary>The type to reopen for the client of an interface; null where it goes into the namespace.</summary>
     public static INamedTypeSymbol? ContainerOf(INamedTypeSymbol markedInterface, CancellationToken cancellationToken)
-        => markedInterface.ContainingType is { } outer && WithContaining(outer).All(type => IsPartial(type, cancellationToken)) ? outer : null;
+        => markedInterface.ContainingType is { } outer && WithContaining(outer).All(type => IsPartial(type, cancellationToken) && !IsVariant(type)) ? outer : null;
 
     private void Complete(INamedTypeSymbol? namesake, CancellationToken cancellationToken)
     {
@@ -178,11 +181,15 @@ internal sealed class MarkedService
     private void TakeInterface()
     {
         Interface = Inner = Marked;
-        if (Marked.Interfaces.Length == 1 && Marked.GetMembers().IsEmpty)
+        if (Marked.GetMembers().IsEmpty && NearestBases(Marked) is { Length: 1 } bases)
         {
-            Inner = Marked.Interfaces[0];
+            Inner = bases[0];
         }
     }
+
+    /// <summary>The interfaces that it derives from, and not just by another one: a compiled interface lists them all.</summary>
+    private static INamedTypeSymbol[] NearestBases(INamedTypeSymbol type)
+        => [.. type.Interfaces.Where(each => !type.Interfaces.Any(other => other.AllInterfaces.Contains(each, SymbolEqualityComparer.Default)))];
 
     /// <summary>What a mark on the assembly names is not said on the service itself: which of the two would hold?</summary>
     private void CheckMarks()
@@ -224,9 +231,9 @@ internal sealed class MarkedService
             _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, nameIsTaken));
         }
 
-        if (SymbolEqualityComparer.Default.Equals(Marked, Marked.OriginalDefinition) && WithContaining(Marked).Any(static type => type.Arity > 0))
+        if (TypeParameterReader.Obstacle(this) is { } typeParameters)
         {
-            _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, "generic services are not supported; mark an interface that closes the type parameters"));
+            _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, typeParameters));
         }
 
         if (TypeText.NamedIn(Interface ?? Marked).Any(static type => type.IsFileLocal))
@@ -293,4 +300,7 @@ internal sealed class MarkedService
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellationToken)
         => type.DeclaringSyntaxReferences.Any(part =>
             part.GetSyntax(cancellationToken) is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+
+    /// <summary>C# lets no class be declared in an interface with a type parameter that is <c>in</c> or <c>out</c>.</summary>
+    private static bool IsVariant(INamedTypeSymbol type) => type.TypeParameters.Any(static parameter => parameter.Variance != VarianceKind.None);
 }

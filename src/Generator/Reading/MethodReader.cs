@@ -20,6 +20,9 @@ internal static class MethodReader
     /// <summary>The name of the nested class with a field for the contract of each method.</summary>
     private const string ContractsClass = "Methods";
 
+    /// <summary>Whether the written classes need this name for themselves.</summary>
+    public static bool IsTaken(string name) => TakenNames.Contains(name, StringComparer.Ordinal);
+
     public static EquatableArray<MethodModel> Read(
         MarkedService service, IReadOnlyCollection<string> otherNames, CancellationToken cancellationToken)
     {

@@ -37,6 +37,7 @@ internal static class ServiceReader
 
         var guarded = ClientNames.Guarded(service);
         var channel = ClientNames.Channel(service);
+        var typeParameters = TypeParameterReader.List(service.TypeParameters);
         var circuits = CircuitReader.MethodCircuits(service);
         var methods = MethodReader.Read(service, [guarded, channel, .. circuits.Select(static circuit => circuit.Field)], cancellationToken);
         return new ServiceModel(
@@ -44,16 +45,19 @@ internal static class ServiceReader
             marked.ContainingNamespace.IsGlobalNamespace ? "" : marked.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
             ContainingTypes(service),
             service.Container is null ? AccessibilityText.Outside(offered)! : AccessibilityText.Inside(offered),
-            guarded,
+            guarded + typeParameters,
+            TypeParameterReader.Constraints(service.TypeParameters),
             TypeText.InCodeOf(offered),
+            TypeText.InDocumentationOf(offered),
             TypeText.InCodeOf(inner),
+            TypeText.InDocumentationOf(inner),
             service.Name,
             SettingsReader.Name(service),
             SettingsReader.Read(service.Mark, service),
             !service.HasCircuitPerMethod,
             circuits,
             methods,
-            Channel(service, channel, methods),
+            Channel(service, channel + typeParameters, methods),
             new[] { offered, inner }.SelectMany(MarkedService.WithContaining).Select(ObsoleteReader.Read).FirstOrDefault(static attribute => attribute is not null));
     }
 
@@ -62,9 +66,11 @@ internal static class ServiceReader
         => service.Mark?.Attribute.ApplicationSyntaxReference is { } first &&
             first.SyntaxTree == mark.TargetNode.SyntaxTree && mark.TargetNode.Span.Contains(first.Span);
 
-    private static EquatableArray<string> ContainingTypes(MarkedService service)
+    private static EquatableArray<ContainingTypeModel> ContainingTypes(MarkedService service)
         => service.Container is { } container
-            ? MarkedService.WithContaining(container).Select(static type => $"partial {Keyword(type)} {Identifier.Escape(type.Name)}").ToEquatableArray()
+            ? MarkedService.WithContaining(container)
+                .Select(static type => new ContainingTypeModel("partial " + Keyword(type), Identifier.Escape(type.Name) + TypeParameterReader.List(type.TypeParameters)))
+                .ToEquatableArray()
             : default;
 
     private static string Keyword(INamedTypeSymbol type) => (type.TypeKind, type.IsRecord) switch

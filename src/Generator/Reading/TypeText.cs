@@ -17,6 +17,21 @@ internal static class TypeText
 
     public static string ReadableOf(INamespaceOrTypeSymbol symbol) => symbol.ToDisplayString(Readable);
 
+    /// <summary>Different for every two types of a project: <c>Acme.Orders.IStore`1</c>, <c>Acme.Orders.IStore`1[System.String]</c>.</summary>
+    public static string IdentityOf(INamedTypeSymbol type)
+    {
+        var levels = MarkedService.WithContaining(type).ToArray();
+        var place = type.ContainingNamespace.IsGlobalNamespace ? "" : ReadableOf(type.ContainingNamespace) + ".";
+        var arguments = SymbolEqualityComparer.Default.Equals(type, type.OriginalDefinition)
+            ? ""
+            : $"[{string.Join(",", levels.SelectMany(static level => level.TypeArguments).Select(static argument => argument.ToDisplayString()))}]";
+        return place + string.Join(".", levels.Select(static level => level.MetadataName)) + arguments;
+    }
+
+    /// <summary>For a reference in documentation, which names type parameters and never type arguments: <c>global::Acme.IStore{T}</c>.</summary>
+    public static string InDocumentationOf(INamedTypeSymbol type)
+        => InCodeOf(type.OriginalDefinition).Replace('<', '{').Replace('>', '}');
+
     /// <summary>Every type that has a name of its own in the text of this one: those around it, and those of the type arguments.</summary>
     public static IEnumerable<INamedTypeSymbol> NamedIn(ITypeSymbol type) => type switch
     {

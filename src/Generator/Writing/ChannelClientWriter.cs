@@ -12,7 +12,7 @@ internal static class ChannelClientWriter
     public static void Write(CodeWriter code, ServiceModel service, ChannelModel channel)
     {
         var calls = $"{Names.ChannelCalls}<{channel.ThriftClient}>";
-        code.Line($"/// <summary>Makes each call to <see cref=\"{service.InnerInterface}\"/> on a connection that no other call uses meanwhile.</summary>")
+        code.Line($"/// <summary>Makes each call to <see cref=\"{service.DocumentedInnerInterface}\"/> on a connection that no other call uses meanwhile.</summary>")
             .Line("/// <remarks>Thread-safe. Disposing it disposes its channel.</remarks>");
         if (service.Obsolete is { } obsolete)
         {
@@ -20,11 +20,11 @@ internal static class ChannelClientWriter
         }
 
         code.Line(Names.GeneratedCode)
-            .Open($"{service.Accessibility} sealed class {channel.Name} : {service.InnerInterface}, {Names.AsyncDisposable}, {Names.Disposable}")
+            .Open($"{service.Accessibility} sealed class {channel.Name} : {service.InnerInterface}, {Names.AsyncDisposable}, {Names.Disposable}{service.Constraints}")
             .Line($"private readonly {calls} _calls;")
             .Line()
             .Line("/// <summary>A client over the connections of this channel.</summary>")
-            .Line($"public {channel.Name}({Names.Channel} channel)")
+            .Line($"public {ServiceModel.ConstructorOf(channel.Name)}({Names.Channel} channel)")
             .Line($"    => _calls = new {calls}(channel, static protocol => new {channel.ThriftClient}(protocol));")
             .Line()
             .Line("/// <summary>The channel.</summary>")

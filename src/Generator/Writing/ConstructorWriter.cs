@@ -57,7 +57,7 @@ internal static class ConstructorWriter
         WriteWithCircuit(code, service, $" : this(inner, breaker, {NewCircuit}, fallback)").Close().Line();
         WriteWithCircuits(code, service, $" : this(inner, {Names.GuardedClient}.BreakerFrom(breakers, DefaultOptions), breakers, fallback)").Close().Line();
 
-        code.Open($"private {service.GuardedName}({service.InnerInterface} inner, {Names.Breaker} breaker, {Names.Breakers} breakers, {service.InnerInterface}? fallback)")
+        code.Open($"private {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner, {Names.Breaker} breaker, {Names.Breakers} breakers, {service.InnerInterface}? fallback)")
             .Line($"_inner = inner ?? throw new {Names.NullArgument}(nameof(inner));")
             .Line($"_breaker = breaker ?? throw new {Names.NullArgument}(nameof(breaker));")
             .Line("_fallback = fallback;");
@@ -67,7 +67,7 @@ internal static class ConstructorWriter
     private static void WriteOfMethods(CodeWriter code, ServiceModel service)
     {
         code.Line("/// <summary>Guards each method of an inner client by a circuit of its own, with the settings of the mark.</summary>")
-            .Open($"public {service.GuardedName}({service.InnerInterface} inner) : this(inner, {NewCircuit})")
+            .Open($"public {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner) : this(inner, {NewCircuit})")
             .Close()
             .Line();
         WriteWithCircuits(code, service)
@@ -78,7 +78,7 @@ internal static class ConstructorWriter
 
     private static void WriteWithCircuitOfItsOwn(CodeWriter code, ServiceModel service)
         => code.Line($"/// <summary>Guards an inner client by {(service.HasOneCircuit ? "a circuit" : "circuits")} of its own, with the settings of the mark.</summary>")
-            .Open($"public {service.GuardedName}({service.InnerInterface} inner) : this(inner, new {Names.Breaker}(DefaultOptions))")
+            .Open($"public {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner) : this(inner, new {Names.Breaker}(DefaultOptions))")
             .Close()
             .Line();
 
@@ -87,12 +87,12 @@ internal static class ConstructorWriter
                 ? "/// <summary>Guards an inner client by this circuit, which other clients may share.</summary>"
                 : "/// <summary>Guards an inner client by this circuit, and by those that single methods have of their own, with its settings and theirs.</summary>")
             .Line(FallbackRemark)
-            .Open($"public {service.GuardedName}({service.InnerInterface} inner, {Names.Breaker} breaker, {service.InnerInterface}? fallback = null){chained}");
+            .Open($"public {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner, {Names.Breaker} breaker, {service.InnerInterface}? fallback = null){chained}");
 
     private static CodeWriter WriteWithCircuits(CodeWriter code, ServiceModel service, string chained = "")
         => code.Line("/// <summary>Guards an inner client by the circuits that this function gives: it is asked for each once, by its name and settings.</summary>")
             .Line(FallbackRemark)
-            .Open($"public {service.GuardedName}({service.InnerInterface} inner, {Names.Breakers} breakers, {service.InnerInterface}? fallback = null){chained}");
+            .Open($"public {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner, {Names.Breakers} breakers, {service.InnerInterface}? fallback = null){chained}");
 
     private static CodeWriter WriteMethodCircuits(CodeWriter code, ServiceModel service, string settings)
     {

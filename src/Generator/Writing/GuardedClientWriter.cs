@@ -7,7 +7,7 @@ internal static class GuardedClientWriter
 {
     public static void Write(CodeWriter code, ServiceModel service)
     {
-        code.Line($"/// <summary>Routes every call to <see cref=\"{service.Interface}\"/> through a circuit breaker.</summary>")
+        code.Line($"/// <summary>Routes every call to <see cref=\"{service.DocumentedInterface}\"/> through a circuit breaker.</summary>")
             .Line("/// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>");
         if (service.Obsolete is { } obsolete)
         {
@@ -15,7 +15,7 @@ internal static class GuardedClientWriter
         }
 
         code.Line(Names.GeneratedCode)
-            .Open($"{service.Accessibility} sealed class {service.GuardedName} : {service.Interface}, {Names.AsyncDisposable}, {Names.Disposable}");
+            .Open($"{service.Accessibility} sealed class {service.GuardedName} : {service.Interface}, {Names.AsyncDisposable}, {Names.Disposable}{service.Constraints}");
         ConstructorWriter.Write(code, service);
         CircuitWriter.Write(code, service);
         if (service.Channel is { } channel)

@@ -22,7 +22,7 @@ internal static class ServiceWriter
 
         foreach (var type in service.ContainingTypes)
         {
-            code.Open(type);
+            code.Open($"{type.Keywords} {type.Name}");
         }
 
         GuardedClientWriter.Write(code, service);

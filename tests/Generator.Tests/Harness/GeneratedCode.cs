@@ -29,6 +29,16 @@ internal static class GeneratedCode
         Says(input.CompilerSays, bare.GetDiagnostics(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>What the compiler says about the written files alone, without their pragma.</summary>
+    public static IEnumerable<Diagnostic> DiagnosticsIn(CSharpCompilation project, IEnumerable<GeneratedSourceResult> sources, GeneratorInput input)
+    {
+        SyntaxTree[] trees = [.. sources.Select(source => WithoutPragma(source.SyntaxTree, input.GeneratedOptions))];
+        var bare = project.AddSyntaxTrees(trees);
+        return trees
+            .SelectMany(tree => bare.GetSemanticModel(tree).GetDiagnostics())
+            .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsOfTheUsersType(diagnostic));
+    }
+
     private static void Says(string[] expected, IEnumerable<Diagnostic> diagnostics)
     {
         var said = diagnostics
@@ -39,9 +49,9 @@ internal static class GeneratedCode
             string.Join('\n', said.Select(Show).Prepend($"Expected [{string.Join(", ", expected)}], but the compiler says:")));
     }
 
-    /// <summary>Whether a type that we only reopen has no documentation: that is the user's to write.</summary>
+    /// <summary>Whether a type that we only reopen has no documentation, or a name that the compiler does not like: those are the user's to write.</summary>
     private static bool IsOfTheUsersType(Diagnostic diagnostic)
-        => diagnostic.Id == "CS1591" &&
+        => diagnostic.Id is "CS1591" or "CS8981" &&
             diagnostic.Location.SourceTree!.GetRoot().FindNode(diagnostic.Location.SourceSpan) is TypeDeclarationSyntax type &&
             type.Modifiers.Any(SyntaxKind.PartialKeyword);
 

@@ -13,6 +13,12 @@ internal sealed record GeneratorInput(params string[] Texts)
     /// <summary>The names by which the project knows that assembly; none is the usual one.</summary>
     public string[] Aliases { get; init; } = [];
 
+    /// <summary>One more project that it refers to.</summary>
+    public MetadataReference? Also { get; init; }
+
+    /// <summary>Whether the compiler reads the files last to first.</summary>
+    public bool IsReversed { get; init; }
+
     /// <summary>The user's language version; the newest that this compiler knows.</summary>
     public LanguageVersion Language { get; init; } = LanguageVersion.Latest;
 
@@ -29,7 +35,11 @@ internal sealed record GeneratorInput(params string[] Texts)
     public CSharpParseOptions GeneratedOptions => new(Language, DocumentationMode.Diagnose);
 
     /// <summary>The project as the compiler sees it before the generator runs.</summary>
-    public CSharpCompilation Compile() => Compile("Project", Texts, Elsewhere.Length == 0 ? References.All : [.. References.All, Compiled()]);
+    public CSharpCompilation Compile()
+    {
+        MetadataReference?[] more = [Elsewhere.Length == 0 ? null : Compiled(), Also];
+        return Compile("Project", Texts, [.. References.All, .. more.OfType<MetadataReference>()]);
+    }
 
     /// <summary>A file of the project. Each has a path, as it has everywhere but in careless tests.</summary>
     public SyntaxTree File(string text, int number) => CSharpSyntaxTree.ParseText(text, UserOptions, $"/project/File{number}.cs");
@@ -42,7 +52,7 @@ internal sealed record GeneratorInput(params string[] Texts)
 
     private CSharpCompilation Compile(string assembly, string[] texts, IEnumerable<MetadataReference> references) => CSharpCompilation.Create(
         assembly,
-        texts.Select(File),
+        IsReversed ? texts.Select(File).Reverse() : texts.Select(File),
         references,
         new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,

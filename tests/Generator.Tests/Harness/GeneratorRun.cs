@@ -46,7 +46,8 @@ internal sealed class GeneratorRun
         return run;
     }
 
-    private static ImmutableArray<Diagnostic> Analyze(CSharpCompilation project)
+    /// <summary>What the analyzer says about a project, in the order of the files.</summary>
+    public static ImmutableArray<Diagnostic> Analyze(CSharpCompilation project)
         => [.. project
             .WithAnalyzers([new CircuitBreakerAnalyzer()])
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken)

@@ -1,0 +1,91 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>
+/// Contracts of public projects: whatever the Thrift compiler makes of them is marked, in its own project and from another one, and
+/// compiled together with its client.
+/// </summary>
+public sealed class RealContractTests
+{
+    private static readonly SymbolDisplayFormat InCode =
+        SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
+
+    [Fact]
+    public void EveryServiceThatTheThriftCompilerWritesIsGuardedWithoutAWarning()
+    {
+        Assert.SkipUnless(RealContract.Folder is not null, "The contracts of public projects are not here; THRIFTBREAKER_IDL names their folder.");
+        Assert.SkipUnless(ThriftCompiler.IsThere, "The Thrift compiler 0.17 is not installed (Debian: apt-get install thrift-compiler).");
+
+        var (contracts, services, methods, empty) = (0, 0, 0, 0);
+        var failures = new List<string>();
+        foreach (var contract in RealContract.All)
+        {
+            var files = contract.Write();
+            var input = new GeneratorInput([.. files.Values]);
+            var project = input.Compile();
+            var own = contract.OwnFiles();
+            var written = files.Keys.Zip(project.SyntaxTrees)
+                .Where(file => own.Contains(file.First))
+                .SelectMany(file => ServicesIn(project.GetSemanticModel(file.Second)))
+                .ToLookup(static service => MethodsOf(service) > 0);
+            INamedTypeSymbol[] marked = [.. written[true]];
+            if (marked.Length == 0)
+            {
+                continue;
+            }
+
+            contracts++;
+            services += marked.Length;
+            methods += marked.Sum(MethodsOf);
+            empty += written[false].Count();
+            var outside = new GeneratorInput(string.Concat(marked.Select(OnAssembly))) { Also = project.ToMetadataReference() };
+            failures.AddRange(ProblemsOf(marked.Length, project.AddSyntaxTrees(input.File(string.Concat(marked.Select(OnPart)), files.Count)), input)
+                .Concat(ProblemsOf(marked.Length, outside.Compile(), outside))
+                .Select(problem => $"{contract.Name}: {problem}"));
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{services} services of {contracts} contracts are guarded, with {methods} methods, inherited ones included; {empty} more have no method.");
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Assert.True(services > 0, "No contract was read.");
+    }
+
+    /// <summary>What is wrong with the clients. (What Thrift's own code says of itself is not asked: some of it does not compile.)</summary>
+    private static IEnumerable<string> ProblemsOf(int services, CSharpCompilation project, GeneratorInput input)
+    {
+        var result = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+        if (result.Exception is { } exception)
+        {
+            return [exception.ToString()];
+        }
+
+        return result.GeneratedSources.Length == services
+            ? GeneratedCode.DiagnosticsIn(project, result.GeneratedSources, input).Concat(GeneratorRun.Analyze(project)).Select(static diagnostic => diagnostic.ToString())
+            : [$"{result.GeneratedSources.Length} clients of {services} services"];
+    }
+
+    private static IEnumerable<INamedTypeSymbol> ServicesIn(SemanticModel file)
+        => file.SyntaxTree.GetRoot().DescendantNodes()
+            .OfType<ClassDeclarationSyntax>()
+            .Select(declaration => file.GetDeclaredSymbol(declaration)!)
+            .Where(static type => type.GetTypeMembers("IAsync").Length == 1 && type.GetTypeMembers("Client").Length == 1);
+
+    private static int MethodsOf(INamedTypeSymbol service)
+    {
+        var contract = service.GetTypeMembers("IAsync").Single();
+        return contract.AllInterfaces.Prepend(contract).Sum(static each => each.GetMembers().Length);
+    }
+
+    private static string OnPart(INamedTypeSymbol service)
+    {
+        var mark = $"[global::ThriftBreaker.CircuitBreaker] partial class @{service.Name} {{ }}";
+        return service.ContainingNamespace.IsGlobalNamespace ? mark : $"namespace {service.ContainingNamespace.ToDisplayString(InCode)} {{ {mark} }}\n";
+    }
+
+    private static string OnAssembly(INamedTypeSymbol service)
+        => $"[assembly: global::ThriftBreaker.CircuitBreaker(typeof(global::{service.ToDisplayString(InCode)}))]\n";
+}
