@@ -196,8 +196,8 @@ internal sealed class MarkedService
     {
         if (Mark is { IsBroken: false, ServiceArgument: not null } mark)
         {
-            _problems.Add(new Problem(
-                Diagnostics.NoServiceNamed, Marked, $"it stands on '{Marked.Name}', which is the service that it marks; leave its argument out, or write the mark on the assembly") { Mark = mark });
+            var problem = $"it stands on '{Marked.Name}', which is the service that it marks; leave its argument out, or write the mark on the assembly";
+            _problems.Add(new Problem(Diagnostics.NoServiceNamed, Marked, problem) { Mark = mark });
         }
     }
 
