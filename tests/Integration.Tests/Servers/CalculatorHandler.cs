@@ -8,6 +8,9 @@ internal sealed class CalculatorHandler : Calculator.IAsync
     /// <summary>To <see cref="slow"/>: answer when the test says so, and not by the clock.</summary>
     public const int UntilReleased = -1;
 
+    /// <summary>To <see cref="echo"/>: an error that makes ApacheThrift's processor drop the connection instead of telling the client.</summary>
+    public const string HangUp = "hang up";
+
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _slowCalls;
 
@@ -23,7 +26,8 @@ internal sealed class CalculatorHandler : Calculator.IAsync
 
     public Task ping(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-    public Task<string> echo(string? text, CancellationToken cancellationToken = default) => Task.FromResult(text!);
+    public Task<string> echo(string? text, CancellationToken cancellationToken = default)
+        => text == HangUp ? throw new Thrift.Transport.TTransportException("as asked") : Task.FromResult(text!);
 
     public Task<int> calculate(Work? work, CancellationToken cancellationToken = default)
     {

@@ -40,8 +40,8 @@ internal sealed class CalculatorServer : IAsyncDisposable
         => new(speech ?? Speech.Default, port, static handler => new Calculator.AsyncProcessor(handler, NullLogger<Calculator.AsyncProcessor>.Instance));
 
     /// <summary>One that knows only what every service of the family can do: an older version, say.</summary>
-    public static CalculatorServer StartMonitored()
-        => new(Speech.Default, port: 0, static handler => new Monitored.AsyncProcessor(handler, NullLogger<Monitored.AsyncProcessor>.Instance));
+    public static CalculatorServer StartMonitored(Speech? speech = null)
+        => new(speech ?? Speech.Default, port: 0, static handler => new Monitored.AsyncProcessor(handler, NullLogger<Monitored.AsyncProcessor>.Instance));
 
     /// <summary>Another service in its place.</summary>
     public static CalculatorServer StartOther(ITAsyncProcessor processor) => new(Speech.Default, port: 0, _ => processor);

@@ -30,6 +30,12 @@ public enum Fault
 
     /// <summary>The reply arrives twice.</summary>
     ReplyTwice,
+
+    /// <summary>The reply arrives, a byte a second.</summary>
+    OneByteASecond,
+
+    /// <summary>The beginning of the request is read, and no more.</summary>
+    NoMoreReading,
 }
 
 /// <summary>Stands in front of a real server on loopback, and does to requests what networks and servers do.</summary>
@@ -144,6 +150,10 @@ internal sealed class FaultyFront : IAsyncDisposable
 
                     return;
 
+                case Fault.NoMoreReading:
+                    await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                    return;
+
                 case Fault.Garbage:
                     await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), cancellationToken);
                     break;
@@ -172,6 +182,12 @@ internal sealed class FaultyFront : IAsyncDisposable
         {
             // Now, and not when the reply is on its way: the next request may be there already, with a fault of its own.
             var fault = request.Fault;
+            if (fault == Fault.OneByteASecond)
+            {
+                await DripAsync(client, buffer.AsMemory(0, read), cancellationToken);
+                continue;
+            }
+
             var half = fault is Fault.HalfReplyThenClose or Fault.HalfReplyThenSilence;
             await client.GetStream().WriteAsync(buffer.AsMemory(0, half ? read / 2 : read), cancellationToken);
             if (fault == Fault.ReplyTwice)
@@ -183,6 +199,15 @@ internal sealed class FaultyFront : IAsyncDisposable
             {
                 return;
             }
+        }
+    }
+
+    private static async Task DripAsync(TcpClient client, ReadOnlyMemory<byte> reply, CancellationToken cancellationToken)
+    {
+        for (var position = 0; position < reply.Length; position++)
+        {
+            await client.GetStream().WriteAsync(reply.Slice(position, 1), cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         }
     }
 

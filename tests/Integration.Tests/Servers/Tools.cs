@@ -15,12 +15,12 @@ internal static class Tools
     private static readonly Lazy<Task<string?>> PythonCalculator = new(GenerateAsync);
 
     /// <summary>A calculator in Python, with Apache Thrift's own library and compiler.</summary>
-    public static async Task<PeerProcess> StartPythonCalculatorAsync(Speech speech)
+    public static async Task<PeerProcess> StartPythonCalculatorAsync(Speech speech, int port = 0)
     {
         Assert.SkipUnless(await PythonHasThrift.Value, "Python's Apache Thrift library is not installed (Debian: apt-get install python3-thrift).");
         var generated = await PythonCalculator.Value;
         Assert.SkipWhen(generated is null, "The Thrift compiler is not installed (Debian: apt-get install thrift-compiler).");
-        return await PeerProcess.StartAsync(Python, Peer("calculator_server.py"), generated!, "0", $"{speech.Transport}", $"{speech.Protocol}");
+        return await PeerProcess.StartAsync(Python, Peer("calculator_server.py"), generated!, $"{port}", $"{speech.Transport}", $"{speech.Protocol}");
     }
 
     /// <summary>The service of the original in Python, with the library of the original.</summary>

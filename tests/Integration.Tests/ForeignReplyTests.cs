@@ -1,0 +1,77 @@
+using System.Net.Sockets;
+using Circuit.Calculators;
+using Thrift;
+using Thrift.Protocol;
+using Thrift.Transport;
+using Thrift.Transport.Client;
+using ThriftBreaker.Integration.Tests.Servers;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>In a storm of timeouts, cancellations, resets and restarts nobody gets the reply to another's request; with Thrift's own client some do.</summary>
+public sealed class ForeignReplyTests
+{
+    private static readonly ThriftChannelOptions Options = new() { CallTimeout = TimeSpan.FromMilliseconds(100), MaxConnections = 4 };
+
+    [Theory]
+    [InlineData(ThriftTransport.Buffered, ThriftProtocol.Binary)]
+    [InlineData(ThriftTransport.Framed, ThriftProtocol.Compact)]
+    public async Task NobodyGetsTheReplyToAnothersRequest(ThriftTransport transport, ThriftProtocol protocol)
+    {
+        var speech = new Speech(transport, protocol);
+        await using var storm = new Storm(speech);
+        await using var client = new Calculator.ChannelClient(new ThriftChannel(speech.At(storm.Front.Port), Options));
+
+        var tally = await storm.RageAsync(_ => client.echo);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{tally}");
+        Assert.Empty(tally.Wrong);
+        Assert.True(tally.Right > tally.Failed, $"{tally}");
+        Assert.NotEqual(0, tally.Failed);
+    }
+
+    /// <summary>The same storm over clients as they are, one for each caller, which connects anew when its connection breaks.</summary>
+    [Fact]
+    public async Task WithBareClientsSomeDo()
+    {
+        var speech = new Speech(ThriftTransport.Framed, ThriftProtocol.Binary);
+        await using var storm = new Storm(speech);
+
+        var tally = await storm.RageAsync(_ => new BareCaller(storm.Front.Port).EchoAsync);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{tally}");
+        Assert.NotEmpty(tally.Wrong);
+    }
+
+    /// <summary>What is often written around a client: a connection is kept until it breaks, and a call that timed out does not break it.</summary>
+    private sealed class BareCaller(int port)
+    {
+        private Calculator.Client? _client;
+
+        public async Task<string> EchoAsync(string text, CancellationToken cancellationToken)
+        {
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(Options.CallTimeout);
+            _client ??= await ConnectAsync();
+            try
+            {
+                return await _client.echo(text, timeout.Token);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                _client.Dispose();
+                _client = null;
+                throw;
+            }
+        }
+
+        private async Task<Calculator.Client> ConnectAsync()
+        {
+            var tcp = new TcpClient();
+            await tcp.ConnectAsync("127.0.0.1", port);
+#pragma warning disable TB0014 // What happens without a guard is the point.
+            return new Calculator.Client(new TBinaryProtocol(new TFramedTransport(new TSocketTransport(tcp, new TConfiguration()))));
+#pragma warning restore TB0014
+        }
+    }
+}

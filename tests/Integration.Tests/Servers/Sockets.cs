@@ -1,0 +1,13 @@
+namespace ThriftBreaker.Integration.Tests.Servers;
+
+/// <summary>The open sockets of this process.</summary>
+internal static class Sockets
+{
+    private const string Descriptors = "/proc/self/fd";
+
+    public static void SkipWhereNobodyCanTell() => Assert.SkipUnless(Directory.Exists(Descriptors), $"There is no {Descriptors} here to count sockets in.");
+
+    public static int Count()
+        => Directory.EnumerateFileSystemEntries(Descriptors)
+            .Count(static descriptor => new FileInfo(descriptor).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+}

@@ -1,0 +1,143 @@
+using System.Net.Sockets;
+using Circuit.Calculators;
+using Thrift;
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Integration.Tests.Servers;
+
+/// <summary>
+/// Eight callers at a time whose every call carries a text of its own, while callers give up, replies fail to come, connections are reset and the
+/// server is restarted.
+/// </summary>
+internal sealed class Storm : IAsyncDisposable
+{
+    private const int Callers = 8;
+    private static readonly TimeSpan BetweenFaults = TimeSpan.FromMilliseconds(5);
+    private static readonly Fault[] Faults = [Fault.Silence, Fault.Garbage, Fault.Close, Fault.Reset, Fault.HalfReplyThenClose, Fault.HalfReplyThenSilence, Fault.ReplyTwice];
+
+    private readonly Speech _speech;
+    private readonly CancellationTokenSource _over = new();
+    private CalculatorServer _server;
+    private int _restarts;
+
+    public Storm(Speech speech)
+    {
+        _speech = speech;
+        _server = CalculatorServer.Start(speech);
+        Front = new FaultyFront(_server.Port);
+    }
+
+    public FaultyFront Front { get; }
+
+    public static int CallsOfEach => TestRun.Times(quick: 300, @long: 10_000);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Front.DisposeAsync();
+        await _server.DisposeAsync();
+        _over.Dispose();
+    }
+
+    /// <summary>Lets the storm rage until every caller has made all its calls.</summary>
+    /// <param name="callerOf">Makes the calls of one caller.</param>
+    public async Task<Tally> RageAsync(Func<int, Func<string, CancellationToken, Task<string>>> callerOf)
+    {
+        var tally = new Tally();
+        var mischief = Task.WhenAll(MakeFaultsAsync(), RestartAsync());
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, callerOf(caller), tally)))).WaitAsync(Deadline.Long * 5);
+        await _over.CancelAsync();
+        await mischief.WaitAsync(Deadline.Short);
+        tally.Restarts = _restarts;
+        return tally;
+    }
+
+    private static async Task CallAsync(int caller, Func<string, CancellationToken, Task<string>> echo, Tally tally)
+    {
+        var dice = new Random(caller);
+        for (var number = 0; number < CallsOfEach; number++)
+        {
+            using var impatience = new CancellationTokenSource();
+            var sent = $"caller {caller}, call {number}";
+            try
+            {
+                var call = echo(sent, impatience.Token);
+                if (dice.Next(10) == 0)
+                {
+                    Thread.SpinWait(dice.Next(5_000));
+                    await impatience.CancelAsync();
+                }
+
+                tally.Count(sent, await call);
+            }
+            catch (Exception error) when (error is OperationCanceledException or TimeoutException or TException or IOException or SocketException)
+            {
+                tally.CountError(error);
+            }
+        }
+    }
+
+    private async Task MakeFaultsAsync()
+    {
+        var dice = new Random(0);
+        while (!_over.IsCancellationRequested)
+        {
+            Front.Next = Faults[dice.Next(Faults.Length)];
+            await Task.Delay(BetweenFaults, CancellationToken.None);
+        }
+
+        Front.Next = Fault.None;
+    }
+
+    private async Task RestartAsync()
+    {
+        while (!_over.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+            var port = _server.Port;
+            await _server.DisposeAsync();
+            _server = CalculatorServer.Start(_speech, port);
+            _restarts++;
+        }
+    }
+
+    /// <summary>What the callers got.</summary>
+    public sealed class Tally
+    {
+        private readonly Lock _sync = new();
+        private readonly SortedDictionary<string, int> _errors = new(StringComparer.Ordinal);
+
+        public int Right { get; private set; }
+
+        public List<string> Wrong { get; } = [];
+
+        public int Failed => _errors.Values.Sum();
+
+        public int Restarts { get; set; }
+
+        public void Count(string sent, string received)
+        {
+            lock (_sync)
+            {
+                if (received == sent)
+                {
+                    Right++;
+                }
+                else
+                {
+                    Wrong.Add($"{sent}: {received}");
+                }
+            }
+        }
+
+        public void CountError(Exception error)
+        {
+            lock (_sync)
+            {
+                _errors[error.GetType().Name] = _errors.GetValueOrDefault(error.GetType().Name) + 1;
+            }
+        }
+
+        public override string ToString()
+            => $"{Right} right, {Wrong.Count} wrong, {Restarts} restarts, {string.Join(", ", _errors.Select(static error => $"{error.Value} {error.Key}"))}";
+    }
+}

@@ -1,0 +1,92 @@
+using Circuit.Calculators;
+using ThriftBreaker.Integration.Tests.Servers;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>What a channel opens it closes. Run alone: the sockets of the whole process are counted.</summary>
+[Collection(nameof(Alone))]
+public sealed class SocketTests
+{
+    private const int Callers = 20;
+
+    [Fact]
+    public async Task AfterTheEndOfAChannelNoSocketIsLeft()
+    {
+        await using var server = CalculatorServer.Start();
+        var before = await SettledAsync();
+        var client = new Calculator.ChannelClient(new ThriftChannel(Speech.Default.At(server.Port), new ThriftChannelOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) }));
+        var calls = Enumerable.Range(0, Callers).Select(_ => client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken)).ToArray();
+        await server.Handler.SlowCallArrivesAsync(Callers);
+        await client.echo("one more, which leaves a free connection", TestContext.Current.CancellationToken);
+        Assert.Equal(before + (2 * (Callers + 1)), Sockets.Count()); // Both ends are in this process.
+
+        await client.DisposeAsync();
+
+        foreach (var call in calls)
+        {
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        }
+
+        server.Handler.Release();
+        await Deadline.UntilAsync(() => Sockets.Count() <= before, "every socket is closed");
+    }
+
+    [Theory]
+    [InlineData(Fault.Close)]
+    [InlineData(Fault.Reset)]
+    [InlineData(Fault.Garbage)]
+    [InlineData(Fault.HalfReplyThenClose)]
+    public async Task FailedCallsLeaveNoSocket(Fault fault)
+    {
+        await using var server = CalculatorServer.Start();
+        await using var front = new FaultyFront(server.Port);
+        var before = await SettledAsync();
+        await using (var client = new Calculator.ChannelClient(new ThriftChannel(Speech.Default.At(front.Port))))
+        {
+            for (var call = 0; call < 50; call++)
+            {
+                front.Next = fault;
+                await Assert.ThrowsAnyAsync<Exception>(() => client.echo("lost", TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+            }
+        }
+
+        await Deadline.UntilAsync(() => Sockets.Count() <= before, "every socket is closed");
+    }
+
+    [Fact]
+    public async Task ConnectsThatFailLeaveNoSocket()
+    {
+        int port;
+        await using (var server = CalculatorServer.Start())
+        {
+            port = server.Port;
+        }
+
+        using var hole = await BlackHole.CreateAsync();
+        var before = await SettledAsync();
+        await using var refused = new Calculator.ChannelClient(new ThriftChannel(Speech.Default.At(port)));
+        await using var lost = new Calculator.ChannelClient(new ThriftChannel(Speech.Default.At(hole.Port), new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromMilliseconds(1) }));
+        for (var call = 0; call < 50; call++)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => refused.ping(TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<TimeoutException>(() => lost.ping(TestContext.Current.CancellationToken));
+        }
+
+        await Deadline.UntilAsync(() => Sockets.Count() <= before, "every socket is closed");
+    }
+
+    /// <summary>The number when what other tests have left behind is closed.</summary>
+    private static async Task<int> SettledAsync()
+    {
+        Sockets.SkipWhereNobodyCanTell();
+        int count;
+        do
+        {
+            count = Sockets.Count();
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+        while (Sockets.Count() != count);
+
+        return count;
+    }
+}
