@@ -1,3 +1,4 @@
+using System.Net;
 using BenchmarkDotNet.Attributes;
 using Circuit.Example;
 using Polly;
@@ -24,7 +25,7 @@ public class ThriftCalls
     [GlobalSetup]
     public async Task ConnectAsync()
     {
-        var transport = new TBufferedTransport(new TSocketTransport("127.0.0.1", _server.Port, new TConfiguration(), timeout: 5_000));
+        var transport = new TBufferedTransport(new TSocketTransport(IPAddress.Loopback, _server.Port, new TConfiguration()));
         await transport.OpenAsync(CancellationToken.None).ConfigureAwait(false);
         _client = new MyService.Client(new TBinaryProtocol(transport));
         _guarded = new MyService.CircuitBreakerClient(_client, _breaker);
