@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ThriftBreaker.Generator.Reading;
+using ThriftBreaker.Generator.Remembering;
 using ThriftBreaker.Generator.Writing;
 
 namespace ThriftBreaker.Generator;
@@ -23,7 +24,7 @@ public sealed class CircuitBreakerGenerator : IIncrementalGenerator
                 RuntimeNames.Attribute,
                 // A file is what marks on the assembly stand on.
                 predicate: static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax or InterfaceDeclarationSyntax or CompilationUnitSyntax,
-                transform: static (mark, cancellationToken) => ServiceReader.Read(mark, cancellationToken))
+                transform: static (mark, cancellationToken) => RememberedServices.Read(mark, ServiceReader.Read, cancellationToken))
             .SelectMany(static (services, _) => services)
             .WithTrackingName(ServicesStep);
 

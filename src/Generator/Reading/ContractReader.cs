@@ -10,7 +10,8 @@ namespace ThriftBreaker.Generator.Reading;
 /// </summary>
 internal static class ContractReader
 {
-    private const string Structs = "InternalStructs";
+    /// <summary>The class that holds the structs of messages.</summary>
+    public const string Structs = "InternalStructs";
     private const string Async = "Async";
 
     public static (string Name, bool Oneway, EquatableArray<string>? Throws) Read(IMethodSymbol method)

@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using ThriftBreaker.Generator.Reading;
+
+namespace ThriftBreaker.Generator.Remembering;
+
+/// <summary>
+/// What a file declares that a model can depend on, as text: usings, the heads of all types, interfaces whole, enums, constants,
+/// and the structs of messages in which a contract says what its signatures do not. Statements, fields and the members of
+/// classes are left out: they are what people type most, and no model reads them.
+/// </summary>
+internal static class Declarations
+{
+    /// <summary>Known for each file that is unchanged; a file goes, and what is known of it goes with it.</summary>
+    private static readonly ConditionalWeakTable<SyntaxTree, string> Known = new();
+
+    public static string Of(SyntaxTree file, CancellationToken cancellationToken)
+    {
+        if (Known.TryGetValue(file, out var known))
+        {
+            return known;
+        }
+
+        // Which of several marks is the first depends on the names of their files.
+        var text = new StringBuilder(file.FilePath).Append('\n');
+        if (file.GetRoot(cancellationToken) is CompilationUnitSyntax root)
+        {
+            foreach (var alias in root.Externs)
+            {
+                Add(alias, text);
+            }
+
+            foreach (var directive in root.Usings)
+            {
+                Add(directive, text);
+            }
+
+            foreach (var attributes in root.AttributeLists)
+            {
+                Add(attributes, text);
+            }
+
+            AddNullability(root, text);
+            foreach (var member in root.Members)
+            {
+                Add(member, wholeTypes: false, text);
+            }
+        }
+
+        return Known.GetValue(file, _ => text.ToString());
+    }
+
+    private static void Add(MemberDeclarationSyntax member, bool wholeTypes, StringBuilder text)
+    {
+        switch (member)
+        {
+            case BaseNamespaceDeclarationSyntax space:
+                text.Append("namespace ");
+                Add(space.Name, text);
+                foreach (var directive in space.Usings)
+                {
+                    Add(directive, text);
+                }
+
+                AddAll(space.Members, wholeTypes: false, text);
+                break;
+
+            case TypeDeclarationSyntax type when type is not InterfaceDeclarationSyntax && !wholeTypes:
+                // Up to the brace: attributes, modifiers, name, bases, constraints.
+                AddText(type, type.SpanStart, HeadEnd(type), text);
+                AddAll(type.Members, type.Identifier.ValueText == ContractReader.Structs, text);
+                break;
+
+            case BaseTypeDeclarationSyntax or DelegateDeclarationSyntax:
+            case FieldDeclarationSyntax field when field.Modifiers.Any(SyntaxKind.ConstKeyword):
+                Add(member, text);
+                break;
+        }
+    }
+
+    private static void AddAll(SyntaxList<MemberDeclarationSyntax> members, bool wholeTypes, StringBuilder text)
+    {
+        text.Append('{');
+        foreach (var member in members)
+        {
+            Add(member, wholeTypes, text);
+        }
+
+        text.Append('}');
+    }
+
+    /// <summary>A directive changes the types that follow it, so where it stands counts.</summary>
+    private static void AddNullability(CompilationUnitSyntax root, StringBuilder text)
+    {
+        for (var directive = root.GetFirstDirective(IsNullable); directive is not null; directive = directive.GetNextDirective(IsNullable))
+        {
+            text.Append(directive.SpanStart);
+            Add(directive, text);
+        }
+
+        static bool IsNullable(DirectiveTriviaSyntax directive) => directive.IsKind(SyntaxKind.NullableDirectiveTrivia);
+    }
+
+    /// <summary>A record may have no braces, and a type that is being typed not yet.</summary>
+    private static int HeadEnd(TypeDeclarationSyntax type)
+        => type.OpenBraceToken.IsMissing || type.OpenBraceToken.IsKind(SyntaxKind.None) ? type.Span.End : type.OpenBraceToken.SpanStart;
+
+    private static void Add(SyntaxNode node, StringBuilder text) => AddText(node, node.SpanStart, node.Span.End, text);
+
+    private static void AddText(SyntaxNode node, int start, int end, StringBuilder text)
+        => text.Append(node.SyntaxTree.GetText().ToString(TextSpan.FromBounds(start, end))).Append('\n');
+}

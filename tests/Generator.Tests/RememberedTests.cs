@@ -1,0 +1,167 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ThriftBreaker.Generator.Reading;
+using ThriftBreaker.Generator.Remembering;
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>
+/// A service is read again only when something has changed that its client depends on. Whatever is changed in another file, the
+/// client must be the one that a compiler writes which remembers nothing.
+/// </summary>
+public sealed class RememberedTests
+{
+    private const string Marked = """
+        #nullable enable
+        using System;
+        using System.Threading.Tasks;
+        namespace Shop
+        {
+            [ThriftBreaker.CircuitBreaker(FailMax = Limits.Most, Ignore = new[] { typeof(Lost) })]
+            public interface IOrders : IBase
+            {
+                Task<Item?> Find(Item item, Color color = Color.Red);
+            }
+        }
+        """;
+
+    private const string Other = """
+        #nullable enable
+        namespace Shop
+        {
+            public static class Limits { public const int Most = 3; public static int Count() => 1; }
+            public class Item { public int Number; }
+            public enum Color { Red, Green }
+            public interface IBase { void Ping(); }
+            public class Lost : System.Exception { }
+        }
+        """;
+
+    public static TheoryData<string, string> Changes => new()
+    {
+        { "Most = 3", "Most = 4" },
+        { "public class Item { public int Number; }", "public struct Item { public int Number; }" },
+        { "public class Item { public int Number; }", "[System.Obsolete] public class Item { }" },
+        { "public class Item { public int Number; }", "} namespace Other { public class Item { }" },
+        { "{ Red, Green }", "{ Green, Red }" },
+        { "{ Red, Green }", "{ Crimson, Green }" },
+        { "void Ping();", "void Ping(int number);" },
+        { "void Ping();", "[System.Obsolete] void Ping();" },
+        { "void Ping();", "void Ping(); string Name();" },
+        { "void Ping();", "#nullable disable\nstring Ping();\n" },
+        { "namespace Shop", "namespace Shop { public class Task<T> { } } namespace Shop" },
+        { "namespace Shop", "namespace Shop { public class Exception : System.Exception { } } namespace Shop" },
+        { "#nullable enable", "#nullable enable\nglobal using Item = System.String;\n" },
+        { "Lost : System.Exception", "Lost" },
+        { "public class Lost", "public abstract class Lost" },
+        { "public interface IBase", "[ThriftBreaker.CircuitBreaker] public interface IBase" },
+        { "interface IBase", "interface IDeep { void Dig(); } public interface IBase : IDeep" },
+    };
+
+    public static TheoryData<string, string> NoChanges => new()
+    {
+        { "Count() => 1", "Count() => 2" },
+        { "Count() => 1;", "Count() { return 1; }" },
+        { "Count() => 1;", "Count() => 1; private static string _name = \"\"; public static void More(int number) { }" },
+        { "public int Number;", "public int Number { get; set; } /* a property */" },
+        { "public class Item { public int Number; }", "public class Item { public int Number; /* a comment */ }" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    [MemberData(nameof(NoChanges))]
+    public void TheClientAfterAnEditOfAnotherFileIsThatOfAFreshCompiler(string before, string after)
+        => Assert.Equal(Fresh(Other.Replace(before, after, StringComparison.Ordinal)), Edited(before, after).Texts);
+
+    [Theory]
+    [MemberData(nameof(NoChanges))]
+    public void WhatNoClientDependsOnIsNoReasonToReadAgain(string before, string after)
+        => Assert.True(Edited(before, after).IsRemembered);
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void WhatAClientCanDependOnIsAReasonToReadAgain(string before, string after)
+        => Assert.False(Edited(before, after).IsRemembered);
+
+    [Fact]
+    public void ANameThatComesToMeanAMethodLaterIsReadAgain()
+    {
+        const string Bypassed = "[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(nameof(Helper.Ping), Bypass = true)] public interface IOrders { void Ping(); void Send(); }";
+        var edited = Run("class Helper { }", "class Helper { public void Ping() { } }", Bypassed);
+
+        Assert.Equal(Fresh("class Helper { public void Ping() { } }", Bypassed), edited.Texts);
+    }
+
+    [Fact]
+    public void AChangeOfTheStructsOfAContractIsNoticed()
+    {
+        const string Service = "[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } }";
+        const string Structs = "public class Lost : Thrift.TException { } public partial class Orders { public class InternalStructs { public class find_args { } public class find_result { } } }";
+        const string Throwing = "public class Lost : Thrift.TException { } public partial class Orders { public class InternalStructs { public class find_args { } public class find_result { public Lost Lost { get; set; } } } }";
+
+        Assert.Contains("typeof(global::Lost)", Assert.Single(Run(Structs, Throwing, Service).Texts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnotherNameOfAFileChangesWhichOfTwoMarksIsTheFirst()
+    {
+        const string Service = "public interface IOrders { void Ping(); }";
+        var input = new GeneratorInput(Service, "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders), FailMax = 1)]", "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders), FailMax = 2)]");
+        var project = input.Compile();
+        var driver = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken);
+        var last = project.ReplaceSyntaxTree(project.SyntaxTrees[1], project.SyntaxTrees[1].WithFilePath("/project/Last.cs"));
+
+        Assert.Contains("FailMax = 2", Assert.Single(Texts(driver.RunGenerators(last, TestContext.Current.CancellationToken))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnotherReferenceIsAReasonToReadAgain()
+    {
+        const string Library = "namespace Library { public interface IBase { void Ping(); } }";
+        const string Service = "[ThriftBreaker.CircuitBreaker] public interface IOrders : Library.IBase { void Send(); }";
+        var input = new GeneratorInput(Service);
+        var before = input.Compile().AddReferences(new GeneratorInput(Library).Compile().WithAssemblyName("Library").ToMetadataReference());
+        var after = input.Compile().RemoveAllSyntaxTrees().AddSyntaxTrees(before.SyntaxTrees)
+            .AddReferences(new GeneratorInput(Library.Replace("Ping", "Pong", StringComparison.Ordinal)).Compile().WithAssemblyName("Library").ToMetadataReference());
+        var driver = input.Driver().RunGenerators(before, TestContext.Current.CancellationToken);
+
+        Assert.Contains("public void Pong()", Assert.Single(Texts(driver.RunGenerators(after, TestContext.Current.CancellationToken))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OtherOptionsAreAReasonToReadAgain()
+    {
+        var input = new GeneratorInput("[ThriftBreaker.CircuitBreaker] public interface IOrders { string Find(); }");
+        var before = input.Compile();
+        var after = before.WithOptions(before.Options.WithNullableContextOptions(NullableContextOptions.Disable));
+
+        Assert.NotEqual(Surroundings.Of(before, CancellationToken.None), Surroundings.Of(after, CancellationToken.None));
+    }
+
+    private static (string[] Texts, bool IsRemembered) Edited(string before, string after)
+    {
+        Assert.Contains(before, Other, StringComparison.Ordinal);
+        return Run(Other, Other.Replace(before, after, StringComparison.Ordinal), Marked);
+    }
+
+    private static (string[] Texts, bool IsRemembered) Run(string before, string after, string marked)
+    {
+        var input = new GeneratorInput(marked, before);
+        var project = input.Compile();
+        var driver = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken);
+        var edited = project.ReplaceSyntaxTree(project.SyntaxTrees[1], input.File(after, 1));
+        return (
+            Texts(driver.RunGenerators(edited, TestContext.Current.CancellationToken)),
+            Surroundings.Of(project, CancellationToken.None).Equals(Surroundings.Of(edited, CancellationToken.None)));
+    }
+
+    private static string[] Fresh(string other, string marked = Marked)
+    {
+        var input = new GeneratorInput(marked, other);
+        return Texts(input.Driver().RunGenerators(input.Compile(), TestContext.Current.CancellationToken));
+    }
+
+    private static string[] Texts(GeneratorDriver driver)
+        => [.. driver.GetRunResult().GeneratedTrees.Select(static tree => tree.ToString())];
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ThriftBreaker.Generator;
+
+namespace ThriftBreaker.GeneratorBenchmarks;
+
+/// <summary>What the compiler takes for the clients of 100 services with 20 methods each, from text to assembly.</summary>
+public class CompileCost
+{
+    private const int Services = 100;
+    private const int Methods = 20;
+
+    private string[] _texts = null!;
+
+    /// <summary>The interfaces alone: what every other row includes.</summary>
+    [Benchmark(Baseline = true)]
+    public int Interfaces() => Compile();
+
+    /// <summary>With a decorator each that only forwards.</summary>
+    [Benchmark]
+    public int ForwardingDecorator() => Compile();
+
+    /// <summary>With a decorator each that calls through a Polly pipeline, as people write it.</summary>
+    [Benchmark]
+    public int PollyDecorator() => Compile();
+
+    /// <summary>With the generated clients.</summary>
+    [Benchmark]
+    public int Generated() => Compile();
+
+    [IterationSetup(Target = nameof(Interfaces))]
+    public void OnlyInterfaces() => _texts = Texts(static _ => "");
+
+    [IterationSetup(Target = nameof(ForwardingDecorator))]
+    public void WithForwarding() => _texts = Texts(static service => Decorator(service, "", "inner", static method => $"_inner.{method}(number, text, cancellationToken)"));
+
+    [IterationSetup(Target = nameof(PollyDecorator))]
+    public void WithPolly() => _texts = Texts(static service => Decorator(
+        service,
+        "    private readonly global::Polly.ResiliencePipeline _pipeline = global::Polly.ResiliencePipeline.Empty;\n",
+        "inner",
+        static method => $"_pipeline.ExecuteAsync(async token => await _inner.{method}(number, text, token), cancellationToken).AsTask()"));
+
+    [IterationSetup(Target = nameof(Generated))]
+    public void WithGenerated()
+    {
+        var project = Project.Create(new Size(Services, Methods));
+        var generated = CSharpGeneratorDriver.Create(new CircuitBreakerGenerator()).RunGenerators(project).GetRunResult().GeneratedTrees;
+        _texts = [.. project.SyntaxTrees.Concat(generated).Select(static tree => tree.ToString())];
+    }
+
+    private int Compile()
+    {
+        using var assembly = new MemoryStream();
+        var result = Project.Create(_texts).Emit(assembly);
+        return result.Success ? (int)assembly.Length : throw new InvalidOperationException(result.Diagnostics.First(static each => each.Severity == DiagnosticSeverity.Error).ToString());
+    }
+
+    private static string[] Texts(Func<int, string> client)
+        => [.. Enumerable.Range(0, Services).Select(service => Project.Interface(service, Methods, mark: "") + client(service))];
+
+    private static string Decorator(int service, string fields, string parameter, Func<string, string> body)
+    {
+        var contract = $"IService{service}";
+        var text = new StringBuilder($"namespace Shop.Service{service}\n{{\n    public sealed class Decorator({contract} {parameter}) : {contract}\n    {{\n{fields}    private readonly {contract} _inner = {parameter};\n");
+        for (var method = 0; method < Methods; method++)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"        public Task<int> {Project.Method(method)}(int number, string text, CancellationToken cancellationToken = default) => {body(Project.Method(method))};\n");
+        }
+
+        return text.Append("    }\n}\n").ToString();
+    }
+}

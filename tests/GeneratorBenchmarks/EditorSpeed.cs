@@ -1,0 +1,65 @@
+using BenchmarkDotNet.Attributes;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ThriftBreaker.Generator;
+
+namespace ThriftBreaker.GeneratorBenchmarks;
+
+/// <summary>What the generator takes of a build, and of a keystroke.</summary>
+[MemoryDiagnoser]
+public class EditorSpeed
+{
+    private CSharpCompilation _project = null!;
+    private GeneratorDriver _driver = null!;
+
+    public static IEnumerable<Size> Sizes => Size.All;
+
+    [ParamsSource(nameof(Sizes))]
+    public Size Size { get; set; } = null!;
+
+    [IterationSetup(Target = nameof(Cold))]
+    public void New()
+    {
+        _project = Project.Create(Size);
+        _driver = CSharpGeneratorDriver.Create([new CircuitBreakerGenerator().AsSourceGenerator()], parseOptions: Project.ParseOptions);
+    }
+
+    [IterationSetup(Target = nameof(Statement))]
+    public void EditStatement() => RunThenEdit(static project => project.Edit(^1, "number + 1", "number + 2"));
+
+    [IterationSetup(Target = nameof(Member))]
+    public void EditMember() => RunThenEdit(static project => project.Edit(^1, "public static int Count", "public static int More() => 1; public static int Count"));
+
+    [IterationSetup(Target = nameof(NewType))]
+    public void AddType() => RunThenEdit(static project => project.Edit(^1, "internal static class Helper", "internal class New { } internal static class Helper"));
+
+    [IterationSetup(Target = nameof(OneInterface))]
+    public void EditInterface() => RunThenEdit(static project => project.Edit(0, "Method0", "Other"));
+
+    /// <summary>A build, or the first look at a project: no symbol is bound yet.</summary>
+    [Benchmark]
+    public GeneratorDriver Cold() => _driver.RunGenerators(_project);
+
+    /// <summary>A statement in another file is changed.</summary>
+    [Benchmark]
+    public GeneratorDriver Statement() => _driver.RunGenerators(_project);
+
+    /// <summary>A class in another file gets a method.</summary>
+    [Benchmark]
+    public GeneratorDriver Member() => _driver.RunGenerators(_project);
+
+    /// <summary>Another file gets a type, whose name could mean something in every contract.</summary>
+    [Benchmark]
+    public GeneratorDriver NewType() => _driver.RunGenerators(_project);
+
+    /// <summary>A method of one interface gets another name.</summary>
+    [Benchmark]
+    public GeneratorDriver OneInterface() => _driver.RunGenerators(_project);
+
+    private void RunThenEdit(Func<CSharpCompilation, CSharpCompilation> edit)
+    {
+        New();
+        _driver = _driver.RunGenerators(_project);
+        _project = edit(_project);
+    }
+}

@@ -1,0 +1,15 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+// dotnet run -c Release --project tests/GeneratorBenchmarks -- --filter '*'
+// Each invocation has a project of its own that no run has seen, so each is measured once: no pilot, no unrolling.
+var config = DefaultConfig.Instance
+    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithInvocationCount(1).WithUnrollFactor(1).WithWarmupCount(5).WithIterationCount(10))
+    .AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByParams)
+    .HideColumns(Column.Job, Column.Error, Column.StdDev, Column.RatioSD, Column.AllocRatio, Column.Toolchain, Column.InvocationCount, Column.UnrollFactor)
+    .AddColumn(StatisticColumn.Min, StatisticColumn.Median)
+    .WithOption(ConfigOptions.JoinSummary, false);
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
