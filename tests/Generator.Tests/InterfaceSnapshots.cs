@@ -180,4 +180,89 @@ public sealed class InterfaceSnapshots
             Task<int> SumAsync(CancellationToken cancellationToken, params int[] numbers);
         }
         """));
+
+    [Fact]
+    public void ReferencesAndTypeParameters() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System;
+        using System.Diagnostics.CodeAnalysis;
+        using System.Threading.Tasks;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public interface IOrders
+        {
+            bool TryFind<T>(in int id, ref int version, [NotNullWhen(true)] out T? order) where T : class, new();
+
+            ref readonly decimal PriceOf(int id);
+
+            Task<int> ReserveAsync(ReadOnlySpan<int> ids, out Guid reservation);
+        }
+        """));
+
+    [Fact]
+    public void Streams() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System.Collections.Generic;
+        using System.Threading;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public interface IOrders
+        {
+            IAsyncEnumerable<string> ListAsync(int first, string? name, CancellationToken cancellationToken = default);
+        }
+        """));
+
+    [Fact]
+    public void PropertiesIndexersAndEvents() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        public interface IOrders
+        {
+            void Submit();
+
+            int Count { get; }
+
+            string? Breaker { get; set; }
+
+            string this[int id, string? name = null] { get; set; }
+
+            event EventHandler? Changed;
+        }
+        """));
+
+    [Fact]
+    public void PairsOfOldCompilers() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        using System;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker(Scope = BreakerScope.Method)]
+        public partial class Orders
+        {
+            public interface ISync
+            {
+                int add(int a, int b);
+            }
+
+            public interface Iface : ISync
+            {
+                IAsyncResult Begin_add(AsyncCallback callback, object state, int a, int b);
+
+                int End_add(IAsyncResult asyncResult);
+            }
+        }
+        """));
 }

@@ -73,24 +73,28 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("void g<T>(T item);", "g", "g", "generic methods are not supported; declare one method for each type")]
-    [InlineData("void g(ref int item);", "g", "g", "ref, in and out are not supported; pass values")]
-    [InlineData("void g(in int item);", "g", "g", "ref, in and out are not supported; pass values")]
-    [InlineData("void g(out int item);", "g", "g", "ref, in and out are not supported; pass values")]
-    [InlineData("ref int g();", "g", "g", "ref, in and out are not supported; pass values")]
     [InlineData("unsafe void g(int* item);", "g", "g", "pointers are not supported; pass values")]
     [InlineData("unsafe int* g();", "g", "g", "pointers are not supported; pass values")]
     [InlineData("unsafe void g(delegate*<void> item);", "g", "g", "pointers are not supported; pass values")]
     [InlineData("unsafe void g(int*[] items);", "g", "g", "pointers are not supported; pass values")]
-    [InlineData("void g(dynamic item);", "g", "g", "a dynamic argument would be bound at run time; name its type")]
-    [InlineData("System.Collections.Generic.IAsyncEnumerable<int> g();", "g", "g", "the call would be over before the stream is read; return a task of a list")]
-    [InlineData("int Item { get; set; }", "Item", "Item", "only methods are calls to a server; move the property out of the service interface")]
-    [InlineData("int this[int index] { get; }", "this[]", "this", "only methods are calls to a server; move the property out of the service interface")]
-    [InlineData("event System.Action Changed;", "Changed", "Changed", "only methods are calls to a server; move the event out of the service interface")]
+    [InlineData("unsafe void g(System.Collections.Generic.List<int*[]> items);", "g", "g", "pointers are not supported; pass values")]
+    [InlineData("unsafe int* Item { get; }", "Item", "Item", "pointers are not supported; pass values")]
+    [InlineData("void g(ref dynamic item);", "g", "g", "a dynamic argument by reference would be bound at run time; name its type")]
+    [InlineData("ref int g(in dynamic item);", "g", "g", "a dynamic argument by reference would be bound at run time; name its type")]
+    [InlineData("ref int this[in dynamic item] { get; }", "this[]", "this", "a dynamic argument by reference would be bound at run time; name its type")]
+    [InlineData("void g(out dynamic item);", "g", "g", "a dynamic argument by reference would be bound at run time; name its type")]
+    [InlineData("System.Collections.Generic.IAsyncEnumerable<int> g(ref int item);", "g", "g", "a stream is read after the call has returned, when references and spans are gone; pass values")]
+    [InlineData("System.Collections.Generic.IAsyncEnumerable<int> g(out int item);", "g", "g", "a stream is read after the call has returned, when references and spans are gone; pass values")]
+    [InlineData("System.Collections.Generic.IAsyncEnumerable<int> g(System.ReadOnlySpan<int> items);", "g", "g", "a stream is read after the call has returned, when references and spans are gone; pass values")]
+    [InlineData("int Item { get; init; }", "Item", "Item", "a wrapper cannot set what may be set only while an object is made; make it 'set', or leave it out")]
+    [InlineData("int Item { get; protected set; }", "Item", "Item", "a wrapper cannot call a protected member; make it public")]
+    [InlineData("protected int Item { get; }", "Item", "Item", "a wrapper cannot call a protected member; make it public")]
+    [InlineData("protected event System.Action Changed;", "Changed", "Changed", "a wrapper cannot call a protected member; make it public")]
     [InlineData("static abstract void g();", "g", "g", "a static member belongs to no object that could be wrapped; remove it from the interface")]
     [InlineData("static abstract IOrders operator +(IOrders left, IOrders right);", "op_Addition", "+", "a static member belongs to no object that could be wrapped; remove it from the interface")]
     [InlineData("static abstract int Count { get; }", "Count", "Count", "a static member belongs to no object that could be wrapped; remove it from the interface")]
     [InlineData("protected void g();", "g", "g", "a wrapper cannot call a protected member; make it public")]
+    [InlineData("private protected void g();", "g", "g", "a wrapper cannot call a protected member; make it public")]
     public void AMemberThatCannotBeGuardedIsTB0005(string member, string name, string culprit, string reason)
         => Assert.Equal(
             [("TB0005", $"'IOrders.{name}' cannot be guarded: {reason}", culprit)],
@@ -99,14 +103,14 @@ public sealed class RefusalTests
     [Fact]
     public void AMemberOfAnotherProjectIsReportedOnTheMarkedType()
         => Assert.Equal(
-            [("TB0005", "'INotifyPropertyChanged.PropertyChanged' cannot be guarded: only methods are calls to a server; move the event out of the service interface", "IOrders")],
-            Reports(Mark + "public interface IOrders : System.ComponentModel.INotifyPropertyChanged { void f(); }"));
+            [("TB0005", "'INumberBase.Abs' cannot be guarded: a static member belongs to no object that could be wrapped; remove it from the interface", "IOrders")],
+            Reports(Mark + "public interface IOrders : System.Numerics.INumberBase<int> { void f(); }").Take(1));
 
     [Fact]
     public void EveryMistakeIsReportedAtOnce()
         => Assert.Equal(
             [("TB0003", "Orders"), ("TB0005", "Item"), ("TB0005", "g")],
-            Reports(Mark + "public class Orders { public interface IAsync { void f(); int Item { get; } void g<T>(); } }")
+            Reports(Mark + "public class Orders { public interface IAsync { void f(); int Item { get; init; } protected void g(); } }")
                 .Select(static report => (report.Id, report.Text)));
 
     [Fact]

@@ -29,6 +29,29 @@ public sealed class SignatureTests
     [InlineData("", "(int Number, string? Name) f((int, (string Inner, object?)) pair);")]
     [InlineData("", "System.Collections.Generic.Dictionary<string, System.Func<int?, string[]?, Outer<int>.Inner<string?>>> f();")]
     [InlineData("", "int[,][]? f(int?[][,] arrays);")]
+    [InlineData("", "void f(in int a, ref string b, out object? c, ref readonly System.Guid d); void g(in int a = 3, in string? b = null);")]
+    [InlineData("", "ref int f(); ref readonly string? g(ref int a); ref Task h(); ref System.IAsyncResult i();")]
+    [InlineData("", "ref System.Span<int> f(ref System.Span<int> a, scoped ref int b, scoped in int c, out System.Span<int> d, scoped System.Span<int> e);")]
+    [InlineData("", "ref int f([System.Diagnostics.CodeAnalysis.UnscopedRef] out int a, ref int b);")]
+    [InlineData("", "Task f(out int a, ref int b, in int c); Task<int> g(out string a, System.Span<int> b); ValueTask<int> h(out System.ReadOnlySpan<int> a);")]
+    [InlineData("", "void f(dynamic a, in dynamic? b); Task<dynamic> g(dynamic a, dynamic[] b); dynamic? h();")]
+    [InlineData("", "void f(System.TypedReference a); unsafe void g(nint a, System.Func<nuint> b);")]
+    [InlineData("", "System.Collections.Generic.IAsyncEnumerable<int> f(); System.Collections.Generic.IAsyncEnumerable<string?>? g(in int a, params string[] b); System.Collections.Generic.IAsyncEnumerable<dynamic> h(dynamic a, CancellationToken b, CancellationToken c);")]
+    [InlineData("", "System.Collections.Generic.IAsyncEnumerable<int> f(int client, int state, int token, int Rest, int Item3, int @event); System.Collections.Generic.IAsyncEnumerable<int> g(int state);")]
+    [InlineData("", "System.Collections.Generic.IAsyncEnumerator<int> f(); ref System.Collections.Generic.IAsyncEnumerable<int> g(ref int a); Task<System.Collections.Generic.IAsyncEnumerable<int>> h();")]
+    [InlineData("", "[return: System.Diagnostics.CodeAnalysis.MaybeNull] T f<T>(); [return: System.Diagnostics.CodeAnalysis.NotNull] string? g(); [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(\"a\")] string? h(string? a);")]
+    [InlineData("", "bool f([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? a); bool g<T>(string a, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T b); void h([System.Diagnostics.CodeAnalysis.AllowNull] string a, [System.Diagnostics.CodeAnalysis.DisallowNull] string? b, [System.Diagnostics.CodeAnalysis.NotNull] string? c);")]
+    [InlineData("", "[System.Diagnostics.CodeAnalysis.DoesNotReturn] void f(); void g([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(true)] bool a);")]
+    [InlineData("", "[return: System.Diagnostics.CodeAnalysis.MaybeNull] Task<string> f(); [return: System.Diagnostics.CodeAnalysis.NotNull] ValueTask<string>? g();")]
+    [InlineData("", "void f(string a, [CallerMemberName] string b = \"\", [CallerLineNumber] int c = 0, [CallerFilePath] string? d = null, [CallerArgumentExpression(\"a\")] string? e = null);")]
+    [InlineData("", "[System.Diagnostics.CodeAnalysis.Experimental(\"SHOP3\")] void f(); [System.Runtime.Versioning.SupportedOSPlatform(\"linux\"), System.Runtime.Versioning.SupportedOSPlatform(\"windows\")] void g();")]
+    [InlineData("", "[System.Diagnostics.CodeAnalysis.RequiresUnreferencedCode(\"it looks\", Url = \"https://shop.example\")] void f<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicMethods | System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicFields)] T>([System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All)] System.Type a);")]
+    [InlineData("", "void f<T>(T a); T f<T>(); void f<T, U>(T a, U b = default!); T? g<T>(T? a = default); Task<T?> h<T>(System.Collections.Generic.List<T?>? a);")]
+    [InlineData("", "void a<T>() where T : class; void b<T>() where T : class?; void c<T>() where T : struct; void d<T>() where T : unmanaged; void e<T>() where T : notnull; void f<T>() where T : new(); void g<T>() where T : class, new();")]
+    [InlineData("", "void a<T>() where T : System.IDisposable?; void b<T, U>() where T : U where U : Outer<T>.Inner<string?>?; void c<T>() where T : System.Enum; void d<T>() where T : System.Delegate, System.ICloneable; void e<T>() where T : notnull, System.IComparable<T>, new();")]
+    [InlineData("#nullable disable\n", "void a<T>(T a) where T : class; T b<T>(T a = default); void c<T>() where T : Outer<string>, System.IDisposable; T d<T>() where T : class;")]
+    [InlineData("", "void f<@class, @event>(@class a, @event b) where @class : @event;")]
+    [InlineData("", "Task f<_inner, _fallback, Methods>(_inner a, _fallback b, Methods c);")]
     public void AnySignatureIsImplementedWithoutAWarning(string first, string methods)
         => GeneratorRun.Of(
             $$"""
@@ -46,6 +69,12 @@ public sealed class SignatureTests
             [ThriftBreaker.CircuitBreaker]
             public interface IOrders { {{methods}} }
             """);
+
+    [Theory]
+    [InlineData("int f<result, error, ticket, ticket_>(result a, error b);")]
+    [InlineData("System.Collections.Generic.IAsyncEnumerable<state> f<client, state, token>(client a, state b, token c);")]
+    public void ATypeParameterMayBeNamedLikeAVariableOfTheClient(string method)
+        => GeneratorRun.Of(new GeneratorInput($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ {method} }}") { CompilerSays = ["CS8981"] });
 
     [Fact]
     public void AnObsoleteTypeAroundTheServiceMakesTheClientObsolete()

@@ -106,7 +106,7 @@ public sealed class MethodCircuitTests
     }
 
     [Theory]
-    [InlineData("Ping", "'bookings.Ping' has no circuit: its mark says Bypass.")]
+    [InlineData("Ping", "'bookings.Ping' has no circuit: it is not guarded.")]
     [InlineData("Book", "'bookings' has no method 'Book'.")]
     [InlineData("pay", "'bookings' has no method 'pay'.")]
     public async Task BreakerOfNamesTheMethodThatHasNone(string name, string message)

@@ -6,31 +6,40 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="ContractField">The name of its contract's field: the method's own, with a number where it has overloads.</param>
 /// <param name="DeclaringInterface">The interface that declares it, to call it through where names collide.</param>
 /// <param name="Returns">The shape of what it returns.</param>
+/// <param name="ReturnModifier"><c>ref </c>, <c>ref readonly </c> or nothing.</param>
 /// <param name="ReturnType">The whole return type.</param>
-/// <param name="ResultType">What the task or value task holds, or what a synchronous method returns; null for nothing, and for what no type argument may be.</param>
+/// <param name="ResultType">What the task, value task or stream holds, or what a synchronous method returns; null for nothing, and for what no type argument may be.</param>
+/// <param name="TypeParameters">Its type parameters.</param>
+/// <param name="Constraints">The constraints of the type parameters, as the written method must state them.</param>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="Oneway">Whether the server sends no reply.</param>
 /// <param name="Throws">The exceptions that the contract declares; null where no contract was found.</param>
 /// <param name="Explicit">Whether it can only be an explicit implementation, because its name is taken.</param>
 /// <param name="Breaker">The field of the circuit that guards it; null for a method without a guard.</param>
-/// <param name="Obsolete">The attribute to repeat, where it is obsolete.</param>
+/// <param name="Attributes">The attributes to repeat, one by one.</param>
 internal sealed record MethodModel(
     string Name,
     string NameInContract,
     string ContractField,
     string DeclaringInterface,
     ReturnShape Returns,
+    string ReturnModifier,
     string ReturnType,
     string? ResultType,
+    EquatableArray<TypeParameterModel> TypeParameters,
+    string Constraints,
     EquatableArray<ParameterModel> Parameters,
     bool Oneway,
     EquatableArray<string>? Throws,
     bool Explicit,
     string? Breaker,
-    string? Obsolete)
+    EquatableArray<string> Attributes)
 {
     /// <summary>The last parameter that is a cancellation token; null for a method without one.</summary>
     public string? CancellationToken => Parameters.LastOrDefault(static parameter => parameter.IsCancellationToken)?.Name;
+
+    /// <summary>Whether a Thrift client could have it: a task of plain values.</summary>
+    public bool IsPlainCall => Returns == ReturnShape.Task && TypeParameters.Count == 0 && Parameters.All(static parameter => parameter.IsPlainValue);
 }
 
 /// <summary>How a method hands over its result.</summary>
@@ -47,12 +56,12 @@ internal enum ReturnShape
 
     /// <summary>A <c>ValueTask</c>, with or without a result.</summary>
     ValueTask,
+
+    /// <summary>An <c>IAsyncEnumerable</c>: the call is the reading of it.</summary>
+    Stream,
 }
 
-/// <summary>One parameter.</summary>
+/// <summary>One type parameter of a method.</summary>
 /// <param name="Name">Its name, without the <c>@</c> of a keyword.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="Default">Its default value as text; null for none.</param>
-/// <param name="IsParams">Whether it is a <c>params</c> array.</param>
-/// <param name="IsCancellationToken">Whether it is a cancellation token.</param>
-internal sealed record ParameterModel(string Name, string Type, string? Default, bool IsParams, bool IsCancellationToken);
+/// <param name="Attributes">The attributes to repeat, with a space after each.</param>
+internal sealed record TypeParameterModel(string Name, string Attributes);

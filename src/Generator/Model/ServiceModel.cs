@@ -16,7 +16,8 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="Settings">The settings written in the mark.</param>
 /// <param name="HasCircuitOfItsOwn">Whether there is a circuit for the methods that have none of their own.</param>
 /// <param name="MethodCircuits">The circuits that guard one method each.</param>
-/// <param name="Methods">The methods to guard, in the order of declaration, inherited ones after the service's own.</param>
+/// <param name="Methods">The methods, in the order of declaration, inherited ones after the service's own.</param>
+/// <param name="Forwarded">The members that are no methods, in the same order.</param>
 /// <param name="Channel">How to reach a server; null where no Thrift client is known.</param>
 /// <param name="Obsolete">The attribute to repeat, where the service is obsolete.</param>
 internal sealed record ServiceModel(
@@ -36,6 +37,7 @@ internal sealed record ServiceModel(
     bool HasCircuitOfItsOwn,
     EquatableArray<CircuitModel> MethodCircuits,
     EquatableArray<MethodModel> Methods,
+    EquatableArray<ForwardedModel> Forwarded,
     ChannelModel? Channel,
     string? Obsolete)
 {

@@ -11,7 +11,9 @@ internal static class DefaultValue
     {
         if (parameter.ExplicitDefaultValue is not { } value)
         {
-            return parameter.Type is { IsReferenceType: true, NullableAnnotation: not NullableAnnotation.Annotated } ? "default!" : "default";
+            var isNullAndMayNotBe = parameter.Type is { IsReferenceType: true } or ITypeParameterSymbol { IsValueType: false } &&
+                parameter.Type.NullableAnnotation != NullableAnnotation.Annotated;
+            return isNullAndMayNotBe ? "default!" : "default";
         }
 
         var type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable

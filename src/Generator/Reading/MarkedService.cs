@@ -15,6 +15,7 @@ internal sealed class MarkedService
     private static readonly string[] InterfaceNames = ["Iface", "IAsync", "ISync"];
 
     private readonly List<Problem> _problems = [];
+    private readonly List<Problem> _remarks = [];
 
     private MarkedService(INamedTypeSymbol marked, IReadOnlyList<Mark> marks, IReadOnlyList<Mark> methodMarks, Compilation compilation)
     {
@@ -59,10 +60,16 @@ internal sealed class MarkedService
     /// <summary>The client that the Thrift compiler wrote for the service; null for any other interface.</summary>
     public INamedTypeSymbol? ThriftClient { get; private set; }
 
-    /// <summary>The methods to guard.</summary>
+    /// <summary>Everything that the client has to implement, in the order of declaration, inherited members after the service's own.</summary>
+    public IReadOnlyList<ISymbol> Members { get; private set; } = [];
+
+    /// <summary>The methods among them that are calls to a server.</summary>
     public IReadOnlyList<IMethodSymbol> Methods { get; private set; } = [];
 
     public IReadOnlyList<Problem> Problems => _problems;
+
+    /// <summary>What the user should know of a client that is written.</summary>
+    public IReadOnlyList<Problem> Remarks => _problems.Count == 0 ? _remarks : [];
 
     /// <summary>Whether each method is to have a circuit of its own.</summary>
     public bool HasCircuitPerMethod => Mark?.Values.TryGetValue("Scope", out var scope) == true && scope is 1;
@@ -264,17 +271,22 @@ internal sealed class MarkedService
             .Where(MemberRules.Concerns)
             .ToArray();
 
-        foreach (var member in members)
+        // What the compiler cannot make sense of, it says itself; the rest of the client is there all the same.
+        Members = members.Where(static member => !SignatureTypes.AreBroken(member)).ToArray();
+        foreach (var member in Members)
         {
-            if (MemberRules.Obstacle(member) is { } obstacle)
+            if (MemberRules.Obstacle(member, Compilation) is { } obstacle)
             {
-                var culprit = SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, Marked.ContainingAssembly) ? member : Marked;
-                _problems.Add(new Problem(Diagnostics.MemberNotGuarded, culprit, $"{member.ContainingType.Name}.{member.Name}", obstacle));
+                _problems.Add(new Problem(Diagnostics.MemberNotGuarded, Culprit(member), MemberRules.NameOf(member), obstacle));
+            }
+            else if (MemberRules.ReasonToForward(member) is { } reason)
+            {
+                _remarks.Add(new Problem(Diagnostics.Forwarded, Culprit(member), MemberRules.NameOf(member), reason));
             }
         }
 
-        Methods = members.OfType<IMethodSymbol>().ToArray();
-        if (_problems.Count > 0)
+        Methods = Members.OfType<IMethodSymbol>().Where(static method => !MemberRules.IsHalfOfACall(method)).ToArray();
+        if (_problems.Count > 0 || Members.Count < members.Length)
         {
             return;
         }
@@ -282,7 +294,12 @@ internal sealed class MarkedService
         if (Methods.Count == 0)
         {
             _problems.Add(new Problem(
-                Diagnostics.NoServiceInterface, Marked, Marked.Name, $"'{Interface.Name}' declares no method and inherits none; there is nothing to guard"));
+                Diagnostics.NoServiceInterface,
+                Marked,
+                Marked.Name,
+                Members.OfType<IMethodSymbol>().Any()
+                    ? $"'{Interface.Name}' has only Begin_ and End_ methods, which are forwarded without a guard; there is nothing to guard"
+                    : $"'{Interface.Name}' declares no method and inherits none; there is nothing to guard"));
         }
         else if (Methods.All(method => MarkOf(method.Name) is { Bypasses: true }))
         {
@@ -290,6 +307,10 @@ internal sealed class MarkedService
                 Diagnostics.NoServiceInterface, Marked, Marked.Name, "each of its methods is marked with Bypass; there is nothing to guard"));
         }
     }
+
+    /// <summary>A member of another project is reported where this project says that it wants it.</summary>
+    private ISymbol Culprit(ISymbol member)
+        => SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, Marked.ContainingAssembly) ? member : Marked;
 
     private void FindThriftClient()
         => ThriftClient = Inner?.ContainingType?.GetTypeMembers("Client", arity: 0).FirstOrDefault(client =>

@@ -39,7 +39,9 @@ internal static class ServiceReader
         var channel = ClientNames.Channel(service);
         var typeParameters = TypeParameterReader.List(service.TypeParameters);
         var circuits = CircuitReader.MethodCircuits(service);
-        var methods = MethodReader.Read(service, [guarded, channel, .. circuits.Select(static circuit => circuit.Field)], cancellationToken);
+        var publicNames = new PublicNames(service.Members, [guarded, channel, .. circuits.Select(static circuit => circuit.Field)]);
+        var methods = MethodReader.Read(service, publicNames, cancellationToken);
+        var forwarded = ForwardedReader.Read(service, publicNames);
         return new ServiceModel(
             HintName.Of(marked),
             marked.ContainingNamespace.IsGlobalNamespace ? "" : marked.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
@@ -57,7 +59,8 @@ internal static class ServiceReader
             !service.HasCircuitPerMethod,
             circuits,
             methods,
-            Channel(service, channel + typeParameters, methods),
+            forwarded,
+            forwarded.Count == 0 ? Channel(service, channel + typeParameters, methods) : null,
             new[] { offered, inner }.SelectMany(MarkedService.WithContaining).Select(ObsoleteReader.Read).FirstOrDefault(static attribute => attribute is not null));
     }
 
@@ -82,9 +85,9 @@ internal static class ServiceReader
         _ => "class",
     };
 
-    /// <summary>A connection can be opened where a Thrift client is known, and every method of the service is asynchronous.</summary>
+    /// <summary>A connection can be opened where a Thrift client is known, and every member of the service is a call that it could make.</summary>
     private static ChannelModel? Channel(MarkedService service, string name, EquatableArray<MethodModel> methods)
-        => service.ThriftClient is { } client && methods.All(static method => method.Returns == ReturnShape.Task)
+        => service.ThriftClient is { } client && methods.All(static method => method.IsPlainCall)
             ? new ChannelModel(name, TypeText.InCodeOf(client))
             : null;
 }

@@ -30,7 +30,7 @@ internal static class TypeParameterReader
     public static string? Obstacle(MarkedService service)
     {
         string[] names = [.. InScope(service.Marked).Select(static parameter => parameter.Name)];
-        return names.FirstOrDefault(MethodReader.IsTaken) is { } taken
+        return names.FirstOrDefault(PublicNames.IsOfTheClasses) is { } taken
             ? $"its type parameter '{taken}' is called like a member of the client; rename it"
             : names.GroupBy(static name => name, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1) is { } twice
                 ? $"two type parameters around it are called '{twice.Key}'; rename one of them"

@@ -20,6 +20,7 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
         Diagnostics.Contradiction,
         Diagnostics.MethodMarkNotApplied,
         Diagnostics.NoException,
+        Diagnostics.Forwarded,
         Diagnostics.NoServiceNamed,
         Diagnostics.MarkedTwice);
 
@@ -43,7 +44,7 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
         }
 
         var service = MarkedService.Of(type, context.Compilation, context.CancellationToken);
-        foreach (var problem in service.Marks.Count > 0 ? service.Problems : [])
+        foreach (var problem in service.Marks.Count > 0 ? service.Problems.Concat(service.Remarks) : [])
         {
             context.ReportDiagnostic(Diagnostic.Create(problem.Rule, LocationOf(problem, service, context.CancellationToken), problem.Arguments));
         }
@@ -70,7 +71,7 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
 
         foreach (var service in AssemblyMarks.In(file, compilation, context.CancellationToken))
         {
-            foreach (var problem in service.Mark?.File == file ? service.Problems : [])
+            foreach (var problem in service.Mark?.File == file ? service.Problems.Concat(service.Remarks) : [])
             {
                 context.ReportDiagnostic(Diagnostic.Create(problem.Rule, LocationOf(problem, service, context.CancellationToken), problem.Arguments));
             }

@@ -46,6 +46,12 @@ internal static class Diagnostics
         "A list of exceptions in a mark holds something else",
         "{0} holds {1}, {2}");
 
+    public static readonly DiagnosticDescriptor Forwarded = Rule(
+        "TB0009",
+        "A member of a marked service is forwarded without a guard",
+        "'{0}' is forwarded without a guard: {1}",
+        DiagnosticSeverity.Info);
+
     public static readonly DiagnosticDescriptor NoServiceNamed = Error(
         "TB0012",
         "A [CircuitBreaker] names no service",

@@ -1,60 +1,126 @@
 using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Model;
 using ThriftBreaker.Generator.Reading;
 
 namespace ThriftBreaker.Generator.Rules;
 
-/// <summary>Which members of a service interface can be guarded.</summary>
+/// <summary>Which members of a service interface can be guarded, which are forwarded as they are, and which are neither.</summary>
 internal static class MemberRules
 {
+    private const string Begin = "Begin_";
+    private const string End = "End_";
+    private const string NoCall = "only methods are calls to a server";
+
     /// <summary>Whether a class that implements the interface has to deal with the member at all.</summary>
     public static bool Concerns(ISymbol member) => member switch
     {
-        INamedTypeSymbol => false,
-        IMethodSymbol { AssociatedSymbol: not null } or IMethodSymbol { MethodKind: MethodKind.ExplicitInterfaceImplementation } => false,
-        _ => (member.IsAbstract || member.IsVirtual) && member.DeclaredAccessibility != Accessibility.Private && !(member.IsStatic && !member.IsAbstract),
+        INamedTypeSymbol or IMethodSymbol { AssociatedSymbol: not null } => false,
+
+        // They fill a slot of a base interface, which is dealt with there.
+        IMethodSymbol { MethodKind: MethodKind.ExplicitInterfaceImplementation } or
+        IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false } or
+        IEventSymbol { ExplicitInterfaceImplementations.IsEmpty: false } => false,
+
+        { IsStatic: true } => member.IsAbstract,
+        _ => IsSlot(member),
     };
 
-    /// <summary>Why a member cannot be guarded, and what to do; null when it can.</summary>
-    public static string? Obstacle(ISymbol member) => member switch
+    /// <summary>Whether a class can implement the member or accessor, and an inner object may have. With a body it is one too.</summary>
+    public static bool IsSlot(ISymbol member)
+        => (member.IsAbstract || member.IsVirtual) && member.DeclaredAccessibility != Accessibility.Private;
+
+    /// <summary>Why a member can neither be guarded nor forwarded, and what to do; null when it can.</summary>
+    public static string? Obstacle(ISymbol member, Compilation compilation) => member switch
     {
         { IsStatic: true } => "a static member belongs to no object that could be wrapped; remove it from the interface",
-        { DeclaredAccessibility: not (Accessibility.Public or Accessibility.Internal) } => "a wrapper cannot call a protected member; make it public",
-        IMethodSymbol method => Obstacle(method),
-        IPropertySymbol => "only methods are calls to a server; move the property out of the service interface",
-        IEventSymbol => "only methods are calls to a server; move the event out of the service interface",
-        _ => "only methods are calls to a server; move it out of the service interface",
+        _ when OfAccess(member, compilation) is { } obstacle => obstacle,
+        _ when SignatureTypes.Of(member).Any(static type => TypeWalk.Any(type, IsPointer)) => "pointers are not supported; pass values",
+        IMethodSymbol method => OfMethod(method),
+        IPropertySymbol property => OfProperty(property, compilation),
+        _ => null,
     };
 
-    private static string? Obstacle(IMethodSymbol method)
+    /// <summary>Why a member goes to the inner object without a guard; null when it is guarded.</summary>
+    public static string? ReasonToForward(ISymbol member) => member switch
     {
-        if (method.IsGenericMethod)
+        IPropertySymbol or IEventSymbol => NoCall,
+        IMethodSymbol method when IsHalfOfACall(method) => "a Begin_ and its End_ are one call in two halves; the task or the synchronous method is guarded",
+        _ => null,
+    };
+
+    /// <summary>Whether the method is a <c>Begin_</c> or an <c>End_</c> of old Thrift compilers, which belong together.</summary>
+    public static bool IsHalfOfACall(IMethodSymbol method)
+    {
+        if (method.Name.StartsWith(Begin, StringComparison.Ordinal))
         {
-            return "generic methods are not supported; declare one method for each type";
+            return IsBegin(method) && HasSibling(method, End + method.Name.Substring(Begin.Length), IsEnd);
         }
 
-        if (method.RefKind != RefKind.None || method.Parameters.Any(static parameter => parameter.RefKind != RefKind.None))
-        {
-            return "ref, in and out are not supported; pass values";
-        }
-
-        if (IsPointer(method.ReturnType) || method.Parameters.Any(static parameter => IsPointer(parameter.Type)))
-        {
-            return "pointers are not supported; pass values";
-        }
-
-        if (method.Parameters.Any(static parameter => parameter.Type.TypeKind == TypeKind.Dynamic))
-        {
-            return "a dynamic argument would be bound at run time; name its type";
-        }
-
-        if (TypeText.Is(method.ReturnType, "System.Collections.Generic.IAsyncEnumerable`1"))
-        {
-            return "the call would be over before the stream is read; return a task of a list";
-        }
-
-        return null;
+        return method.Name.StartsWith(End, StringComparison.Ordinal) &&
+            IsEnd(method) && HasSibling(method, Begin + method.Name.Substring(End.Length), IsBegin);
     }
 
-    private static bool IsPointer(ITypeSymbol type)
-        => type is IArrayTypeSymbol array ? IsPointer(array.ElementType) : type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer;
+    /// <summary>The member as messages call it.</summary>
+    public static string NameOf(ISymbol member) => $"{member.ContainingType.Name}.{member.Name}";
+
+    private static string? OfAccess(ISymbol member, Compilation compilation) => member.DeclaredAccessibility switch
+    {
+        Accessibility.Public => null,
+        Accessibility.Internal or Accessibility.ProtectedOrInternal => IsOurs(member.ContainingAssembly, compilation.Assembly)
+            ? null
+            : $"it is internal to '{member.ContainingAssembly.Name}'; make it public, or the internals visible to this project",
+        _ => "a wrapper cannot call a protected member; make it public",
+    };
+
+    private static bool IsOurs(IAssemblySymbol assembly, IAssemblySymbol ours)
+        => SymbolEqualityComparer.Default.Equals(assembly, ours) || assembly.GivesAccessTo(ours);
+
+    private static string? OfMethod(IMethodSymbol method)
+    {
+        if (method.IsVararg)
+        {
+            return "__arglist is not supported; pass an array";
+        }
+
+        if (OfDynamic(method.Parameters, method.RefKind) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        // The call is made when the stream is read, and its arguments wait until then.
+        return MethodReader.IsStream(method.ReturnType) && method.RefKind == RefKind.None && method.Parameters.Any(CannotWait)
+            ? "a stream is read after the call has returned, when references and spans are gone; pass values"
+            : null;
+    }
+
+    /// <summary>A dynamic argument is passed as the object that it is, and that one has no reference to it.</summary>
+    private static string? OfDynamic(IEnumerable<IParameterSymbol> parameters, RefKind result)
+        => parameters.Any(parameter => parameter.Type.TypeKind == TypeKind.Dynamic && parameter.RefKind != RefKind.None && !(parameter.RefKind == RefKind.In && result == RefKind.None))
+            ? "a dynamic argument by reference would be bound at run time; name its type"
+            : null;
+
+    private static bool CannotWait(IParameterSymbol parameter)
+        => parameter.RefKind is RefKind.Ref or RefKind.Out || ParameterReader.KindOf(parameter.Type) == ParameterKind.RefLike;
+
+    private static string? OfProperty(IPropertySymbol property, Compilation compilation)
+    {
+        if (property.SetMethod is { IsInitOnly: true } init && IsSlot(init))
+        {
+            return "a wrapper cannot set what may be set only while an object is made; make it 'set', or leave it out";
+        }
+
+        return new[] { property.GetMethod, property.SetMethod }
+            .Where(static accessor => accessor is not null && IsSlot(accessor))
+            .Select(accessor => OfAccess(accessor!, compilation))
+            .FirstOrDefault(static obstacle => obstacle is not null) ?? OfDynamic(property.Parameters, property.RefKind);
+    }
+
+    private static bool IsBegin(IMethodSymbol method) => TypeText.Is(method.ReturnType, "System.IAsyncResult");
+
+    private static bool IsEnd(IMethodSymbol method) => method.Parameters.Length == 1 && TypeText.Is(method.Parameters[0].Type, "System.IAsyncResult");
+
+    private static bool HasSibling(IMethodSymbol method, string name, Func<IMethodSymbol, bool> fits)
+        => method.ContainingType.GetMembers(name).OfType<IMethodSymbol>().Any(fits);
+
+    private static bool IsPointer(ITypeSymbol type) => type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer;
 }

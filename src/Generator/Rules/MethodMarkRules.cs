@@ -34,7 +34,9 @@ internal static class MethodMarkRules
         var names = service.Methods.Select(static each => each.Name).Distinct(StringComparer.Ordinal).ToArray();
         if (!names.Contains(method, StringComparer.Ordinal))
         {
-            return $"'{method}' is no method of '{service.Interface?.Name}'; {Advice(NearMiss.Of(method, names))}";
+            return service.Members.Any(member => member.Name == method)
+                ? $"'{method}' is forwarded without a guard in any case; remove this mark"
+                : $"'{method}' is no method of '{service.Interface?.Name}'; {Advice(NearMiss.Of(method, names))}";
         }
 
         return service.MarkOf(method) == mark ? null : $"'{method}' has a mark already; write all its settings in one";

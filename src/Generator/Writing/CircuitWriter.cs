@@ -50,7 +50,7 @@ internal static class CircuitWriter
             .Open($"public {Names.Breaker} BreakerOf(string method) => method switch");
         foreach (var method in service.Methods.GroupBy(static method => method.Name, StringComparer.Ordinal))
         {
-            var answer = method.First().Breaker ?? $"throw {Names.GuardedClient}.Bypassed(method, {Literal(service.CircuitName)})";
+            var answer = method.Select(static overload => overload.Breaker).FirstOrDefault(static breaker => breaker is not null) ?? $"throw {Names.GuardedClient}.Bypassed(method, {Literal(service.CircuitName)})";
             code.Line($"{Literal(method.Key)} => {answer},");
         }
 

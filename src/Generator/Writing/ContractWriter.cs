@@ -9,7 +9,7 @@ internal static class ContractWriter
     public static void Write(CodeWriter code, ServiceModel service)
     {
         code.Line("/// <summary>What the contract says about each method.</summary>")
-            .Open("internal static class Methods");
+            .Open($"internal static class {PublicNames.ContractsClass}");
         foreach (var method in service.Methods.Where(method => method.Breaker is not null || service.Channel is not null))
         {
             code.Line($"internal static readonly {Names.MethodContract} {Identifier.Escape(method.ContractField)} = {Contract(method, service)};");

@@ -35,6 +35,12 @@ internal static class GuardedClientWriter
             GuardedMethodWriter.Write(code, method, service);
         }
 
+        foreach (var member in service.Forwarded)
+        {
+            code.Line();
+            ForwardedMemberWriter.Write(code, member, service);
+        }
+
         code.Line();
         ContractWriter.Write(code, service);
         code.Close();

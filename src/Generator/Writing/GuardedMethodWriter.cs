@@ -1,5 +1,4 @@
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Reading;
 
 namespace ThriftBreaker.Generator.Writing;
 
@@ -12,94 +11,33 @@ internal static class GuardedMethodWriter
     public static void Write(CodeWriter code, MethodModel method, ServiceModel service)
     {
         code.Line("/// <inheritdoc/>");
-        if (method.Obsolete is { } obsolete)
+        foreach (var attribute in method.Attributes)
         {
-            code.Line(obsolete);
+            code.Line(attribute);
         }
 
-        var inner = Call("_inner", method, service);
         if (method.Breaker is null)
         {
-            code.Line(MethodText.Header(method)).Line($"    => {inner};");
+            var by = method.ReturnModifier.Length > 0 ? "ref " : "";
+            code.Line(MethodText.Header(method))
+                .Line($"    => {by}{MethodText.Call(MethodText.Field("_inner", method), method, service)};");
             return;
         }
 
-        var breaker = MethodText.Field(method.Breaker, method);
-        var ticket = MethodText.Local("ticket", method);
-        var error = MethodText.Local("error", method);
-        var token = MethodText.Token(method);
-        var contract = $"{MethodText.Nested("Methods", service.GuardedName, method)}.{Identifier.Escape(method.ContractField)}";
-        var fallback = MethodText.Field("_fallback", method);
-        var noFallback = $"{fallback} is null" + (method.CancellationToken is null ? "" : $" || {token}.IsCancellationRequested");
-        var failed = $"{breaker}, ref {ticket}, {error}, {contract}, {token}";
-
-        code.Open(MethodText.Header(method))
-            .Open($"if (!{Names.GuardedCall}.TryEnter({breaker}, {contract}, {token}, out {Names.Ticket} {ticket}))");
+        var text = new GuardedMethodText(method, method.Breaker, service);
         switch (method.Returns)
         {
             case ReturnShape.Task or ReturnShape.ValueTask:
-                var ofResult = method.ResultType is { } awaited ? $"<{awaited}>" : "";
-                var (wrap, end) = method.Returns == ReturnShape.ValueTask ? ($"new {method.ReturnType}(", ")") : ("", "");
-
-                // A task that may be null is its author's choice; a null one counts as a failed call.
-                var observed = method.ReturnType.EndsWith("?", StringComparison.Ordinal) ? inner + "!" : inner;
-                code.Line($"return {noFallback}")
-                    .Line($"    ? {wrap}{Names.GuardedCall}.Reject{ofResult}({breaker}, {token}){end}")
-                    .Line($"    : {Call("_fallback", method, service)};")
-                    .Close()
-                    .Line()
-                    .Open("try")
-                    .Line($"return {Names.GuardedCall}.Observe({breaker}, ref {ticket}, {observed}, {contract}, {token});")
-                    .Close()
-                    .Open($"catch ({Names.Exception} {error})")
-                    .Line($"return {wrap}{Names.GuardedCall}.Fail{ofResult}({failed}){end};")
-                    .Close();
+                TaskMethodWriter.Write(code, text);
                 break;
 
-            case ReturnShape.Value:
-                var result = MethodText.Local("result", method);
-                code.Line($"return {noFallback}")
-                    .Line($"    ? throw {Names.GuardedCall}.Rejection({breaker}, {token})")
-                    .Line($"    : {Call("_fallback", method, service)};")
-                    .Close()
-                    .Line()
-                    .Open("try")
-                    .Line($"{method.ReturnType} {result} = {inner};")
-                    .Line($"{Names.GuardedCall}.Returned(ref {ticket}, {contract}{(method.ResultType is null ? "" : $", {result}")});")
-                    .Line($"return {result};");
-                CloseWithFilter();
+            case ReturnShape.Stream:
+                StreamMethodWriter.Write(code, text, service);
                 break;
 
             default:
-                code.Open($"if ({noFallback})")
-                    .Line($"throw {Names.GuardedCall}.Rejection({breaker}, {token});")
-                    .Close()
-                    .Line()
-                    .Line($"{Call("_fallback", method, service)};")
-                    .Line("return;")
-                    .Close()
-                    .Line()
-                    .Open("try")
-                    .Line($"{inner};")
-                    .Line($"{Names.GuardedCall}.Returned(ref {ticket}, {contract});");
-                CloseWithFilter();
+                SynchronousMethodWriter.Write(code, text);
                 break;
         }
-
-        code.Close();
-
-        void CloseWithFilter()
-            => code.Close()
-                .Open($"catch ({Names.Exception} {error}) when ({Names.GuardedCall}.Failed({failed}))")
-                .Line($"throw {Names.GuardedCall}.Tripped({breaker}, {error});")
-                .Close();
-    }
-
-    /// <summary>The call of what a field holds, through the interface that declares the method: two bases of the service may have methods of the same name.</summary>
-    private static string Call(string field, MethodModel method, ServiceModel service)
-    {
-        var target = MethodText.Field(field, method);
-        var receiver = method.DeclaringInterface == service.InnerInterface ? target : $"(({method.DeclaringInterface}){target})";
-        return $"{receiver}.{Identifier.Escape(method.Name)}({MethodText.Arguments(method)})";
     }
 }

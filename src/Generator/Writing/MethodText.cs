@@ -7,12 +7,33 @@ namespace ThriftBreaker.Generator.Writing;
 internal static class MethodText
 {
     public static string Header(MethodModel method)
-        => method.Explicit
-            ? $"{method.ReturnType} {method.DeclaringInterface}.{Identifier.Escape(method.Name)}({string.Join(", ", method.Parameters.Select(Undefaulted))})"
-            : $"public {method.ReturnType} {Identifier.Escape(method.Name)}({string.Join(", ", method.Parameters.Select(Defaulted))})";
+        => $"{(method.Explicit ? "" : "public ")}{method.ReturnModifier}{method.ReturnType} " +
+            $"{(method.Explicit ? method.DeclaringInterface + "." : "")}{Identifier.Escape(method.Name)}" +
+            $"{TypeParameters(method, static parameter => parameter.Attributes)}({Parameters(method.Parameters)}){method.Constraints}";
 
-    public static string Arguments(MethodModel method)
-        => string.Join(", ", method.Parameters.Select(static parameter => Identifier.Escape(parameter.Name)));
+    public static string Parameters(EquatableArray<ParameterModel> parameters) => string.Join(", ", parameters.Select(Declaration));
+
+    /// <summary>The call of what a field holds, through the interface that declares the method: two bases of the service may have methods of the same name.</summary>
+    public static string Call(string target, MethodModel method, ServiceModel service)
+        => Call(target, method, service, static parameter => Argument(parameter, Identifier.Escape(parameter.Name)));
+
+    /// <inheritdoc cref="Call(string, MethodModel, ServiceModel)"/>
+    public static string Call(string target, MethodModel method, ServiceModel service, Func<ParameterModel, string> argument)
+        => $"{Receiver(target, method.DeclaringInterface, service)}.{Identifier.Escape(method.Name)}{TypeParameters(method, static _ => "")}({string.Join(", ", method.Parameters.Select(argument))})";
+
+    /// <summary>An object as the interface that declares the member.</summary>
+    public static string Receiver(string target, string declaringInterface, ServiceModel service)
+        => declaringInterface == service.InnerInterface ? target : $"(({declaringInterface}){target})";
+
+    /// <summary>A value as the argument for this parameter.</summary>
+    public static string Argument(ParameterModel parameter, string value) => parameter switch
+    {
+        { Kind: ParameterKind.Dynamic } => (parameter.Type.EndsWith("?", StringComparison.Ordinal) ? "(object?)" : "(object)") + value,
+        { Passing: ArgumentPassing.In } => "in " + value,
+        { Passing: ArgumentPassing.Ref } => "ref " + value,
+        { Passing: ArgumentPassing.Out } => "out " + value,
+        _ => value,
+    };
 
     /// <summary>The token to watch, or none.</summary>
     public static string Token(MethodModel method)
@@ -20,20 +41,20 @@ internal static class MethodText
 
     /// <summary>A member of the written class: its bare name, unless a parameter has the same.</summary>
     public static string Field(string name, MethodModel method)
-        => HasParameter(method, name) ? "this." + name : name;
+        => IsTaken(method, name) ? "this." + name : name;
 
     /// <summary>A class nested in the written one: its bare name, unless a parameter has the same.</summary>
     public static string Nested(string name, string writtenClass, MethodModel method)
-        => HasParameter(method, name) ? $"{writtenClass}.{name}" : name;
+        => IsTaken(method, name) ? $"{writtenClass}.{name}" : name;
 
     /// <summary>A type: by its short name, unless a parameter has the same.</summary>
     public static string Type(string name, string fullName, MethodModel method)
-        => HasParameter(method, name) ? fullName : name;
+        => IsTaken(method, name) ? fullName : name;
 
     /// <summary>A local variable's name that no parameter has.</summary>
     public static string Local(string name, MethodModel method)
     {
-        while (HasParameter(method, name))
+        while (IsTaken(method, name))
         {
             name += "_";
         }
@@ -41,12 +62,14 @@ internal static class MethodText
         return name;
     }
 
-    private static bool HasParameter(MethodModel method, string name)
-        => method.Parameters.Any(parameter => parameter.Name == name);
+    private static bool IsTaken(MethodModel method, string name)
+        => method.Parameters.Any(parameter => parameter.Name == name) || method.TypeParameters.Any(parameter => parameter.Name == name);
 
-    private static string Undefaulted(ParameterModel parameter)
-        => $"{(parameter.IsParams ? "params " : "")}{parameter.Type} {Identifier.Escape(parameter.Name)}";
+    private static string TypeParameters(MethodModel method, Func<TypeParameterModel, string> before)
+        => method.TypeParameters.Count == 0
+            ? ""
+            : $"<{string.Join(", ", method.TypeParameters.Select(parameter => before(parameter) + Identifier.Escape(parameter.Name)))}>";
 
-    private static string Defaulted(ParameterModel parameter)
-        => Undefaulted(parameter) + (parameter.Default is { } value ? " = " + value : "");
+    private static string Declaration(ParameterModel parameter)
+        => $"{parameter.Attributes}{parameter.Modifiers}{parameter.Type} {Identifier.Escape(parameter.Name)}{(parameter.Default is { } value ? " = " + value : "")}";
 }

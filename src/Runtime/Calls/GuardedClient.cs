@@ -72,7 +72,7 @@ public static class GuardedClient
 
     /// <summary>What the user gets who asks for the circuit of a method that is not guarded.</summary>
     public static ArgumentException Bypassed(string method, string service)
-        => new($"'{service}.{method}' has no circuit: its mark says Bypass.", nameof(method));
+        => new($"'{service}.{method}' has no circuit: it is not guarded.", nameof(method));
 
     /// <summary>Disposes the inner client in the way that it offers.</summary>
     public static void Dispose(object inner)

@@ -1,0 +1,87 @@
+using System.Globalization;
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>TB0009: what is no call to a server goes to the inner object as it is, and the user is told on his own line.</summary>
+public sealed class ForwardingTests
+{
+    private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
+    private const string NoCall = "only methods are calls to a server";
+    private const string Half = "a Begin_ and its End_ are one call in two halves; the task or the synchronous method is guarded";
+
+    [Theory]
+    [InlineData("int Count { get; }", "Count", "Count", NoCall)]
+    [InlineData("int this[int index] { get; set; }", "this[]", "this", NoCall)]
+    [InlineData("event System.Action Changed;", "Changed", "Changed", NoCall)]
+    public void AMemberThatIsNoCallIsForwarded(string member, string name, string culprit, string reason)
+        => Assert.Equal([("TB0009", $"'IOrders.{name}' is forwarded without a guard: {reason}", culprit)], Reports($"void f(); {member}"));
+
+    [Fact]
+    public void ThePairsOfOldCompilersAreForwarded()
+        => Assert.Equal(
+            [("TB0009", $"'IOrders.Begin_add' is forwarded without a guard: {Half}", "Begin_add"), ("TB0009", $"'IOrders.End_add' is forwarded without a guard: {Half}", "End_add")],
+            Reports("int add(int a); System.IAsyncResult Begin_add(System.AsyncCallback? callback, object? state, int a); int End_add(System.IAsyncResult result);"));
+
+    [Theory]
+    [InlineData("System.IAsyncResult Begin_add(int a);")]
+    [InlineData("int Begin_add(int a); int End_add(System.IAsyncResult result);")]
+    [InlineData("System.IAsyncResult Begin_add(int a); int End_add();")]
+    [InlineData("System.IAsyncResult Begin_add(int a); int End_sub(System.IAsyncResult result);")]
+    public void WhatIsNoPairIsGuarded(string members) => Assert.Empty(Reports(members));
+
+    [Fact]
+    public void AMemberOfAnotherProjectIsReportedOnTheMarkedType()
+        => Assert.Equal(
+            [("TB0009", $"'INotifyPropertyChanged.PropertyChanged' is forwarded without a guard: {NoCall}", "IOrders")],
+            GeneratorRun.Of(Mark + "public interface IOrders : System.ComponentModel.INotifyPropertyChanged { void f(); }").Problems.Select(Report.Of));
+
+    [Fact]
+    public void AServiceOfPairsOnlyIsTB0002()
+        => Assert.Equal(
+            [("TB0002", "'IOrders' is marked with [CircuitBreaker], but 'IOrders' has only Begin_ and End_ methods, which are forwarded without a guard; there is nothing to guard")],
+            Reports("System.IAsyncResult Begin_f(); void End_f(System.IAsyncResult result);").Select(static report => (report.Id, report.Message)));
+
+    [Theory]
+    [InlineData("Count")]
+    [InlineData("Begin_f")]
+    public void AMarkForWhatIsForwardedIsTB0007(string member)
+        => Assert.Equal(
+            ("TB0007", $"This [CircuitBreakerMethod] cannot be applied: '{member}' is forwarded without a guard in any case; remove this mark"),
+            GeneratorRun.Of(Mark + $"[ThriftBreaker.CircuitBreakerMethod(\"{member}\")] public interface IOrders {{ void f(); int Count {{ get; }} System.IAsyncResult Begin_f(); void End_f(System.IAsyncResult result); }}")
+                .Problems.Where(static problem => problem.Id == "TB0007").Select(static problem => (problem.Id, problem.GetMessage(CultureInfo.InvariantCulture))).Single());
+
+    [Theory]
+    [InlineData("int Count { get; set; } string? Name { get; } int Size { set; } System.Collections.Generic.List<string?> Names { get; }")]
+    [InlineData("ref int Cell { get; } ref readonly int Fixed { get; } ref int this[int a] { get; }")]
+    [InlineData("int this[int a] { get; } int this[string a, int b = 3] { get; set; } int this[params long[] all] { get; } string this[in decimal a] { set; }")]
+    [InlineData("int this[int _inner, string @event] { get; set; } dynamic this[dynamic? key] { get; set; } dynamic? Anything { get; set; }")]
+    [InlineData("[System.Runtime.CompilerServices.IndexerName(\"Items\")] int this[int a] { get; set; } int Item { get; } void get_Item(int a); void set_Items(int a);")]
+    [InlineData("void get_Count(int a); void set_Name(int a); void add_Changed(int a); int Count { get; } string Name { get; } event System.Action? Changed;")]
+    [InlineData("int Breaker { get; } int Dispose { get; set; } event System.Action DefaultOptions; int Methods { get; } int Equals { get; } int _inner { get; }")]
+    [InlineData("int Count { get => 3; set { } } int Half { get => 3; private set { } } int Same { private get => 3; set { } } sealed int Fixed => 4; private int Hidden => 5;")]
+    [InlineData("int Mixed { get; internal set; } internal int Inside { get; set; } protected internal int Wide { get; internal set; } internal event System.Action Inner; internal int this[int a] { get; }")]
+    [InlineData("[System.Obsolete(\"gone\")] int Count { get; } int Old { [System.Obsolete] get; [System.Obsolete(\"never\", true)] set; } [System.Obsolete] event System.Action Changed;")]
+    [InlineData("[System.Diagnostics.CodeAnalysis.AllowNull] string Name { get; set; } [System.Diagnostics.CodeAnalysis.MaybeNull] string Other { get; [param: System.Diagnostics.CodeAnalysis.AllowNull] set; }")]
+    [InlineData("static int Total { get; set; } static event System.Action Sum { add { } remove { } } static virtual int Own => 3; const int Most = 3;")]
+    [InlineData("int @class { get; set; } event System.EventHandler<(int A, string? B)>? @event; int this[int @base] { get; }")]
+    public void EveryPropertyIndexerAndEventIsImplementedWithoutAWarning(string members)
+        => GeneratorRun.Of(Mark + $"public interface IOrders {{ void f(); {members} }}");
+
+    [Theory]
+    [InlineData("interface IA { int P { get; } } interface IB : IA { new int P { get; set; } }", "IB")]
+    [InlineData("interface IA { int P { get; } } interface IB { string P { get; } } interface IC { void P(); }", "IA, IB, IC")]
+    [InlineData("interface IA { int this[int a] { get; } } interface IB { int this[int b] { set; } } interface IC { int Item { get; } }", "IA, IB, IC")]
+    [InlineData("interface IA { int this[int a] { get; } } interface IB { int this[int b] { set; } } interface IC { int Item { get; } }", "IC, IA, IB")]
+    [InlineData("interface IA { event System.Action E; } interface IB { event System.Action E; } interface IC { int E { get; } }", "IA, IB, IC")]
+    [InlineData("interface IA { void Item(); } interface IB { int this[int a] { get; } } interface IC { void get_Item(int a); }", "IA, IB, IC")]
+    [InlineData("interface IA { void P(); int get_Q(); void add_E(System.Action a); } interface IB { int P { get; } int Q { get; } event System.Action E; }", "IA, IB")]
+    [InlineData("interface IA<T> { T P { get; set; } T this[T a] { get; } event System.Action<T> E; }", "IA<int>, IA<string?>")]
+    [InlineData("interface IA { int P { get; } event System.Action E; } interface IB : IA { int IA.P => 3; event System.Action IA.E { add { } remove { } } }", "IB")]
+    [InlineData("interface IA { int P => 3; } interface IB : IA { abstract int IA.P { get; } }", "IB")]
+    public void InheritedOnesMayCollide(string bases, string list)
+        => GeneratorRun.Of($"{bases} {Mark} interface IOrders : {list} {{ void f(); }}");
+
+    private static IEnumerable<(string Id, string Message, string Text)> Reports(string members)
+        => GeneratorRun.Of(Mark + $"public interface IOrders {{ {members} }}").Problems.Select(Report.Of);
+}

@@ -1,0 +1,34 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+
+namespace ThriftBreaker.Generator.Tests.Harness;
+
+/// <summary>A project that was compiled with its generated client and loaded, to be called: what compiles may still do the wrong thing.</summary>
+internal sealed class LoadedCode : IDisposable
+{
+    private readonly AssemblyLoadContext _context = new(name: null, isCollectible: true);
+    private readonly Assembly _assembly;
+
+    private LoadedCode(Stream image) => _assembly = _context.LoadFromStream(image);
+
+    public static LoadedCode Of(params string[] texts)
+    {
+        var input = new GeneratorInput(texts);
+        var run = GeneratorRun.Of(input);
+        using var image = new MemoryStream();
+        var emitted = input.Compile()
+            .AddSyntaxTrees(run.Sources.Select(static source => source.SyntaxTree))
+            .Emit(image, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
+        image.Position = 0;
+        return new LoadedCode(image);
+    }
+
+    /// <summary>A static method of the project, by the names of its class and its own.</summary>
+    public T Method<T>(string type, string method)
+        where T : Delegate
+        => _assembly.GetType(type, throwOnError: true)!.GetMethod(method)!.CreateDelegate<T>();
+
+    public void Dispose() => _context.Unload();
+}

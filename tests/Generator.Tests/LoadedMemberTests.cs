@@ -1,0 +1,205 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>Clients that are compiled, loaded and called: what each member of the interface reaches in the inner object.</summary>
+public sealed class LoadedMemberTests
+{
+    /// <summary>Calls a client that has this circuit; says what happened.</summary>
+    private delegate string Run(CircuitBreaker breaker);
+
+    [Fact]
+    public void TheInnerObjectsOwnVersionOfAMethodWithABodyIsReached()
+        => Assert.Equal(
+            "own: bodyless, own: overridden, default: inherited",
+            Call(
+                """
+                public interface IBase { string Overridden() => "default: overridden"; }
+
+                [ThriftBreaker.CircuitBreaker]
+                public interface IService : IBase { string Bodyless(); string Inherited() => "default: inherited"; }
+
+                public sealed class Service : IService
+                {
+                    public string Bodyless() => "own: bodyless";
+
+                    string IBase.Overridden() => "own: overridden";
+                }
+                """,
+                """return $"{client.Bodyless()}, {client.Overridden()}, {client.Inherited()}";"""));
+
+    [Fact]
+    public void AMethodWithABodyIsGuarded()
+        => Assert.Equal(
+            "rejected",
+            Call(
+                """
+                [ThriftBreaker.CircuitBreaker]
+                public interface IService { string F() => "default"; }
+
+                public sealed class Service : IService;
+                """,
+                """breaker.Open(); try { return client.F(); } catch (ThriftBreaker.CircuitOpenException) { return "rejected"; }"""));
+
+    [Fact]
+    public void ABodyThatADerivedInterfaceGivesIsReached()
+        => Assert.Equal(
+            "derived",
+            Call(
+                """
+                public interface IBase { string F(); }
+
+                [ThriftBreaker.CircuitBreaker]
+                public interface IService : IBase { string IBase.F() => "derived"; }
+
+                public sealed class Service : IService;
+                """,
+                "return client.F();"));
+
+    [Fact]
+    public void PropertiesIndexersAndEventsAreForwardedWhileTheCircuitIsOpen()
+        => Assert.Equal(
+            "3 5 x=7 raised raised",
+            Call(
+                """
+                [ThriftBreaker.CircuitBreaker]
+                public interface IService
+                {
+                    void F();
+
+                    int Count { get; set; }
+
+                    string this[string key, int number = 7] { get; }
+
+                    ref int Cell { get; }
+
+                    event Action Changed;
+                }
+
+                public sealed class Service : IService
+                {
+                    private int _cell = 4;
+
+                    public void F() => Changed?.Invoke();
+
+                    public int Count { get; set; } = 3;
+
+                    public ref int Cell => ref _cell;
+
+                    public string this[string key, int number] => $"{key}={number}";
+
+                    public event Action? Changed;
+                }
+                """,
+                """
+                breaker.Open();
+                client.Cell++;
+                var said = $"{client.Count} {client.Cell} {client["x"]}";
+                Action raise = () => said += " raised";
+                client.Changed += raise;
+                inner.F();
+                inner.F();
+                client.Changed -= raise;
+                inner.F();
+                return said;
+                """));
+
+    [Fact]
+    public void ThePairsOfOldCompilersAreForwardedWhileTheCircuitIsOpen()
+        => Assert.Equal(
+            "3",
+            Call(
+                """
+                [ThriftBreaker.CircuitBreaker]
+                public interface IService
+                {
+                    int add(int a, int b);
+
+                    IAsyncResult Begin_add(AsyncCallback? callback, object? state, int a, int b);
+
+                    int End_add(IAsyncResult result);
+                }
+
+                public sealed class Service : IService
+                {
+                    public int add(int a, int b) => a + b;
+
+                    public IAsyncResult Begin_add(AsyncCallback? callback, object? state, int a, int b) => Task.FromResult(a + b);
+
+                    public int End_add(IAsyncResult result) => ((Task<int>)result).Result;
+                }
+                """,
+                """breaker.Open(); return $"{client.End_add(client.Begin_add(null, null, 1, 2))}";"""));
+
+    [Fact]
+    public void EachOfTheMembersThatHideEachOtherReachesItsOwn()
+        => Assert.Equal(
+            "base derived 1 2 left right",
+            Call(
+                """
+                public interface IBase { string F(); int P { get; } }
+
+                public interface ILeft : IBase { string G(); }
+
+                public interface IRight : IBase { string G(); }
+
+                [ThriftBreaker.CircuitBreaker]
+                public interface IService : ILeft, IRight { new string F(); new int P { get; } }
+
+                public sealed class Service : IService
+                {
+                    string IBase.F() => "base";
+
+                    string IService.F() => "derived";
+
+                    int IBase.P => 1;
+
+                    int IService.P => 2;
+
+                    string ILeft.G() => "left";
+
+                    string IRight.G() => "right";
+                }
+                """,
+                """
+                return $"{((IBase)client).F()} {client.F()} {((IBase)client).P} {client.P} {((ILeft)client).G()} {((IRight)client).G()}";
+                """));
+
+    [Fact]
+    public void ACallerThatLeavesItsNameToTheCompilerIsToldApart()
+        => Assert.Equal(
+            "Run 1 + 2",
+            Call(
+                """
+                [ThriftBreaker.CircuitBreaker]
+                public interface IService
+                {
+                    string F(int a, [System.Runtime.CompilerServices.CallerMemberName] string b = "", [System.Runtime.CompilerServices.CallerArgumentExpression("a")] string c = "");
+                }
+
+                public sealed class Service : IService { public string F(int a, string b, string c) => $"{b} {c}"; }
+                """,
+                "return new ServiceCircuitBreakerClient(inner, breaker).F(1 + 2);"));
+
+    private static string Call(string project, string script)
+    {
+        using var code = LoadedCode.Of(
+            $$"""
+            using System;
+            using System.Threading.Tasks;
+
+            {{project}}
+
+            public static class Scenario
+            {
+                public static string Run(ThriftBreaker.CircuitBreaker breaker)
+                {
+                    var inner = new Service();
+                    IService client = new ServiceCircuitBreakerClient(inner, breaker);
+                    {{script}}
+                }
+            }
+            """);
+        return code.Method<Run>("Scenario", "Run")(new CircuitBreaker());
+    }
+}

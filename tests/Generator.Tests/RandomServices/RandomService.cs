@@ -1,0 +1,103 @@
+using CsCheck;
+
+namespace ThriftBreaker.Generator.Tests.RandomServices;
+
+/// <summary>
+/// Interfaces as nobody would write them, down to the one that is marked; a class that implements them and tells what it hears; and
+/// a script that calls every member of it. All as C#.
+/// </summary>
+internal sealed record RandomService(RandomInterface[] Interfaces)
+{
+    /// <summary>Calls every member of a service, bare or behind its client, and tells what the service heard and the caller got.</summary>
+    public delegate (string[] Heard, string[] Got) Run(bool isGuarded);
+
+    public static Gen<RandomService> Any { get; } = Gen.Select(Gen.Int[0, 7], RandomMember.Any.Array[0, 5])
+        .Array[1, 4]
+        .Select(static drawn => new RandomService([.. drawn.Select(static (each, number) => RandomInterface.Of(number, each.Item1, each.Item2))]));
+
+    public string Text =>
+        $$"""
+        #pragma warning disable CS0108 // Which member hides which is the point.
+        using System;
+        using System.Collections.Generic;
+        using System.Linq;
+        using System.Threading;
+        using System.Threading.Tasks;
+
+        {{string.Join("\n\n", Interfaces.Select(static each => each.Declaration))}}
+
+        [ThriftBreaker.CircuitBreaker]
+        public interface IMarked : {{string.Join(", ", Interfaces.Select(static each => each.Name))}} { void Last(); }
+
+        public sealed class Service(List<string> heard) : IMarked
+        {
+            void IMarked.Last() => heard.Add("last");
+
+            {{Members(static (member, declaring) => member.Implementation(declaring))}}
+
+            private static class Cell<T> { public static T Value = default!; }
+        }
+
+        public static class Scenario
+        {
+            public static (string[], string[]) Run(bool isGuarded)
+            {
+                var heard = new List<string>();
+                var got = new List<string>();
+                IMarked service = new Service(heard);
+                service = isGuarded ? new MarkedCircuitBreakerClient(service) : service;
+                service.Last();
+                {{Members(static (member, declaring) => $"{{ {member.Call(declaring)} }}")}}
+                return (heard.ToArray(), got.ToArray());
+            }
+        }
+
+        internal static class Show
+        {
+            public static string Of(object? value) => value switch
+            {
+                null => "null",
+                string text => text,
+                System.Collections.IEnumerable items => "[" + string.Join(", ", items.Cast<object?>().Select(Of)) + "]",
+                _ => value.ToString()!,
+            };
+
+            public static List<T> All<T>(IAsyncEnumerable<T> stream) => AllAsync(stream).GetAwaiter().GetResult();
+
+            private static async Task<List<T>> AllAsync<T>(IAsyncEnumerable<T> stream)
+            {
+                var items = new List<T>();
+                await foreach (var item in stream)
+                {
+                    items.Add(item);
+                }
+
+                return items;
+            }
+        }
+        """;
+
+    public override string ToString() => Text;
+
+    private string Members(Func<RandomMember, string, string> text)
+        => string.Join('\n', Interfaces.SelectMany(each => each.Members.Select(member => text(member, each.Name))));
+}
+
+/// <summary>One of the interfaces.</summary>
+internal sealed record RandomInterface(string Name, string[] Bases, RandomMember[] Members)
+{
+    public string Declaration
+        => $"public interface {Name}{(Bases.Length == 0 ? "" : " : " + string.Join(", ", Bases))}\n{{\n{string.Join('\n', Members.Select(static member => $"    {member.Declaration}"))}\n}}";
+
+    /// <param name="number">Its place; it may inherit those before it.</param>
+    /// <param name="bases">Which of them it does, as bits.</param>
+    /// <param name="members">Its members, but for those whose names are taken.</param>
+    public static RandomInterface Of(int number, int bases, RandomMember[] members)
+    {
+        var names = new HashSet<string>();
+        return new(
+            $"I{number}",
+            [.. Enumerable.Range(0, number).Where(each => (bases & (1 << each)) != 0).Select(static each => $"I{each}")],
+            [.. members.Where(member => !member.Names.Any(names.Contains) && member.Names.All(names.Add))]);
+    }
+}

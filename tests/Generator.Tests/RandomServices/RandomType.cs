@@ -1,0 +1,60 @@
+using CsCheck;
+
+namespace ThriftBreaker.Generator.Tests.RandomServices;
+
+/// <summary>A type, and how to write a value of it that no other parameter gets.</summary>
+/// <param name="Text">Its name; <c>T</c> and <c>T?</c> are the member's type parameter.</param>
+/// <param name="Value">A value, from a number.</param>
+internal sealed record RandomType(string Text, Func<int, string> Value)
+{
+    private static readonly RandomType[] Plain =
+    [
+        new("int", static number => $"{number}"),
+        new("string", static number => $"\"s{number}\""),
+        new("string?", static number => number % 2 == 0 ? "null" : $"\"s{number}\""),
+        new("long[]", static number => $"new long[] {{ {number}, 2 }}"),
+        new("List<string?>", static number => $"new List<string?> {{ null, \"s{number}\" }}"),
+        new("(int A, string? B)", static number => $"({number}, \"s{number}\")"),
+        new("DayOfWeek", static number => $"(DayOfWeek)({number} % 7)"),
+        new("decimal?", static number => $"{number}.5m"),
+        new("object?", static number => $"(object){number}"),
+        new("dynamic", static number => $"(object){number}"),
+    ];
+
+    private static readonly RandomType[] OfTypeParameter = [new("T", static _ => ""), new("T?", static _ => "")];
+
+    /// <summary>Only for parameters that are values.</summary>
+    private static readonly RandomType[] OfParameters =
+    [
+        new("ReadOnlySpan<char>", static number => $"\"s{number}\""),
+        new("Span<int>", static number => $"new int[] {{ {number} }}"),
+        new("CancellationToken", static _ => "default(CancellationToken)"),
+    ];
+
+    public static Gen<RandomType> OfResult { get; } = Pick.Of([.. Plain, .. OfTypeParameter, .. OfTypeParameter]);
+
+    public static Gen<RandomType> OfParameter { get; } = Pick.Of([.. Plain, .. OfTypeParameter, .. OfTypeParameter, .. OfParameters]);
+
+    public bool IsSpan => Text is "ReadOnlySpan<char>" or "Span<int>";
+
+    public bool IsOnlyAValue => OfParameters.Contains(this);
+
+    public bool IsDynamic => Text == "dynamic";
+
+    public bool MentionsTypeParameter => OfTypeParameter.Contains(this);
+}
+
+/// <summary>How a type parameter is constrained, what stands for it, and what an explicit implementation has to repeat.</summary>
+internal sealed record RandomConstraint(string Text, string Argument, string Repeated)
+{
+    public static Gen<RandomConstraint> Any { get; } = Pick.Of(
+        new RandomConstraint("", "string", " where T : default"),
+        new RandomConstraint(" where T : class", "string", " where T : class"),
+        new RandomConstraint(" where T : class?, IComparable<T>", "string", " where T : class"),
+        new RandomConstraint(" where T : notnull", "string", " where T : default"),
+        new RandomConstraint(" where T : IComparable<T>?", "string", " where T : default"),
+        new RandomConstraint(" where T : struct", "int", ""),
+        new RandomConstraint(" where T : unmanaged, IComparable<T>", "int", ""));
+
+    public string Value(int number) => Argument == "int" ? $"{number}" : $"\"s{number}\"";
+}
