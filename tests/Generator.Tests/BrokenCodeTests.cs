@@ -1,3 +1,6 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
@@ -92,10 +95,20 @@ public sealed class BrokenCodeTests
     [InlineData("[ThriftBreaker.CircuitBreaker(null)] public partial class Orders " + Service)]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders : IReturns { } public interface IReturns : IOrders { void f(); }")]
     [InlineData("namespace { [ThriftBreaker.CircuitBreaker] public partial class Orders " + Service + " }")]
-    public void TheGeneratorDoesNotThrow(string text)
+    public void TheGeneratorDoesNotThrowAndHidesNoErrorOfTheUsers(string text)
     {
-        var run = GeneratorRun.Of(new GeneratorInput(text) { IsBroken = true });
+        var input = new GeneratorInput(text) { IsBroken = true };
+        var run = GeneratorRun.Of(input);
 
         Assert.Empty(run.Result.Diagnostics);
+
+        var project = input.Compile();
+        Assert.Subset(Errors(project.AddSyntaxTrees(run.Result.GeneratedTrees)), Errors(project));
     }
+
+    /// <summary>The compiler's errors in the user's file.</summary>
+    private static HashSet<(string Id, TextSpan Place)> Errors(CSharpCompilation project)
+        => [.. project.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(error => error.Severity == DiagnosticSeverity.Error && error.Location.SourceTree?.FilePath == project.SyntaxTrees[0].FilePath)
+            .Select(static error => (error.Id, error.Location.SourceSpan))];
 }

@@ -46,8 +46,7 @@ internal sealed class GeneratorRun
         return run;
     }
 
-    /// <summary>What the analyzer says about a project, in the order of the files.</summary>
-    public static ImmutableArray<Diagnostic> Analyze(CSharpCompilation project)
+    private static ImmutableArray<Diagnostic> Analyze(CSharpCompilation project)
         => [.. project
             .WithAnalyzers([new CircuitBreakerAnalyzer()])
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken)

@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
@@ -15,8 +13,12 @@ internal sealed record RealContract(string Name)
         ? Path.GetFullPath(folder)
         : Above(TestRun.RepositoryRoot).Select(static place => Path.Combine(place, "shared", "idl")).FirstOrDefault(Directory.Exists);
 
-    public static IEnumerable<RealContract> All
-        => Files().Select(static path => new RealContract(Path.GetRelativePath(Folder!, path))).OrderBy(static contract => contract.Name, StringComparer.Ordinal);
+    /// <summary>Those that declare a service, as far as a look at their lines can tell.</summary>
+    public static IEnumerable<RealContract> WithServices
+        => Files()
+            .Where(static path => File.ReadLines(path).Any(static line => line.TrimStart().StartsWith("service ", StringComparison.Ordinal)))
+            .Select(static path => new RealContract(Path.GetRelativePath(Folder!, path)))
+            .OrderBy(static contract => contract.Name, StringComparer.Ordinal);
 
     /// <summary>The C# of the contract and of all that it includes; none where the Thrift compiler refuses it.</summary>
     public SortedDictionary<string, string> Write() => ThriftCompiler.Write(Path.Combine(Folder!, Name), Includes(), withIncluded: true);
