@@ -17,6 +17,7 @@ public sealed class ContentTests(PackedPackage package)
                 "LICENSE",
                 "README.md",
                 "ThriftBreaker.nuspec",
+                "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.CodeFixes.dll",
                 "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Generator.dll",
                 "buildTransitive/ThriftBreaker.targets",
                 "icon.png",

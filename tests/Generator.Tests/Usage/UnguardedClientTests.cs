@@ -97,15 +97,16 @@ public sealed class UnguardedClientTests
 
     [Theory]
     [InlineData("[CircuitBreaker] public interface IExample : MyService.IAsync;", "ExampleCircuitBreakerClient")]
+    [InlineData("[assembly: CircuitBreaker(typeof(MyService))]", "Circuit.Example.MyServiceCircuitBreakerClient")]
     [InlineData("public static partial class Marks { [CircuitBreaker] public interface IExample : MyService.IAsync; }", "Marks.ExampleCircuitBreakerClient")]
-    public void AMarkOnAnInterfaceOfTheServiceIsAGuardToo(string mark, string guarded)
+    public void AMarkElsewhereMakesAGuardToo(string mark, string guarded)
     {
         var message = Report.Of(Assert.Single(UsageRun.Of(
             mark,
             "public static class Shop { public static Task PingAsync(TProtocol protocol) => new MyService.Client(protocol).doSomething(null); }",
             $"public static class Guards {{ public static object Make(TProtocol protocol) => new {guarded}(new MyService.Client(protocol)); }}"))).Message;
 
-        Assert.Contains($"'{guarded}.Connect(…)'", message, StringComparison.Ordinal);
+        Assert.Contains($"'{guarded.Replace("Circuit.Example.", "", StringComparison.Ordinal)}.Connect(…)'", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,6 +25,13 @@ internal sealed class Consumer
         File.WriteAllText(Path.Combine(_folder, "Directory.Build.props"), Properties(package, settings));
     }
 
+    /// <summary>With another file, by its path in the project.</summary>
+    public Consumer With(string file, string text)
+    {
+        File.WriteAllText(Path.Combine(_folder, _project, file), text);
+        return this;
+    }
+
     /// <summary>Restores and builds; a warning is an error, in the restore too.</summary>
     public Task BuildAsync() => DotNet.BuildAsync(_folder, "build", _project, "-warnaserror");
 

@@ -1,0 +1,51 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace ThriftBreaker.CodeFixes.Guarding;
+
+/// <summary>The places where a variable is used that holds a Thrift client, and whether they would compile with its guarded client.</summary>
+/// <param name="model">The file's meaning.</param>
+/// <param name="guarded">The guarded client.</param>
+internal sealed class ClientUses(SemanticModel model, INamedTypeSymbol guarded)
+{
+    public static IEnumerable<ExpressionSyntax> Of(ISymbol variable, SyntaxNode scope, SemanticModel model, CancellationToken cancellationToken)
+        => scope.DescendantNodes()
+            .OfType<IdentifierNameSyntax>()
+            .Where(name => name.Identifier.ValueText == variable.Name && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name, cancellationToken).Symbol, variable))
+            .Select(static name => name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } own && own.Name == name ? own : (ExpressionSyntax)name);
+
+    /// <summary>Whether a use of a Thrift client is one of the guarded client, too.</summary>
+    /// <param name="use">The expression that gives the client.</param>
+    /// <param name="creation">What makes the client, and is to make the guarded one.</param>
+    public bool Allows(ExpressionSyntax use, ExpressionSyntax creation)
+    {
+        while (use.Parent is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression })
+        {
+            use = (ExpressionSyntax)use.Parent;
+        }
+
+        return use.Parent switch
+        {
+            MemberAccessExpressionSyntax access when access.Expression == use => Has(access.Name),
+            ConditionalAccessExpressionSyntax access when access.Expression == use
+                => access.WhenNotNull.DescendantNodesAndSelf().OfType<MemberBindingExpressionSyntax>().FirstOrDefault() is { } binding && Has(binding.Name),
+            AssignmentExpressionSyntax assignment when assignment.Left == use => assignment.Right == creation || IsNothing(assignment.Right),
+            _ => IsTakenAs(model.GetTypeInfo(use).ConvertedType, model.GetTypeInfo(use).Type),
+        };
+    }
+
+    /// <summary>Whether a value of a Thrift client's type, that is needed as another type, could be the guarded client.</summary>
+    public bool IsTakenAs(ITypeSymbol? needed, ITypeSymbol? client)
+        => needed is not null && !SymbolEqualityComparer.Default.Equals(needed, client) && model.Compilation.ClassifyConversion(guarded, needed) is { IsImplicit: true, IsUserDefined: false };
+
+    private bool Has(SimpleNameSyntax member)
+        => guarded.GetMembers(member.Identifier.ValueText).Any(static found => found is { IsStatic: false, DeclaredAccessibility: Accessibility.Public });
+
+    private static bool IsNothing(ExpressionSyntax value) => value.Kind() switch
+    {
+        SyntaxKind.NullLiteralExpression or SyntaxKind.DefaultLiteralExpression => true,
+        SyntaxKind.SuppressNullableWarningExpression => IsNothing(((PostfixUnaryExpressionSyntax)value).Operand),
+        _ => false,
+    };
+}

@@ -1,0 +1,65 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
+using ThriftBreaker.Package.Tests.Harness;
+
+namespace ThriftBreaker.Package.Tests;
+
+/// <summary>
+/// The warnings reach the package's users, by the compiler that they have. Every other test here that builds a project with warnings
+/// as errors proves, beside what it is about, that the compiler has nothing to say about the assembly of the code fixes.
+/// </summary>
+public sealed partial class UsageTests(PackedPackage package)
+{
+    [Theory]
+    [InlineData("net8.0", "12.0")]
+    [InlineData("net10.0", "latest")]
+    public async Task CarelessUsesOfClientsAreWarnedOf(string framework, string language)
+    {
+        var errors = await new Consumer(package, "Careless", new Settings(framework, language, "enable")).ErrorsAsync();
+
+        Assert.Equal(["TB0014", "TB0015", "TB0016"], errors.Select(static error => Id().Match(error).Groups[1].Value).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task TheyCanBeTurnedOff()
+        => await new Consumer(package, "Careless", new Settings("net10.0", "latest", "enable"))
+            .With(".editorconfig", "[*.cs]\ndotnet_diagnostic.TB0014.severity = none\ndotnet_diagnostic.TB0015.severity = none\ndotnet_diagnostic.TB0016.severity = none\n")
+            .BuildAsync();
+
+    /// <summary>An editor brings the compiler and its workspaces in the version that it has, and whatever they need.</summary>
+    [Fact]
+    public void TheCodeFixesReferToNothingThatAnEditorMayLack()
+    {
+        using var archive = package.Open();
+        using var file = new PEReader([.. archive.Bytes("analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.CodeFixes.dll")]);
+        var metadata = file.GetMetadataReader();
+
+        Assert.Equal(
+            [
+                "Microsoft.CodeAnalysis",
+                "Microsoft.CodeAnalysis.CSharp",
+                "Microsoft.CodeAnalysis.Workspaces",
+                "System.Collections.Immutable",
+                "ThriftBreaker.Generator",
+                "netstandard",
+            ],
+            metadata.AssemblyReferences.Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name)).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The compiler on a command line has no workspaces, and says so (CS8032) of an analyzer that refers to them.</summary>
+    [Fact]
+    public void TheAnalyzersReferToNoWorkspaces()
+    {
+        using var archive = package.Open();
+        using var file = new PEReader([.. archive.Bytes("analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Generator.dll")]);
+        var metadata = file.GetMetadataReader();
+
+        Assert.DoesNotContain(
+            metadata.AssemblyReferences.Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name)),
+            static name => name.Contains("Workspaces", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("error (TB\\d+|\\w+): ")]
+    private static partial Regex Id();
+}
