@@ -10,6 +10,23 @@ public sealed class BrokenCodeTests
 {
     private const string Service = "{ public interface IAsync { System.Threading.Tasks.Task submit(); } }";
 
+    [Fact]
+    public void AMemberWhoseTypesCannotBeFoundIsLeftOutAndTheRestIsThere()
+    {
+        var run = GeneratorRun.Of(new GeneratorInput(
+            "[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); Missing g(); void h(System.Collections.Generic.List<Missing[]> a); void i<T>() where T : Missing; Missing P { get; } event Missing E; int Q { get; } }")
+        { IsBroken = true });
+
+        Assert.Contains("public void f()", run.Text, StringComparison.Ordinal);
+        Assert.Contains("public int Q", run.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Missing", run.Text, StringComparison.Ordinal);
+        Assert.Equal(["TB0009"], run.Problems.Select(static problem => problem.Id));
+    }
+
+    [Fact]
+    public void AServiceOfWhichNothingCanBeFoundHasAClientAllTheSame()
+        => Assert.Contains("class OrdersCircuitBreakerClient", GeneratorRun.Of(new GeneratorInput("[ThriftBreaker.CircuitBreaker] public interface IOrders { Missing g(); }") { IsBroken = true }).Text, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("")]
     [InlineData("[ThriftBreaker.CircuitBreaker")]

@@ -25,12 +25,33 @@ public sealed class LanguageVersionTests
                     [ThriftBreaker.CircuitBreakerMethod("ping", Bypass = true)]
                     public partial class Calculator { }
 
+                    public interface IBase
+                    {
+                        ref readonly int Find<T>(T? id);
+
+                        T? Other<T>(T? id) where T : struct;
+                    }
+
                     [ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)]
-                    public interface IOrders
+                    public interface IOrders : IBase
                     {
                         int Count(string? name = null);
 
                         System.Threading.Tasks.ValueTask<int> CountAsync();
+
+                        bool TryFind<T>(in int id, ref string? name, out T? found) where T : class;
+
+                        new ref readonly int Find<T>(T? id);
+
+                        System.Threading.Tasks.Task<int> ReserveAsync(out int number);
+
+                        System.Collections.Generic.IAsyncEnumerable<T?> ListAsync<T>(int first, string state, System.Threading.CancellationToken token);
+
+                        int Size { get; set; }
+
+                        string this[int id] { get; }
+
+                        event System.Action? Changed;
                     }
                 }
                 """,

@@ -107,6 +107,31 @@ public sealed class RefusalTests
             Reports(Mark + "public interface IOrders : System.Numerics.INumberBase<int> { void f(); }").Take(1));
 
     [Fact]
+    public void AMethodWhoseTypeParameterHidesTheServicesIsTB0005()
+        => Assert.Equal(
+            [("TB0005", "'IBase.f' cannot be guarded: its type parameter 'T' hides that of the service; rename one of them", "f")],
+            Reports($"public interface IBase {{ void f<T>(T item); }} {Mark} public interface IOrders<T> : IBase {{ void g(T item); void h<U>(U item) where U : T; }}"));
+
+    [Fact]
+    public void AnInternalMemberOfAnotherProjectIsTB0005()
+        => Assert.Equal(
+            [
+                ("TB0005", "'IElsewhere.g' cannot be guarded: it is internal to 'Elsewhere'; make it public, or the internals visible to this project", "IOrders"),
+                ("TB0005", "'IElsewhere.P' cannot be guarded: it is internal to 'Elsewhere'; make it public, or the internals visible to this project", "IOrders"),
+            ],
+            GeneratorRun.Of(new GeneratorInput(Mark + "public interface IOrders : IElsewhere { void f(); }")
+            {
+                Elsewhere = ["public interface IElsewhere { internal void g() { } int P { get => 3; internal set { } } }"],
+            }).Problems.Select(Report.Of));
+
+    [Fact]
+    public void AnInternalMemberThatThisProjectMaySeeIsGuarded()
+        => Assert.Empty(GeneratorRun.Of(new GeneratorInput(Mark + "public interface IOrders : IElsewhere { void f(); }")
+        {
+            Elsewhere = ["[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Project\")] public interface IElsewhere { internal void g(); }"],
+        }).Problems);
+
+    [Fact]
     public void EveryMistakeIsReportedAtOnce()
         => Assert.Equal(
             [("TB0003", "Orders"), ("TB0005", "Item"), ("TB0005", "g")],

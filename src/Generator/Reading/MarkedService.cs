@@ -275,7 +275,7 @@ internal sealed class MarkedService
         Members = members.Where(static member => !SignatureTypes.AreBroken(member)).ToArray();
         foreach (var member in Members)
         {
-            if (MemberRules.Obstacle(member, Compilation) is { } obstacle)
+            if (MemberRules.Obstacle(member, this) is { } obstacle)
             {
                 _problems.Add(new Problem(Diagnostics.MemberNotGuarded, Culprit(member), MemberRules.NameOf(member), obstacle));
             }

@@ -30,13 +30,13 @@ internal static class MemberRules
         => (member.IsAbstract || member.IsVirtual) && member.DeclaredAccessibility != Accessibility.Private;
 
     /// <summary>Why a member can neither be guarded nor forwarded, and what to do; null when it can.</summary>
-    public static string? Obstacle(ISymbol member, Compilation compilation) => member switch
+    public static string? Obstacle(ISymbol member, MarkedService service) => member switch
     {
         { IsStatic: true } => "a static member belongs to no object that could be wrapped; remove it from the interface",
-        _ when OfAccess(member, compilation) is { } obstacle => obstacle,
+        _ when OfAccess(member, service.Compilation) is { } obstacle => obstacle,
         _ when SignatureTypes.Of(member).Any(static type => TypeWalk.Any(type, IsPointer)) => "pointers are not supported; pass values",
-        IMethodSymbol method => OfMethod(method),
-        IPropertySymbol property => OfProperty(property, compilation),
+        IMethodSymbol method => OfTypeParameters(method, service) ?? OfMethod(method),
+        IPropertySymbol property => OfProperty(property, service.Compilation),
         _ => null,
     };
 
@@ -74,6 +74,12 @@ internal static class MemberRules
 
     private static bool IsOurs(IAssemblySymbol assembly, IAssemblySymbol ours)
         => SymbolEqualityComparer.Default.Equals(assembly, ours) || assembly.GivesAccessTo(ours);
+
+    /// <summary>In the method the name is that of its own one, and the service's cannot be named any more.</summary>
+    private static string? OfTypeParameters(IMethodSymbol method, MarkedService service)
+        => method.TypeParameters.FirstOrDefault(parameter => service.TypeParameters.Any(other => other.Name == parameter.Name)) is { } hiding
+            ? $"its type parameter '{hiding.Name}' hides that of the service; rename one of them"
+            : null;
 
     private static string? OfMethod(IMethodSymbol method)
     {

@@ -1,0 +1,74 @@
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>Members that the compiler of the generator's own tests has no words for: this project is compiled by the newest.</summary>
+[CircuitBreaker(FailMax = 1)]
+public interface INewest
+{
+    int Sum(params ReadOnlySpan<int> numbers);
+
+    int Count(params IReadOnlyList<int> numbers);
+
+    T Echo<T>(T value)
+        where T : allows ref struct;
+
+    string Describe<T, TOther>(scoped T value, TOther other)
+        where T : struct, allows ref struct
+        where TOther : notnull;
+}
+
+/// <summary>What C# 13 and later let an interface have is guarded too.</summary>
+public sealed class NewestLanguageTests
+{
+    [Fact]
+    public void ParametersOfAnyCollectionAreHandedOn()
+    {
+        using var client = new NewestCircuitBreakerClient(new Service());
+
+        Assert.Equal(6, client.Sum(1, 2, 3));
+        Assert.Equal(3, client.Count(1, 2, 3));
+    }
+
+    [Fact]
+    public void ATypeParameterMayBeASpan()
+    {
+        using var client = new NewestCircuitBreakerClient(new Service());
+
+        Assert.Equal(2, client.Echo<ReadOnlySpan<int>>([1, 2]).Length);
+        Assert.Equal("Span`1 x", client.Describe<Span<int>, string>([1], "x"));
+    }
+
+    [Fact]
+    public void TheyAreGuarded()
+    {
+        using var client = new NewestCircuitBreakerClient(new Service());
+        client.Breaker.Open();
+
+        Assert.Throws<CircuitOpenException>(() => client.Sum(1));
+        Assert.Throws<CircuitOpenException>(() => client.Echo(1));
+    }
+
+    private sealed class Service : INewest
+    {
+        public int Sum(params ReadOnlySpan<int> numbers)
+        {
+            var sum = 0;
+            foreach (var number in numbers)
+            {
+                sum += number;
+            }
+
+            return sum;
+        }
+
+        public int Count(params IReadOnlyList<int> numbers) => numbers.Count;
+
+        public T Echo<T>(T value)
+            where T : allows ref struct
+            => value;
+
+        public string Describe<T, TOther>(scoped T value, TOther other)
+            where T : struct, allows ref struct
+            where TOther : notnull
+            => $"{typeof(T).Name} {other}";
+    }
+}
