@@ -6,21 +6,22 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests;
 
-/// <summary>A library for two frameworks that marks a service of another assembly.</summary>
+/// <summary>A library for two frameworks that marks a service of another assembly: by an interface of its own, and from the outside.</summary>
 public sealed class LibraryTests(PackedPackage package)
 {
-    private const string Client = "GreeterCircuitBreakerClient";
+    private static readonly (string Namespace, string Name)[] Clients =
+        [("Library", "GreeterCircuitBreakerClient"), ("Circuit.Example", "MyServiceCircuitBreakerClient")];
 
     [Fact]
-    public async Task ItsGuardedClientIsPublicAndDocumented()
+    public async Task ItsGuardedClientsArePublicAndDocumented()
     {
         var library = new Consumer(package, "Library", new Settings("net8.0;net10.0", "12.0", "enable"));
         await library.BuildAsync();
 
         foreach (var framework in new[] { "net8.0", "net10.0" })
         {
-            Assert.Contains(Client, PublicTypes(library.Built(framework, "Library.dll")));
-            Assert.Contains($"T:Library.{Client}", Documented(library.Built(framework, "Library.xml")));
+            Assert.All(Clients, client => Assert.Contains(client.Name, PublicTypes(library.Built(framework, "Library.dll"))));
+            Assert.All(Clients, client => Assert.Contains($"T:{client.Namespace}.{client.Name}", Documented(library.Built(framework, "Library.xml"))));
         }
     }
 

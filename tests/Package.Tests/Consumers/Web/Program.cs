@@ -1,19 +1,18 @@
 using Circuit.Example;
 using Consumers;
 using Library;
+using ThriftBreaker;
 
 using var server = new Server();
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Services.AddSingleton(_ => GreeterCircuitBreakerClient.Connect("127.0.0.1", server.Port));
+builder.Services.AddSingleton(_ => MyServiceCircuitBreakerClient.Connect("127.0.0.1", server.Port));
 
 await using var app = builder.Build();
-app.MapGet("/", async (GreeterCircuitBreakerClient client, CancellationToken cancellationToken) =>
-{
-    var response = await client.doSomething(new Request { Data = "Hello, world!" }, cancellationToken);
-    return $"answered {response.Success}, circuit {client.Breaker.State}";
-});
+app.MapGet("/greeter", (GreeterCircuitBreakerClient client, CancellationToken cancellationToken) => AskAsync(client, client.Breaker, cancellationToken));
+app.MapGet("/my-service", (MyServiceCircuitBreakerClient client, CancellationToken cancellationToken) => AskAsync(client, client.Breaker, cancellationToken));
 
 await app.StartAsync();
 Console.WriteLine($"listening {app.Urls.Single()}");
@@ -21,3 +20,9 @@ Console.WriteLine($"listening {app.Urls.Single()}");
 // Until whoever started it has gone.
 await Console.In.ReadToEndAsync();
 await app.StopAsync();
+
+static async Task<string> AskAsync(MyService.IAsync client, CircuitBreaker breaker, CancellationToken cancellationToken)
+{
+    var response = await client.doSomething(new Request { Data = "Hello, world!" }, cancellationToken);
+    return $"answered {response.Success}, circuit {breaker.State}";
+}
