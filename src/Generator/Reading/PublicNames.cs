@@ -27,6 +27,9 @@ internal sealed class PublicNames
 
     private readonly HashSet<string> _taken = new(OfTheClasses, StringComparer.Ordinal);
     private readonly HashSet<string> _namesOfMethods = new(StringComparer.Ordinal);
+
+    /// <summary>Only these need their signatures written out, which costs more than all else that is asked here.</summary>
+    private readonly HashSet<string> _namesOfOverloads = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _indexersByName = new(StringComparer.Ordinal);
     private readonly HashSet<string> _signatures = new(StringComparer.Ordinal);
 
@@ -40,7 +43,11 @@ internal sealed class PublicNames
             switch (member)
             {
                 case IMethodSymbol:
-                    _namesOfMethods.Add(member.Name);
+                    if (!_namesOfMethods.Add(member.Name))
+                    {
+                        _namesOfOverloads.Add(member.Name);
+                    }
+
                     break;
 
                 case IEventSymbol:
@@ -64,7 +71,7 @@ internal sealed class PublicNames
     {
         var isFirst = member switch
         {
-            IMethodSymbol method => _signatures.Add(SignatureText.Of(method)),
+            IMethodSymbol method => !_namesOfOverloads.Contains(method.Name) || _signatures.Add(SignatureText.Of(method)),
             IPropertySymbol { IsIndexer: true } indexer => _signatures.Add(SignatureText.Of(indexer)) && TakeName(Indexer, isIndexer: true),
             _ => TakeName(member.Name, isIndexer: false),
         };

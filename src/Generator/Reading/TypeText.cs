@@ -46,6 +46,7 @@ internal static class TypeText
         => type.TypeKind == TypeKind.Error || (type is INamedTypeSymbol named && named.TypeArguments.Any(HasErrors) && !named.IsUnboundGenericType);
 
     /// <summary>Whether a type is the one of this metadata name, by its namespace and name: <c>System.Threading.Tasks.Task</c>.</summary>
+    /// <remarks>Asked of every type in every signature, several times: it compares in place and makes no text.</remarks>
     public static bool Is(ITypeSymbol? type, string metadataName)
     {
         if (type is null || type.ContainingType is not null)
@@ -53,8 +54,27 @@ internal static class TypeText
             return false;
         }
 
-        var dot = metadataName.LastIndexOf('.');
-        return type.MetadataName == metadataName.Substring(dot + 1) && type.ContainingNamespace.ToDisplayString() == metadataName.Substring(0, dot);
+        var rest = metadataName.Length;
+        if (!EndsWith(type.MetadataName))
+        {
+            return false;
+        }
+
+        for (var space = type.ContainingNamespace; space is { IsGlobalNamespace: false }; space = space.ContainingNamespace)
+        {
+            if (!EndsWith(".") || !EndsWith(space.Name))
+            {
+                return false;
+            }
+        }
+
+        return rest == 0;
+
+        bool EndsWith(string part)
+        {
+            rest -= part.Length;
+            return rest >= 0 && string.CompareOrdinal(metadataName, rest, part, 0, part.Length) == 0;
+        }
     }
 
     public static bool DerivesFrom(ITypeSymbol type, string metadataName)
