@@ -5,7 +5,9 @@ namespace ThriftBreaker;
 /// named <c>Service.method</c>; or leaves it unguarded.
 /// </summary>
 /// <remarks>
-/// What is not written is as the service has it. The mark holds for all overloads of the method, which share the circuit.
+/// What is not written is as the service has it. The mark holds for all overloads of the method, which share the circuit. One that sets only
+/// <see cref="CircuitBreakerSettingsAttribute.Idempotent"/> or <see cref="CircuitBreakerSettingsAttribute.CallTimeoutSeconds"/> speaks of the
+/// method's calls, and gives it no circuit of its own.
 /// </remarks>
 /// <example>
 /// <code>
@@ -37,7 +39,7 @@ public sealed class CircuitBreakerMethodAttribute : CircuitBreakerSettingsAttrib
 
     /// <summary>
     /// Whether the method goes to the inner client directly, past every circuit; default false. For calls that must reach the server
-    /// in any case and say nothing about it, such as health pings. Goes with no other setting.
+    /// in any case and say nothing about it, such as health pings. Goes with no setting of a circuit.
     /// </summary>
     public bool Bypass { get; set; }
 }

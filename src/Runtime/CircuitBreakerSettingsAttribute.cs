@@ -27,7 +27,7 @@ public abstract class CircuitBreakerSettingsAttribute : Attribute
 
     /// <summary>
     /// How long a probe may take to give its verdict, in seconds: finite and greater than zero. Not written: 10, or, for a client
-    /// made by <c>Connect</c>, twice the connect timeout and call timeout of its channel together where that is longer.
+    /// made by <c>Connect</c>, twice the lease, connect and call timeout of its channel together where that is longer.
     /// </summary>
     public double ProbeTimeoutSeconds { get; set; }
 
@@ -92,4 +92,17 @@ public abstract class CircuitBreakerSettingsAttribute : Attribute
     /// written: never. For callers that implement their timeouts by cancelling.
     /// </summary>
     public double CancelledCountsAsFailureAfterSeconds { get; set; }
+
+    /// <summary>
+    /// Whether the server may get a call twice without harm; default false. Then a call over a <see cref="ThriftChannel"/> whose connection
+    /// had served others before, turns out to be dead, and has brought nothing of an answer, is made once more, on a new connection and
+    /// within the same call timeout. In the mark of a method it gives it no circuit of its own.
+    /// </summary>
+    public bool Idempotent { get; set; }
+
+    /// <summary>
+    /// How long a call over a <see cref="ThriftChannel"/> may take, in seconds: greater than zero and at most 2,073,600 (24 days). Not written:
+    /// <see cref="ThriftChannelOptions.CallTimeout"/>. In the mark of a method it gives it no circuit of its own.
+    /// </summary>
+    public double CallTimeoutSeconds { get; set; }
 }

@@ -19,6 +19,7 @@ public class ThriftCalls
     private readonly ResiliencePipeline _polly = Pollies.Closed();
     private readonly CircuitBreaker _breaker = new();
     private MyService.Client _client = null!;
+    private MyService.ChannelClient _channel = null!;
     private MyService.CircuitBreakerClient _guarded = null!;
     private MyService.CircuitBreakerClient _connected = null!;
 
@@ -29,12 +30,14 @@ public class ThriftCalls
         await transport.OpenAsync(CancellationToken.None).ConfigureAwait(false);
         _client = new MyService.Client(new TBinaryProtocol(transport));
         _guarded = new MyService.CircuitBreakerClient(_client, _breaker);
+        _channel = new MyService.ChannelClient(new ThriftChannel(new ThriftEndpoint("127.0.0.1", _server.Port)));
         _connected = MyService.CircuitBreakerClient.Connect(new ThriftEndpoint("127.0.0.1", _server.Port), new ThriftChannelOptions(), _breaker);
     }
 
     [GlobalCleanup]
     public async Task StopAsync()
     {
+        await _channel.DisposeAsync().ConfigureAwait(false);
         await _connected.DisposeAsync().ConfigureAwait(false);
         _client.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
@@ -49,6 +52,10 @@ public class ThriftCalls
     [Benchmark]
     public ValueTask<Response> PollyAroundClient()
         => _polly.ExecuteAsync(static (calls, token) => new ValueTask<Response>(calls._client.doSomething(calls._request, token)), this);
+
+    /// <summary>A channel without a circuit.</summary>
+    [Benchmark]
+    public Task<Response> ChannelClient() => _channel.doSomething(_request);
 
     /// <summary>With a channel in between, which reconnects, times out and checks replies.</summary>
     [Benchmark]

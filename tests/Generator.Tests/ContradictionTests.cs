@@ -76,6 +76,20 @@ public sealed class ContradictionTests
             ("TB0006", $"Bypass leaves the method without a circuit, so {useless} has no effect; leave one of them out", "Bypass = true"),
             Report.Of(Assert.Single(Problems("FailureRatio = 0.5, MinimumThroughput = 2", arguments))));
 
+    [Theory]
+    [InlineData("Bypass = true, CallTimeoutSeconds = 1")]
+    [InlineData("Idempotent = true, Bypass = true")]
+    public void ABypassedMethodMaySayHowItIsCalled(string arguments) => Assert.Empty(Problems("FailMax = 1", arguments));
+
+    [Fact]
+    public void AProbeMayNotTakeLessTimeThanItsCall()
+        => Assert.Equal(
+            ("TB0006", "ProbeTimeoutSeconds is 5, but must be at least CallTimeoutSeconds, which is 6, or a probe is given up before its call is", "CallTimeoutSeconds = 6"),
+            Report.Of(Assert.Single(Problems("ProbeTimeoutSeconds = 5", "CallTimeoutSeconds = 6"))));
+
+    [Fact]
+    public void AProbeMayTakeAsMuchTimeAsItsCall() => Assert.Empty(Problems("ProbeTimeoutSeconds = 6", "CallTimeoutSeconds = 6"));
+
     [Fact]
     public void EveryCombinationIsRefusedHereIfAndOnlyIfTheRuntimeRefusesIt()
     {

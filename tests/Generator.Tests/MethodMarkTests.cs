@@ -47,6 +47,30 @@ public sealed class MethodMarkTests
             Reports($"[ThriftBreaker.CircuitBreakerMethod(\"find\")] {Service}"));
 
     [Fact]
+    public void AMarkThatSpeaksOfTheCallsOnlyGivesNoCircuit()
+    {
+        var run = GeneratorRun.Of(
+        [
+            .. Contracts.Calculator,
+            """
+            using ThriftBreaker;
+
+            namespace Circuit.Calculators;
+
+            [CircuitBreaker(Idempotent = true)]
+            [CircuitBreakerMethod(nameof(Calculator.IAsync.echo), Idempotent = false, CallTimeoutSeconds = 60)]
+            public partial class Calculator;
+            """,
+        ]);
+
+        Assert.Empty(run.Problems);
+        Assert.DoesNotContain("_breakerOf_", run.Text, StringComparison.Ordinal);
+        Assert.Contains("(\"echo\") { Service = \"Calculator\", Throws = global::System.Type.EmptyTypes, CallTimeout = global::System.TimeSpan.FromSeconds(60D) };", run.Text, StringComparison.Ordinal);
+        Assert.Contains("(\"ping\") { Service = \"Calculator\", Throws = global::System.Type.EmptyTypes, Idempotent = true };", run.Text, StringComparison.Ordinal);
+        Assert.Contains("BreakerFor(options, DefaultOptions, global::System.TimeSpan.FromSeconds(60D))", run.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheMarksMayStandOnDifferentParts()
     {
         var run = GeneratorRun.Of(

@@ -46,6 +46,8 @@ public sealed class SettingTests
     [InlineData("ProbeTimeoutSeconds = 0", "ProbeTimeoutSeconds is 0, but must be greater than zero and at most 2,073,600, in seconds")]
     [InlineData("ProbeTimeoutSeconds = 2_073_601", "ProbeTimeoutSeconds is 2073601, but must be greater than zero and at most 2,073,600, in seconds")]
     [InlineData("ProbeTimeoutSeconds = double.NaN", "ProbeTimeoutSeconds is NaN, but must be greater than zero and at most 2,073,600, in seconds")]
+    [InlineData("CallTimeoutSeconds = 0", "CallTimeoutSeconds is 0, but must be greater than zero and at most 2,073,600, in seconds")]
+    [InlineData("CallTimeoutSeconds = 2_073_601", "CallTimeoutSeconds is 2073601, but must be greater than zero and at most 2,073,600, in seconds")]
     [InlineData("Mode = (ThriftBreaker.CircuitMode)(-1)", "Mode is -1, but must be Auto, Isolated, Disabled or Shadow")]
     [InlineData("Scope = (ThriftBreaker.BreakerScope)2", "Scope is 2, but must be Service or Method")]
     public void ASettingOutOfRangeIsReportedOnItsArgument(string argument, string message)
@@ -103,7 +105,7 @@ public sealed class SettingTests
     private static TheoryData<string, TValue> Each<TValue>(IEnumerable<string> settings, params TValue[] values)
         => new(settings.SelectMany(setting => values.Select(value => (setting, value))));
 
-    private static void Agree(string setting, object value, Func<CircuitBreakerOptions> options)
+    private static void Agree(string setting, object value, Func<object> options)
     {
         var refusal = Record.Exception(options);
         Assert.True(
@@ -131,14 +133,15 @@ public sealed class SettingTests
             ["Jitter"] = static value => new() { Jitter = value },
         };
 
-        public static Dictionary<string, Func<TimeSpan, CircuitBreakerOptions>> Times { get; } = new()
+        public static Dictionary<string, Func<TimeSpan, object>> Times { get; } = new()
         {
-            ["ResetTimeoutSeconds"] = static value => new() { ResetTimeout = value },
-            ["ProbeTimeoutSeconds"] = static value => new() { ProbeTimeout = value },
-            ["SlowCallThresholdSeconds"] = static value => new() { SlowCallThreshold = value },
-            ["SamplingDurationSeconds"] = static value => new() { SamplingDuration = value },
-            ["MaxResetTimeoutSeconds"] = static value => new() { MaxResetTimeout = value },
-            ["CancelledCountsAsFailureAfterSeconds"] = static value => new() { CancelledCountsAsFailureAfter = value },
+            ["CallTimeoutSeconds"] = static value => new ThriftChannelOptions { CallTimeout = value },
+            ["ResetTimeoutSeconds"] = static value => new CircuitBreakerOptions { ResetTimeout = value },
+            ["ProbeTimeoutSeconds"] = static value => new CircuitBreakerOptions { ProbeTimeout = value },
+            ["SlowCallThresholdSeconds"] = static value => new CircuitBreakerOptions { SlowCallThreshold = value },
+            ["SamplingDurationSeconds"] = static value => new CircuitBreakerOptions { SamplingDuration = value },
+            ["MaxResetTimeoutSeconds"] = static value => new CircuitBreakerOptions { MaxResetTimeout = value },
+            ["CancelledCountsAsFailureAfterSeconds"] = static value => new CircuitBreakerOptions { CancelledCountsAsFailureAfter = value },
         };
     }
 }

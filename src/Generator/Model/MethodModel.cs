@@ -14,6 +14,8 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="Oneway">Whether the server sends no reply.</param>
 /// <param name="Throws">The exceptions that the contract declares; null where no contract was found.</param>
+/// <param name="Idempotent">Whether the server may get the same call twice.</param>
+/// <param name="CallTimeout">How many seconds a call may take; null where the channel says it.</param>
 /// <param name="Explicit">Whether it can only be an explicit implementation, because its name is taken.</param>
 /// <param name="Breaker">The field of the circuit that guards it; null for a method without a guard.</param>
 /// <param name="Attributes">The attributes to repeat, one by one.</param>
@@ -31,6 +33,8 @@ internal sealed record MethodModel(
     EquatableArray<ParameterModel> Parameters,
     bool Oneway,
     EquatableArray<string>? Throws,
+    bool Idempotent,
+    double? CallTimeout,
     bool Explicit,
     string? Breaker,
     EquatableArray<string> Attributes)

@@ -24,7 +24,7 @@ internal static class CircuitReader
             : ServiceField;
 
     private static bool HasItsOwn(string method, MarkedService service)
-        => service.MarkOf(method) is { } mark ? !mark.Bypasses : service.HasCircuitPerMethod;
+        => service.MarkOf(method) is { } mark ? !mark.Bypasses && (service.HasCircuitPerMethod || !mark.IsOfCallsOnly) : service.HasCircuitPerMethod;
 
     private static string FieldOf(string method) => "_breakerOf_" + method;
 }

@@ -46,6 +46,9 @@ internal sealed class Mark
     /// <summary>Whether the method is to go unguarded.</summary>
     public bool Bypasses => Values.TryGetValue("Bypass", out var bypass) && bypass is true;
 
+    /// <summary>Whether it says something of the method's calls, and nothing of a circuit.</summary>
+    public bool IsOfCallsOnly => Settings.Count > 0 && Settings.All(static setting => CallSettings.IsOne(setting.Key));
+
     /// <summary>The file that it is written in.</summary>
     public SyntaxTree? File => Attribute.ApplicationSyntaxReference?.SyntaxTree;
 

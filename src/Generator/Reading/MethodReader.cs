@@ -39,6 +39,8 @@ internal static class MethodReader
             ParameterReader.Read(method.Parameters, isExplicit, service.Compilation),
             contract.Oneway,
             contract.Throws,
+            CallSettings.IsIdempotent(method.Name, service),
+            CallSettings.TimeoutOf(method.Name, service),
             isExplicit,
             MemberRules.IsHalfOfACall(method) ? null : CircuitReader.FieldFor(method.Name, service),
             AttributeReader.OfMember(method, isExplicit, service.Compilation).ToEquatableArray());

@@ -18,7 +18,7 @@ internal static class SettingsReader
 
     public static EquatableArray<SettingModel> Read(Mark? mark, MarkedService service)
         => (mark?.Settings ?? [])
-            .Where(static setting => !NoOptions.Contains(setting.Key, StringComparer.Ordinal))
+            .Where(static setting => !NoOptions.Contains(setting.Key, StringComparer.Ordinal) && !CallSettings.IsOne(setting.Key))
             .Select(setting => Read(setting.Key, setting.Value, service))
             .OfType<SettingModel>()
             .ToEquatableArray();

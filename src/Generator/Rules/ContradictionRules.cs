@@ -1,3 +1,5 @@
+using ThriftBreaker.Generator.Reading;
+
 namespace ThriftBreaker.Generator.Rules;
 
 /// <summary>Settings that do not go together: those that the runtime refuses when it makes a circuit of them, known at build time.</summary>
@@ -40,13 +42,21 @@ internal static class ContradictionRules
                 "MinimumThroughput", "SamplingCalls");
         }
 
+        if (settings.TryGetValue("CallTimeoutSeconds", out var call) && call is double allowed &&
+            settings.TryGetValue("ProbeTimeoutSeconds", out var probe) && probe is double given && SettingRules.TicksOf(given) < SettingRules.TicksOf(allowed))
+        {
+            yield return new(
+                $"ProbeTimeoutSeconds is {SettingRules.Show(given)}, but must be at least CallTimeoutSeconds, which is {SettingRules.Show(allowed)}, or a probe is given up before its call is",
+                "ProbeTimeoutSeconds", "CallTimeoutSeconds");
+        }
+
         // One that is out of range is one mistake, and not two.
         bool IsJudged(string ratio) => settings.TryGetValue(ratio, out var share) && SettingRules.Violation(ratio, share) is null;
     }
 
     /// <summary>A method without a circuit has no use for settings.</summary>
     public static IEnumerable<Contradiction> OfBypass(IEnumerable<string> settings)
-        => settings.Where(static setting => setting != Bypass).Take(1).Select(static setting =>
+        => settings.Where(static setting => setting != Bypass && !CallSettings.IsOne(setting)).Take(1).Select(static setting =>
             new Contradiction($"Bypass leaves the method without a circuit, so {setting} has no effect; leave one of them out", Bypass));
 }
 

@@ -16,7 +16,7 @@ internal static class SettingRules
         ("Jitter", double share) when share is not (>= 0 and <= 0.99) => "between 0 and 0.99",
         ("SamplingDurationSeconds", double seconds) when TicksOf(seconds) is not (>= TimeSpan.TicksPerSecond / 2 and <= TimeSpan.TicksPerDay)
             => "between 0.5 and 86,400, in seconds",
-        ("ProbeTimeoutSeconds", double seconds) when TicksOf(seconds) is not (>= 1 and <= 24 * TimeSpan.TicksPerDay)
+        ("ProbeTimeoutSeconds" or "CallTimeoutSeconds", double seconds) when TicksOf(seconds) is not (>= 1 and <= 24 * TimeSpan.TicksPerDay)
             => "greater than zero and at most 2,073,600, in seconds",
         ("Mode", int mode) when mode is < 0 or > 3 => "Auto, Isolated, Disabled or Shadow",
         ("Scope", int scope) when scope is < 0 or > 1 => "Service or Method",

@@ -1,4 +1,5 @@
 using ThriftBreaker.Generator.Model;
+using ThriftBreaker.Generator.Reading;
 
 namespace ThriftBreaker.Generator.Writing;
 
@@ -8,6 +9,9 @@ internal static class ConnectWriter
     public static void Write(CodeWriter code, ServiceModel service, ChannelModel channel)
     {
         var name = service.GuardedName;
+
+        // A probe may be a call of any method: it may take as long as the longest of them.
+        var longest = service.Methods.Max(static method => method.CallTimeout) is { } seconds ? $", {Names.TimeSpan}.FromSeconds({CallSettings.Text(seconds)})" : "";
         code.Line("/// <summary>A client of the server at this address. Connects when the first call is made.</summary>")
             .Line($"public static {name} Connect(string host, int port) => Connect(new {Names.Endpoint}(host, port));")
             .Line()
@@ -17,20 +21,20 @@ internal static class ConnectWriter
             .Line("/// <summary>A client of the server at this endpoint, with these settings of the connection.</summary>")
             .Line($"public static {name} Connect({Names.Endpoint} endpoint, {Names.ChannelOptions} options)")
             .Line(service.HasOneCircuit
-                ? $"    => Connect(endpoint, options, {Names.GuardedClient}.BreakerFor(options, DefaultOptions));"
-                : $"    => Connect(endpoint, options, settings => {Names.GuardedClient}.BreakerFor(options, settings));")
+                ? $"    => Connect(endpoint, options, {Names.GuardedClient}.BreakerFor(options, DefaultOptions{longest}));"
+                : $"    => Connect(endpoint, options, settings => {Names.GuardedClient}.BreakerFor(options, settings{longest}));")
             .Line();
 
         if (service.HasCircuitOfItsOwn)
         {
             code.Line("/// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>");
-            WriteWith($"{Names.Breaker} breaker", $"{Names.GuardedClient}.Fit(options, breaker)");
+            WriteWith($"{Names.Breaker} breaker", $"{Names.GuardedClient}.Fit(options, breaker{longest})");
         }
 
         if (!service.HasOneCircuit)
         {
             code.Line("/// <summary>A client of the server at this endpoint, guarded by the circuits that this function gives.</summary>");
-            WriteWith($"{Names.Breakers} breakers", $"{Names.GuardedClient}.Fit(options, breakers)");
+            WriteWith($"{Names.Breakers} breakers", $"{Names.GuardedClient}.Fit(options, breakers{longest})");
         }
 
         void WriteWith(string parameter, string argument)

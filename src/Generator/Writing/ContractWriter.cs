@@ -35,6 +35,16 @@ internal static class ContractWriter
             known.Add($"Throws = {Types(string.Join(", ", throws.Select(static type => $"typeof({type})")))}");
         }
 
+        if (method.Idempotent)
+        {
+            known.Add("Idempotent = true");
+        }
+
+        if (method.CallTimeout is { } seconds)
+        {
+            known.Add($"CallTimeout = {Names.TimeSpan}.FromSeconds({CallSettings.Text(seconds)})");
+        }
+
         return $"new {Names.MethodContract}(\"{method.NameInContract}\") {{ {string.Join(", ", known)} }}";
     }
 }

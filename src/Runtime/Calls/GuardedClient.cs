@@ -11,21 +11,30 @@ public static class GuardedClient
     /// A circuit for calls over a channel: where the settings leave it open, a probe may take twice as long as a call, so that
     /// a slow answer is a verdict and not a lost one.
     /// </summary>
+    /// <param name="options">The settings of the channel.</param>
+    /// <param name="settings">The settings of the circuit.</param>
+    /// <param name="longestCall">The longest call timeout that a method has of its own.</param>
     /// <exception cref="ArgumentException">A probe may take less time than its call.</exception>
-    public static CircuitBreaker BreakerFor(ThriftChannelOptions options, CircuitBreakerOptions settings)
+    public static CircuitBreaker BreakerFor(ThriftChannelOptions options, CircuitBreakerOptions settings, TimeSpan longestCall = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var needed = ProbeTimeoutFor(options);
-        return Fit(options, new CircuitBreaker(settings with
-        {
-            ProbeTimeout = settings.ProbeTimeout ?? (needed > CircuitBreakerOptions.DefaultProbeTimeout ? needed : CircuitBreakerOptions.DefaultProbeTimeout),
-        }));
+        var needed = ProbeTimeoutFor(options, longestCall);
+        return Fit(
+            options,
+            new CircuitBreaker(settings with
+            {
+                ProbeTimeout = settings.ProbeTimeout ?? (needed > CircuitBreakerOptions.DefaultProbeTimeout ? needed : CircuitBreakerOptions.DefaultProbeTimeout),
+            }),
+            longestCall);
     }
 
     /// <summary>A circuit of the user's own, made fit for calls over a channel in the same way.</summary>
+    /// <param name="options">The settings of the channel.</param>
+    /// <param name="breaker">The circuit.</param>
+    /// <param name="longestCall">The longest call timeout that a method has of its own.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">A probe may take less time than its call.</exception>
-    public static CircuitBreaker Fit(ThriftChannelOptions options, CircuitBreaker breaker)
+    public static CircuitBreaker Fit(ThriftChannelOptions options, CircuitBreaker breaker, TimeSpan longestCall = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(breaker);
@@ -38,20 +47,27 @@ public static class GuardedClient
                 nameof(options));
         }
 
-        breaker.AllowProbesOf(ProbeTimeoutFor(options));
+        breaker.AllowProbesOf(ProbeTimeoutFor(options, longestCall));
         return breaker;
     }
 
-    /// <inheritdoc cref="Fit(ThriftChannelOptions, CircuitBreaker)"/>
-    public static Func<CircuitBreakerOptions, CircuitBreaker> Fit(ThriftChannelOptions options, Func<CircuitBreakerOptions, CircuitBreaker> breakers)
+    /// <summary>Circuits that a function of the user's own gives, made fit in the same way.</summary>
+    /// <param name="options">The settings of the channel.</param>
+    /// <param name="breakers">Gives a circuit for these settings.</param>
+    /// <param name="longestCall">The longest call timeout that a method has of its own.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">A probe may take less time than its call.</exception>
+    public static Func<CircuitBreakerOptions, CircuitBreaker> Fit(
+        ThriftChannelOptions options, Func<CircuitBreakerOptions, CircuitBreaker> breakers, TimeSpan longestCall = default)
     {
         ArgumentNullException.ThrowIfNull(breakers);
-        return settings => Fit(options, BreakerFrom(breakers, settings));
+        return settings => Fit(options, BreakerFrom(breakers, settings), longestCall);
     }
 
-    private static TimeSpan ProbeTimeoutFor(ThriftChannelOptions options)
+    private static TimeSpan ProbeTimeoutFor(ThriftChannelOptions options, TimeSpan longestCall)
     {
-        var twice = 2 * (options.LeaseTimeout + options.ConnectTimeout + options.CallTimeout);
+        var call = options.CallTimeout > longestCall ? options.CallTimeout : longestCall;
+        var twice = 2 * (options.LeaseTimeout + options.ConnectTimeout + call);
         return twice < CircuitBreakerOptions.LongestProbeTimeout ? twice : CircuitBreakerOptions.LongestProbeTimeout;
     }
 

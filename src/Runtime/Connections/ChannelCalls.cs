@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using Thrift;
 using Thrift.Protocol;
+using Thrift.Transport;
 
 namespace ThriftBreaker.Calls;
 
@@ -19,19 +20,38 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
     /// <summary>Makes one call on a connection of its own, and keeps the connection only if the reply was read whole.</summary>
     /// <typeparam name="TArguments">The arguments, handed through so that the delegate can be static.</typeparam>
     /// <typeparam name="TResult">The result.</typeparam>
-    /// <exception cref="Thrift.Transport.TTransportException">No connection could be opened, or it broke.</exception>
+    /// <exception cref="TTransportException">No connection could be opened, or it broke.</exception>
     /// <exception cref="TimeoutException">Waiting for a connection, connecting or the call took longer than the channel allows.</exception>
     /// <exception cref="BulkheadFullException">The channel allows no more calls at a time.</exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
-    public async Task<TResult> CallAsync<TArguments, TResult>(
-        TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    public Task<TResult> CallAsync<TArguments, TResult>(
+        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+        => RpcSpan.IsWanted ? TraceAsync(method, arguments, call, cancellationToken) : MakeAsync(method, arguments, call, cancellationToken);
+
+    /// <inheritdoc cref="CallAsync{TArguments, TResult}(MethodContract, TArguments, Func{TClient, TArguments, CancellationToken, Task{TResult}}, CancellationToken)"/>
+    public Task CallAsync<TArguments>(
+        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task> call, CancellationToken cancellationToken)
+        => CallAsync(method, (arguments, call), Void<TArguments>.Call, cancellationToken);
+
+    private async Task<TResult> MakeAsync<TArguments, TResult>(
+        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         var connection = await Channel.LeaseAsync(cancellationToken).ConfigureAwait(false);
-        var deadline = connection.Begin(Channel.Options.CallTimeout, cancellationToken);
+        var deadline = connection.Begin(method.CallTimeout ?? Channel.Options.CallTimeout, cancellationToken);
         var replyWasRead = false;
         try
         {
-            var result = await call(connection.ClientBy(create), arguments, deadline.Token).ConfigureAwait(false);
+            TResult result;
+            try
+            {
+                result = await call(connection.ClientBy(create), arguments, deadline.Token).ConfigureAwait(false);
+            }
+            catch (Exception death) when (method.Idempotent && connection.HasDiedUnanswered(death))
+            {
+                connection = await Channel.ReplaceAsync(connection, deadline).ConfigureAwait(false);
+                result = await call(connection.ClientBy(create), arguments, deadline.Token).ConfigureAwait(false);
+            }
+
             replyWasRead = true;
             return result;
         }
@@ -47,24 +67,14 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
         }
         catch (Exception symptom) when (deadline.HasEndedTheCall)
         {
-            throw deadline.Explain(symptom, TimedOut());
+            throw deadline.Explain(symptom, TimedOut(method));
         }
         finally
         {
             deadline.Stop();
-            Channel.Return(connection, replyWasRead);
+            Channel.Return(connection, replyWasRead, answered: replyWasRead && !method.Oneway);
         }
     }
-
-    /// <inheritdoc cref="CallAsync{TArguments, TResult}(TArguments, Func{TClient, TArguments, CancellationToken, Task{TResult}}, CancellationToken)"/>
-    public Task<TResult> CallAsync<TArguments, TResult>(
-        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
-        => RpcSpan.IsWanted ? TraceAsync(method, arguments, call, cancellationToken) : CallAsync(arguments, call, cancellationToken);
-
-    /// <inheritdoc cref="CallAsync{TArguments, TResult}(TArguments, Func{TClient, TArguments, CancellationToken, Task{TResult}}, CancellationToken)"/>
-    public Task CallAsync<TArguments>(
-        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task> call, CancellationToken cancellationToken)
-        => CallAsync(method, (arguments, call), Void<TArguments>.Call, cancellationToken);
 
     private async Task<TResult> TraceAsync<TArguments, TResult>(
         MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
@@ -72,7 +82,7 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
         using var span = RpcSpan.Start(method, Channel.Endpoint.Host, Channel.Endpoint.Port);
         try
         {
-            return await CallAsync(arguments, call, cancellationToken).ConfigureAwait(false);
+            return await MakeAsync(method, arguments, call, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (span.Failed(error))
         {
@@ -80,9 +90,9 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
         }
     }
 
-    private string TimedOut() => string.Create(
+    private string TimedOut(MethodContract method) => string.Create(
         CultureInfo.InvariantCulture,
-        $"No reply from {Channel.Endpoint} within the CallTimeout of {Channel.Options.CallTimeout.TotalSeconds:0.###} s. Check the server, and that it speaks this transport and protocol.");
+        $"No reply from {Channel.Endpoint} within the CallTimeout of {(method.CallTimeout ?? Channel.Options.CallTimeout).TotalSeconds:0.###} s. Check the server, and that it speaks this transport and protocol.");
 
     /// <summary>Makes a call without a result one with a result that nobody reads.</summary>
     private static class Void<TArguments>

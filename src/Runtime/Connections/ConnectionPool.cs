@@ -79,13 +79,16 @@ internal sealed partial class ConnectionPool<TConnection>
         return free is not null && IsFit(free) ? new(free) : new(OpenInPlaceOfAsync(free, cancellationToken));
     }
 
-    /// <summary>Takes a connection back: to be lent again, or, if its call did not read its reply whole, to be closed.</summary>
-    public void Return(TConnection connection, bool answered)
+    /// <summary>Takes a connection back, to be lent again or to be closed.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="reusable">Whether nothing of its call is left on it.</param>
+    /// <param name="answered">Whether the server has answered.</param>
+    public void Return(TConnection connection, bool reusable, bool answered)
     {
         lock (_sync)
         {
             _answers += answered ? 1 : 0;
-            if (answered && TryGiveOn(connection))
+            if (reusable && TryGiveOn(connection))
             {
                 return;
             }
@@ -137,8 +140,8 @@ internal sealed partial class ConnectionPool<TConnection>
 
         if (given is not null && cancellationToken.IsCancellationRequested)
         {
-            // Its last call was answered and nothing has been sent since: the next caller can have it.
-            Return(given, answered: true);
+            // Nothing has been sent on it: the next caller can have it.
+            Return(given, reusable: true, answered: false);
             throw new OperationCanceledException(cancellationToken);
         }
 

@@ -74,9 +74,24 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     internal ValueTask<ThriftConnection> LeaseAsync(CancellationToken cancellationToken)
         => _bulkhead is null ? _pool.LeaseAsync(Options.LeaseTimeout, cancellationToken) : LeaseInTurnAsync(_bulkhead, cancellationToken);
 
-    internal void Return(ThriftConnection connection, bool answered)
+    /// <summary>
+    /// A fresh connection in the place of one that turned out to be dead, to go on with its call. If there is none, the dead one is still to
+    /// be returned.
+    /// </summary>
+    internal async Task<ThriftConnection> ReplaceAsync(ThriftConnection dead, CallDeadline deadline)
     {
-        _pool.Return(connection, answered);
+        var fresh = await _pool.ReplaceAsync(dead, deadline.Token).ConfigureAwait(false);
+        fresh.GoOn(deadline);
+        return fresh;
+    }
+
+    /// <summary>Takes a connection back when its call has ended.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="reusable">Whether nothing of its call is left on it.</param>
+    /// <param name="answered">Whether the server has answered.</param>
+    internal void Return(ThriftConnection connection, bool reusable, bool answered)
+    {
+        _pool.Return(connection, reusable, answered);
         _bulkhead?.Leave(answered);
     }
 

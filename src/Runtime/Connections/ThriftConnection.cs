@@ -12,8 +12,9 @@ internal sealed class ThriftConnection : PooledConnection
     private readonly TcpClient _tcp;
     private readonly CallTransport _transport;
     private readonly ReplyCheck _protocol;
-    private readonly CallDeadline _deadline;
+    private CallDeadline _deadline;
     private object? _client;
+    private int _calls;
     private volatile bool _isAborted;
 
     private ThriftConnection(TcpClient tcp, ThriftEndpoint endpoint, TimeProvider timeProvider)
@@ -34,7 +35,7 @@ internal sealed class ThriftConnection : PooledConnection
     public static async Task<ThriftConnection> OpenAsync(
         ThriftEndpoint endpoint, ThriftChannelOptions options, CancellationToken cancellationToken)
     {
-        using var deadline = new CallDeadline(options.TimeProvider);
+        var deadline = new CallDeadline(options.TimeProvider);
         deadline.Start(options.ConnectTimeout, cancellationToken);
         var tcp = new TcpClient { NoDelay = true };
         try
@@ -61,6 +62,10 @@ internal sealed class ThriftConnection : PooledConnection
             tcp.Dispose();
             throw;
         }
+        finally
+        {
+            deadline.Stop();
+        }
     }
 
     /// <summary>
@@ -86,10 +91,26 @@ internal sealed class ThriftConnection : PooledConnection
     /// <returns>What it runs under, until it is stopped.</returns>
     public CallDeadline Begin(TimeSpan timeout, CancellationToken callerToken)
     {
+        _calls++;
         _deadline.Start(timeout, callerToken);
         _transport.Begin(_deadline.Token);
         return _deadline;
     }
+
+    /// <summary>Goes on with a call that another connection began, under the deadline that it began with.</summary>
+    public void GoOn(CallDeadline deadline)
+    {
+        _calls++;
+        _deadline = deadline;
+        _transport.Begin(deadline.Token);
+    }
+
+    /// <summary>
+    /// Whether a call ended because the connection, which had served others before, was dead, and nothing came of an answer. The server
+    /// may have closed it just before the call came, or have got the call and died of it: only a call that may be made twice can be repeated.
+    /// </summary>
+    public bool HasDiedUnanswered(Exception error)
+        => _calls > 1 && !_transport.HasRead && !_isAborted && !_deadline.HasEndedTheCall && error is (IOException or SocketException or TTransportException);
 
     /// <summary>The Thrift client that speaks over this connection, made once.</summary>
     public TClient ClientBy<TClient>(Func<TProtocol, TClient> create)
@@ -111,7 +132,6 @@ internal sealed class ThriftConnection : PooledConnection
 
     public override void Dispose()
     {
-        _deadline.Dispose();
         _protocol.Dispose();
         _transport.Dispose();
         _tcp.Dispose();

@@ -22,6 +22,15 @@ public sealed class MethodContract(string name)
     /// </summary>
     public IReadOnlyList<Type>? Throws { get; init; }
 
+    /// <summary>
+    /// Whether the server may get the same call twice without harm: then a call whose connection turns out to be dead, and of whose answer
+    /// nothing has come, is made once more.
+    /// </summary>
+    public bool Idempotent { get; init; }
+
+    /// <summary>How long a call of the method may take, where it is not what the channel allows.</summary>
+    public TimeSpan? CallTimeout { get; init; }
+
     /// <summary>The method's name with the service's before it, as far as it is known: <c>Calculator/add</c>.</summary>
     internal string QualifiedName => field ??= Service is null ? Name : $"{Service}/{Name}";
 }

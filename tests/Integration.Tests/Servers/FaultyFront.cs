@@ -50,6 +50,7 @@ internal sealed class FaultyFront : IAsyncDisposable
     private int _accepted;
     private int _open;
     private int _next;
+    private int _every;
 
     public FaultyFront(int backend)
     {
@@ -73,6 +74,12 @@ internal sealed class FaultyFront : IAsyncDisposable
         set => Volatile.Write(ref _next, (int)value);
     }
 
+    /// <summary>What happens to every request for which <see cref="Next"/> says nothing.</summary>
+    public Fault Every
+    {
+        set => Volatile.Write(ref _every, (int)value);
+    }
+
     /// <summary>Closes every connection, as a server does with idle ones; when it returns, the client has been told.</summary>
     public async Task HangUpAsync()
     {
@@ -80,6 +87,9 @@ internal sealed class FaultyFront : IAsyncDisposable
         await hangUp.CancelAsync();
         await Deadline.UntilAsync(() => Open == 0, "every connection is closed");
     }
+
+    /// <summary>Refuses connections from now on; those that are open stay so.</summary>
+    public void StopListening() => _listener.Stop();
 
     public async ValueTask DisposeAsync()
     {
@@ -103,7 +113,7 @@ internal sealed class FaultyFront : IAsyncDisposable
                 _connections.TryAdd(CarryAsync(client), true);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
         {
         }
     }
@@ -140,7 +150,8 @@ internal sealed class FaultyFront : IAsyncDisposable
         int read;
         while ((read = await client.GetStream().ReadAsync(buffer, cancellationToken)) > 0)
         {
-            switch (request.Fault = (Fault)Interlocked.Exchange(ref _next, (int)Fault.None))
+            var next = (Fault)Interlocked.Exchange(ref _next, (int)Fault.None);
+            switch (request.Fault = next == Fault.None ? (Fault)Volatile.Read(ref _every) : next)
             {
                 case Fault.Silence:
                     // Until the client gives up.

@@ -13,7 +13,7 @@ public sealed class CallDeadlineTests
     [Fact]
     public void TheTimeoutEndsTheCallAtItsInstant()
     {
-        using var deadline = Started(CancellationToken.None);
+        var deadline = Started(CancellationToken.None);
 
         _clock.Advance(Allowed - TimeSpan.FromMilliseconds(1));
         Assert.False(deadline.HasEndedTheCall);
@@ -26,7 +26,7 @@ public sealed class CallDeadlineTests
     [Fact]
     public void ATimeoutIsExplainedAsOne()
     {
-        using var deadline = Started(CancellationToken.None);
+        var deadline = Started(CancellationToken.None);
         _clock.Advance(Allowed);
 
         var timeout = Assert.IsType<TimeoutException>(deadline.Explain(Symptom, "No reply."));
@@ -39,7 +39,7 @@ public sealed class CallDeadlineTests
     public void TheCallersCancellationCarriesTheCallersToken()
     {
         using var caller = new CancellationTokenSource();
-        using var deadline = Started(caller.Token);
+        var deadline = Started(caller.Token);
         Assert.False(deadline.HasEndedTheCall);
         caller.Cancel();
 
@@ -55,7 +55,7 @@ public sealed class CallDeadlineTests
         using var caller = new CancellationTokenSource();
         var deadline = Started(caller.Token);
         var token = deadline.Token;
-        deadline.Dispose();
+        deadline.Stop();
 
         caller.Cancel();
         _clock.Advance(Allowed);
@@ -68,7 +68,7 @@ public sealed class CallDeadlineTests
     {
         using var firstCaller = new CancellationTokenSource();
         using var secondCaller = new CancellationTokenSource();
-        using var deadline = Started(firstCaller.Token);
+        var deadline = Started(firstCaller.Token);
         _clock.Advance(Allowed / 2);
         deadline.Stop();
         deadline.Start(Allowed, secondCaller.Token);
@@ -83,7 +83,7 @@ public sealed class CallDeadlineTests
     [Fact]
     public void AStepThatWasCancelledDoesNotCancelTheNext()
     {
-        using var deadline = Started(new CancellationToken(canceled: true));
+        var deadline = Started(new CancellationToken(canceled: true));
         Assert.True(deadline.HasEndedTheCall);
         deadline.Stop();
         deadline.Start(Allowed, CancellationToken.None);
@@ -96,7 +96,7 @@ public sealed class CallDeadlineTests
     [Fact]
     public void BetweenTwoStepsTheClockDoesNotRun()
     {
-        using var deadline = Started(CancellationToken.None);
+        var deadline = Started(CancellationToken.None);
         deadline.Stop();
         _clock.Advance(Allowed);
 
@@ -106,7 +106,7 @@ public sealed class CallDeadlineTests
     [Fact]
     public void OnTheClockOfTheSystemAStepAllocatesNothing()
     {
-        using var deadline = new CallDeadline(TimeProvider.System);
+        var deadline = new CallDeadline(TimeProvider.System);
         using var caller = new CancellationTokenSource();
 
         Allocations.None(() =>

@@ -60,7 +60,7 @@ public sealed class PoolEndTests
         var drained = _pool.Pool.DrainAsync();
         _pool.Return(connections[0]);
         Assert.False(drained.IsCompleted);
-        _pool.Pool.Return(connections[1], answered: false);
+        _pool.Pool.Return(connections[1], reusable: false, answered: false);
 
         await Soon(drained);
         Assert.Equal(0, _pool.Open);

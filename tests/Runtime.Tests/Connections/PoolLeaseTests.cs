@@ -37,7 +37,7 @@ public sealed class PoolLeaseTests
     public void AConnectionWhoseCallWasNotAnsweredIsClosedAndNotLentAgain()
     {
         var connection = _pool.LeaseNow();
-        _pool.Pool.Return(connection, answered: false);
+        _pool.Pool.Return(connection, reusable: false, answered: false);
 
         Assert.True(connection.IsClosed);
         Assert.NotSame(connection, _pool.LeaseNow());
@@ -111,7 +111,7 @@ public sealed class PoolLeaseTests
         var connections = _pool.LeaseNow(3);
         var waiting = _pool.LeaseAsync();
 
-        _pool.Pool.Return(connections[0], answered: false);
+        _pool.Pool.Return(connections[0], reusable: false, answered: false);
 
         var fresh = await Soon(waiting);
         Assert.DoesNotContain(fresh, connections);
@@ -199,6 +199,19 @@ public sealed class PoolLeaseTests
     }
 
     [Fact]
+    public async Task ACallThatWaitedForNoAnswerIsNoSignOfLife()
+    {
+        var connections = _pool.LeaseNow(3);
+        var first = _pool.LeaseAsync();
+        var second = _pool.LeaseAsync();
+        _pool.Pool.Return(connections[0], reusable: true, answered: false);
+        Assert.Same(connections[0], await Soon(first));
+        _pool.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.False((await Assert.ThrowsAsync<LeaseTimeoutException>(() => Soon(second))).ServerAnswers);
+    }
+
+    [Fact]
     public async Task ALeaseTimeoutOfZeroDoesNotWait()
     {
         var pool = new TestPool(new ThriftChannelOptions { MaxConnections = 1, LeaseTimeout = TimeSpan.Zero });
@@ -254,7 +267,7 @@ public sealed class PoolLeaseTests
         var connections = _pool.LeaseNow(3);
         _pool.Connecting = static _ => Task.FromException(new IOException("refused"));
         await Assert.ThrowsAsync<IOException>(() => _pool.Pool.ReplaceAsync(connections[0], TestContext.Current.CancellationToken));
-        _pool.Pool.Return(connections[0], answered: false);
+        _pool.Pool.Return(connections[0], reusable: false, answered: false);
 
         _pool.Connecting = static _ => Task.CompletedTask;
         _pool.LeaseNow();
@@ -270,7 +283,7 @@ public sealed class PoolLeaseTests
         {
             var lease = pool.LeaseAsync(TimeSpan.Zero, CancellationToken.None);
             Assert.True(lease.IsCompletedSuccessfully);
-            pool.Return(lease.GetAwaiter().GetResult(), answered: true);
+            pool.Return(lease.GetAwaiter().GetResult(), reusable: true, answered: true);
         });
     }
 

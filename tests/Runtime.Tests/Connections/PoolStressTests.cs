@@ -85,7 +85,7 @@ public sealed class PoolStressTests
         var fate = dice.Next(20);
         connection.HasDied = fate == 0;
         _holders.AddOrUpdate(connection, 0, static (_, holders) => holders - 1);
-        _pool.Pool.Return(connection, answered: fate != 1);
+        _pool.Pool.Return(connection, reusable: fate != 1, answered: fate != 1);
     }
 
     private void AllPlacesAreThere()

@@ -54,7 +54,7 @@ internal sealed class TestPool
     /// <summary>Several at a time.</summary>
     public TestConnection[] LeaseNow(int connections) => [.. Enumerable.Range(0, connections).Select(_ => LeaseNow())];
 
-    public void Return(params TestConnection[] connections) => Array.ForEach(connections, connection => Pool.Return(connection, answered: true));
+    public void Return(params TestConnection[] connections) => Array.ForEach(connections, connection => Pool.Return(connection, reusable: true, answered: true));
 
     private async Task<TestConnection> OpenAsync(CancellationToken cancellationToken)
     {

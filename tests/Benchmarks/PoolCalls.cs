@@ -1,0 +1,50 @@
+using BenchmarkDotNet.Attributes;
+using Circuit.Example;
+using ThriftBreaker.Benchmarks.Contenders;
+
+namespace ThriftBreaker.Benchmarks;
+
+/// <summary>Calls of several callers at a time, over connections that are kept and over a connection for each call.</summary>
+public class PoolCalls
+{
+    private const int Calls = 1_024;
+
+    private readonly LoopbackServer _server = new();
+    private readonly Request _request = new() { Data = "text" };
+    private MyService.ChannelClient _pooled = null!;
+    private MyService.ChannelClient _perCall = null!;
+
+    [Params(1, 2, 4, 8, 32)]
+    public int Callers { get; set; }
+
+    [GlobalSetup]
+    public void Connect()
+    {
+        var endpoint = new ThriftEndpoint("127.0.0.1", _server.Port);
+        _pooled = new MyService.ChannelClient(new ThriftChannel(endpoint));
+        _perCall = new MyService.ChannelClient(new ThriftChannel(endpoint, new ThriftChannelOptions { ConnectionPerCall = true }));
+    }
+
+    [GlobalCleanup]
+    public async Task StopAsync()
+    {
+        await _pooled.DisposeAsync().ConfigureAwait(false);
+        await _perCall.DisposeAsync().ConfigureAwait(false);
+        await _server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Calls)]
+    public Task ConnectionPerCall() => RunAsync(_perCall);
+
+    [Benchmark(OperationsPerInvoke = Calls)]
+    public Task Pool() => RunAsync(_pooled);
+
+    private Task RunAsync(MyService.ChannelClient client)
+        => Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
+        {
+            for (var call = 0; call < Calls / Callers; call++)
+            {
+                await client.doSomething(_request).ConfigureAwait(false);
+            }
+        })));
+}
