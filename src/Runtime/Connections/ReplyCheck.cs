@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Thrift.Protocol;
 using Thrift.Protocol.Entities;
 
@@ -19,6 +20,7 @@ internal sealed class ReplyCheck(TProtocol protocol) : TProtocolDecorator(protoc
         return base.WriteMessageBeginAsync(message, cancellationToken);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<TMessage> ReadMessageBeginAsync(CancellationToken cancellationToken)
     {
         var reply = await base.ReadMessageBeginAsync(cancellationToken).ConfigureAwait(false);

@@ -134,8 +134,9 @@ internal sealed class FaultyFront : IAsyncDisposable
             await over.CancelAsync();
             await Task.WhenAll(requests, replies);
         }
-        catch (Exception broken) when (broken is IOException or SocketException or OperationCanceledException)
+        catch (Exception broken) when (broken is IOException or SocketException or OperationCanceledException or InvalidOperationException)
         {
+            // The last: a socket that is reset has no stream any more.
         }
         finally
         {

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+using Circuit.Example;
+using Thrift;
+using Thrift.Protocol;
+using Thrift.Transport.Client;
+
+namespace ThriftBreaker.Benchmarks.Contenders;
+
+/// <summary>
+/// Answers every request with the same bytes, but for the number, and allocates nothing: what a call allocates is the client's. It takes a
+/// millisecond, so that every call waits for its answer; one that finds it there already allocates less.
+/// </summary>
+internal sealed class CannedServer : IDisposable
+{
+    /// <summary>In a message of the binary protocol: the version, the length of the name and the name come before the number.</summary>
+    private const int NumberAt = 8 + 11;
+
+    private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
+    private readonly byte[] _reply = Reply();
+
+    public CannedServer()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        new Thread(Accept) { IsBackground = true }.Start();
+    }
+
+    public int Port { get; }
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Accept()
+    {
+        try
+        {
+            while (true)
+            {
+                var connection = _listener.Accept();
+                connection.NoDelay = true;
+                new Thread(() => Serve(connection)) { IsBackground = true }.Start();
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private void Serve(Socket connection)
+    {
+        var request = new byte[1024];
+        var reply = (byte[])_reply.Clone();
+        try
+        {
+            // The request fits in one packet.
+            while (connection.Receive(request) > 0)
+            {
+                Thread.Sleep(1);
+                request.AsSpan(NumberAt, sizeof(int)).CopyTo(reply.AsSpan(NumberAt));
+                connection.Send(reply);
+            }
+        }
+        catch (SocketException)
+        {
+        }
+    }
+
+    /// <summary>What Thrift's own processor answers.</summary>
+    private static byte[] Reply()
+    {
+        var request = new TMemoryBufferTransport(new TConfiguration());
+        var reply = new TMemoryBufferTransport(new TConfiguration());
+#pragma warning disable TB0014 // It calls nobody: it writes a request.
+        var client = new MyService.Client(new TBinaryProtocol(request));
+#pragma warning restore TB0014
+        client.send_doSomething(new Request { Data = "text" }, CancellationToken.None).GetAwaiter().GetResult();
+        var recorded = new TMemoryBufferTransport(request.GetBuffer(), new TConfiguration());
+        new MyService.AsyncProcessor(new Handler()).ProcessAsync(new TBinaryProtocol(recorded), new TBinaryProtocol(reply), CancellationToken.None).GetAwaiter().GetResult();
+        return reply.GetBuffer();
+    }
+
+    private sealed class Handler : MyService.IAsync
+    {
+        public Task<Response> doSomething(Request? request, CancellationToken cancellationToken = default) => Task.FromResult(new Response { Success = true });
+    }
+}
