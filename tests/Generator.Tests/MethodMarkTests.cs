@@ -46,6 +46,16 @@ public sealed class MethodMarkTests
             [("TB0007", "This [CircuitBreakerMethod] cannot be applied: 'IOrders' is not marked with [CircuitBreaker], so there is no client to guard it in; add that mark", "\"find\"")],
             Reports($"[ThriftBreaker.CircuitBreakerMethod(\"find\")] {Service}"));
 
+    [Theory]
+    [InlineData("", "Oneway = true, Throws")]
+    [InlineData("[CircuitBreakerMethod(nameof(Calculator.IAsync.note), FailMax = 1)]", "Oneway = true, OnewayOnly = true, Throws")]
+    public void ACircuitOfOnewayMethodsAloneIsSaidToBeOne(string mark, string contract)
+    {
+        var run = GeneratorRun.Of([.. Contracts.Calculator, $"using ThriftBreaker; namespace Circuit.Calculators; [CircuitBreaker] {mark} public partial class Calculator;"]);
+
+        Assert.Contains($"\"note\") {{ Service = \"Calculator\", {contract}", run.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AMarkThatSpeaksOfTheCallsOnlyGivesNoCircuit()
     {

@@ -95,6 +95,9 @@ public sealed class RefusalTests
     [InlineData("static abstract int Count { get; }", "Count", "Count", "a static member belongs to no object that could be wrapped; remove it from the interface")]
     [InlineData("protected void g();", "g", "g", "a wrapper cannot call a protected member; make it public")]
     [InlineData("private protected void g();", "g", "g", "a wrapper cannot call a protected member; make it public")]
+    [InlineData(
+        "void g(int item); [System.Runtime.CompilerServices.OverloadResolutionPriority(1)] void g(int item, string text = \"\");", "g", "g",
+        "an overload of a higher [OverloadResolutionPriority] would be called in its place; give both the same, or another name")]
     public void AMemberThatCannotBeGuardedIsTB0005(string member, string name, string culprit, string reason)
         => Assert.Equal(
             [("TB0005", $"'IOrders.{name}' cannot be guarded: {reason}", culprit)],

@@ -103,6 +103,28 @@ public sealed class RememberedTests
         Assert.Contains("typeof(global::Lost)", Assert.Single(Run(Structs, Throwing, Service).Texts), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("public interface IBase {\n#if EXTRA\n void Ping();\n#endif\n }")]
+    [InlineData("public interface IBase { } public static class Limits { public const int Most =\n#if EXTRA\n 7\n#else\n 8\n#endif\n; }")]
+    [InlineData("public interface IBase\n#if EXTRA\n : System.IFormattable\n#endif\n { }")]
+    public void AWordThatChoosesWhatIsCompiledIsAReasonToReadAgain(string other)
+    {
+        const string Service = "[ThriftBreaker.CircuitBreaker(FailMax = Limits.Most)] public interface IOrders : IBase { void Send(); }";
+        var before = other.Contains("Limits", StringComparison.Ordinal) ? other : other + " public static class Limits { public const int Most = 1; }";
+
+        Assert.Equal(Fresh("#define EXTRA\n" + before, Service), Run("\n" + before, "#define EXTRA\n" + before, Service).Texts);
+    }
+
+    [Fact]
+    public void AnAttributeThatSaysMoreIsAReasonToReadAgain()
+    {
+        const string Service = "[ThriftBreaker.CircuitBreaker] public interface IOrders { void Send([System.Diagnostics.CodeAnalysis.MaybeNullWhen(true)] out string text); }";
+        const string Attribute = "namespace System.Diagnostics.CodeAnalysis { public sealed class MaybeNullWhenAttribute : System.Attribute { public MaybeNullWhenAttribute(bool value) { } } }";
+        var after = Attribute.Replace("(bool value)", "(object value)", StringComparison.Ordinal);
+
+        Assert.Equal(Fresh(after, Service), Run(Attribute, after, Service).Texts);
+    }
+
     [Fact]
     public void AnotherNameOfAFileChangesWhichOfTwoMarksIsTheFirst()
     {

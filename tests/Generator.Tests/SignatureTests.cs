@@ -19,6 +19,9 @@ public sealed class SignatureTests
     [InlineData("", "void f(Wide a = Wide.Most, Signed b = Signed.Least, Signed? c = Signed.Least, Wide d = 0);")]
     [InlineData("", "void f(CancellationToken first, CancellationToken second = default);")]
     [InlineData("", "void f(CancellationToken? maybe = null);")]
+    [InlineData("", "bool f(out CancellationToken token); void g(out CancellationToken token, CancellationToken other); Task h(out CancellationToken token);")]
+    [InlineData("", "Task f(int Methods, int OrdersCircuitBreakerClient);")]
+    [InlineData("", "void f(Renamed a = Renamed.New);")]
     [InlineData("", "[System.Obsolete(null)] void f(); [System.Obsolete(null, false)] void g();")]
     [InlineData("", "Task<Task<int>> f(); ValueTask<ValueTask> g(); Task<int>[] h(); ValueTask<int>? i();")]
     [InlineData("", "Task<string>? f(); Task? g(string? text);")]
@@ -60,6 +63,7 @@ public sealed class SignatureTests
             using System.Threading;
             using System.Threading.Tasks;
 
+            public enum Renamed { [System.Obsolete("use New", error: true)] Old = 1, New = 1 }
             public enum Wide : ulong { Most = ulong.MaxValue }
 
             public enum Signed : sbyte { Least = -128 }

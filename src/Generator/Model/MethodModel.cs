@@ -40,7 +40,7 @@ internal sealed record MethodModel(
     EquatableArray<string> Attributes)
 {
     /// <summary>The last parameter that is a cancellation token; null for a method without one.</summary>
-    public string? CancellationToken => Parameters.LastOrDefault(static parameter => parameter.IsCancellationToken)?.Name;
+    public string? CancellationToken => Parameters.LastOrDefault(static parameter => parameter.IsCancellationToken && parameter.Passing != ArgumentPassing.Out)?.Name;
 
     /// <summary>Whether a Thrift client could have it: a task of plain values.</summary>
     public bool IsPlainCall => Returns == ReturnShape.Task && TypeParameters.Count == 0 && Parameters.All(static parameter => parameter.IsPlainValue);

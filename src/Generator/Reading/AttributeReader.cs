@@ -49,7 +49,8 @@ internal static class AttributeReader
     /// <summary>Those of a method or another member, and of what it returns: one by one.</summary>
     public static IEnumerable<string> OfMember(ISymbol member, bool isExplicit, Compilation compilation)
     {
-        var ofMember = Texts(member.GetAttributes(), "[", isExplicit, compilation);
+        // A class has no reference to itself that it could let out.
+        var ofMember = Texts(member.GetAttributes(), "[", isExplicit, compilation).Where(static text => !text.EndsWith("UnscopedRef]", StringComparison.Ordinal));
         return member is IMethodSymbol method
             ? ofMember.Concat(Texts(method.GetReturnTypeAttributes(), "[return: ", isExplicit, compilation))
             : ofMember;

@@ -40,7 +40,11 @@ internal static class DefaultValue
         return type.TypeKind == TypeKind.Enum ? $"({TypeText.InCodeOf(type)})({text})" : text;
     }
 
-    /// <summary>The member of an enum that has this value.</summary>
+    /// <summary>The member of an enum that has this value; of several one that may be named without a warning.</summary>
     public static IFieldSymbol? MemberOf(ITypeSymbol type, object value)
-        => type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(member => member.HasConstantValue && value.Equals(member.ConstantValue));
+        => type.GetMembers()
+            .OfType<IFieldSymbol>()
+            .Where(member => member.HasConstantValue && value.Equals(member.ConstantValue))
+            .OrderBy(static member => ObsoleteReader.Read(member) is not null)
+            .FirstOrDefault();
 }

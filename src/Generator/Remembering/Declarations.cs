@@ -9,7 +9,7 @@ using ThriftBreaker.Generator.Reading;
 namespace ThriftBreaker.Generator.Remembering;
 
 /// <summary>
-/// What a file declares that a model can depend on, as text: usings, the heads of all types, interfaces whole, enums, constants,
+/// What a file declares that a model can depend on, as text: usings, the heads of all types, interfaces whole, enums, attributes, constants,
 /// and the structs of messages in which a contract says what its signatures do not. Statements, fields and the members of
 /// classes are left out: they are what people type most, and no model reads them.
 /// </summary>
@@ -29,6 +29,12 @@ internal static class Declarations
         var text = new StringBuilder(file.FilePath).Append('\n');
         if (file.GetRoot(cancellationToken) is CompilationUnitSyntax root)
         {
+            if (root.GetFirstDirective(ChoosesCode) is not null)
+            {
+                // Which of its branches are compiled is decided by words anywhere above them.
+                text.Append(file.GetText(cancellationToken));
+            }
+
             foreach (var alias in root.Externs)
             {
                 Add(alias, text);
@@ -61,6 +67,11 @@ internal static class Declarations
             case BaseNamespaceDeclarationSyntax space:
                 text.Append("namespace ");
                 Add(space.Name, text);
+                foreach (var alias in space.Externs)
+                {
+                    Add(alias, text);
+                }
+
                 foreach (var directive in space.Usings)
                 {
                     Add(directive, text);
@@ -69,7 +80,7 @@ internal static class Declarations
                 AddAll(space.Members, wholeTypes: false, text);
                 break;
 
-            case TypeDeclarationSyntax type when type is not InterfaceDeclarationSyntax && !wholeTypes:
+            case TypeDeclarationSyntax type when type is not InterfaceDeclarationSyntax && !wholeTypes && !IsAttribute(type):
                 // Up to the brace: attributes, modifiers, name, bases, constraints.
                 AddText(type, type.SpanStart, HeadEnd(type), text);
                 AddAll(type.Members, type.Identifier.ValueText == ContractReader.Structs, text);
@@ -92,6 +103,12 @@ internal static class Declarations
 
         text.Append('}');
     }
+
+    /// <summary>What an attribute says is read by its constructors and properties.</summary>
+    private static bool IsAttribute(TypeDeclarationSyntax type) => type.Identifier.ValueText.EndsWith("Attribute", StringComparison.Ordinal);
+
+    private static bool ChoosesCode(DirectiveTriviaSyntax directive)
+        => directive is ConditionalDirectiveTriviaSyntax or DefineDirectiveTriviaSyntax or UndefDirectiveTriviaSyntax;
 
     /// <summary>A directive changes the types that follow it, so where it stands counts.</summary>
     private static void AddNullability(CompilationUnitSyntax root, StringBuilder text)

@@ -33,7 +33,10 @@ internal static class MemberRules
     public static string? Obstacle(ISymbol member, MarkedService service) => member switch
     {
         { IsStatic: true } => "a static member belongs to no object that could be wrapped; remove it from the interface",
+        IMethodSymbol { MethodKind: MethodKind.UserDefinedOperator or MethodKind.Conversion } => "an operator is no call that could be wrapped; make it a method",
         _ when OfAccess(member, service.Compilation) is { } obstacle => obstacle,
+        _ when PriorityOf(member) is var priority && member.ContainingType.GetMembers(member.Name).Any(other => PriorityOf(other) > priority)
+            => "an overload of a higher [OverloadResolutionPriority] would be called in its place; give both the same, or another name",
         _ when SignatureTypes.Of(member).Any(static type => TypeWalk.Any(type, IsPointer)) => "pointers are not supported; pass values",
         IMethodSymbol method => OfTypeParameters(method, service) ?? OfMethod(method),
         IPropertySymbol property => OfProperty(property, service.Compilation),
@@ -120,6 +123,12 @@ internal static class MemberRules
             .Select(accessor => OfAccess(accessor!, compilation))
             .FirstOrDefault(static obstacle => obstacle is not null) ?? OfDynamic(property.Parameters, property.RefKind);
     }
+
+    private static int PriorityOf(ISymbol member)
+        => member.GetAttributes()
+            .Where(static attribute => TypeText.Is(attribute.AttributeClass, "System.Runtime.CompilerServices.OverloadResolutionPriorityAttribute"))
+            .Select(static attribute => attribute.ConstructorArguments.FirstOrDefault().Value as int? ?? 0)
+            .FirstOrDefault();
 
     private static bool IsBegin(IMethodSymbol method) => TypeText.Is(method.ReturnType, "System.IAsyncResult");
 

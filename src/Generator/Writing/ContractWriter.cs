@@ -28,6 +28,10 @@ internal static class ContractWriter
         if (method.Oneway)
         {
             known.Add("Oneway = true");
+            if (service.Methods.Where(other => other.Breaker == method.Breaker).All(static other => other.Oneway))
+            {
+                known.Add("OnewayOnly = true");
+            }
         }
 
         if (method.Throws is { } throws)

@@ -38,7 +38,7 @@ public static partial class GuardedCall
     private static void Judge<T>(ref CallTicket ticket, MethodContract? method, T result)
     {
         // A oneway call that could be sent is no good call: nobody has answered.
-        if (ticket.Breaker is not { } breaker || (method is not { Oneway: true } && ticket.TryCompleteGood()))
+        if (ticket.Breaker is not { } breaker || (method is not { Vouches: false } && ticket.TryCompleteGood()))
         {
             return;
         }

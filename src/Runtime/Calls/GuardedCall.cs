@@ -49,12 +49,15 @@ public static partial class GuardedCall
         try
         {
             var outcome = OutcomeJudge.OfException(breaker, ticket, error, method, cancellationToken);
-            return Complete(breaker, ref ticket, method, outcome, error) && breaker.Options.ThrowOnTrip;
+            // Shadow mode reports, and changes nothing that a caller gets.
+            return Complete(breaker, ref ticket, method, outcome, error) && breaker.Options.ThrowOnTrip && breaker.Mode != CircuitMode.Shadow;
         }
 #pragma warning disable CA1031 // A clock is a guest: whatever it throws must not change what the caller gets.
         catch (Exception thrown)
 #pragma warning restore CA1031
         {
+            // Whoever completes the call later must not make a success of it.
+            ticket = default;
             breaker.Report(thrown);
             return false;
         }
@@ -99,7 +102,17 @@ public static partial class GuardedCall
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TurnAway(CircuitBreaker breaker)
     {
-        CallTraces.AddRejection(breaker);
+        try
+        {
+            CallTraces.AddRejection(breaker);
+        }
+#pragma warning disable CA1031 // As in Failed: the clock's, or a listener's.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            breaker.Report(thrown);
+        }
+
         return false;
     }
 

@@ -38,12 +38,13 @@ public static class GuardedClient
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(breaker);
-        if (breaker.Options.ProbeTimeout is { } timeout && timeout < options.CallTimeout)
+        var longest = Longest(options, longestCall);
+        if (breaker.Options.ProbeTimeout is { } timeout && timeout < longest)
         {
             throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"ProbeTimeout ({timeout.TotalSeconds:0.###} s) must be at least the channel's CallTimeout ({options.CallTimeout.TotalSeconds:0.###} s), or a probe is given up before its call is."),
+                    $"ProbeTimeout ({timeout.TotalSeconds:0.###} s) must be at least the {(longest == options.CallTimeout ? "channel's CallTimeout" : "longest CallTimeoutSeconds of a method")} ({longest.TotalSeconds:0.###} s), or a probe is given up before its call is."),
                 nameof(options));
         }
 
@@ -66,10 +67,12 @@ public static class GuardedClient
 
     private static TimeSpan ProbeTimeoutFor(ThriftChannelOptions options, TimeSpan longestCall)
     {
-        var call = options.CallTimeout > longestCall ? options.CallTimeout : longestCall;
-        var twice = 2 * (options.LeaseTimeout + options.ConnectTimeout + call);
+        var twice = 2 * (options.LeaseTimeout + options.ConnectTimeout + Longest(options, longestCall));
         return twice < CircuitBreakerOptions.LongestProbeTimeout ? twice : CircuitBreakerOptions.LongestProbeTimeout;
     }
+
+    private static TimeSpan Longest(ThriftChannelOptions options, TimeSpan longestCall)
+        => options.CallTimeout > longestCall ? options.CallTimeout : longestCall;
 
     /// <summary>The circuit that the maker of a client with several circuits gives for these settings.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="breakers"/> is null.</exception>

@@ -17,6 +17,15 @@ public sealed class MethodContract(string name)
     public bool Oneway { get; init; }
 
     /// <summary>
+    /// Whether the method's circuit guards oneway methods alone. There will never be a better sign of life than a request that went out, and
+    /// a circuit that waits for one would never close again.
+    /// </summary>
+    public bool OnewayOnly { get; init; }
+
+    /// <summary>Whether a call that returned vouches for the service.</summary>
+    internal bool Vouches => !Oneway || OnewayOnly;
+
+    /// <summary>
     /// The exceptions that the contract declares for the method. Null where no contract could be read: then whatever looks
     /// like a declared exception is taken for one.
     /// </summary>

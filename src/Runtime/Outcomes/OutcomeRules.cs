@@ -11,10 +11,10 @@ internal static class OutcomeRules
 {
     /// <summary>
     /// A call that returned. A oneway method saw no reply, so it cannot vouch for the service: neither as a probe, nor for the
-    /// failures of calls that do wait for an answer.
+    /// failures of calls that do wait for an answer. Where its circuit guards no such calls it must.
     /// </summary>
     public static CallOutcome OfReturn(MethodContract? method)
-        => method is { Oneway: true } ? CallOutcome.Ignored : CallOutcome.Success;
+        => method is { Vouches: false } ? CallOutcome.Ignored : CallOutcome.Success;
 
     /// <summary>A call that threw.</summary>
     /// <param name="error">What it threw.</param>

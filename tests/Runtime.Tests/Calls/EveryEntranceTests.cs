@@ -312,6 +312,32 @@ public sealed class EveryEntranceTests
         Assert.Equal(CircuitState.Open, circuit.Breaker.State);
     }
 
+    [Theory]
+    [MemberData(nameof(Generated))]
+    public async Task ACircuitOfOnewayMethodsAloneTakesWhatCouldBeSentForASignOfLife(Entrance entrance)
+    {
+        var circuit = TestCircuit.Due();
+        var oneway = new MethodContract("fire") { Oneway = true, OnewayOnly = true };
+
+        await new GuardedService(circuit.Breaker, static () => Task.FromResult(0), oneway).CallAsync(entrance);
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => new GuardedService(circuit.Breaker, Break, oneway).CallAsync(entrance));
+        await new GuardedService(circuit.Breaker, static () => Task.FromResult(0), oneway).CallAsync(entrance);
+        Assert.Equal(0, circuit.Breaker.FailureCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEndings))]
+    public async Task AShadowedCircuitThatOpensReplacesNoError(Entrance entrance, Ending ending)
+    {
+        var breaker = new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true, Mode = CircuitMode.Shadow });
+        var service = new GuardedService(breaker, () => EndAsync(ending, Error));
+
+        Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => service.CallAsync(entrance)));
+        Assert.Equal(CircuitState.Open, breaker.State);
+    }
+
     private static GuardedService Broken(TestCircuit circuit, bool atOnce) => Broken(circuit.Breaker, atOnce);
 
     private static GuardedService Broken(CircuitBreaker breaker, bool atOnce) => new(breaker, atOnce ? Break : BreakAsync);

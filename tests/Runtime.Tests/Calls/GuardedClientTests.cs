@@ -128,6 +128,14 @@ public sealed class GuardedClientTests
             new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) }, new CircuitBreaker(new() { ProbeTimeout = TimeSpan.FromSeconds(3) })));
 
     [Fact]
+    public void AProbeTimeoutThatIsShorterThanTheLongestMethodIsRefused()
+    {
+        var error = Assert.Throws<ArgumentException>("options", static () => GuardedClient.Fit(
+            new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(1) }, new CircuitBreaker(new() { ProbeTimeout = TimeSpan.FromSeconds(3) }), TimeSpan.FromSeconds(60)));
+        Assert.StartsWith("ProbeTimeout (3 s) must be at least the longest CallTimeoutSeconds of a method (60 s)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AProbeTimeoutThatIsShorterThanACallMayBeIsRefused()
     {
         var channel = new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) };

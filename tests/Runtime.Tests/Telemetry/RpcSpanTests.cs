@@ -171,6 +171,22 @@ public sealed class RpcSpanTests : IDisposable
         Assert.DoesNotContain(Assert.Single(recorder.Caller.Events).Tags, static tag => tag.Key == "thriftbreaker.retry_after");
     }
 
+    [Fact]
+    public void AClockThatBreaksWhileARejectionIsTracedIsReportedAndThrowsNothing()
+    {
+        using var recorder = new ActivityRecorder();
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { TimeProvider = clock });
+        var reported = new List<Exception>();
+        breaker.CallbackFailed += (_, error) => reported.Add(error);
+        breaker.Open();
+        clock.BreaksAtRead = clock.Reads + 2; // After the circuit has turned the call away.
+
+        Assert.False(GuardedCall.TryEnter(breaker, Contract, CancellationToken.None, out _));
+
+        Assert.Equal("The clock is broken.", Assert.Single(reported).Message);
+    }
+
     private static void ThrowIf(bool now)
     {
         if (now)
