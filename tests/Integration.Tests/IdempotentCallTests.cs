@@ -106,7 +106,8 @@ public sealed class IdempotentCallTests : IAsyncDisposable
         var call = _client.echo("lost", Token);
         _clock.Advance(TimeSpan.FromSeconds(10));
 
-        await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Deadline.Short, Token));
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Deadline.Short, Token));
+        Assert.Contains("within the CallTimeout of 10 s", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, _front.Accepted);
     }
 
@@ -120,7 +121,8 @@ public sealed class IdempotentCallTests : IAsyncDisposable
         await Deadline.UntilAsync(() => _front.Accepted == 2, "the second try has its connection");
         _clock.Advance(TimeSpan.FromSeconds(10));
 
-        await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Deadline.Short, Token));
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Deadline.Short, Token));
+        Assert.Contains("within the CallTimeout of 10 s", error.Message, StringComparison.Ordinal);
         _front.Every = Fault.None;
         await EchoAsync();
     }

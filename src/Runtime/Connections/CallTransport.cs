@@ -6,8 +6,8 @@ namespace ThriftBreaker;
 
 /// <summary>Thrift's own transport over a stream, with three things more.</summary>
 /// <remarks>
-/// Everything ends with the call's token: Thrift's protocols write single numbers without any, and would wait for ever for a server that does
-/// not read. It knows whether the server has begun to answer. And waiting for an answer allocates nothing.
+/// Everything ends with the call's token: Thrift's JSON protocol writes its punctuation without any, and would wait for ever for a server that
+/// does not read. It knows whether the server has begun to answer. And waiting for an answer allocates nothing.
 /// </remarks>
 /// <param name="stream">The open stream, which is closed with the transport.</param>
 /// <param name="configuration">Thrift's limits.</param>
