@@ -1,0 +1,23 @@
+using ThriftBreaker.Calls;
+
+namespace ThriftBreaker.Runtime.Tests.Outcomes;
+
+/// <summary>What is said of a method where only its contract is at hand.</summary>
+public sealed class MethodContractTests
+{
+    [Theory]
+    [InlineData("Calculator", "Calculator/add")]
+    [InlineData(null, "add")]
+    public void ItsNameHasTheServicesBeforeItWhereThatIsKnown(string? service, string name)
+        => Assert.Equal(name, new MethodContract("add") { Service = service }.QualifiedName);
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, false)]
+    [InlineData(true, true, true)]
+    public void OnlyAOnewayCallBesideOthersVouchesForNothing(bool oneway, bool onewayOnly, bool vouches)
+        => Assert.Equal(vouches, new MethodContract("add") { Oneway = oneway, OnewayOnly = onewayOnly }.Vouches);
+
+    [Fact]
+    public void AMethodHasAName() => Assert.Throws<ArgumentNullException>("name", static () => new MethodContract(null!));
+}
