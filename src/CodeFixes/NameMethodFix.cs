@@ -48,7 +48,7 @@ public sealed class NameMethodFix : DocumentFix
         var root = await document.RootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.ModelAsync(cancellationToken).ConfigureAwait(false);
         if (root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<AttributeArgumentSyntax>() is not
-                { Expression: var written, Parent.Parent.Parent.Parent: TypeDeclarationSyntax type } ||
+            { Expression: var written, Parent.Parent.Parent.Parent: TypeDeclarationSyntax type } ||
             model.GetConstantValue(written, cancellationToken) is not { HasValue: true, Value: string name } ||
             model.GetDeclaredSymbol(type, cancellationToken) is not { } marked)
         {

@@ -10,8 +10,9 @@ internal static class ConnectWriter
     {
         var name = service.GuardedName;
 
-        // A probe may be a call of any method: it may take as long as the longest of them.
-        var longest = service.Methods.Max(static method => method.CallTimeout) is { } seconds ? $", {Names.TimeSpan}.FromSeconds({CallSettings.Text(seconds)})" : "";
+        // A probe may be a call of any method of its circuit: it may take as long as the longest of them.
+        var longest = Longest(service.Methods);
+        var longestOfTheServices = Longest(service.Methods.Where(method => service.MethodCircuits.All(circuit => circuit.Field != method.Breaker)));
         code.Line("/// <summary>A client of the server at this address. Connects when the first call is made.</summary>")
             .Line($"public static {name} Connect(string host, int port) => Connect(new {Names.Endpoint}(host, port));")
             .Line()
@@ -28,7 +29,7 @@ internal static class ConnectWriter
         if (service.HasCircuitOfItsOwn)
         {
             code.Line("/// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>");
-            WriteWith($"{Names.Breaker} breaker", $"{Names.GuardedClient}.Fit(options, breaker{longest})");
+            WriteWith($"{Names.Breaker} breaker", $"{Names.GuardedClient}.Fit(options, breaker{longestOfTheServices})");
         }
 
         if (!service.HasOneCircuit)
@@ -36,6 +37,9 @@ internal static class ConnectWriter
             code.Line("/// <summary>A client of the server at this endpoint, guarded by the circuits that this function gives.</summary>");
             WriteWith($"{Names.Breakers} breakers", $"{Names.GuardedClient}.Fit(options, breakers{longest})");
         }
+
+        static string Longest(IEnumerable<MethodModel> methods)
+            => methods.Max(static method => method.CallTimeout) is { } seconds ? $", {Names.TimeSpan}.FromSeconds({CallSettings.Text(seconds)})" : "";
 
         void WriteWith(string parameter, string argument)
             => code.Line($"public static {name} Connect({Names.Endpoint} endpoint, {Names.ChannelOptions} options, {parameter}, {service.InnerInterface}? fallback = null)")

@@ -25,7 +25,8 @@ public static class GuardedClient
             {
                 ProbeTimeout = settings.ProbeTimeout ?? (needed > CircuitBreakerOptions.DefaultProbeTimeout ? needed : CircuitBreakerOptions.DefaultProbeTimeout),
             }),
-            longestCall);
+            needed,
+            options.CallTimeout);
     }
 
     /// <summary>A circuit of the user's own, made fit for calls over a channel in the same way.</summary>
@@ -38,18 +39,7 @@ public static class GuardedClient
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(breaker);
-        var longest = Longest(options, longestCall);
-        if (breaker.Options.ProbeTimeout is { } timeout && timeout < longest)
-        {
-            throw new ArgumentException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"ProbeTimeout ({timeout.TotalSeconds:0.###} s) must be at least the {(longest == options.CallTimeout ? "channel's CallTimeout" : "longest CallTimeoutSeconds of a method")} ({longest.TotalSeconds:0.###} s), or a probe is given up before its call is."),
-                nameof(options));
-        }
-
-        breaker.AllowProbesOf(ProbeTimeoutFor(options, longestCall));
-        return breaker;
+        return Fit(options, breaker, ProbeTimeoutFor(options, longestCall), Longest(options, longestCall));
     }
 
     /// <summary>Circuits that a function of the user's own gives, made fit in the same way.</summary>
@@ -61,8 +51,31 @@ public static class GuardedClient
     public static Func<CircuitBreakerOptions, CircuitBreaker> Fit(
         ThriftChannelOptions options, Func<CircuitBreakerOptions, CircuitBreaker> breakers, TimeSpan longestCall = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(breakers);
-        return settings => Fit(options, BreakerFrom(breakers, settings), longestCall);
+        return settings => Fit(options, BreakerFrom(breakers, settings), ProbeTimeoutFor(options, longestCall), options.CallTimeout);
+    }
+
+    /// <param name="options">The settings of the channel.</param>
+    /// <param name="breaker">The circuit.</param>
+    /// <param name="probe">How long a probe may take where the circuit does not say.</param>
+    /// <param name="call">
+    /// How long a call of the circuit's methods may take. Which of several circuits guards the longest method is not known here; that a
+    /// mark allows a method less than its call takes is an error of the build.
+    /// </param>
+    private static CircuitBreaker Fit(ThriftChannelOptions options, CircuitBreaker breaker, TimeSpan probe, TimeSpan call)
+    {
+        if (breaker.Options.ProbeTimeout is { } timeout && timeout < call)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"ProbeTimeout ({timeout.TotalSeconds:0.###} s) must be at least the {(call == options.CallTimeout ? "channel's CallTimeout" : "longest CallTimeoutSeconds of a method")} ({call.TotalSeconds:0.###} s), or a probe is given up before its call is."),
+                nameof(options));
+        }
+
+        breaker.AllowProbesOf(probe);
+        return breaker;
     }
 
     private static TimeSpan ProbeTimeoutFor(ThriftChannelOptions options, TimeSpan longestCall)

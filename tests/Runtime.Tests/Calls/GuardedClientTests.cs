@@ -62,7 +62,9 @@ public sealed class GuardedClientTests
     {
         var channel = new ThriftChannelOptions
         {
-            LeaseTimeout = TimeSpan.FromSeconds(lease), ConnectTimeout = TimeSpan.FromSeconds(connect), CallTimeout = TimeSpan.FromSeconds(call),
+            LeaseTimeout = TimeSpan.FromSeconds(lease),
+            ConnectTimeout = TimeSpan.FromSeconds(connect),
+            CallTimeout = TimeSpan.FromSeconds(call),
         };
 
         var breaker = GuardedClient.BreakerFor(channel, new CircuitBreakerOptions { Name = "orders", FailMax = 7 });
@@ -87,7 +89,9 @@ public sealed class GuardedClientTests
     {
         var channel = new ThriftChannelOptions
         {
-            LeaseTimeout = TimeSpan.FromSeconds(lease), ConnectTimeout = TimeSpan.FromSeconds(connect), CallTimeout = TimeSpan.FromSeconds(call),
+            LeaseTimeout = TimeSpan.FromSeconds(lease),
+            ConnectTimeout = TimeSpan.FromSeconds(connect),
+            CallTimeout = TimeSpan.FromSeconds(call),
         };
         var circuit = TestCircuit.Of(new() { ProbeTimeout = null });
         Assert.Same(circuit.Breaker, GuardedClient.Fit(channel, circuit.Breaker));
