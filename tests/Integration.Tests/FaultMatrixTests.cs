@@ -41,6 +41,7 @@ public sealed class FaultMatrixTests
     public static TheoryData<string, ThriftTransport, ThriftProtocol> EveryRowInEveryWayOfSpeaking { get; } = new(
         from row in Rows.Keys
         from transport in Enum.GetValues<ThriftTransport>()
+        where transport != ThriftTransport.Raw // There the front could not tell where a message ends.
         from protocol in Enum.GetValues<ThriftProtocol>()
         select (row, transport, protocol));
 

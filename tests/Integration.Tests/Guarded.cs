@@ -10,9 +10,14 @@ internal sealed class Guarded : IAsyncDisposable
     public static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
 
     public Guarded(int port, Speech? speech = null, ThriftChannelOptions? options = null)
+        : this((speech ?? Speech.Default).At(port), options)
+    {
+    }
+
+    public Guarded(ThriftEndpoint endpoint, ThriftChannelOptions? options = null)
     {
         Breaker = new CircuitBreaker(Calculator.CircuitBreakerClient.DefaultOptions with { TimeProvider = Clock });
-        Client = Calculator.CircuitBreakerClient.Connect((speech ?? Speech.Default).At(port), (options ?? new ThriftChannelOptions()) with { TimeProvider = Clock }, Breaker);
+        Client = Calculator.CircuitBreakerClient.Connect(endpoint, (options ?? new ThriftChannelOptions()) with { TimeProvider = Clock }, Breaker);
     }
 
     public FakeTimeProvider Clock { get; } = new();

@@ -19,6 +19,7 @@ public sealed class OwnReplyTests
         from fault in Enum.GetValues<Fault>()
         where fault is not (Fault.None or Fault.ReplyTwice or Fault.OneByteASecond or Fault.NoMoreReading)
         from transport in Enum.GetValues<ThriftTransport>()
+        where transport != ThriftTransport.Raw // There the front could not tell where a message ends.
         from protocol in Enum.GetValues<ThriftProtocol>()
         select (fault, transport, protocol));
 
@@ -119,7 +120,7 @@ public sealed class OwnReplyTests
     }
 
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(Speech.InOnePiece), MemberType = typeof(Speech))]
     public async Task AReplyTooManyIsNobodysAnswer(ThriftTransport transport, ThriftProtocol protocol)
     {
         var speech = new Speech(transport, protocol);

@@ -51,7 +51,7 @@ public sealed class QuickStartTests
     [InlineData("--connect wants HOST:PORT with a port from 1 to 65535, not ':9090'", "--connect", ":9090")]
     [InlineData("--connect wants HOST:PORT with a port from 1 to 65535, not '[]:9090'", "--connect", "[]:9090")]
     [InlineData("--connect wants HOST:PORT with a port from 1 to 65535, not '  :9090'", "--connect", "  :9090")]
-    [InlineData("--transport wants buffered or framed, not 'http'", "--transport", "http")]
+    [InlineData("--transport wants buffered or framed or raw, not 'http'", "--transport", "http")]
     [InlineData("--protocol wants binary or compact or json, not 'xml'", "--protocol", "xml")]
     [InlineData("--connect", "--connect")]
     [InlineData("--nonsense", "--nonsense")]

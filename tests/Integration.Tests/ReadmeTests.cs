@@ -43,7 +43,7 @@ public sealed partial class ReadmeTests
         var channel = new ThriftChannelOptions();
         var rows = SettingRows("Setting").ToDictionary(static row => row[0], static row => row[1]);
         Assert.Equal(
-            new[] { nameof(endpoint.Transport), nameof(endpoint.Protocol) }.Concat(typeof(ThriftChannelOptions).GetProperties().Select(static option => option.Name)).Order(),
+            new[] { nameof(endpoint.Transport), nameof(endpoint.Protocol), nameof(endpoint.Service), nameof(endpoint.Tls) }.Concat(typeof(ThriftChannelOptions).GetProperties().Select(static option => option.Name)).Order(),
             rows.Keys.Order());
         Assert.Equal(Shown(endpoint.Transport), rows[nameof(endpoint.Transport)]);
         Assert.Equal(Shown(endpoint.Protocol), rows[nameof(endpoint.Protocol)]);

@@ -1,40 +1,44 @@
-using System.Runtime.CompilerServices;
 using Thrift;
-using Thrift.Transport.Client;
+using Thrift.Transport;
 
 namespace ThriftBreaker;
 
-/// <summary>Thrift's own transport over a stream, with three things more.</summary>
+/// <summary>What Thrift's protocols write requests to and read replies from: the lowest layer, which carries one call at a time.</summary>
 /// <remarks>
-/// Everything ends with the call's token: Thrift's JSON protocol writes its punctuation without any, and would wait for ever for a server that
-/// does not read. It knows whether the server has begun to answer. And waiting for an answer allocates nothing.
+/// Everything ends with the call's token: Thrift's JSON protocol writes its punctuation without any, and would wait for ever for a server
+/// that does not read. It knows whether the server has begun to answer. And it counts what it reads, which Thrift's own transport over a stream does
+/// not, so that <see cref="ThriftChannelOptions.MaxMessageSize"/> holds for a reply and not only for each text in it.
 /// </remarks>
-/// <param name="stream">The open stream, which is closed with the transport.</param>
-/// <param name="configuration">Thrift's limits.</param>
-internal sealed class CallTransport(Stream stream, TConfiguration configuration) : TStreamTransport(stream, stream, configuration)
+internal abstract class CallTransport(TConfiguration configuration) : TEndpointTransport(configuration)
 {
-    private CancellationToken _callToken;
+    /// <summary>The token that reading and writing end with.</summary>
+    protected CancellationToken CallToken { get; private set; }
 
     /// <summary>Whether a byte has come since the call began.</summary>
-    public bool HasRead { get; private set; }
+    public bool HasRead { get; protected set; }
+
+    /// <summary>
+    /// Whether nothing has come since the last call ended: neither the server's goodbye nor a reply too many. Asked only between two calls.
+    /// </summary>
+    public abstract bool IsQuiet { get; }
+
+    public sealed override bool IsOpen => true;
 
     /// <summary>From now on everything belongs to this call.</summary>
     public void Begin(CancellationToken callToken)
     {
-        _callToken = callToken;
+        CallToken = callToken;
         HasRead = false;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<int> ReadAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
+    public sealed override Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public sealed override void Close() => Dispose();
+
+    /// <summary>Bytes of a reply have come.</summary>
+    protected void Count(int bytes)
     {
-        var read = await InputStream.ReadAsync(buffer.AsMemory(offset, length), _callToken).ConfigureAwait(false);
-        HasRead |= read > 0;
-        return read;
+        HasRead |= bytes > 0;
+        CountConsumedMessageBytes(bytes);
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
-        => OutputStream.WriteAsync(buffer.AsMemory(offset, length), _callToken).AsTask();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => base.FlushAsync(_callToken);
 }

@@ -28,12 +28,12 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     /// <param name="endpoint">The server.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
+    /// <exception cref="ArgumentException">Two settings contradict each other, or one the endpoint.</exception>
     public ThriftChannel(ThriftEndpoint endpoint, ThriftChannelOptions options)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
-        ThriftChannelOptions.ThrowIfContradictory(options);
+        ThriftChannelOptions.ThrowIfContradictory(endpoint, options);
         Endpoint = endpoint;
         Options = options;
         _pool = new ConnectionPool<ThriftConnection>(token => ThriftConnection.OpenAsync(endpoint, options, token), endpoint, options);

@@ -88,11 +88,12 @@ public sealed partial record ThriftChannelOptions
     } = TimeSpan.FromSeconds(10);
 
     /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
-    internal static void ThrowIfContradictory(ThriftChannelOptions options)
+    internal static void ThrowIfContradictory(ThriftEndpoint endpoint, ThriftChannelOptions options)
     {
         Require(options.MinIdle <= options.MaxConnections, "MinIdle must be at most MaxConnections.");
         Require(options.MinIdle == 0 || !options.ConnectionPerCall, "MinIdle keeps connections, ConnectionPerCall keeps none.");
         Require(options.MaxQueuedCalls == 0 || options.MaxConcurrentCalls is not null, "MaxQueuedCalls wants a MaxConcurrentCalls.");
+        Require(options.OnConnected is null || endpoint.Kind != EndpointKind.Http, "OnConnected wants a connection of the channel's own, and HTTP has none: let the HttpClient log in.");
 
         void Require(bool holds, string message)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Thrift.Protocol;
 
 namespace ThriftBreaker;
 
@@ -41,6 +42,14 @@ public sealed partial record ThriftChannelOptions
         get;
         init => field = Deadline(value);
     } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Runs once on each new connection, before the first call and within <see cref="ConnectTimeout"/>: logs in, or opens a session. Default
+    /// null. It is given what a Thrift client of its own can be made of, and the token that ends with the timeout or the call; the protocol
+    /// is not to be kept, and a client over it may be disposed. When it fails, so has the connection: the call fails with a TTransportException that has the reason inside. Where
+    /// the endpoint names a service, so do its messages; <c>new TMultiplexedProtocol(protocol, "auth")</c> speaks to another one.
+    /// </summary>
+    public Func<TProtocol, CancellationToken, ValueTask>? OnConnected { get; init; }
 
     /// <summary>The clock that the timeouts run on; default <see cref="TimeProvider.System"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>

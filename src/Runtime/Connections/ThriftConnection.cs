@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net.Sockets;
-using Thrift;
 using Thrift.Protocol;
 using Thrift.Transport;
 
@@ -9,7 +7,6 @@ namespace ThriftBreaker;
 /// <summary>One open connection to a server, which carries one call at a time.</summary>
 internal sealed class ThriftConnection : PooledConnection
 {
-    private readonly TcpClient _tcp;
     private readonly CallTransport _transport;
     private readonly ReplyCheck _protocol;
     private CallDeadline _deadline;
@@ -17,73 +14,62 @@ internal sealed class ThriftConnection : PooledConnection
     private int _calls;
     private volatile bool _isAborted;
 
-    private ThriftConnection(TcpClient tcp, ThriftEndpoint endpoint, TimeProvider timeProvider)
+    private ThriftConnection(CallTransport transport, ThriftEndpoint endpoint, TimeProvider timeProvider)
     {
-        _tcp = tcp;
-        _transport = new CallTransport(tcp.GetStream(), new TConfiguration());
-        _protocol = new ReplyCheck(Speak(endpoint, _transport));
+        _transport = transport;
+        _protocol = new ReplyCheck(Speak(endpoint, transport));
         _deadline = new CallDeadline(timeProvider);
     }
 
     /// <summary>Whether the call that it carries was cut off.</summary>
     public bool IsAborted => _isAborted;
 
+    /// <inheritdoc/>
+    public override bool IsQuiet => _transport.IsQuiet;
+
     /// <summary>
-    /// Connects within <see cref="ThriftChannelOptions.ConnectTimeout"/>. The socket is connected here and handed to Thrift:
-    /// its own transport ignores the token while it connects, has no timeout, and resolves names synchronously.
+    /// Connects, agrees on TLS and runs <see cref="ThriftChannelOptions.OnConnected"/>, all within <see cref="ThriftChannelOptions.ConnectTimeout"/>.
     /// </summary>
     public static async Task<ThriftConnection> OpenAsync(
         ThriftEndpoint endpoint, ThriftChannelOptions options, CancellationToken cancellationToken)
     {
+        var opening = new Opening(endpoint, options);
         var deadline = new CallDeadline(options.TimeProvider);
         deadline.Start(options.ConnectTimeout, cancellationToken);
-        var tcp = new TcpClient { NoDelay = true };
+        ThriftConnection? connection = null;
         try
         {
-            await tcp.ConnectAsync(endpoint.Host, endpoint.Port, deadline.Token).ConfigureAwait(false);
-            return new ThriftConnection(tcp, endpoint, options.TimeProvider);
+            connection = new ThriftConnection(await Dial.OpenAsync(endpoint, options.Limits, opening, deadline.Token).ConfigureAwait(false), endpoint, options.TimeProvider);
+            if (options.OnConnected is { } onConnected)
+            {
+                opening.Step = OpeningStep.OnConnected;
+                connection._transport.Begin(deadline.Token);
+
+                // Whatever else it waits for, nobody waits longer for it.
+                using var lent = new LentProtocol(connection._protocol);
+                await onConnected(lent, deadline.Token).AsTask().WaitAsync(deadline.Token).ConfigureAwait(false);
+            }
+
+            return connection;
         }
         catch (Exception symptom) when (deadline.HasEndedTheCall)
         {
-            tcp.Dispose();
-            throw deadline.Explain(symptom, string.Create(
-                CultureInfo.InvariantCulture,
-                $"No connection to {endpoint} within the ConnectTimeout of {options.ConnectTimeout.TotalSeconds:0.###} s. Check that the host is up and that nothing drops packets to this port."));
+            connection?.Dispose();
+            throw deadline.Explain(symptom, opening.TimedOut());
         }
-        catch (SocketException reason)
+        catch (Exception reason)
         {
-            // As Thrift's own transports report it, and with the address, which the socket's message lacks.
-            tcp.Dispose();
-            throw new TTransportException(
-                TTransportException.ExceptionType.NotOpen, $"No connection to {endpoint}: {reason.Message}. {Advice(reason)}", reason);
-        }
-        catch
-        {
-            tcp.Dispose();
+            connection?.Dispose();
+            if (opening.Failed(reason) is { } failure)
+            {
+                throw failure;
+            }
+
             throw;
         }
         finally
         {
             deadline.Stop();
-        }
-    }
-
-    /// <summary>
-    /// A socket that can be read now was closed by the server, or holds a reply too many; Thrift's IsOpen would be true for both. What
-    /// arrives later is left to the <see cref="ReplyCheck"/>.
-    /// </summary>
-    public override bool IsQuiet
-    {
-        get
-        {
-            try
-            {
-                return !_tcp.Client.Poll(TimeSpan.Zero, SelectMode.SelectRead);
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
         }
     }
 
@@ -127,28 +113,29 @@ internal sealed class ThriftConnection : PooledConnection
     public override void Abort()
     {
         _isAborted = true;
-        _tcp.Dispose();
+        _transport.Dispose();
     }
 
     public override void Dispose()
     {
         _protocol.Dispose();
         _transport.Dispose();
-        _tcp.Dispose();
     }
-
-    private static string Advice(SocketException reason) => reason.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
-        ? "Check the host's name."
-        : "Check that the server runs and listens there.";
 
     private static TProtocol Speak(ThriftEndpoint endpoint, CallTransport wire)
     {
-        TTransport transport = endpoint.Transport == ThriftTransport.Framed ? new TFramedTransport(wire) : new TBufferedTransport(wire);
-        return endpoint.Protocol switch
+        TTransport transport = endpoint.Transport switch
+        {
+            ThriftTransport.Framed => new TFramedTransport(wire),
+            ThriftTransport.Raw => wire,
+            _ => new BufferedTransport(wire),
+        };
+        TProtocol protocol = endpoint.Protocol switch
         {
             ThriftProtocol.Compact => new TCompactProtocol(transport),
             ThriftProtocol.Json => new TJsonProtocol(transport),
             _ => new TBinaryProtocol(transport),
         };
+        return endpoint.Service is null ? protocol : new ServicePrefix(protocol, endpoint.Service);
     }
 }

@@ -8,4 +8,7 @@ public enum ThriftTransport
 
     /// <summary>Each with its length before it. What non-blocking servers expect.</summary>
     Framed = 1,
+
+    /// <summary>As <see cref="Buffered"/>, but without a buffer: each value is sent by itself. Slower; for a server that wants it so.</summary>
+    Raw = 2,
 }

@@ -16,13 +16,17 @@ internal readonly struct RpcSpan : IDisposable
     public static RpcSpan Start(MethodContract method, string host, int port)
     {
         // Given at the start, where samplers see them.
-        KeyValuePair<string, object?>[] tags =
+        List<KeyValuePair<string, object?>> tags =
         [
             new(TelemetryNames.RpcSystem, TelemetryNames.Thrift),
             new(TelemetryNames.RpcMethod, method.QualifiedName),
             new(TelemetryNames.ServerAddress, host),
-            new(TelemetryNames.ServerPort, port),
         ];
+        if (port != 0)
+        {
+            tags.Add(new(TelemetryNames.ServerPort, port));
+        }
+
         Activity? activity = null;
         Try(() => activity = CallTraces.Source.StartActivity(method.QualifiedName, ActivityKind.Client, parentContext: default, tags));
         return new RpcSpan(activity);

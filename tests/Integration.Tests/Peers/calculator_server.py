@@ -78,7 +78,7 @@ socket.listen = lambda: None  # the server would listen once more
 TServer.TThreadedServer(
     Calculator.Processor(Handler()),
     socket,
-    {"buffered": TTransport.TBufferedTransportFactory, "framed": TTransport.TFramedTransportFactory}[transport](),
+    {"buffered": TTransport.TBufferedTransportFactory, "framed": TTransport.TFramedTransportFactory, "raw": TTransport.TTransportFactoryBase}[transport](),
     {"binary": TBinaryProtocol.TBinaryProtocolFactory, "compact": TCompactProtocol.TCompactProtocolFactory, "json": TJSONProtocol.TJSONProtocolFactory}[protocol](),
     daemon=True,
 ).serve()

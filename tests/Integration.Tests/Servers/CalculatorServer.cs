@@ -44,7 +44,7 @@ internal sealed class CalculatorServer : IAsyncDisposable
         => new(speech ?? Speech.Default, port: 0, static handler => new Monitored.AsyncProcessor(handler, NullLogger<Monitored.AsyncProcessor>.Instance));
 
     /// <summary>Another service in its place.</summary>
-    public static CalculatorServer StartOther(ITAsyncProcessor processor) => new(Speech.Default, port: 0, _ => processor);
+    public static CalculatorServer StartOther(ITAsyncProcessor processor, Speech? speech = null) => new(speech ?? Speech.Default, port: 0, _ => processor);
 
     /// <summary>Stops listening and closes every connection; when it returns, their clients have been told.</summary>
     public async ValueTask DisposeAsync()

@@ -14,7 +14,18 @@ public sealed record Speech(ThriftTransport Transport, ThriftProtocol Protocol)
         from protocol in Enum.GetValues<ThriftProtocol>()
         select (transport, protocol));
 
-    public TTransportFactory TransportFactory => Transport == ThriftTransport.Framed ? new TFramedTransport.Factory() : new TBufferedTransport.Factory();
+    /// <summary>Those that write a message in one piece, so that a <see cref="FaultyFront"/> can tell where it ends.</summary>
+    public static TheoryData<ThriftTransport, ThriftProtocol> InOnePiece { get; } = new(
+        from transport in new[] { ThriftTransport.Buffered, ThriftTransport.Framed }
+        from protocol in Enum.GetValues<ThriftProtocol>()
+        select (transport, protocol));
+
+    public TTransportFactory TransportFactory => Transport switch
+    {
+        ThriftTransport.Framed => new TFramedTransport.Factory(),
+        ThriftTransport.Raw => new TTransportFactory(),
+        _ => new TBufferedTransport.Factory(),
+    };
 
     public TProtocolFactory ProtocolFactory => Protocol switch
     {

@@ -24,6 +24,8 @@ public sealed class ThriftChannelOptionsTests
         Assert.Equal((100, 0), (options.MaxConnections, options.MinIdle));
         Assert.Null(options.MaxConcurrentCalls);
         Assert.Equal(0, options.MaxQueuedCalls);
+        Assert.Equal((104_857_600, 16_384_000), (options.MaxMessageSize, options.MaxFrameSize));
+        Assert.Null(options.OnConnected);
         Assert.False(options.ConnectionPerCall);
         Assert.Same(TimeProvider.System, options.TimeProvider);
     }
@@ -82,6 +84,36 @@ public sealed class ThriftChannelOptionsTests
             Assert.Throws<ArgumentOutOfRangeException>("MinIdle", () => new ThriftChannelOptions { MinIdle = number });
             Assert.Throws<ArgumentOutOfRangeException>("MaxQueuedCalls", () => new ThriftChannelOptions { MaxQueuedCalls = number });
         }
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1_023)]
+    public void ASizeOutOfRangeIsNamed(int size)
+    {
+        var message = Assert.Throws<ArgumentOutOfRangeException>("MaxMessageSize", () => new ThriftChannelOptions { MaxMessageSize = size });
+        Assert.Throws<ArgumentOutOfRangeException>("MaxFrameSize", () => new ThriftChannelOptions { MaxFrameSize = size });
+        Assert.StartsWith("MaxMessageSize must be between 1,024 and 2,147,483,647.", message.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1_024)]
+    [InlineData(int.MaxValue)]
+    public void ASizeAtItsLimitIsTaken(int size)
+    {
+        var options = new ThriftChannelOptions { MaxMessageSize = size, MaxFrameSize = size };
+
+        Assert.Equal((size, size), (options.MaxMessageSize, options.MaxFrameSize));
+    }
+
+    [Fact]
+    public void HttpHasNoConnectionToOpenASessionOn()
+    {
+        using var client = new HttpClient();
+        var error = Assert.Throws<ArgumentException>("options", () => new ThriftChannel(
+            ThriftEndpoint.Http(new Uri("http://localhost/"), client), new ThriftChannelOptions { OnConnected = static (_, _) => ValueTask.CompletedTask }));
+        Assert.StartsWith("OnConnected wants a connection of the channel's own", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

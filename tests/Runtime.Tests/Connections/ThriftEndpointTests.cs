@@ -34,7 +34,7 @@ public sealed class ThriftEndpointTests
     [Fact]
     public void ATransportOrProtocolThatDoesNotExistIsNamed()
     {
-        Assert.Throws<ArgumentOutOfRangeException>("Transport", static () => new ThriftEndpoint("localhost", 9090) { Transport = (ThriftTransport)2 });
+        Assert.Throws<ArgumentOutOfRangeException>("Transport", static () => new ThriftEndpoint("localhost", 9090) { Transport = (ThriftTransport)3 });
         Assert.Throws<ArgumentOutOfRangeException>("Transport", static () => new ThriftEndpoint("localhost", 9090) { Transport = (ThriftTransport)(-1) });
         Assert.Throws<ArgumentOutOfRangeException>("Protocol", static () => new ThriftEndpoint("localhost", 9090) { Protocol = (ThriftProtocol)3 });
         Assert.Throws<ArgumentOutOfRangeException>("Protocol", static () => new ThriftEndpoint("localhost", 9090) { Protocol = (ThriftProtocol)(-1) });
@@ -66,6 +66,7 @@ public sealed class ThriftEndpointTests
     [InlineData("localhost", ThriftTransport.Buffered, ThriftProtocol.Binary, "localhost:9090 (buffered, binary)")]
     [InlineData("127.0.0.1", ThriftTransport.Framed, ThriftProtocol.Compact, "127.0.0.1:9090 (framed, compact)")]
     [InlineData("::1", ThriftTransport.Buffered, ThriftProtocol.Json, "[::1]:9090 (buffered, json)")]
+    [InlineData("localhost", ThriftTransport.Raw, ThriftProtocol.Binary, "localhost:9090 (raw, binary)")]
     public void ItIsWrittenAsPeopleWriteIt(string host, ThriftTransport transport, ThriftProtocol protocol, string expected)
         => Assert.Equal(expected, new ThriftEndpoint(host, 9090) { Transport = transport, Protocol = protocol }.ToString());
 
@@ -80,5 +81,79 @@ public sealed class ThriftEndpointTests
         Assert.NotEqual(endpoint, new ThriftEndpoint("127.0.0.1", 9090));
         Assert.NotEqual(endpoint, endpoint with { Transport = ThriftTransport.Framed });
         Assert.NotEqual(endpoint, endpoint with { Protocol = ThriftProtocol.Json });
+    }
+
+    [Fact]
+    public void AServiceAndTlsAreWrittenToo()
+        => Assert.Equal(
+            "localhost:9090 (framed, binary, service orders, TLS)",
+            new ThriftEndpoint("localhost", 9090) { Transport = ThriftTransport.Framed, Service = "orders", Tls = new ThriftTls() }.ToString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("orders:add")]
+    public void AServiceThatCannotBeIsNamed(string service)
+        => Assert.Throws<ArgumentException>("Service", () => new ThriftEndpoint("localhost", 9090) { Service = service });
+
+    [Fact]
+    public void AUnixSocketIsItsPath()
+    {
+        var endpoint = ThriftEndpoint.Unix("/run/orders.sock") with { Transport = ThriftTransport.Framed };
+
+        Assert.Equal(("/run/orders.sock", 0, "unix:/run/orders.sock (framed, binary)"), (endpoint.Host, endpoint.Port, $"{endpoint}"));
+        Assert.NotEqual(ThriftEndpoint.Unix("orders"), ThriftEndpoint.Pipe("orders"));
+        Assert.Throws<ArgumentNullException>("path", static () => ThriftEndpoint.Unix(null!));
+        Assert.Throws<ArgumentException>("path", static () => ThriftEndpoint.Unix(" "));
+        Assert.Throws<ArgumentOutOfRangeException>("path", static () => ThriftEndpoint.Unix(new string('x', 1_000)));
+        Assert.Throws<ArgumentException>("Tls", () => endpoint with { Tls = new ThriftTls() });
+    }
+
+    [Fact]
+    public void APipeIsItsName()
+    {
+        var endpoint = ThriftEndpoint.Pipe("orders");
+
+        Assert.Equal(("orders", 0, "pipe:orders (buffered, binary)"), (endpoint.Host, endpoint.Port, $"{endpoint}"));
+        Assert.Equal(endpoint, ThriftEndpoint.Pipe("orders"));
+        Assert.Throws<ArgumentNullException>("name", static () => ThriftEndpoint.Pipe(null!));
+        Assert.Throws<ArgumentException>("name", static () => ThriftEndpoint.Pipe(""));
+        Assert.Throws<ArgumentException>("Tls", () => endpoint with { Tls = new ThriftTls() });
+    }
+
+    [Fact]
+    public void HttpIsItsAddressWithoutWhatMayBeSecret()
+    {
+        using var client = new HttpClient();
+        var endpoint = ThriftEndpoint.Http(new Uri("https://user:password@orders.internal/thrift?key=secret"), client) with { Protocol = ThriftProtocol.Json };
+
+        Assert.Equal(("orders.internal", 443, "https://orders.internal/thrift (json)"), (endpoint.Host, endpoint.Port, $"{endpoint}"));
+        Assert.Equal(ThriftEndpoint.Http(new Uri("http://a/b"), client), ThriftEndpoint.Http(new Uri("http://a/b"), client));
+        Assert.NotEqual(ThriftEndpoint.Http(new Uri("http://a/b"), client), ThriftEndpoint.Http(new Uri("http://a/c"), client));
+        Assert.Throws<ArgumentException>("Transport", () => endpoint with { Transport = ThriftTransport.Framed });
+        Assert.Throws<ArgumentException>("Tls", () => endpoint with { Tls = new ThriftTls() });
+    }
+
+    [Fact]
+    public void AnAddressThatIsNotHttpIsNamed()
+    {
+        using var client = new HttpClient();
+        Assert.Throws<ArgumentNullException>("address", () => ThriftEndpoint.Http(null!, client));
+        Assert.Throws<ArgumentNullException>("client", static () => ThriftEndpoint.Http(new Uri("http://localhost"), null!));
+        Assert.Throws<ArgumentException>("address", () => ThriftEndpoint.Http(new Uri("/thrift", UriKind.Relative), client));
+        Assert.Throws<ArgumentException>("address", () => ThriftEndpoint.Http(new Uri("ftp://localhost"), client));
+    }
+
+    [Fact]
+    public void OnlyACertificateWithItsKeyCanBeShown()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=client", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
+        using var whole = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var half = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(whole.RawData);
+
+        Assert.Same(whole, new ThriftTls { ClientCertificate = whole }.ClientCertificate);
+        Assert.Throws<ArgumentException>("ClientCertificate", () => new ThriftTls { ClientCertificate = half });
+        Assert.Throws<ArgumentException>("ServerName", static () => new ThriftTls { ServerName = " " });
     }
 }

@@ -1,0 +1,169 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Thrift;
+using Thrift.Transport;
+using ThriftBreaker.Integration.Tests.Servers;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>Calls over HTTP, with a client that others use too.</summary>
+public sealed class HttpTests : IDisposable
+{
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(5) };
+
+    public void Dispose() => _client.Dispose();
+
+    [Theory]
+    [InlineData(ThriftProtocol.Binary)]
+    [InlineData(ThriftProtocol.Compact)]
+    [InlineData(ThriftProtocol.Json)]
+    public async Task EveryKindOfCallWorks(ThriftProtocol protocol)
+    {
+        await using var server = new HttpServer(protocol);
+        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client) with { Protocol = protocol });
+
+        await Calls.OfEveryKindAsync(guarded.Client);
+        await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
+        await guarded.EchoAsync(10);
+        await guarded.EchoAsync(1, new string('x', 1_000_000));
+
+        Assert.Equal("application/x-thrift", server.ContentType);
+        Assert.Equal(0, guarded.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task TheClientIsNeitherChangedNorDisposed()
+    {
+        await using var server = new HttpServer();
+        await using (var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client)))
+        {
+            await guarded.EchoAsync(2);
+        }
+
+        Assert.Equal((null, TimeSpan.FromMinutes(5), 0), (_client.BaseAddress, _client.Timeout, _client.DefaultRequestHeaders.Count()));
+        await using var next = new Guarded(ThriftEndpoint.Http(server.Address, _client));
+        await next.EchoAsync(2);
+    }
+
+    [Fact]
+    public async Task AStatusThatIsNoSuccessIsAFailureAndTheNextCallIsRight()
+    {
+        await using var server = new HttpServer { Status = HttpStatusCode.ServiceUnavailable };
+        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
+
+        var error = await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, Assert.IsType<HttpRequestException>(error.InnerException).StatusCode);
+        Assert.StartsWith($"No reply from {server.Address} (binary): ", error.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (guarded.Breaker.FailureCount, server.Requests));
+        server.Status = HttpStatusCode.OK;
+        await guarded.EchoAsync(2);
+    }
+
+    [Fact]
+    public async Task ARefusedConnectionSaysWhere()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        await using var guarded = new Guarded(ThriftEndpoint.Http(new Uri($"http://127.0.0.1:{port}/"), _client));
+
+        var error = await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
+
+        Assert.Contains($"http://127.0.0.1:{port}/ (binary)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatIsNoThriftIsAFailure()
+    {
+        await using var server = new HttpServer { Body = Encoding.UTF8.GetBytes("<html>a page</html>") };
+        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
+
+        await Assert.ThrowsAnyAsync<TException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
+        server.Body = [];
+        await Assert.ThrowsAnyAsync<TException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
+
+        Assert.Equal(2, guarded.Breaker.FailureCount);
+        server.Body = null;
+        await guarded.EchoAsync(2);
+    }
+
+    [Fact]
+    public async Task AReplyBeyondTheLimitIsAnErrorAndTheNextCallIsRight()
+    {
+        await using var server = new HttpServer();
+        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client), new ThriftChannelOptions { MaxMessageSize = 4_096 });
+
+        var error = await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.echo(new string('x', 10_000), TestContext.Current.CancellationToken));
+
+        Assert.Equal(TTransportException.ExceptionType.MessageSizeLimit, error.Type);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+        await guarded.EchoAsync(20, new string('x', 900));
+    }
+
+    [Fact]
+    public async Task ASlowServerIsATimeoutThatSaysWhichAndWhere()
+    {
+        await using var server = new HttpServer();
+        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
+        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
+        await server.Handler.SlowCallArrivesAsync();
+        await guarded.TimesOutAsync(call);
+
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
+        Assert.Contains($"No reply from {server.Address} (binary) within the CallTimeout of 10 s", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+        server.Handler.Release();
+        await guarded.EchoAsync(5);
+    }
+
+    [Fact]
+    public async Task TheClientsOwnTimeoutIsATimeoutToo()
+    {
+        using var impatient = new HttpClient { Timeout = TimeSpan.FromMilliseconds(200) };
+        await using var server = new HttpServer();
+        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, impatient));
+
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => guarded.Client
+            .slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+
+        Assert.Contains("within the HttpClient's Timeout of 0.2 s", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+        server.Handler.Release();
+    }
+
+    [Fact]
+    public async Task ACallerThatGivesUpGetsItsOwnCancellation()
+    {
+        await using var server = new HttpServer();
+        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
+        using var impatience = new CancellationTokenSource();
+        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
+        await server.Handler.SlowCallArrivesAsync();
+
+        await impatience.CancelAsync();
+
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Equal(impatience.Token, error.CancellationToken);
+        Assert.Equal(0, guarded.Breaker.FailureCount);
+        server.Handler.Release();
+        await guarded.EchoAsync(5);
+    }
+
+    [Fact]
+    public async Task ACallThatOutlivesTheDrainTimeoutIsCutOff()
+    {
+        await using var server = new HttpServer();
+        var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client), new ThriftChannelOptions { DrainTimeout = TimeSpan.Zero });
+        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
+        await server.Handler.SlowCallArrivesAsync();
+
+        await guarded.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        server.Handler.Release();
+    }
+}

@@ -1,0 +1,224 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Thrift.Transport;
+using ThriftBreaker.Integration.Tests.Servers;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>Encrypted connections, and servers that are not who they should be.</summary>
+public sealed class TlsTests : IDisposable
+{
+    private readonly Certificates _certificates = new();
+
+    public void Dispose() => _certificates.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Speech.InOnePiece), MemberType = typeof(Speech))]
+    public async Task EveryKindOfCallWorksOverOneConnection(ThriftTransport transport, ThriftProtocol protocol)
+    {
+        var speech = new Speech(transport, protocol);
+        using var certificate = _certificates.For("localhost");
+        await using var server = Start(certificate, out var port, speech: speech);
+        await using var guarded = new Guarded(speech.At(port) with { Tls = new ThriftTls { ServerName = "localhost", TrustedRoots = _certificates.Roots } });
+
+        await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
+        await Calls.OfEveryKindAsync(guarded.Client);
+        await guarded.EchoAsync(50);
+        await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
+        await guarded.EchoAsync(1);
+
+        Assert.Equal((0, 1), (guarded.Breaker.FailureCount, server.Accepted));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task TheHostsNameIsTheNameThatCounts(string host)
+    {
+        using var certificate = _certificates.For(host);
+        await using var server = Start(certificate, out var port);
+        await using var guarded = new Guarded(new ThriftEndpoint(host, port) { Tls = new ThriftTls { TrustedRoots = _certificates.Roots } });
+
+        await guarded.EchoAsync(2);
+    }
+
+    [Fact]
+    public async Task AnotherNameIsRefused()
+    {
+        using var certificate = _certificates.For("another.example");
+        Assert.Contains("is not for '127.0.0.1'", await RefusedAsync(certificate, new ThriftTls { TrustedRoots = _certificates.Roots }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnExpiredCertificateIsRefused()
+    {
+        using var certificate = _certificates.For("127.0.0.1", isExpired: true);
+        Assert.Contains("NotTimeValid", await RefusedAsync(certificate, new ThriftTls { TrustedRoots = _certificates.Roots }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAuthorityThatNobodyTrustsIsRefused()
+    {
+        using var others = new Certificates();
+        using var certificate = _certificates.For("127.0.0.1");
+        Assert.Contains("ThriftTls.TrustedRoots", await RefusedAsync(certificate, new ThriftTls()), StringComparison.Ordinal);
+        Assert.Contains("ThriftTls.TrustedRoots", await RefusedAsync(certificate, new ThriftTls { TrustedRoots = others.Roots }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ValidateHasTheLastWordBothWays()
+    {
+        using var certificate = _certificates.For("another.example", isExpired: true);
+        var thumbprint = certificate.Thumbprint;
+        await using var server = Start(certificate, out var port);
+        await using var guarded = new Guarded(Endpoint(port, new ThriftTls { Validate = (_, shown, _, _) => shown?.GetCertHashString() == thumbprint }));
+        await guarded.EchoAsync(2);
+
+        using var valid = _certificates.For("127.0.0.1");
+        Assert.Contains(
+            "ThriftTls.Validate refuses the certificate of CN=127.0.0.1",
+            await RefusedAsync(valid, new ThriftTls { TrustedRoots = _certificates.Roots, Validate = static (_, _, _, _) => false }),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ConfigureHasTheLastWordOnTheOptions()
+    {
+        using var certificate = _certificates.For("localhost");
+        await using var server = Start(certificate, out var port);
+        var tls = new ThriftTls { TrustedRoots = _certificates.Roots, Configure = static options => options.TargetHost = "localhost" };
+        await using var guarded = new Guarded(Endpoint(port, tls));
+
+        await guarded.EchoAsync(2);
+    }
+
+    [Fact]
+    public async Task AServerThatAsksForACertificateGetsTheClients()
+    {
+        using var certificate = _certificates.For("127.0.0.1");
+        using var client = _certificates.For("client");
+        string? shown = null;
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificate = certificate,
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = (_, presented, _, _) => (shown = presented?.Subject) == "CN=client",
+        };
+        await using var server = Start(options, out var port);
+
+        await using (var guarded = new Guarded(Endpoint(port, new ThriftTls { TrustedRoots = _certificates.Roots, ClientCertificate = client })))
+        {
+            await guarded.EchoAsync(2);
+            Assert.Equal("CN=client", shown);
+        }
+
+        await using var stranger = new Guarded(Endpoint(port, new ThriftTls { TrustedRoots = _certificates.Roots }));
+        await Assert.ThrowsAnyAsync<Exception>(() => stranger.Client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Equal(1, stranger.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task AServerThatSpeaksPlainlyIsAnErrorThatSaysSo()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var guarded = new Guarded(Endpoint(server.Port, new ThriftTls()));
+        var call = guarded.Client.ping(TestContext.Current.CancellationToken);
+        await guarded.TimesOutAsync(call);
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => call);
+        Assert.Contains($"No connection to 127.0.0.1:{server.Port} (buffered, binary, TLS)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("server speaks TLS there", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task AServerThatDoesNotShakeHandsIsATimeoutThatSaysSo()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var guarded = new Guarded(Endpoint(((IPEndPoint)silent.LocalEndpoint).Port, new ThriftTls()));
+        var call = guarded.Client.ping(TestContext.Current.CancellationToken);
+        using var accepted = await silent.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await guarded.TimesOutAsync(call);
+
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
+        Assert.Contains("within the ConnectTimeout of 5 s. ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task AnIdleConnectionThatTheServerClosedCostsNoCall()
+    {
+        using var certificate = _certificates.For("127.0.0.1");
+        await using var server = Start(certificate, out var port);
+        await using var front = new FaultyFront(port);
+        await using var guarded = new Guarded(Endpoint(front.Port, new ThriftTls { TrustedRoots = _certificates.Roots }));
+        await guarded.EchoAsync(3);
+
+        await front.HangUpAsync();
+
+        await guarded.EchoAsync(3);
+        Assert.Equal(2, front.Accepted);
+        Assert.Null(guarded.Breaker.LastFailure);
+    }
+
+    [Fact]
+    public async Task ACallThatIsGivenUpLeavesItsReplyToNobody()
+    {
+        using var certificate = _certificates.For("127.0.0.1");
+        await using var server = Start(certificate, out var port);
+        await using var guarded = new Guarded(Endpoint(port, new ThriftTls { TrustedRoots = _certificates.Roots }));
+        await guarded.EchoAsync(2);
+        using var impatience = new CancellationTokenSource();
+        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
+        await server.Handler.SlowCallArrivesAsync();
+
+        await impatience.CancelAsync();
+
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Equal(impatience.Token, error.CancellationToken);
+        server.Handler.Release();
+        await guarded.EchoAsync(100);
+        Assert.Equal(2, server.Accepted);
+    }
+
+    private static ThriftEndpoint Endpoint(int port, ThriftTls tls) => new("127.0.0.1", port) { Tls = tls };
+
+    private static StreamServer Start(X509Certificate2 certificate, out int port, Speech? speech = null)
+        => Start(new SslServerAuthenticationOptions { ServerCertificate = certificate }, out port, speech);
+
+    private static StreamServer Start(SslServerAuthenticationOptions options, out int port, Speech? speech = null)
+    {
+        var server = StreamServer.On(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            out var bound,
+            async stream =>
+            {
+                var secure = new SslStream(stream);
+                await secure.AuthenticateAsServerAsync(options);
+                return secure;
+            },
+            speech);
+        port = ((IPEndPoint)bound).Port;
+        return server;
+    }
+
+    /// <summary>What a caller reads whose server is refused; the circuit counts it.</summary>
+    private static async Task<string> RefusedAsync(X509Certificate2 certificate, ThriftTls tls)
+    {
+        await using var server = Start(certificate, out var port);
+        await using var guarded = new Guarded(Endpoint(port, tls));
+
+        var error = await Assert.ThrowsAsync<TTransportException>(
+            () => guarded.Client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+
+        Assert.IsType<AuthenticationException>(error.InnerException);
+        Assert.Equal(TTransportException.ExceptionType.NotOpen, error.Type);
+        Assert.StartsWith($"No connection to 127.0.0.1:{port} (buffered, binary, TLS): ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+        return error.Message;
+    }
+}
