@@ -105,6 +105,28 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task AFailureWhoseVerdictIsLostToABrokenClockIsNoSuccess()
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { TimeProvider = clock, CancelledCountsAsFailureAfter = TimeSpan.FromSeconds(1) });
+        Assert.True(breaker.TryEnter(out var failed));
+        failed.Complete(CallOutcome.Failure);
+        using var impatience = new CancellationTokenSource();
+        var stream = GuardedCall.Enumerate(breaker, impatience, fallback: null, 0, Cancelled, method: null, impatience.Token);
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => ReadAsync(stream));
+
+        Assert.Equal(1, breaker.FailureCount);
+
+        IAsyncEnumerable<int> Cancelled(CancellationTokenSource source, int state, CancellationToken token)
+        {
+            _ = source.CancelAsync();
+            clock.BreaksAtRead = clock.Reads + 1; // At the verdict, which asks how long the call took.
+            throw new OperationCanceledException(token);
+        }
+    }
+
+    [Fact]
     public async Task AnErrorAtTheEndOfAnEarlyReaderIsTheServices()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(async () =>
