@@ -120,7 +120,7 @@ public sealed class RememberedTests
     {
         const string Service = "[ThriftBreaker.CircuitBreaker] public interface IOrders { void Send([System.Diagnostics.CodeAnalysis.MaybeNullWhen(true)] out string text); }";
         const string Attribute = "namespace System.Diagnostics.CodeAnalysis { public sealed class MaybeNullWhenAttribute : System.Attribute { public MaybeNullWhenAttribute(bool value) { } } }";
-        var after = Attribute.Replace("(bool value)", "(object value)", StringComparison.Ordinal);
+        var after = Attribute.Replace("(bool value)", "(bool value, int more = 5)", StringComparison.Ordinal);
 
         Assert.Equal(Fresh(after, Service), Run(Attribute, after, Service).Texts);
     }
