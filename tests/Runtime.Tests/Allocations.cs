@@ -7,15 +7,14 @@ internal static class Allocations
     /// Asserts that a step allocates nothing. What it allocates, it allocates in every attempt; what the runtime allocates
     /// on this thread while it makes the code faster, it does not.
     /// </summary>
-    public static void None(Action step)
+    public static void None(Action step, int steps = 1_000)
     {
         const int Attempts = 10;
-        const int Steps = 1_000;
         var least = long.MaxValue;
         for (var attempt = 0; attempt < Attempts && least > 0; attempt++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var count = 0; count < Steps; count++)
+            for (var count = 0; count < steps; count++)
             {
                 step();
             }

@@ -10,14 +10,14 @@ public sealed partial class CircuitBreaker
     internal bool IsHealthy(uint generation) => Word.IsHealthy(generation);
 
     /// <summary>
-    /// A success that nobody times or waits to hear of, on a circuit with nothing bad on record: it is one more in the window of time,
-    /// and that is all. False for any other.
+    /// A success that nobody times, judges or waits to hear of, on a circuit with nothing bad on record: it is one more in the window of
+    /// time, and that is all. False for any other, also where somebody has come to judge or to hear since the call began.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryRecordGood(in CallTicket ticket)
     {
         var word = Word;
-        if (ticket.StartedAt != 0 || _callFinished is not null || !word.Watched(false).IsHealthy(ticket.Generation))
+        if (ticket.StartedAt != 0 || Settings.ReadsClock || _callFinished is not null || !word.Watched(false).IsHealthy(ticket.Generation))
         {
             return false;
         }

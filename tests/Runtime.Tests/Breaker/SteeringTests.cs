@@ -1,3 +1,5 @@
+using ThriftBreaker.Runtime.Tests.Breaker.Histories;
+
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
 /// <summary>Open, Close and HalfOpen by hand: legal in every state.</summary>
@@ -11,7 +13,7 @@ public sealed class SteeringTests
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         var failing = circuit.Enter();
-        Steer(circuit.Breaker, to);
+        circuit.Breaker.Steer(to);
 
         Assert.False(failing.Complete(CallOutcome.Failure));
 
@@ -26,7 +28,7 @@ public sealed class SteeringTests
         var circuit = TestCircuit.Due(successThreshold: 2);
         circuit.Succeed();
         var probe = circuit.Enter();
-        Steer(circuit.Breaker, to);
+        circuit.Breaker.Steer(to);
 
         Assert.False(probe.Complete(CallOutcome.Success));
 
@@ -93,23 +95,5 @@ public sealed class SteeringTests
         Assert.False(circuit.Enter().IsProbe);
         Assert.False(circuit.Enter().IsProbe);
         Assert.Null(circuit.Breaker.RetryAfter);
-    }
-
-    private static void Steer(CircuitBreaker breaker, CircuitState to)
-    {
-        switch (to)
-        {
-            case CircuitState.Open:
-                breaker.Open();
-                break;
-
-            case CircuitState.HalfOpen:
-                breaker.HalfOpen();
-                break;
-
-            default:
-                breaker.Close();
-                break;
-        }
     }
 }

@@ -146,6 +146,19 @@ public sealed class ClassifierTests
         Assert.Equal(CircuitState.HalfOpen, breaker.State);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("F")]
+    public void ACallThatWasUnderWayWhenItCameIsJudgedByItToo(string before)
+    {
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 10 });
+        circuit.Play(before);
+
+        circuit.Breaker.Execute(() => circuit.Breaker.Update(circuit.Breaker.Options with { Classifier = static _ => CallOutcome.Failure }));
+
+        Assert.Equal(before.Length + 1, circuit.Breaker.FailureCount);
+    }
+
     [Fact]
     public void ADisabledCircuitDoesNotAskAboutResults()
     {

@@ -125,11 +125,11 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         return ticket.IsProbe ? CompleteProbe(ticket, outcome, failure, isSlow) : CompleteCall(ticket, outcome, failure, isSlow);
     }
 
-    public void Open() => Steer(CircuitState.Open, Failures);
-
-    public void Close() => Steer(CircuitState.Closed, failures: 0);
-
-    public void HalfOpen() => Steer(CircuitState.HalfOpen, Failures);
+    public void Steer(CircuitState to) => Move(
+        to,
+        to == CircuitState.Closed ? 0 : Failures,
+        to == CircuitState.Closed || IsForgotten ? 0 : _attempt,
+        CircuitChangeReason.ByHand);
 
     public void Turn(CircuitMode mode)
     {
@@ -138,22 +138,19 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
             return;
         }
 
-        // Calls under way lose their say; all else stays.
         Mode = mode;
+        if (mode == CircuitMode.Auto)
+        {
+            Steer(CircuitState.Closed);
+            return;
+        }
+
+        // Calls under way lose their say; all else stays.
         _generation++;
         Successes = 0;
         _probes.Clear();
         _slots = _settings.MaxProbes;
         _window = [];
-    }
-
-    public void Resume()
-    {
-        if (Mode != CircuitMode.Auto)
-        {
-            Mode = CircuitMode.Auto;
-            Close();
-        }
     }
 
     public void Update(HistorySettings settings)
@@ -257,10 +254,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
 
     private long LeaseOf(ModelTicket ticket) => _probes.Find(probe => probe.Ticket == ticket).EndsAt;
 
-    private bool IsForgotten => State == CircuitState.Closed && !(_isRecovery && Now < _startedAt + HistorySettings.ResetTimeout.Ticks);
-
-    private void Steer(CircuitState to, int failures)
-        => Move(to, failures, to == CircuitState.Closed || IsForgotten ? 0 : _attempt, CircuitChangeReason.ByHand);
+    private bool IsForgotten => State == CircuitState.Closed && !(_isRecovery && Now < _startedAt + _settings.FirstReset.Ticks);
 
     private void Move(CircuitState to, int failures, int attempt, CircuitChangeReason reason, Exception? failure = null)
     {

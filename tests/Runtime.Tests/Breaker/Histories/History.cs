@@ -49,7 +49,7 @@ internal abstract record Step
 
     private static readonly Gen<TimeSpan> AnyPause = Gen.Int[0, Pauses.Length - 1].Select(static which => Pauses[which]);
 
-    public static Gen<Step> Any { get; } = Gen.Frequency(
+    private static readonly Gen<Step> Single = Gen.Frequency(
         (6, Gen.Const<Step>(new Enter())),
         (6, Gen.Select(Gen.Int[0, 9], AnyOutcome, static (back, outcome) => (Step)new Complete(back, outcome))),
         (8, Gen.Select(AnyOutcome, Gen.Frequency((3, Gen.Const(TimeSpan.Zero)), (1, AnyPause)), static (outcome, took) => (Step)new Call(outcome, took))),
@@ -59,6 +59,10 @@ internal abstract record Step
         (2, Gen.Enum<CircuitState>().Select(static state => (Step)new Steer(state))),
         (2, Gen.Frequency((2, Gen.Const(CircuitMode.Auto)), (2, Gen.Enum<CircuitMode>())).Select(static mode => (Step)new Turn(mode))),
         (1, HistorySettings.Any.Select(static settings => (Step)new Update(settings))));
+
+    public static Gen<Step> Any { get; } = Gen.Frequency(
+        (30, Single),
+        (1, Gen.Select(Single.Array[1, 4], Gen.Bool, static (steps, throws) => (Step)new During(steps, throws))));
 
     /// <summary>A call asks for admission, and its ticket is kept.</summary>
     internal sealed record Enter : Step;
@@ -71,6 +75,13 @@ internal abstract record Step
 
     /// <summary>A whole call by way of Execute, judged by the rules.</summary>
     internal sealed record Execute(bool Throws) : Step;
+
+    /// <summary>A whole call by way of Execute, and what another thread does while it is under way.</summary>
+    internal sealed record During(Step[] Steps, bool Throws) : Step
+    {
+        public override string ToString()
+            => $"During a call that {(Throws ? "throws" : "returns")} {{ {string.Join("; ", Steps.Select(static step => step.ToString()))} }}";
+    }
 
     internal sealed record Wait(TimeSpan Time) : Step;
 

@@ -3,22 +3,28 @@ namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 /// <summary>Plays a history on a circuit and on the model, side by side, and compares all that can be seen after each step.</summary>
 internal sealed class HistoryRun
 {
+    /// <summary>How long another thread may take before it is called a hang. Never the measure of a success.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
     private readonly ManualClock _clock = new() { Timestamp = History.Start };
     private readonly CircuitBreaker _breaker;
     private readonly CircuitModel _model;
     private readonly List<(CallTicket Circuit, ModelTicket Model)> _tickets = [];
     private readonly List<CircuitStateChange> _changes = [];
+    private readonly Invariants _invariants;
+    private readonly bool _isListening;
     private HistorySettings _settings;
     private int _finished;
     private int _rejected;
     private int _failures;
-    private bool _isUpdated;
 
     private HistoryRun(History history)
     {
         _settings = history.Settings;
         _breaker = new CircuitBreaker(history.Settings.ToOptions(_clock));
         _model = new CircuitModel(history.Settings, history.IsListening);
+        _invariants = new Invariants(_breaker, _changes);
+        _isListening = history.IsListening;
         _breaker.StateChanged += (_, change) =>
         {
             _changes.Add(change);
@@ -40,7 +46,7 @@ internal sealed class HistoryRun
         }
     }
 
-    /// <summary>Plays a history to its end, and then sees to it that the circuit is not stuck.</summary>
+    /// <summary>Plays a history to its end, and then sees to it that the circuit is not stuck and costs no more than a new one.</summary>
     public static void Play(History history)
     {
         var run = new HistoryRun(history);
@@ -51,13 +57,12 @@ internal sealed class HistoryRun
         }
 
         run.AssertHalfOpenEnds();
+        run.AssertHealthyCallsAllocateNothing();
     }
 
     private void Play(Step step)
     {
-        var generation = _changes.Count;
-        var wait = _breaker.RetryAfter;
-        _isUpdated |= step is Step.Update;
+        _invariants.Look(_settings);
         switch (step)
         {
             case Step.Enter:
@@ -74,7 +79,11 @@ internal sealed class HistoryRun
                 break;
 
             case Step.Execute execute:
-                Execute(execute.Throws);
+                Execute(execute.Throws, static () => { });
+                break;
+
+            case Step.During during:
+                Execute(during.Throws, () => OnAnotherThread(() => Array.ForEach(during.Steps, Play)));
                 break;
 
             case Step.Wait pause:
@@ -90,11 +99,13 @@ internal sealed class HistoryRun
                 break;
 
             case Step.Steer steer:
-                Steer(steer.State);
+                _breaker.Steer(steer.State);
+                _model.Steer(steer.State);
                 break;
 
             case Step.Turn turn:
-                Turn(turn.Mode);
+                _breaker.Turn(turn.Mode);
+                _model.Turn(turn.Mode);
                 break;
 
             case Step.Update update:
@@ -105,33 +116,24 @@ internal sealed class HistoryRun
         }
 
         Compare();
-        AssertInvariants();
-        if (step is not (Step.Steer or Step.Turn or Step.Update) && generation == _changes.Count && wait is not null && _breaker.RetryAfter is { } now)
-        {
-            Assert.True(now <= wait, $"RetryAfter grew from {wait} to {now} without a transition.");
-        }
+        _invariants.Check(_settings, mayWaitLonger: step is Step.Update);
     }
 
     private bool Enter()
     {
-        var before = (_breaker.State, _breaker.FailureCount, _breaker.SuccessCount, _breaker.StaleVerdicts);
-        var changes = _changes.Count;
+        _invariants.Look(_settings);
         var admitted = _breaker.TryEnter(out var ticket);
         var expected = _model.Enter();
 
         Assert.Equal(expected is not null, admitted);
         if (expected is null)
         {
-            // A rejection changes nothing, but for the one that finds a lease run out.
-            if (changes == _changes.Count)
-            {
-                Assert.Equal(before, (_breaker.State, _breaker.FailureCount, _breaker.SuccessCount, _breaker.StaleVerdicts));
-            }
-
+            _invariants.Rejected();
             return false;
         }
 
         Assert.Equal(expected.IsProbe, ticket.IsProbe);
+        _invariants.Admitted(ticket, expected, _settings, _clock.Timestamp);
         _tickets.Add((ticket, expected));
         return true;
     }
@@ -140,7 +142,9 @@ internal sealed class HistoryRun
     {
         var (ticket, model) = _tickets[index];
         var failure = outcome == CallOutcome.Failure ? new InvalidOperationException($"failure {++_failures}") : null;
+        _invariants.Look(_settings);
         var opened = ticket.Complete(outcome, failure);
+        _invariants.Completed(ticket, opened);
         if (!model.IsProbe)
         {
             _tickets[index] = (ticket, model);
@@ -149,78 +153,54 @@ internal sealed class HistoryRun
         Assert.Equal(_model.Complete(model, outcome, failure), opened);
     }
 
-    private void Execute(bool throws)
+    /// <summary>I7: whoever throws around it, the caller gets what its call returns or throws.</summary>
+    private void Execute(bool throws, Action meanwhile)
     {
         var thrown = throws ? new InvalidOperationException($"failure {++_failures}") : null;
-        var ran = false;
+        ModelTicket? expected = null;
+        Exception? broken = null;
+        var runs = 0;
         var seen = Record.Exception(() => _breaker.Execute(() =>
         {
-            ran = true;
+            runs++;
+            expected = _model.Enter();
+            broken = Record.Exception(meanwhile);
+            _invariants.Look(_settings);
             return thrown is null ? 42 : throw thrown;
         }));
 
-        var expected = _model.Enter();
-        Assert.Equal(expected is not null, ran);
-        if (expected is null)
+        Assert.Null(broken);
+        if (runs == 0)
         {
+            Assert.Null(_model.Enter());
             Assert.IsType<CircuitOpenException>(seen);
+            _invariants.Rejected();
             return;
         }
 
+        Assert.NotNull(expected);
+        Assert.Equal(1, runs);
         Assert.Same(thrown, seen);
-        _model.Complete(expected, throws || _settings.IsHostile ? CallOutcome.Failure : CallOutcome.Success, thrown);
+        if (_model.Complete(expected, throws || _settings.IsHostile ? CallOutcome.Failure : CallOutcome.Success, thrown) && !expected.IsProbe)
+        {
+            _invariants.Tripped();
+        }
+    }
+
+    /// <summary>I9: what another thread does goes on while a call is under way. Were calls made one after the other, it would wait for ever.</summary>
+    private static void OnAnotherThread(Action steps)
+    {
+        Exception? broken = null;
+        var other = new Thread(() => broken = Record.Exception(steps)) { IsBackground = true };
+        other.Start();
+        Assert.True(other.Join(Deadline), "I9: what another thread does waits for the end of a call.");
+        Assert.Null(broken);
     }
 
     private void Wait(long ticks)
     {
         _clock.Timestamp += Math.Max(0, ticks);
         _model.Now = _clock.Timestamp;
-    }
-
-    private void Steer(CircuitState state)
-    {
-        switch (state)
-        {
-            case CircuitState.Open:
-                _breaker.Open();
-                _model.Open();
-                break;
-
-            case CircuitState.HalfOpen:
-                _breaker.HalfOpen();
-                _model.HalfOpen();
-                break;
-
-            default:
-                _breaker.Close();
-                _model.Close();
-                break;
-        }
-    }
-
-    private void Turn(CircuitMode mode)
-    {
-        switch (mode)
-        {
-            case CircuitMode.Isolated:
-                _breaker.Isolate();
-                break;
-
-            case CircuitMode.Disabled:
-                _breaker.Disable();
-                break;
-
-            case CircuitMode.Shadow:
-                _breaker.Shadow();
-                break;
-
-            default:
-                _breaker.Resume();
-                _model.Resume();
-                return;
-        }
-
-        _model.Turn(mode);
     }
 
     private void Compare()
@@ -233,28 +213,7 @@ internal sealed class HistoryRun
         Assert.Equal(_model.Changes, _changes);
     }
 
-    /// <summary>What must hold whatever the model says.</summary>
-    private void AssertInvariants()
-    {
-        foreach (var (before, after) in _changes.Zip(_changes.Skip(1)))
-        {
-            Assert.True(before.To == after.From && before.Generation < after.Generation, $"{before} is followed by {after}.");
-        }
-
-        Assert.True(_breaker.RetryAfter is null || _breaker.RetryAfter >= TimeSpan.Zero);
-
-        // A lower FailMax is in force at the next failure only, and more slots at the next half-open state.
-        if (!_isUpdated)
-        {
-            Assert.True(_breaker.State != CircuitState.Closed || _breaker.FailureCount < _settings.FailMax);
-            var probes = _tickets
-                .Where(held => held.Model is { IsProbe: true, IsCompleted: false } && _clock.Timestamp - held.Model.EnteredAt < HistorySettings.ProbeTimeout.Ticks)
-                .GroupBy(static held => held.Circuit.Generation);
-            Assert.All(probes, probes => Assert.True(probes.Count() <= _settings.MaxProbes));
-        }
-    }
-
-    /// <summary>However it was left, half-open ends within one lease and one further call.</summary>
+    /// <summary>I4: however it was left, half-open ends within one lease and one further call.</summary>
     private void AssertHalfOpenEnds()
     {
         if (_breaker.State != CircuitState.HalfOpen || _breaker.Mode is CircuitMode.Isolated or CircuitMode.Disabled)
@@ -269,6 +228,25 @@ internal sealed class HistoryRun
         }
 
         Compare();
-        Assert.NotEqual(CircuitState.HalfOpen, _breaker.State);
+        Assert.True(_breaker.State != CircuitState.HalfOpen, "I4: the circuit is stuck in half-open.");
+    }
+
+    /// <summary>I10: whatever it has been through, a healthy circuit that nobody listens to allocates nothing for a call.</summary>
+    private void AssertHealthyCallsAllocateNothing()
+    {
+        if (_isListening)
+        {
+            return;
+        }
+
+        _breaker.Resume();
+        _breaker.Close();
+        Allocations.None(
+            () =>
+            {
+                _breaker.TryEnter(out var ticket);
+                ticket.Complete(CallOutcome.Success);
+            },
+            steps: 8);
     }
 }

@@ -11,16 +11,17 @@ internal enum HistoryRatio
     LongTime,
 }
 
-/// <summary>The settings that histories vary. Times are the same in all of them, so that a step of a history is readable.</summary>
+/// <summary>The settings that histories vary. Times are nearly the same in all of them, so that a step of a history is readable.</summary>
 /// <param name="FailMax">As in the options.</param>
 /// <param name="SuccessThreshold">As in the options.</param>
 /// <param name="MaxProbes">As in the options.</param>
 /// <param name="Ratio">Over what the ratios are judged.</param>
 /// <param name="SlowCalls">Whether slow calls are told from others.</param>
 /// <param name="Backoff">Whether each attempt doubles the time to wait.</param>
+/// <param name="IsPatient">Whether the time to wait is twice as long from the beginning.</param>
 /// <param name="IsHostile">Whether classifier and provider throw.</param>
 internal sealed record HistorySettings(
-    int FailMax, int SuccessThreshold, int MaxProbes, HistoryRatio Ratio, bool SlowCalls, bool Backoff, bool IsHostile)
+    int FailMax, int SuccessThreshold, int MaxProbes, HistoryRatio Ratio, bool SlowCalls, bool Backoff, bool IsPatient, bool IsHostile)
 {
     public const int SamplingCalls = 3;
     public const int MinimumThroughput = 3;
@@ -33,9 +34,9 @@ internal sealed record HistorySettings(
 
     public static Gen<HistorySettings> Any { get; } =
         Gen.Select(
-            Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[1, 3], Gen.Enum<HistoryRatio>(), Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool),
+            Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[1, 3], Gen.Enum<HistoryRatio>(), Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool),
             static (failMax, successThreshold, maxProbes, ratio, flags)
-                => new HistorySettings(failMax, successThreshold, maxProbes, ratio, flags.Item1, flags.Item2, flags.Item3));
+                => new HistorySettings(failMax, successThreshold, maxProbes, ratio, flags.Item1, flags.Item2, flags.Item3, flags.Item4));
 
     /// <summary>The length of a window of time; null without one.</summary>
     public long? WindowTicks => Ratio switch
@@ -45,11 +46,14 @@ internal sealed record HistorySettings(
         _ => null,
     };
 
+    /// <summary>How long an open circuit stays so the first time.</summary>
+    public TimeSpan FirstReset => IsPatient ? 2 * ResetTimeout : ResetTimeout;
+
     private static TimeSpan MaxResetTimeout => 3 * ResetTimeout;
 
     /// <summary>How long an open circuit stays so.</summary>
     public long OpenFor(int attempt)
-        => Backoff ? Math.Min(ResetTimeout.Ticks << Math.Min(attempt, 8), MaxResetTimeout.Ticks) : ResetTimeout.Ticks;
+        => Backoff ? Math.Min(FirstReset.Ticks << Math.Min(attempt, 8), MaxResetTimeout.Ticks) : FirstReset.Ticks;
 
     public CircuitBreakerOptions ToOptions(TimeProvider clock) => new()
     {
@@ -57,7 +61,7 @@ internal sealed record HistorySettings(
         FailMax = FailMax,
         SuccessThreshold = SuccessThreshold,
         MaxProbes = MaxProbes,
-        ResetTimeout = ResetTimeout,
+        ResetTimeout = FirstReset,
         ProbeTimeout = ProbeTimeout,
         FailureRatio = Ratio == HistoryRatio.Off ? null : FailureRatio,
         SlowCallThreshold = SlowCalls ? SlowCallThreshold : null,

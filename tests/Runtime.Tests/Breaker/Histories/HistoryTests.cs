@@ -4,8 +4,8 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 /// <summary>
-/// The invariants of the contract over random histories: after each step the circuit is compared with a model that is written from
-/// the contract. A failure is shrunk and printed step by step, with the seed that brings it back.
+/// The invariants of the contract over random histories, and after each step a comparison with a model that is written from the
+/// contract. A failure is shrunk and printed step by step, with the seed that brings it back. The clock has no wall clock (I11).
 /// </summary>
 public sealed class HistoryTests
 {

@@ -39,13 +39,13 @@ public sealed class ParallelHistoryTests
         static (model, verdict) => model.Complete(verdict.Ticket, verdict.Outcome));
 
     private static readonly GenOperation<OnCircuit, OnModel> Enter = Step(static circuit => circuit.Enter(), static model => model.Enter());
-    private static readonly GenOperation<OnCircuit, OnModel> Open = Step(static circuit => circuit.Breaker.Open(), static model => model.Model.Open());
-    private static readonly GenOperation<OnCircuit, OnModel> Close = Step(static circuit => circuit.Breaker.Close(), static model => model.Model.Close());
-    private static readonly GenOperation<OnCircuit, OnModel> HalfOpen = Step(static circuit => circuit.Breaker.HalfOpen(), static model => model.Model.HalfOpen());
+    private static readonly GenOperation<OnCircuit, OnModel> Open = Step(static circuit => circuit.Breaker.Open(), static model => model.Model.Steer(CircuitState.Open));
+    private static readonly GenOperation<OnCircuit, OnModel> Close = Step(static circuit => circuit.Breaker.Close(), static model => model.Model.Steer(CircuitState.Closed));
+    private static readonly GenOperation<OnCircuit, OnModel> HalfOpen = Step(static circuit => circuit.Breaker.HalfOpen(), static model => model.Model.Steer(CircuitState.HalfOpen));
     private static readonly GenOperation<OnCircuit, OnModel> Isolate = Step(static circuit => circuit.Breaker.Isolate(), static model => model.Model.Turn(CircuitMode.Isolated));
     private static readonly GenOperation<OnCircuit, OnModel> Disable = Step(static circuit => circuit.Breaker.Disable(), static model => model.Model.Turn(CircuitMode.Disabled));
     private static readonly GenOperation<OnCircuit, OnModel> Shadow = Step(static circuit => circuit.Breaker.Shadow(), static model => model.Model.Turn(CircuitMode.Shadow));
-    private static readonly GenOperation<OnCircuit, OnModel> Resume = Step(static circuit => circuit.Breaker.Resume(), static model => model.Model.Resume());
+    private static readonly GenOperation<OnCircuit, OnModel> Resume = Step(static circuit => circuit.Breaker.Resume(), static model => model.Model.Turn(CircuitMode.Auto));
 
     /// <summary>How the circuit stands when the threads come.</summary>
     private enum Beginning
@@ -75,7 +75,7 @@ public sealed class ParallelHistoryTests
     private static void Check(Beginning[] beginnings, params GenOperation<OnCircuit, OnModel>[] steps)
         => Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[1, MostProbes], Gen.Bool, Gen.Int[0, beginnings.Length - 1].Select(which => beginnings[which]))
             .Select(static (failMax, threshold, probes, listening, beginning) => new Start(
-                new HistorySettings(failMax, threshold, beginning == Beginning.Due ? 1 : probes, HistoryRatio.Off, false, false, false), listening, beginning))
+                new HistorySettings(failMax, threshold, beginning == Beginning.Due ? 1 : probes, HistoryRatio.Off, false, false, false, false), listening, beginning))
             .Select(static start => (new OnCircuit(start), new OnModel(start)))
             .SampleParallel(
                 steps,
@@ -203,7 +203,7 @@ public sealed class ParallelHistoryTests
         {
             _seen = new Lazy<Seen>(() => Now with { NextCalls = ThenCall(Next) });
             Model = new CircuitModel(start.Settings, start.IsListening);
-            Begin(start.Beginning, Model.Open, Model.HalfOpen, time => Model.Now += time.Ticks, ticket => _tickets[ticket] = Model.Enter());
+            Begin(start.Beginning, () => Model.Steer(CircuitState.Open), () => Model.Steer(CircuitState.HalfOpen), time => Model.Now += time.Ticks, ticket => _tickets[ticket] = Model.Enter());
         }
 
         public CircuitModel Model { get; }

@@ -1,3 +1,5 @@
+using CsCheck;
+using ThriftBreaker.Runtime.Tests.Breaker.Histories;
 using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
@@ -64,6 +66,11 @@ public sealed class PybreakerTableTests
             "F T [Open 2] R 0.01s S [Closed 0]", "Closed → Open → HalfOpen → Closed", With(failMax: 2, resetSeconds: 0.01)),
     ];
 
+    /// <summary>The rows that want one thread only.</summary>
+    private static readonly Row[] SerialRows = [.. Rows.Where(static row => !row.Script.Contains('x', StringComparison.Ordinal))];
+
+    private static readonly Gen<Row> AnySerialRow = Gen.Int[0, SerialRows.Length - 1].Select(static which => SerialRows[which]);
+
     public static TheoryData<string, string> Names => new(Rows.Select(static row => (row.Id, row.What)));
 
     [Theory]
@@ -78,6 +85,35 @@ public sealed class PybreakerTableTests
             Assert.Equal(row.Path, script.Path);
         }
     }
+
+    /// <summary>I12: whatever the circuit has been through, after Resume() and Close() the rows hold, and calls of then that end meanwhile change nothing.</summary>
+    [Fact]
+    public async Task EveryRowHoldsForASerialCallerWhateverCameBefore()
+        => await Gen.Select(AnySerialRow, HistorySettings.Any, Step.Any.Array[0, 30], Gen.Enum<CallOutcome>().Array[1, 10]).SampleAsync(
+            static async (row, settings, past, late) =>
+            {
+                var circuit = TestCircuit.Of(settings.ToOptions(TimeProvider.System));
+                var before = new Past(circuit);
+                before.Play(past);
+                circuit.Breaker.Resume();
+                circuit.Breaker.Close();
+                circuit.Breaker.Update((row.Settings ?? With()) with { Name = History.Name, TimeProvider = circuit.Clock });
+                circuit.Changes.Clear();
+                var script = new Script(circuit);
+                var ended = 0;
+
+                await script.PlayAsync(row.Script, () => before.EndACall(late[ended++ % late.Length]));
+
+                Assert.Equal(row.Path, script.Path);
+            },
+            iter: TestRun.Times(quick: 500, @long: 20_000),
+            print: static sample => $"""
+
+                {sample.Item1.Id} after {sample.Item2}
+                {string.Join(Environment.NewLine, (IEnumerable<Step>)sample.Item3)}
+                while calls end: {string.Join(", ", sample.Item4)}
+
+                """);
 
     [Fact]
     public void NoRowIsMissing()

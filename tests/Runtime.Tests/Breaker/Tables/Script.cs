@@ -34,7 +34,12 @@ internal sealed partial class Script
     private readonly TestCircuit _circuit;
     private readonly List<string> _told = [];
 
-    public Script(CircuitBreakerOptions options) => _circuit = TestCircuit.Of(options);
+    public Script(CircuitBreakerOptions options)
+        : this(TestCircuit.Of(options))
+    {
+    }
+
+    public Script(TestCircuit circuit) => _circuit = circuit;
 
     public CircuitBreaker Breaker => _circuit.Breaker;
 
@@ -53,10 +58,14 @@ internal sealed partial class Script
         }
     }
 
-    public async Task PlayAsync(string words)
+    /// <summary>Plays these words.</summary>
+    /// <param name="words">What happens.</param>
+    /// <param name="meanwhile">What else happens before each of them.</param>
+    public async Task PlayAsync(string words, Action? meanwhile = null)
     {
         foreach (var word in Words.Matches(words).Select(static match => match.Value))
         {
+            meanwhile?.Invoke();
             if (!TryLook(word) && !TrySteer(word) && !TryWait(word) && !TryCall(word) && !await TryBeginOrFinishAsync(word))
             {
                 Assert.Fail($"No word of the language: {word}");
