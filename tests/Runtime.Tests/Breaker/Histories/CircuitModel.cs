@@ -10,16 +10,27 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
 {
     private readonly List<(ModelTicket Ticket, long EndsAt)> _probes = [];
     private List<(long Bucket, bool Failed, bool Slow)> _window = [];
-    private HistorySettings _settings = settings;
+    private HistorySettings _ofPeriod = settings;
     private int _slots = settings.MaxProbes;
     private int _clock;
-    private int _generation;
     private int _attempt;
     private bool _isRecovery;
     private long _startedAt = History.Start;
     private long _openUntil;
 
     public long Now { get; set; } = History.Start;
+
+    /// <summary>The settings that the next step reads: for steps on several threads, which read them when others change them.</summary>
+    public HistorySettings Settings { get; set; } = settings;
+
+    /// <summary>
+    /// Whether a change of state is half made, for steps on several threads: in the instant between its two writes an open circuit rejects
+    /// and a half-open one is busy, whatever is about to be known of them.
+    /// </summary>
+    public bool IsChanging { get; set; }
+
+    /// <summary>How many states and modes the circuit has been in.</summary>
+    public int Generation { get; private set; }
 
     public CircuitState State { get; private set; }
 
@@ -76,6 +87,11 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
             return Reject();
         }
 
+        if (IsChanging && State != CircuitState.Closed)
+        {
+            return Reject();
+        }
+
         switch (State)
         {
             case CircuitState.Open when Now >= _openUntil:
@@ -115,13 +131,13 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         Finished += isListening ? 1 : 0;
         var isSecond = ticket.IsCompleted;
         ticket.IsCompleted = true;
-        if (isSecond || ticket.Generation != _generation || (ticket.IsProbe && Now >= LeaseOf(ticket)))
+        if (isSecond || ticket.Generation != Generation || (ticket.IsProbe && Now >= LeaseOf(ticket)))
         {
             Stale++;
             return false;
         }
 
-        var isSlow = ticket.IsTimed && _settings.SlowCalls && Now - ticket.EnteredAt >= HistorySettings.SlowCallThreshold.Ticks;
+        var isSlow = ticket.IsTimed && Settings.SlowCalls && Now - ticket.EnteredAt >= HistorySettings.SlowCallThreshold.Ticks;
         return ticket.IsProbe ? CompleteProbe(ticket, outcome, failure, isSlow) : CompleteCall(ticket, outcome, failure, isSlow);
     }
 
@@ -146,27 +162,31 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         }
 
         // Calls under way lose their say; all else stays.
-        _generation++;
+        Generation++;
         Successes = 0;
         _probes.Clear();
-        _slots = _settings.MaxProbes;
+        _slots = _ofPeriod.MaxProbes;
         _window = [];
     }
 
     public void Update(HistorySettings settings)
     {
-        var before = _settings;
-        _settings = settings;
+        var before = Settings;
+        Settings = settings;
         if (settings.Ratio != before.Ratio)
         {
             _window = [];
             _clock++;
         }
 
-        if (State == CircuitState.Open)
-        {
-            _openUntil = _startedAt + settings.OpenFor(_attempt);
-        }
+        Refresh();
+    }
+
+    /// <summary>What is known of the present state is brought up to the settings; without threads this is a part of <see cref="Update"/>.</summary>
+    public void Refresh()
+    {
+        _ofPeriod = Settings;
+        _openUntil = _startedAt + Settings.OpenFor(_attempt);
     }
 
     private bool CompleteCall(ModelTicket ticket, CallOutcome outcome, Exception? failure, bool isSlow)
@@ -181,7 +201,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         LastFailure = hasFailed ? failure : LastFailure;
         Failures = hasFailed ? Failures + 1 : 0;
         CircuitChangeReason? reason =
-            hasFailed && Failures >= _settings.FailMax ? CircuitChangeReason.FailMaxReached
+            hasFailed && Failures >= Settings.FailMax ? CircuitChangeReason.FailMaxReached
             : hasFailed || isSlow ? JudgeRatios()
             : null;
         if (reason is { } met)
@@ -205,7 +225,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
             case CallOutcome.Success:
                 Failures = 0;
                 Successes += isSlow ? 0 : 1;
-                if (!isSlow && Successes >= _settings.SuccessThreshold)
+                if (!isSlow && Successes >= Settings.SuccessThreshold)
                 {
                     Move(CircuitState.Closed, failures: 0, _attempt, CircuitChangeReason.ProbesSucceeded);
                     _isRecovery = true;
@@ -219,7 +239,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
 
     private void Note(ModelTicket ticket, bool failed, bool slow)
     {
-        if (_settings.Ratio == HistoryRatio.LastCalls || (_settings.WindowTicks is not null && ticket.Clock == _clock))
+        if (Settings.Ratio == HistoryRatio.LastCalls || (Settings.WindowTicks is not null && ticket.Clock == _clock))
         {
             _window.Add((BucketOf(ticket.EnteredAt), failed, slow));
         }
@@ -227,7 +247,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
 
     private CircuitChangeReason? JudgeRatios()
     {
-        var (calls, least, sample) = _settings switch
+        var (calls, least, sample) = Settings switch
         {
             { Ratio: HistoryRatio.Off } => (0, 1, []),
             { Ratio: HistoryRatio.LastCalls } => (HistorySettings.SamplingCalls, 1, _window.TakeLast(HistorySettings.SamplingCalls).ToList()),
@@ -239,7 +259,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         }
 
         return (double)sample.Count(static call => call.Failed) / calls >= HistorySettings.FailureRatio ? CircuitChangeReason.FailureRatioReached
-            : _settings.SlowCalls && (double)sample.Count(static call => call.Slow) / calls >= HistorySettings.SlowCallRatio
+            : Settings.SlowCalls && (double)sample.Count(static call => call.Slow) / calls >= HistorySettings.SlowCallRatio
                 ? CircuitChangeReason.SlowCallRatioReached
             : null;
 
@@ -250,18 +270,18 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         }
     }
 
-    private long BucketOf(long timestamp) => _settings.WindowTicks is { } window ? timestamp / (window / 16) : 0;
+    private long BucketOf(long timestamp) => Settings.WindowTicks is { } window ? timestamp / (window / 16) : 0;
 
     private long LeaseOf(ModelTicket ticket) => _probes.Find(probe => probe.Ticket == ticket).EndsAt;
 
-    private bool IsForgotten => State == CircuitState.Closed && !(_isRecovery && Now < _startedAt + _settings.FirstReset.Ticks);
+    private bool IsForgotten => State == CircuitState.Closed && !(_isRecovery && Now < _startedAt + Settings.FirstReset.Ticks);
 
     private void Move(CircuitState to, int failures, int attempt, CircuitChangeReason reason, Exception? failure = null)
     {
-        _generation++;
+        Generation++;
         if (to != State)
         {
-            Changes.Add(new(History.Name, State, to, reason, _generation, attempt, failure, new TimeSpan(Now - _startedAt)));
+            Changes.Add(new(History.Name, State, to, reason, Generation, attempt, failure, new TimeSpan(Now - _startedAt)));
         }
 
         State = to;
@@ -270,18 +290,18 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         _attempt = attempt;
         _isRecovery = false;
         _startedAt = Now;
-        _openUntil = Now + _settings.OpenFor(attempt);
-        _slots = _settings.MaxProbes;
+        _slots = Settings.MaxProbes;
+        Refresh();
         _probes.Clear();
         _window = [];
     }
 
     private ModelTicket Ticket() => new()
     {
-        Generation = _generation,
+        Generation = Generation,
         EnteredAt = Now,
-        IsTimed = isListening || _settings.SlowCalls || _settings.IsHostile,
-        Clock = _settings.WindowTicks is null ? -1 : _clock,
+        IsTimed = isListening || Settings.SlowCalls || Settings.IsHostile,
+        Clock = Settings.WindowTicks is null ? -1 : _clock,
     };
 
     /// <summary>In shadow a rejection is only counted: the call passes, and says nothing.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ThriftBreaker.Tests;
 
-namespace ThriftBreaker.Runtime.Tests.Breaker;
+namespace ThriftBreaker.Runtime.Tests.Breaker.Stress;
 
 /// <summary>
 /// No place of a probe is lost, and none is given twice. Every ticket gets its verdict and the clock stands still while threads call,

@@ -1,7 +1,7 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 /// <summary>Steering by the name of where it leads.</summary>
-internal static class Hand
+internal static class Hands
 {
     public static void Steer(this CircuitBreaker breaker, CircuitState state)
     {

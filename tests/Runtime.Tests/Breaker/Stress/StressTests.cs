@@ -1,0 +1,59 @@
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker.Stress;
+
+/// <summary>Sixteen threads, a million calls each in a long run, while hands steer and settings change: and all counts add up exactly.</summary>
+public sealed class StressTests
+{
+    private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
+
+    private static readonly CircuitBreakerOptions AtOnce = new()
+    {
+        FailMax = 1,
+        ResetTimeout = ResetTimeout,
+        ProbeTimeout = TimeSpan.FromSeconds(3),
+        BackoffMultiplier = 2,
+        MaxResetTimeout = 4 * ResetTimeout,
+    };
+
+    private static readonly CircuitBreakerOptions Patient = AtOnce with { FailMax = 20, MaxProbes = 3, SuccessThreshold = 3 };
+    private static readonly CircuitBreakerOptions OverTime = Patient with { FailureRatio = 0.8, MinimumThroughput = 20 };
+    private static readonly CircuitBreakerOptions OverCalls = Patient with { FailureRatio = 0.7, SamplingCalls = 20 };
+
+    private static readonly Dictionary<string, CircuitBreakerOptions> Rules = new()
+    {
+        ["one failure"] = AtOnce,
+        ["failures in a row"] = Patient,
+        ["a ratio over time"] = OverTime,
+        ["a ratio over the last calls"] = OverCalls,
+        ["slow calls over time"] = OverTime with { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5 },
+        ["slow calls among the last"] = OverCalls with { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5 },
+    };
+
+    public static MatrixTheoryData<string, Listening> Circuits => new(Rules.Keys, Enum.GetValues<Listening>());
+
+    [Theory]
+    [MemberData(nameof(Circuits))]
+    public void NoSlotIsLostNothingIsStuckAndEveryCountAddsUp(string rules, Listening listening)
+    {
+        var storm = new Storm(Rules[rules], listening);
+
+        // A listener that comes and goes shows both sides: that is the long run of each rule.
+        storm.Rage(callsOfEachThread: TestRun.Times(quick: 5_000, @long: listening == Listening.ComesAndGoes ? 1_000_000 : 200_000));
+        storm.AssertCountsAddUp();
+        storm.AssertChangesFormAPath();
+
+        storm.AssertRecovers();
+        storm.AssertWhatComesThenCountsExactly();
+        storm.AssertEveryPlaceIsFree();
+        storm.AssertNobodyWatches();
+    }
+}
+
+/// <summary>Whether somebody hears of finished calls: without, a healthy call takes the short way.</summary>
+public enum Listening
+{
+    Always,
+    Never,
+    ComesAndGoes,
+}
