@@ -1,3 +1,5 @@
+using ThriftBreaker.Generator.Reading;
+
 namespace ThriftBreaker.Generator.Writing;
 
 /// <summary>
@@ -30,5 +32,5 @@ internal static class Names
     public static string Breakers { get; } = $"{Func}<{Options}, {Breaker}>";
 
     /// <summary>Without the assembly's version: a release that changes nothing should leave the generated code as it is.</summary>
-    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"ThriftBreaker\", \"0.1\")]";
+    public const string GeneratedCode = $"[global::System.CodeDom.Compiler.GeneratedCode(\"{WrittenByUs.Tool}\", \"0.1\")]";
 }

@@ -9,14 +9,14 @@ internal static class CallsAtOnce
 {
     private const string Reason = "an earlier call on it has not been awaited yet";
 
-    public static string? Of(ClientCall call, Clients clients)
-        => FollowsInList(call, clients) || FollowsInBlock(call, clients) ? Reason : null;
+    public static string? Of(ClientCall call)
+        => FollowsInList(call) || FollowsInBlock(call) ? Reason : null;
 
     /// <summary>
     /// <c>Task.WhenAll(client.first(), client.second())</c>, and the same in an array. The task of each must be an element itself:
     /// what another method makes of it may have waited.
     /// </summary>
-    private static bool FollowsInList(ClientCall call, Clients clients)
+    private static bool FollowsInList(ClientCall call)
     {
         IOperation element = call.Operation;
         var list = element.Parent;
@@ -27,11 +27,11 @@ internal static class CallsAtOnce
 
         return list is not null &&
             (list is IArrayInitializerOperation || KnownValue.IsCollection(list) || (list is IInvocationOperation all && Combines(all))) &&
-            list.ChildOperations.TakeWhile(earlier => earlier != element).Any(earlier => call.Shares(Element(earlier), clients));
+            list.ChildOperations.TakeWhile(earlier => earlier != element).Any(earlier => call.Shares(Element(earlier)));
     }
 
     /// <summary><c>var first = client.first(); var second = client.second();</c>: nothing in between mentions the first task.</summary>
-    private static bool FollowsInBlock(ClientCall call, Clients clients)
+    private static bool FollowsInBlock(ClientCall call)
     {
         for (var (inner, outer) = ((IOperation)call.Operation, call.Operation.Parent); outer is not null; (inner, outer) = (outer, outer.Parent))
         {
@@ -40,7 +40,7 @@ internal static class CallsAtOnce
                 return false;
             }
 
-            if (outer is IBlockOperation block && HasPendingBefore(inner, block, call, clients))
+            if (outer is IBlockOperation block && HasPendingBefore(inner, block, call))
             {
                 return true;
             }
@@ -49,13 +49,13 @@ internal static class CallsAtOnce
         return false;
     }
 
-    private static bool HasPendingBefore(IOperation statement, IBlockOperation block, ClientCall call, Clients clients)
+    private static bool HasPendingBefore(IOperation statement, IBlockOperation block, ClientCall call)
     {
         var between = statement.DescendantsAndSelf().TakeWhile(operation => operation != call.Operation).ToList();
         for (var i = block.Operations.IndexOf(statement) - 1; i >= 0; i--)
         {
             var earlier = block.Operations[i];
-            if (StartedBy(earlier, call, clients) is { } started)
+            if (StartedBy(earlier, call) is { } started)
             {
                 return started.Task is null || !between.Any(operation => Mentions(operation, started.Task));
             }
@@ -71,7 +71,7 @@ internal static class CallsAtOnce
     }
 
     /// <summary>The call that a statement starts without waiting for it, with the variable that has its task, if there is one.</summary>
-    private static (IOperation Call, ISymbol? Task)? StartedBy(IOperation statement, ClientCall call, Clients clients)
+    private static (IOperation Call, ISymbol? Task)? StartedBy(IOperation statement, ClientCall call)
     {
         var (started, task) = statement switch
         {
@@ -82,7 +82,7 @@ internal static class CallsAtOnce
             IExpressionStatementOperation expression => (expression.Operation, null),
             _ => ((IOperation?)null, (ISymbol?)null),
         };
-        return started is not null && call.Shares(KnownValue.Bare(started), clients) ? (started, task) : null;
+        return started is not null && call.Shares(KnownValue.Bare(started)) ? (started, task) : null;
     }
 
     private static bool Mentions(IOperation operation, ISymbol task)

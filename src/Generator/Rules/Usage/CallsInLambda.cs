@@ -9,9 +9,9 @@ internal static class CallsInLambda
 {
     private static readonly string[] Waits = ["Wait", "Enter", "TryEnter", "Lock", "Acquire", "Rent", "Lease"];
 
-    public static string? Of(ClientCall call, Clients clients)
+    public static string? Of(ClientCall call)
         => Functions.Around(call.Operation) is IAnonymousFunctionOperation lambda && !Functions.IsDeclaredIn(call.Variable, lambda) &&
-            ReceiverOf(lambda) is { } receiver && RunsAtOnce(receiver, lambda, call, clients) && !TakesTurns(lambda)
+            ReceiverOf(lambda) is { } receiver && RunsAtOnce(receiver, lambda, call) && !TakesTurns(lambda)
             ? $"'{receiver.TargetMethod.Name}' runs this lambda several times at once"
             : null;
 
@@ -27,7 +27,7 @@ internal static class CallsInLambda
         return around as IInvocationOperation;
     }
 
-    private static bool RunsAtOnce(IInvocationOperation receiver, IAnonymousFunctionOperation lambda, ClientCall call, Clients clients)
+    private static bool RunsAtOnce(IInvocationOperation receiver, IAnonymousFunctionOperation lambda, ClientCall call)
     {
         var (type, method) = (receiver.TargetMethod.ContainingType, receiver.TargetMethod.Name);
         return method switch

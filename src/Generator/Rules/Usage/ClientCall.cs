@@ -11,17 +11,17 @@ namespace ThriftBreaker.Generator.Rules.Usage;
 internal sealed record ClientCall(IInvocationOperation Operation, ISymbol Variable, INamedTypeSymbol Client)
 {
     /// <summary>The call that an operation is; null for any other operation.</summary>
-    public static ClientCall? Of(IOperation operation, Clients clients)
+    public static ClientCall? Of(IOperation operation)
         => operation is IInvocationOperation { Instance: { } instance, TargetMethod: { ReturnType.Name: "Task" or "ValueTask" } method } invocation &&
             IsOfService(method) &&
             KnownValue.VariableOf(instance) is { } variable &&
-            KnownValue.TypeOf(instance) is INamedTypeSymbol client && clients.IsThriftClient(client)
+            KnownValue.TypeOf(instance) is INamedTypeSymbol client && Clients.IsThriftClient(client)
             ? new ClientCall(invocation, variable, client)
             : null;
 
     /// <summary>Whether another operation is a call on the same client.</summary>
-    public bool Shares(IOperation operation, Clients clients)
-        => operation is IInvocationOperation && Of(operation, clients) is { } other && SymbolEqualityComparer.Default.Equals(other.Variable, Variable);
+    public bool Shares(IOperation operation)
+        => operation is IInvocationOperation && Of(operation) is { } other && SymbolEqualityComparer.Default.Equals(other.Variable, Variable);
 
     /// <summary>
     /// Whether a method is one of the service's. What is called through an interface may be so only where the interface lies

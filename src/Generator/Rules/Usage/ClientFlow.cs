@@ -7,10 +7,9 @@ namespace ThriftBreaker.Generator.Rules.Usage;
 /// Where a client goes within the type that makes it: through variables, methods and whatever it is wrapped in. It is fine if it
 /// may end in a guarded client, or if others get it as the Thrift client that it is: they can see what it needs.
 /// </summary>
-/// <param name="clients">The clients of the compilation.</param>
 /// <param name="type">The type.</param>
 /// <param name="bodies">All code of the type.</param>
-internal sealed class ClientFlow(Clients clients, INamedTypeSymbol type, IEnumerable<IOperation> bodies)
+internal sealed class ClientFlow(INamedTypeSymbol type, IEnumerable<IOperation> bodies)
 {
     private readonly HashSet<ISymbol> _visited = new(SymbolEqualityComparer.Default);
     private ILookup<ISymbol, IOperation>? _uses;
@@ -117,9 +116,9 @@ internal sealed class ClientFlow(Clients clients, INamedTypeSymbol type, IEnumer
                 : IsKnownAsClient(parameter.Type) && !IsGivenBack(call.Type));
 
     /// <summary>Whether what a method returns may hold the client, as <c>Select</c> does: then it has not been given to anybody yet.</summary>
-    private bool IsGivenBack(ITypeSymbol? result)
-        => clients.IsThriftClient(ResultOf(result)) || (result is INamedTypeSymbol named && named.TypeArguments.Any(clients.IsThriftClient)) ||
-            (result is IArrayTypeSymbol array && clients.IsThriftClient(array.ElementType));
+    private static bool IsGivenBack(ITypeSymbol? result)
+        => Clients.IsThriftClient(ResultOf(result)) || (result is INamedTypeSymbol named && named.TypeArguments.Any(Clients.IsThriftClient)) ||
+            (result is IArrayTypeSymbol array && Clients.IsThriftClient(array.ElementType));
 
     /// <summary>What a method may hand over to the lambdas that it gets beside the client: <c>clients.Select(client => …)</c>.</summary>
     private static IEnumerable<IParameterSymbol> LambdaParametersOf(IOperation call)
@@ -143,9 +142,9 @@ internal sealed class ClientFlow(Clients clients, INamedTypeSymbol type, IEnumer
         return (isSeenElsewhere && IsKnownAsClient(TypeOf(symbol))) || Uses()[symbol.OriginalDefinition].Any(IsFine);
     }
 
-    private bool IsKnownAsClient(ITypeSymbol? declared)
-        => clients.IsThriftClient(ResultOf(declared)) ||
-            (declared is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } && clients.IsThriftClient(ResultOf(invoke.ReturnType)));
+    private static bool IsKnownAsClient(ITypeSymbol? declared)
+        => Clients.IsThriftClient(ResultOf(declared)) ||
+            (declared is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } && Clients.IsThriftClient(ResultOf(invoke.ReturnType)));
 
     /// <summary>What a task holds; anything else is itself.</summary>
     private static ITypeSymbol? ResultOf(ITypeSymbol? declared)

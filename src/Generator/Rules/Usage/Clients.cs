@@ -8,19 +8,15 @@ namespace ThriftBreaker.Generator.Rules.Usage;
 /// <summary>Tells the clients in one compilation apart: those of the Thrift compiler, those of our generator, and which guards which.</summary>
 internal sealed class Clients
 {
-    /// <summary>What our generator calls itself in <c>[GeneratedCode]</c>.</summary>
-    private const string Tool = "ThriftBreaker";
     private const string GuardedSuffix = "CircuitBreakerClient";
 
     private readonly Compilation _compilation;
-    private readonly INamedTypeSymbol _baseClient;
     private readonly Lazy<ImmutableArray<INamedTypeSymbol>> _guardedHere;
     private readonly ConcurrentDictionary<INamedTypeSymbol, INamedTypeSymbol?> _guards = new(SymbolEqualityComparer.Default);
 
-    private Clients(Compilation compilation, INamedTypeSymbol baseClient)
+    private Clients(Compilation compilation)
     {
         _compilation = compilation;
-        _baseClient = baseClient;
         _guardedHere = new(() => compilation
             .GetSymbolsWithName(static name => name.EndsWith(GuardedSuffix, StringComparison.Ordinal), SymbolFilter.Type)
             .OfType<INamedTypeSymbol>()
@@ -31,28 +27,14 @@ internal sealed class Clients
 
     /// <summary>Null for a compilation that knows no Thrift: then there is nothing to look for.</summary>
     public static Clients? Of(Compilation compilation)
-        => compilation.GetTypeByMetadataName(RuntimeNames.ThriftClient) is { } baseClient ? new Clients(compilation, baseClient) : null;
+        => compilation.GetTypeByMetadataName(RuntimeNames.ThriftClient) is null ? null : new Clients(compilation);
 
     /// <summary>Whether the Thrift compiler wrote it: a client that is bound to one connection.</summary>
-    public bool IsThriftClient(ITypeSymbol? type)
-    {
-        for (var ancestor = type?.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
-        {
-            if (SymbolEqualityComparer.Default.Equals(ancestor, _baseClient))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public static bool IsThriftClient(ITypeSymbol? type) => type is not null && TypeText.DerivesFrom(type, RuntimeNames.ThriftClient);
 
     /// <summary>Whether our generator wrote it, in this project or another.</summary>
     public static bool IsGuarded(ITypeSymbol? type)
-        => type is { TypeKind: TypeKind.Class } && type.Name.EndsWith(GuardedSuffix, StringComparison.Ordinal) &&
-            type.GetAttributes().Any(static attribute =>
-                attribute.AttributeClass?.Name == "GeneratedCodeAttribute" &&
-                attribute.ConstructorArguments.FirstOrDefault() is { Kind: TypedConstantKind.Primitive, Value: Tool });
+        => type is INamedTypeSymbol { TypeKind: TypeKind.Class } client && client.Name.EndsWith(GuardedSuffix, StringComparison.Ordinal) && WrittenByUs.Is(client);
 
     /// <summary>The guarded client of the service whose Thrift client this is; null where there is none that could be used here.</summary>
     public INamedTypeSymbol? GuardOf(INamedTypeSymbol thriftClient) => _guards.GetOrAdd(thriftClient, FindGuard);

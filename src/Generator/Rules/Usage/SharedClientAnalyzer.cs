@@ -37,14 +37,14 @@ public sealed class SharedClientAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeInvocation(OperationAnalysisContext context, Clients clients)
     {
         var invocation = (IInvocationOperation)context.Operation;
-        if (ClientCall.Of(invocation, clients) is { } call)
+        if (ClientCall.Of(invocation) is { } call)
         {
-            if ((CallsAtOnce.Of(call, clients) ?? CallsInLoop.Of(call) ?? CallsInLambda.Of(call, clients)) is { } reason)
+            if ((CallsAtOnce.Of(call) ?? CallsInLoop.Of(call) ?? CallsInLambda.Of(call)) is { } reason)
             {
                 context.ReportDiagnostic(Report(call.Operation.Syntax, call.Client, reason, clients));
             }
         }
-        else if (SingletonClient.RegisteredBy(invocation, clients) is { } client)
+        else if (SingletonClient.RegisteredBy(invocation) is { } client)
         {
             context.ReportDiagnostic(Report(invocation.Syntax, client, "everybody who asks for a singleton gets the same one", clients));
         }
@@ -55,7 +55,7 @@ public sealed class SharedClientAnalyzer : DiagnosticAnalyzer
     {
         if (context.Operation is ISymbolInitializerOperation { Value: { } value } && context.ContainingSymbol is { IsStatic: true } member &&
             IsShared(member) &&
-            KnownValue.TypeOf(value) is INamedTypeSymbol client && clients.IsThriftClient(client) && !clients.IsThriftClient(TypeOf(member)))
+            KnownValue.TypeOf(value) is INamedTypeSymbol client && Clients.IsThriftClient(client) && !Clients.IsThriftClient(TypeOf(member)))
         {
             context.ReportDiagnostic(Report(member, client, clients));
         }
@@ -64,7 +64,7 @@ public sealed class SharedClientAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeMember(SymbolAnalysisContext context, Clients clients)
     {
         if (context.Symbol is { IsStatic: true, IsImplicitlyDeclared: false } member && TypeOf(member) is INamedTypeSymbol client &&
-            clients.IsThriftClient(client) && IsShared(member))
+            Clients.IsThriftClient(client) && IsShared(member))
         {
             context.ReportDiagnostic(Report(member, client, clients));
         }

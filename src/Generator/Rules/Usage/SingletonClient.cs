@@ -9,12 +9,12 @@ internal static class SingletonClient
     private static readonly string[] Methods = ["AddSingleton", "TryAddSingleton", "AddKeyedSingleton", "TryAddKeyedSingleton"];
 
     /// <summary>The client; null for any other call.</summary>
-    public static INamedTypeSymbol? RegisteredBy(IInvocationOperation invocation, Clients clients)
+    public static INamedTypeSymbol? RegisteredBy(IInvocationOperation invocation)
         => Methods.Contains(invocation.TargetMethod.Name, StringComparer.Ordinal) && IsOfTheContainer(invocation.TargetMethod.ContainingType)
             ? invocation.TargetMethod.TypeArguments
                 .Concat(invocation.Arguments.SelectMany(static argument => Offered(argument.Value)))
                 .OfType<INamedTypeSymbol>()
-                .FirstOrDefault(clients.IsThriftClient)
+                .FirstOrDefault(Clients.IsThriftClient)
             : null;
 
     private static bool IsOfTheContainer(INamedTypeSymbol type)

@@ -59,7 +59,7 @@ public sealed class UnguardedClientAnalyzer : DiagnosticAnalyzer
             OperationKind.ObjectCreation);
         context.RegisterSymbolEndAction(end =>
         {
-            foreach (var creation in made.Where(creation => !new ClientFlow(clients, type, bodies).IsFine(creation)))
+            foreach (var creation in made.Where(creation => !new ClientFlow(type, bodies).IsFine(creation)))
             {
                 end.ReportDiagnostic(Report(creation, clients));
             }
