@@ -49,6 +49,31 @@ public sealed class InheritanceTests
         Assert.Equal(methods, run.Text.Split("new global::ThriftBreaker.Calls.MethodContract(").Length - 1);
     }
 
+    [Theory]
+    [InlineData("interface IA { static abstract int Count { get; } } interface IB : IA { static int IA.Count => 3; }", "IB")]
+    [InlineData("interface IA { static abstract void g(); } interface IB : IA { static void IA.g() { } } interface IC : IA { }", "IC, IB")]
+    [InlineData("interface IA { static abstract void g(); } interface IB : IA { static void IA.g() { } } interface IC : IB { static void IA.g() { } }", "IB, IC")]
+    [InlineData("interface IA { static abstract event System.Action E; } interface IB : IA { static event System.Action IA.E { add { } remove { } } }", "IB")]
+    [InlineData("interface IA<T> where T : IA<T> { static abstract T operator +(T left, T right); } interface IB : IA<IB> { static IB IA<IB>.operator +(IB left, IB right) => left; }", "IB")]
+    [InlineData("interface IA<T> { static abstract T g(T item); } interface IB : IA<int>, IA<string> { static int IA<int>.g(int item) => item; static string IA<string>.g(string item) => item; }", "IB")]
+    [InlineData("interface IA { static virtual void g() { } } interface IB : IA { static abstract void IA.g(); } interface IC : IB { static void IA.g() { } }", "IC")]
+    public void AStaticMemberThatABaseGivesABodyIsNobodysBusiness(string bases, string list)
+        => Assert.Empty(GeneratorRun.Of($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ void f(); }}").Problems);
+
+    [Fact]
+    public void AStaticMemberThatTheServiceItselfGivesABodyIsNobodysBusiness()
+        => Assert.Empty(GeneratorRun.Of("interface IA { static abstract int Count { get; } } [ThriftBreaker.CircuitBreaker] interface IOrders : IA { static int IA.Count => 3; void f(); }").Problems);
+
+    [Theory]
+    [InlineData("interface IA { static abstract void g(); } interface IB : IA { static void IA.g() { } } interface IC : IA { static void IA.g() { } }", "IB, IC")]
+    [InlineData("interface IA { static virtual void g() { } } interface IB : IA { static abstract void IA.g(); }", "IB")]
+    [InlineData("interface IA { static abstract void g(); } interface IB : IA { static void IA.g() { } } interface IC : IB { static abstract void IA.g(); }", "IC")]
+    [InlineData("interface IA<T> { static abstract T g(T item); } interface IB : IA<int>, IA<string> { static int IA<int>.g(int item) => item; }", "IB")]
+    public void AStaticMemberThatIsLeftWithoutABodyIsTB0005(string bases, string list)
+        => Assert.Equal(
+            [("TB0005", "'IA.g' cannot be guarded: a static member belongs to no object that could be wrapped; remove it from the interface", "g")],
+            GeneratorRun.Of($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ void f(); }}").Problems.Select(Report.Of));
+
     [Fact]
     public void AnInterfaceWithMethodsOfItsOwnIsWrappedItself()
         => Assert.Contains(

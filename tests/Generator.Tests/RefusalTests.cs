@@ -115,6 +115,59 @@ public sealed class RefusalTests
             [("TB0005", "'IBase.f' cannot be guarded: its type parameter 'T' hides that of the service; rename one of them", "f")],
             Reports($"public interface IBase {{ void f<T>(T item); }} {Mark} public interface IOrders<T> : IBase {{ void g(T item); void h<U>(U item) where U : T; }}"));
 
+    [Theory]
+    [InlineData("void Put(T item); void Put(string item);", "Put", "Put(string)")]
+    [InlineData("void Put(string item); void Put(T item);", "Put", "Put(string)")]
+    [InlineData("T Get(T key, int number); int Get(string key, int number);", "Get", "Get(string, int)")]
+    [InlineData("void Put<U>(T item, U other); void Put<V>(string item, V other);", "Put", "Put<V>(string, V)")]
+    [InlineData("void Put(System.Collections.Generic.List<T> items); void Put(System.Collections.Generic.List<string> items);", "Put", "Put(List<string>)")]
+    [InlineData("int this[T key] { get; } int this[string key] { get; set; }", "this[]", "this[string]")]
+    public void TwoMembersThatTypeArgumentsMakeOneAreTB0005(string members, string name, string signature)
+    {
+        const string Reason = "with these type arguments 'IStore<string>' has two members '{0}', and no class can tell them apart; rename one of them";
+        var store = $"public interface IStore<T> {{ void f(); {members} }}";
+        var message = $"'IStore.{name}' cannot be guarded: {string.Format(System.Globalization.CultureInfo.InvariantCulture, Reason, signature)}";
+
+        Assert.Equal(
+            [("TB0005", message)],
+            Reports($"{store} {Mark} public interface IOrders : IStore<string> {{ }}").Where(static report => report.Id != "TB0009").Select(static report => (report.Id, report.Message)));
+        Assert.Equal(
+            [("TB0005", message, "typeof(IStore<string>)")],
+            Reports($"[assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<string>))] {store}").Where(static report => report.Id != "TB0009"));
+        Assert.DoesNotContain("TB0005", Reports($"{store} {Mark} public interface IOrders<T> : IStore<T> {{ }}").Select(static report => report.Id));
+    }
+
+    [Theory]
+    [InlineData("public interface IStore<T> { void Put(T item); void Put(in string item); }", "IStore<string>")]
+    [InlineData("public interface IStore<T> { void Put(T item); void Put<U>(string item); }", "IStore<string>")]
+    [InlineData("public interface IStore<T> { void Put(T item); } public interface IMore { void Put(string item); }", "IStore<string>, IMore")]
+    public void TwoThatCanBeToldApartAreGuarded(string bases, string list)
+        => Assert.Empty(Reports($"{bases} {Mark} public interface IOrders : {list} {{ }}"));
+
+    [Theory]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { [ThriftBreaker.CircuitBreaker(FailMax = 7)] public interface IAsync { void f(); } }", "IAsync")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } [ThriftBreaker.CircuitBreaker(FailMax = 7)] public interface Iface { void f(); } }", "Iface")]
+    public void OfAClassAndItsOwnInterfaceTheClassIsTheMarkThatHolds(string text, string marked)
+    {
+        var run = GeneratorRun.Of(text);
+
+        Assert.Equal(
+            [("TB0013", $"'{marked}' is marked already, where 'Orders' is declared; write all its settings in one mark", "ThriftBreaker.CircuitBreaker(FailMax = 7)")],
+            run.Problems.Select(Report.Of));
+        Assert.DoesNotContain("FailMax", run.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } [ThriftBreaker.CircuitBreaker] public interface ISync { void f(); } }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } [ThriftBreaker.CircuitBreaker] public interface IMine : IAsync; }")]
+    public void AnotherInterfaceOfTheClassIsAnotherService(string text)
+    {
+        var run = GeneratorRun.Of(text);
+
+        Assert.Empty(run.Problems);
+        Assert.Equal(2, run.Sources.Length);
+    }
+
     [Fact]
     public void AnInternalMemberOfAnotherProjectIsTB0005()
         => Assert.Equal(

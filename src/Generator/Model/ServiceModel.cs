@@ -63,5 +63,6 @@ internal sealed record ContainingTypeModel(string Keywords, string Name);
 
 /// <summary>The Thrift client behind a service.</summary>
 /// <param name="Name">The name of the class to write, with the guarded client's type parameters: <c>ChannelClient</c>.</param>
-/// <param name="ThriftClient">The client that the Thrift compiler wrote.</param>
-internal sealed record ChannelModel(string Name, string ThriftClient);
+/// <param name="ThriftClient">The client that it calls, mostly written by the Thrift compiler.</param>
+/// <param name="IsCalledThroughItsInterface">Whether its own methods, by their names, may be others than those of the service.</param>
+internal sealed record ChannelModel(string Name, string ThriftClient, bool IsCalledThroughItsInterface);

@@ -5,6 +5,9 @@ namespace ThriftBreaker.Generator.Reading;
 /// <summary>Which circuit guards which method: the service's own, one of the method's own, or none.</summary>
 internal static class CircuitReader
 {
+    /// <summary>How the name begins of the field of a circuit that guards one method.</summary>
+    public const string FieldPrefix = "_breakerOf_";
+
     /// <summary>The field of the circuit that guards what has none of its own.</summary>
     private const string ServiceField = "_breaker";
 
@@ -26,5 +29,5 @@ internal static class CircuitReader
     private static bool HasItsOwn(string method, MarkedService service)
         => service.MarkOf(method) is { } mark ? !mark.Bypasses && (service.HasCircuitPerMethod || !mark.IsOfCallsOnly) : service.HasCircuitPerMethod;
 
-    private static string FieldOf(string method) => "_breakerOf_" + method;
+    private static string FieldOf(string method) => FieldPrefix + method;
 }

@@ -31,10 +31,14 @@ internal static class ClientNames
         var advice = service.IsOnAssembly ? "derive an interface of another name from it, and mark that" : "rename one of them";
         return (earlier ?? OtherClaimant(service, cancellationToken)) is { } other
             ? $"its client would be named '{Guarded(service)}', and so is that of '{TypeText.ReadableOf(other)}'; {advice}"
-            : Existing(service) is { } type
-                ? $"its client would be named '{type.Name}', and so is a type {OwnerOf(type, service)}; {advice}"
-                : null;
+            : NamesOf(service)
+                .Select(name => OwnerOf(name, service) is { } owner ? $"its client would be named '{name}', and so is {owner}; {advice}" : null)
+                .FirstOrDefault(static obstacle => obstacle is not null);
     }
+
+    /// <summary>The classes to write.</summary>
+    public static string[] NamesOf(MarkedService service)
+        => service.ThriftClient is null ? [Guarded(service)] : [Guarded(service), Channel(service)];
 
     private static string Prefix(MarkedService service) => service is { IsClass: true, IsOnAssembly: false } ? "" : service.Name;
 
@@ -58,24 +62,23 @@ internal static class ClientNames
             TypeParameterReader.Of(other, container).Count == service.TypeParameters.Count &&
             Mark.Of(other, RuntimeNames.Attribute).Count > 0;
 
-    /// <summary>A type that has the name of one of the classes to write, and was not written by us.</summary>
-    private static INamedTypeSymbol? Existing(MarkedService service)
+    /// <summary>Who has this name already, where the client would lie, and was not written by us; null for nobody.</summary>
+    private static string? OwnerOf(string name, MarkedService service)
     {
         var place = service.Container ?? (INamespaceOrTypeSymbol?)service.Compilation.GetCompilationNamespace(service.Marked.ContainingNamespace);
-        string[] names = service.ThriftClient is null ? [Guarded(service)] : [Guarded(service), Channel(service)];
-        return names
-            .SelectMany(name => place?.GetTypeMembers(name, service.TypeParameters.Count).AsEnumerable() ?? [])
-            .FirstOrDefault(type => IsOfThisAssembly(type, service) ? !IsWritten(type) : service.Compilation.IsSymbolAccessibleWithin(type, service.Compilation.Assembly));
+        return service.Container?.Name == name
+            ? "the type that it would lie in"
+            : place?.GetMembers(name).Select(member => OwnerOf(member, service)).FirstOrDefault(static owner => owner is not null);
     }
 
-    /// <summary>The analyzer sees what the generator has written.</summary>
-    private static bool IsWritten(INamedTypeSymbol type)
-        => type.GetAttributes().Any(static attribute =>
-            TypeText.Is(attribute.AttributeClass, "System.CodeDom.Compiler.GeneratedCodeAttribute") &&
-            attribute.ConstructorArguments.FirstOrDefault().Value is "ThriftBreaker");
-
-    private static string OwnerOf(INamedTypeSymbol type, MarkedService service)
-        => IsOfThisAssembly(type, service) ? "of yours" : $"of '{type.ContainingAssembly.Name}'";
+    private static string? OwnerOf(ISymbol member, MarkedService service) => member switch
+    {
+        INamespaceSymbol space => space.Locations.Any(static location => location.IsInSource) ? $"the namespace '{space.ToDisplayString()}'" : null,
+        INamedTypeSymbol type when type.Arity != service.TypeParameters.Count || WrittenByUs.Is(type) => null,
+        INamedTypeSymbol type when IsOfThisAssembly(type, service) => "a type of yours",
+        INamedTypeSymbol type => service.Compilation.IsSymbolAccessibleWithin(type, service.Compilation.Assembly) ? $"a type of '{type.ContainingAssembly.Name}'" : null,
+        _ => $"a member of '{member.ContainingType.Name}'",
+    };
 
     private static bool IsOfThisAssembly(INamedTypeSymbol type, MarkedService service)
         => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, service.Compilation.Assembly);

@@ -57,7 +57,7 @@ internal sealed class MarkedService
     /// </summary>
     public INamedTypeSymbol? Inner { get; private set; }
 
-    /// <summary>The client that the Thrift compiler wrote for the service; null for any other interface.</summary>
+    /// <summary>The client that <c>Connect</c> makes for each connection; null where there is none, and for any other interface.</summary>
     public INamedTypeSymbol? ThriftClient { get; private set; }
 
     /// <summary>Everything that the client has to implement, in the order of declaration, inherited members after the service's own.</summary>
@@ -154,7 +154,7 @@ internal sealed class MarkedService
 
     private void Complete(INamedTypeSymbol? namesake, CancellationToken cancellationToken)
     {
-        FindThriftClient();
+        ThriftClient = Inner is null ? null : ThriftClientReader.Of(Inner, Compilation);
         CheckReach(namesake, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         CollectMethods();
@@ -162,10 +162,7 @@ internal sealed class MarkedService
 
     private void FindInterfaceInClass()
     {
-        Interface = Inner = InterfaceNames
-            .SelectMany(name => Marked.GetTypeMembers(name, arity: 0))
-            .FirstOrDefault(static type => type.TypeKind == TypeKind.Interface);
-
+        Interface = Inner = InterfaceIn(Marked);
         if (Interface is null)
         {
             _problems.Add(new Problem(
@@ -175,6 +172,11 @@ internal sealed class MarkedService
                 "no nested interface Iface, IAsync or ISync was found in it; mark the partial class that the Thrift compiler wrote (same namespace, same name), or mark an interface"));
         }
     }
+
+    private static INamedTypeSymbol? InterfaceIn(INamedTypeSymbol serviceClass)
+        => InterfaceNames
+            .SelectMany(name => serviceClass.GetTypeMembers(name, arity: 0))
+            .FirstOrDefault(static type => type.TypeKind == TypeKind.Interface);
 
     private void Reopen(CancellationToken cancellationToken)
     {
@@ -198,9 +200,17 @@ internal sealed class MarkedService
     private static INamedTypeSymbol[] NearestBases(INamedTypeSymbol type)
         => [.. type.Interfaces.Where(each => !type.Interfaces.Any(other => other.AllInterfaces.Contains(each, SymbolEqualityComparer.Default)))];
 
-    /// <summary>What a mark on the assembly names is not said on the service itself: which of the two would hold?</summary>
+    /// <summary>What is said of a service elsewhere, by the mark of an assembly or of the class around it, is not said on it again: which of the two would hold?</summary>
     private void CheckMarks()
     {
+        if (Marked.ContainingType is { TypeKind: TypeKind.Class } outer && Reading.Mark.Of(outer, RuntimeNames.Attribute).Count > 0 &&
+            SymbolEqualityComparer.Default.Equals(InterfaceIn(outer), Marked))
+        {
+            _problems.Add(new Problem(
+                Diagnostics.MarkedTwice, Marked, Marked.Name, $"where '{outer.Name}' is declared; write all its settings in one mark")
+            { Mark = Mark });
+        }
+
         if (Mark is { IsBroken: false, ServiceArgument: not null } mark)
         {
             var problem = $"it stands on '{Marked.Name}', which is the service that it marks; leave its argument out, or write the mark on the assembly";
@@ -268,7 +278,7 @@ internal sealed class MarkedService
             .Concat(Interface.AllInterfaces)
             .Where(static type => !TypeText.Is(type, "System.IDisposable") && !TypeText.Is(type, "System.IAsyncDisposable"))
             .SelectMany(static type => type.GetMembers())
-            .Where(MemberRules.Concerns)
+            .Where(member => MemberRules.Concerns(member, Interface))
             .ToArray();
 
         // What the compiler cannot make sense of, it says itself; the rest of the client is there all the same.
@@ -311,12 +321,6 @@ internal sealed class MarkedService
     /// <summary>A member of another project is reported where this project says that it wants it.</summary>
     private ISymbol Culprit(ISymbol member)
         => SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, Marked.ContainingAssembly) ? member : Marked;
-
-    private void FindThriftClient()
-        => ThriftClient = Inner?.ContainingType?.GetTypeMembers("Client", arity: 0).FirstOrDefault(client =>
-            TypeText.DerivesFrom(client, RuntimeNames.ThriftClient) &&
-            client.AllInterfaces.Contains(Inner, SymbolEqualityComparer.Default) &&
-            Compilation.IsSymbolAccessibleWithin(client, Compilation.Assembly));
 
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellationToken)
         => type.DeclaringSyntaxReferences.Any(part =>

@@ -25,6 +25,9 @@ internal sealed class PublicNames
         "_breaker", "_calls", "_fallback", "_inner", "get_Breaker", "get_Channel", "get_DefaultOptions", "nameof",
     ];
 
+    /// <summary>How the names begin of what is made for a member of the service: its accessors, and its circuit.</summary>
+    private static readonly string[] OfItsMembers = ["get_", "set_", "add_", "remove_", CircuitReader.FieldPrefix];
+
     private readonly HashSet<string> _taken = new(OfTheClasses, StringComparer.Ordinal);
     private readonly HashSet<string> _namesOfMethods = new(StringComparer.Ordinal);
 
@@ -63,8 +66,9 @@ internal sealed class PublicNames
         }
     }
 
-    /// <summary>Whether the written classes need this name for themselves.</summary>
-    public static bool IsOfTheClasses(string name) => OfTheClasses.Contains(name, StringComparer.Ordinal);
+    /// <summary>Whether the written classes need this name for themselves, or may.</summary>
+    public static bool IsOfTheClasses(string name)
+        => OfTheClasses.Contains(name, StringComparer.Ordinal) || OfItsMembers.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>Whether the member, asked for in the order of declaration, may be public. Whoever comes first gets the name.</summary>
     public bool Take(ISymbol member)

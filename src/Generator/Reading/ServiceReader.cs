@@ -39,7 +39,9 @@ internal static class ServiceReader
         var channel = ClientNames.Channel(service);
         var typeParameters = TypeParameterReader.List(service.TypeParameters);
         var circuits = CircuitReader.MethodCircuits(service);
-        var publicNames = new PublicNames(service.Members, [guarded, channel, .. circuits.Select(static circuit => circuit.Field)]);
+        var publicNames = new PublicNames(
+            service.Members,
+            [guarded, channel, .. circuits.Select(static circuit => circuit.Field), .. service.TypeParameters.Select(static parameter => parameter.Name)]);
         var methods = MethodReader.Read(service, publicNames, cancellationToken);
         var forwarded = ForwardedReader.Read(service, publicNames);
         return new ServiceModel(
@@ -88,6 +90,6 @@ internal static class ServiceReader
     /// <summary>A connection can be opened where a Thrift client is known, and every member of the service is a call that it could make.</summary>
     private static ChannelModel? Channel(MarkedService service, string name, EquatableArray<MethodModel> methods)
         => service.ThriftClient is { } client && methods.All(static method => method.IsPlainCall)
-            ? new ChannelModel(name, TypeText.InCodeOf(client))
+            ? new ChannelModel(name, TypeText.InCodeOf(client), ThriftClientReader.IsCalledThroughItsInterface(client, service.Methods))
             : null;
 }

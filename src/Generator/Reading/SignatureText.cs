@@ -17,6 +17,17 @@ internal static class SignatureText
 
     public static string Of(IPropertySymbol indexer) => Of("this", indexer.Parameters);
 
+    /// <summary>Whether two members of one interface differ in nothing that a class or a caller could tell them apart by.</summary>
+    public static bool AreSame(ISymbol one, ISymbol other) => (one, other) switch
+    {
+        (IMethodSymbol method, IMethodSymbol twin) => Of(method) == Of(twin) && HaveSameReferences(method.Parameters, twin.Parameters),
+        (IPropertySymbol { IsIndexer: true } indexer, IPropertySymbol { IsIndexer: true } twin) => Of(indexer) == Of(twin) && HaveSameReferences(indexer.Parameters, twin.Parameters),
+        _ => false,
+    };
+
+    private static bool HaveSameReferences(IEnumerable<IParameterSymbol> parameters, IEnumerable<IParameterSymbol> others)
+        => parameters.Zip(others, static (one, other) => one.RefKind == other.RefKind).All(static same => same);
+
     private static string Of(string name, IReadOnlyList<IParameterSymbol> parameters)
     {
         var text = new StringBuilder(name);

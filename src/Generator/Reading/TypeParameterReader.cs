@@ -32,12 +32,15 @@ internal static class TypeParameterReader
         string[] names = [.. InScope(service.Marked).Select(static parameter => parameter.Name)];
         return names.FirstOrDefault(PublicNames.IsOfTheClasses) is { } taken
             ? $"its type parameter '{taken}' is called like a member of the client; rename it"
+            : names.FirstOrDefault(name => ClientNames.NamesOf(service).Contains(name, StringComparer.Ordinal)) is { } client
+            ? $"its type parameter '{client}' is called like the client itself; rename it"
             : names.GroupBy(static name => name, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1) is { } twice
                 ? $"two type parameters around it are called '{twice.Key}'; rename one of them"
                 : null;
     }
 
-    private static IEnumerable<ITypeParameterSymbol> InScope(INamedTypeSymbol type)
+    /// <summary>All that a member of the client may name: also those of the types around it, where it lies inside of them.</summary>
+    public static IEnumerable<ITypeParameterSymbol> InScope(INamedTypeSymbol type)
         => MarkedService.WithContaining(type).SelectMany(static each => each.TypeParameters);
 
     /// <summary>In the order that C# wants. (Without <c>allows ref struct</c>: a client may allow less.)</summary>

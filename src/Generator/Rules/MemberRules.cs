@@ -11,8 +11,15 @@ internal static class MemberRules
     private const string End = "End_";
     private const string NoCall = "only methods are calls to a server";
 
+    /// <summary>A type or member as messages tell it from its namesakes: <c>IStore&lt;string&gt;</c>, <c>Put(string)</c>.</summary>
+    private static readonly SymbolDisplayFormat Short = new(
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        memberOptions: SymbolDisplayMemberOptions.IncludeParameters,
+        parameterOptions: SymbolDisplayParameterOptions.IncludeType,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+
     /// <summary>Whether a class that implements the interface has to deal with the member at all.</summary>
-    public static bool Concerns(ISymbol member) => member switch
+    public static bool Concerns(ISymbol member, INamedTypeSymbol serviceInterface) => member switch
     {
         INamedTypeSymbol or IMethodSymbol { AssociatedSymbol: not null } => false,
 
@@ -21,8 +28,7 @@ internal static class MemberRules
         IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false } or
         IEventSymbol { ExplicitInterfaceImplementations.IsEmpty: false } => false,
 
-        { IsStatic: true } => member.IsAbstract,
-        _ => IsSlot(member),
+        _ => IsSlot(member) && !(member.IsStatic && StaticMembers.HasBody(member, serviceInterface)),
     };
 
     /// <summary>Whether a class can implement the member or accessor, and an inner object may have. With a body it is one too.</summary>
@@ -37,6 +43,7 @@ internal static class MemberRules
         _ when OfAccess(member, service.Compilation) is { } obstacle => obstacle,
         _ when PriorityOf(member) is var priority && member.ContainingType.GetMembers(member.Name).Any(other => PriorityOf(other) > priority)
             => "an overload of a higher [OverloadResolutionPriority] would be called in its place; give both the same, or another name",
+        _ when HasTwinBefore(member) => $"with these type arguments '{member.ContainingType.ToDisplayString(Short)}' has two members '{member.ToDisplayString(Short)}', and no class can tell them apart; rename one of them",
         _ when SignatureTypes.Of(member).Any(static type => TypeWalk.Any(type, IsPointer)) => "pointers are not supported; pass values",
         IMethodSymbol method => OfTypeParameters(method, service) ?? OfMethod(method),
         IPropertySymbol property => OfProperty(property, service.Compilation),
@@ -80,7 +87,7 @@ internal static class MemberRules
 
     /// <summary>In the method the name is that of its own one, and the service's cannot be named any more.</summary>
     private static string? OfTypeParameters(IMethodSymbol method, MarkedService service)
-        => method.TypeParameters.FirstOrDefault(parameter => service.TypeParameters.Any(other => other.Name == parameter.Name)) is { } hiding
+        => method.TypeParameters.FirstOrDefault(parameter => TypeParameterReader.InScope(service.Marked).Any(other => other.Name == parameter.Name)) is { } hiding
             ? $"its type parameter '{hiding.Name}' hides that of the service; rename one of them"
             : null;
 
@@ -123,6 +130,13 @@ internal static class MemberRules
             .Select(accessor => OfAccess(accessor!, compilation))
             .FirstOrDefault(static obstacle => obstacle is not null) ?? OfDynamic(property.Parameters, property.RefKind);
     }
+
+    /// <summary>Whether type arguments have made the member one with another: <c>Put(T)</c> and <c>Put(string)</c> of an <c>IStore&lt;string&gt;</c>.</summary>
+    private static bool HasTwinBefore(ISymbol member)
+        => !SymbolEqualityComparer.Default.Equals(member.ContainingType, member.ContainingType.OriginalDefinition) &&
+            member.ContainingType.GetMembers(member.Name)
+                .TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, member))
+                .Any(other => SignatureText.AreSame(other, member));
 
     private static int PriorityOf(ISymbol member)
         => member.GetAttributes()

@@ -35,13 +35,13 @@ internal static class ChannelClientWriter
 
         foreach (var method in service.Methods)
         {
-            Write(code, method, service);
+            Write(code, method, service, channel);
         }
 
         code.Close();
     }
 
-    private static void Write(CodeWriter code, MethodModel method, ServiceModel service)
+    private static void Write(CodeWriter code, MethodModel method, ServiceModel service, ChannelModel channel)
     {
         code.Line().Line("/// <inheritdoc/>");
         foreach (var attribute in method.Attributes)
@@ -52,7 +52,8 @@ internal static class ChannelClientWriter
         var arguments = new CarriedArguments(method.Parameters.Where(static parameter => !parameter.IsCancellationToken));
         var contract = $"{MethodText.Type(service.GuardedName, service.GuardedFullName, method)}.{PublicNames.ContractsClass}.{Identifier.Escape(method.ContractField)}";
         var passed = method.Parameters.Select(parameter => parameter.IsCancellationToken ? "token" : arguments.Get(parameter, "state"));
-        var call = $"static (client, state, token) => client.{Identifier.Escape(method.Name)}({string.Join(", ", passed)})";
+        var receiver = channel.IsCalledThroughItsInterface ? $"(({method.DeclaringInterface})client)" : "client";
+        var call = $"static (client, state, token) => {receiver}.{Identifier.Escape(method.Name)}({string.Join(", ", passed)})";
 
         code.Line(MethodText.Header(method))
             .Line($"    => {MethodText.Field("_calls", method)}.CallAsync({contract}, {arguments.State}, {call}, {MethodText.Token(method)});");

@@ -1,0 +1,30 @@
+using Microsoft.CodeAnalysis;
+
+namespace ThriftBreaker.Generator.Rules;
+
+/// <summary>Static members that an interface asks of whoever implements it.</summary>
+internal static class StaticMembers
+{
+    /// <summary>
+    /// Whether a class need not have the member: it has a body, or the last of the interfaces that fill its slot gives it one. Where there
+    /// is no last one, nobody can say which body it has.
+    /// </summary>
+    public static bool HasBody(ISymbol member, INamedTypeSymbol serviceInterface)
+    {
+        ISymbol[] fillings = [.. serviceInterface.AllInterfaces.Add(serviceInterface).SelectMany(static each => each.GetMembers()).Where(each => Fills(each, member))];
+        return fillings.Length == 0
+            ? !member.IsAbstract
+            : fillings.FirstOrDefault(each => fillings.All(other => IsThatOrDerived(each.ContainingType, other.ContainingType))) is { IsAbstract: false };
+    }
+
+    private static bool Fills(ISymbol filling, ISymbol member) => filling switch
+    {
+        IMethodSymbol method => method.ExplicitInterfaceImplementations.Contains(member, SymbolEqualityComparer.Default),
+        IPropertySymbol property => property.ExplicitInterfaceImplementations.Contains(member, SymbolEqualityComparer.Default),
+        IEventSymbol @event => @event.ExplicitInterfaceImplementations.Contains(member, SymbolEqualityComparer.Default),
+        _ => false,
+    };
+
+    private static bool IsThatOrDerived(INamedTypeSymbol type, INamedTypeSymbol other)
+        => SymbolEqualityComparer.Default.Equals(type, other) || type.AllInterfaces.Contains(other, SymbolEqualityComparer.Default);
+}
