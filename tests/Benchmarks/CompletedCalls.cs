@@ -1,43 +1,39 @@
-using BenchmarkDotNet.Attributes;
-using Polly;
 using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>A healthy circuit and a call that has completed when it returns, as Task{T}: everybody's own cost and nothing else.</summary>
-[MemoryDiagnoser]
-public class CompletedCalls
+// A healthy circuit and a call that has completed when it returns: everybody's own cost and nothing else, for each shape of method.
+
+public class CompletedVoid() : Contest<int>(new ReadyService())
 {
-    private readonly IService _direct = new ReadyService();
-    private readonly IService _forwarding = new ForwardingService(new ReadyService());
-    private readonly IService _guarded = new ServiceCircuitBreakerClient(new ReadyService());
-    private readonly LockedService _locked = new(new ReadyService());
-    private readonly IService _proxy = BreakerProxy.Around(new ReadyService());
-    private readonly ResiliencePipeline _polly = Pollies.Closed();
-
-    [Benchmark]
-    public Task<int> Direct() => _direct.ValueLater(7);
-
-    [Benchmark(Baseline = true)]
-    public Task<int> Forwarding() => _forwarding.ValueLater(7);
-
-    [Benchmark]
-    public Task<int> ThriftBreaker() => _guarded.ValueLater(7);
-
-    [Benchmark]
-    public Task<int> HandWrittenLock() => _locked.ValueLater(7);
-
-    [Benchmark]
-    public Task<int> DispatchProxy() => _proxy.ValueLater(7);
-
-    [Benchmark]
-    public ValueTask<int> PollyState()
-        => _polly.ExecuteAsync(static (service, _) => new ValueTask<int>(service.ValueLater(7)), _direct);
-
-    [Benchmark]
-    public ValueTask<int> PollyClosure()
+    protected override int Make(IService service)
     {
-        var number = 7;
-        return _polly.ExecuteAsync(async _ => await _direct.ValueLater(number).ConfigureAwait(false));
+        service.Run();
+        return 0;
     }
+}
+
+public class CompletedValue() : Contest<int>(new ReadyService())
+{
+    protected override int Make(IService service) => service.Value(7);
+}
+
+public class CompletedTask() : Contest<Task>(new ReadyService())
+{
+    protected override Task Make(IService service) => service.Later();
+}
+
+public class CompletedTaskOfT() : Contest<Task<int>>(new ReadyService())
+{
+    protected override Task<int> Make(IService service) => service.ValueLater(7);
+}
+
+public class CompletedValueTask() : Contest<ValueTask>(new ReadyService())
+{
+    protected override ValueTask Make(IService service) => service.Soon();
+}
+
+public class CompletedValueTaskOfT() : Contest<ValueTask<int>>(new ReadyService())
+{
+    protected override ValueTask<int> Make(IService service) => service.ValueSoon(7);
 }

@@ -1,50 +1,50 @@
 using BenchmarkDotNet.Attributes;
-using Polly;
 using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>A call that completes later, on a healthy circuit.</summary>
-[MemoryDiagnoser]
-public class PendingCalls
+// A healthy circuit and a call that completes later.
+
+public class PendingTaskOfT : Contest<Task<int>>
 {
-    private readonly PendingService _service = new();
-    private readonly IService _guarded;
-    private readonly ResiliencePipeline _polly = Pollies.Closed();
+    private readonly PendingService _service;
 
-    public PendingCalls() => _guarded = new ServiceCircuitBreakerClient(_service);
-
-    [Benchmark(Baseline = true), BenchmarkCategory("Task<T>")]
-    public Task<int> Direct() => Answered(_service.ValueLater(7));
-
-    [Benchmark, BenchmarkCategory("Task<T>")]
-    public Task<int> WatchThatOnlyForwards() => Answered(ForwardingWatch.Start(_service.ValueLater(7)));
-
-    [Benchmark, BenchmarkCategory("Task<T>")]
-    public Task<int> ThriftBreaker() => Answered(_guarded.ValueLater(7));
-
-    [Benchmark, BenchmarkCategory("Task<T>")]
-    public ValueTask<int> PollyState()
+    public PendingTaskOfT()
+        : this(new PendingService())
     {
-        var call = _polly.ExecuteAsync(static (service, _) => new ValueTask<int>(service.ValueLater(7)), _service);
-        _service.Answer();
-        return call;
     }
 
-    [Benchmark(Baseline = true), BenchmarkCategory("ValueTask<T>")]
-    public ValueTask<int> ValueTaskDirect() => Answered(_service.ValueSoon(7));
+    private PendingTaskOfT(PendingService service)
+        : base(service) => _service = service;
 
-    [Benchmark, BenchmarkCategory("ValueTask<T>")]
-    public ValueTask<int> ValueTaskThriftBreaker() => Answered(_guarded.ValueSoon(7));
+    /// <summary>What any watch over a task costs at least.</summary>
+    [Benchmark]
+    public Task<int> WatchThatOnlyForwards() => Answered(ForwardingWatch.Start(_service.ValueLater(7)));
+
+    protected override Task<int> Make(IService service) => Answered(service.ValueLater(7));
 
     private Task<int> Answered(Task<int> call)
     {
         _service.Answer();
         return call;
     }
+}
 
-    private ValueTask<int> Answered(ValueTask<int> call)
+public class PendingValueTaskOfT : Contest<ValueTask<int>>
+{
+    private readonly PendingService _service;
+
+    public PendingValueTaskOfT()
+        : this(new PendingService())
     {
+    }
+
+    private PendingValueTaskOfT(PendingService service)
+        : base(service) => _service = service;
+
+    protected override ValueTask<int> Make(IService service)
+    {
+        var call = service.ValueSoon(7);
         _service.Answer();
         return call;
     }

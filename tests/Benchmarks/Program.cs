@@ -2,12 +2,20 @@ using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
+using ThriftBreaker.Benchmarks;
+
+if (args is ["--profile", var name])
+{
+    await Profile.RunAsync(name);
+    return;
+}
 
 // dotnet run -c Release --project tests/Benchmarks -- --filter '*'
-// All contenders of one class run in one process, one after the other: their ratios hold, absolute figures drift with the machine.
+// All contenders of one class run one after the other, each in a process of its own, so that none runs on code that was made for
+// another: their ratios hold, absolute figures drift with the machine.
 var config = DefaultConfig.Instance
-    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(6).WithIterationCount(12))
+    .AddJob(Job.Default.WithIterationTime(TimeInterval.FromMilliseconds(200)).WithWarmupCount(8).WithIterationCount(15))
     .AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByCategory)
     .HideColumns(Column.Job, Column.Error, Column.StdDev, Column.RatioSD, Column.AllocRatio, Column.Toolchain)
     .AddColumn(StatisticColumn.Median)

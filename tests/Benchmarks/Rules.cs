@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Polly;
 using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
@@ -10,55 +9,69 @@ public class Rules
 {
     private const int Calls = 100_000;
 
-    private readonly IService _service = new ReadyService();
+    private static readonly IService Ready = new ReadyService();
+
+    private readonly IService _forwarding = new ForwardingService(Ready);
     private readonly IService _inARow = With(new CircuitBreakerOptions());
     private readonly IService _overTime = With(new CircuitBreakerOptions { FailureRatio = 0.5, MinimumThroughput = 100 });
     private readonly IService _overCalls = With(new CircuitBreakerOptions { FailureRatio = 0.5, SamplingCalls = 64 });
     private readonly IService _slow = With(new CircuitBreakerOptions { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, SamplingCalls = 64 });
-    private readonly LockedService _locked = new(new ReadyService());
-    private readonly ResiliencePipeline _polly = Pollies.Closed();
+    private readonly IService _locked = new LockedService(Ready);
+    private readonly IService _proxy = BreakerProxy.Around(Ready, new CircuitBreaker());
+    private readonly IService _pollyState = new PollyStateService(Ready, Pollies.Closed());
+    private readonly IService _pollyClosure = new PollyClosureService(Ready, Pollies.Closed());
 
     [Params(1, 2)]
     public int Threads { get; set; }
 
+    [Benchmark(OperationsPerInvoke = Calls)]
+    public void Direct() => Run(Ready);
+
     [Benchmark(Baseline = true, OperationsPerInvoke = Calls)]
-    public void FailuresInARow() => Run(_inARow, static client => client.ValueLater(7));
+    public void Forwarding() => Run(_forwarding);
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public void RatioOverTime() => Run(_overTime, static client => client.ValueLater(7));
+    public void FailuresInARow() => Run(_inARow);
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public void RatioOverCalls() => Run(_overCalls, static client => client.ValueLater(7));
+    public void RatioOverCalls() => Run(_overCalls);
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public void SlowCalls() => Run(_slow, static client => client.ValueLater(7));
+    public void RatioOverTime() => Run(_overTime);
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public void HandWrittenLock() => Run(_locked, static client => client.ValueLater(7));
+    public void SlowCalls() => Run(_slow);
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public void PollyRatio() => Run(
-        (_polly, _service),
-        static both => both._polly.ExecuteAsync(static (service, _) => new ValueTask<int>(service.ValueLater(7)), both._service).AsTask());
+    public void HandWrittenLock() => Run(_locked);
 
-    private static ServiceCircuitBreakerClient With(CircuitBreakerOptions options) => new(new ReadyService(), new CircuitBreaker(options));
+    [Benchmark(OperationsPerInvoke = Calls)]
+    public void DispatchProxy() => Run(_proxy);
 
-    private void Run<TClient>(TClient client, Func<TClient, Task<int>> call)
+    [Benchmark(OperationsPerInvoke = Calls)]
+    public void PollyState() => Run(_pollyState);
+
+    [Benchmark(OperationsPerInvoke = Calls)]
+    public void PollyClosure() => Run(_pollyClosure);
+
+    private static ServiceCircuitBreakerClient With(CircuitBreakerOptions options) => new(Ready, new CircuitBreaker(options));
+
+    private void Run(IService service)
     {
         if (Threads == 1)
         {
-            Loop(client, call);
+            Loop(service);
             return;
         }
 
-        Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, _ => Loop(client, call));
+        Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, _ => Loop(service));
     }
 
-    private static void Loop<TClient>(TClient client, Func<TClient, Task<int>> call)
+    private static void Loop(IService service)
     {
         for (var made = 0; made < Calls; made++)
         {
-            _ = call(client);
+            _ = service.ValueLater(7);
         }
     }
 }

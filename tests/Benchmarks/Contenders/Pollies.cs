@@ -11,9 +11,7 @@ internal static class Pollies
 {
     public static ResiliencePipeline Closed() => With(new CircuitBreakerManualControl());
 
-    public static ResiliencePipeline Isolated() => With(new CircuitBreakerManualControl(isIsolated: true));
-
-    private static ResiliencePipeline With(CircuitBreakerManualControl control) => new ResiliencePipelineBuilder()
+    public static ResiliencePipeline With(CircuitBreakerManualControl control) => new ResiliencePipelineBuilder()
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
             FailureRatio = 1,
