@@ -10,11 +10,15 @@ internal sealed class ManualClock(long frequency = TimeSpan.TicksPerSecond) : Ti
     /// <summary>The number of the one read that throws.</summary>
     public int? BreaksAtRead { get; set; }
 
+    /// <summary>Runs at every read, before it.</summary>
+    public Action? OnRead { get; set; }
+
     public override long TimestampFrequency => frequency;
 
     public override long GetTimestamp()
     {
         Reads++;
+        OnRead?.Invoke();
         return Reads == BreaksAtRead ? throw new InvalidOperationException("The clock is broken.") : Timestamp;
     }
 

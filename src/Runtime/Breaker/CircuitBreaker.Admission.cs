@@ -6,6 +6,7 @@ namespace ThriftBreaker;
 public sealed partial class CircuitBreaker
 {
     private long _longestProbe;
+    private long _longestCall;
 
     /// <summary>
     /// Asks for admission without throwing. A call that is admitted must give its ticket exactly one verdict with
@@ -178,13 +179,22 @@ public sealed partial class CircuitBreaker
     private TimeSpan ProbeTimeout
         => Options.ProbeTimeout ?? TimeSpan.FromTicks(Math.Max(CircuitBreakerOptions.DefaultProbeTimeout.Ticks, Volatile.Read(ref _longestProbe)));
 
-    /// <summary>Where the settings leave it open, a probe may take so long from now on: some client's calls do.</summary>
-    internal void AllowProbesOf(TimeSpan time)
+    /// <summary>
+    /// Some client's calls may take so long. From now on a probe may take <paramref name="probe"/> where the settings leave it open, and no
+    /// settings may allow it less than its <paramref name="call"/>.
+    /// </summary>
+    internal void AllowProbesOf(TimeSpan probe, TimeSpan call)
+    {
+        Raise(ref _longestProbe, probe.Ticks);
+        Raise(ref _longestCall, call.Ticks);
+    }
+
+    private static void Raise(ref long longest, long ticks)
     {
         long seen;
-        while ((seen = Volatile.Read(ref _longestProbe)) < time.Ticks)
+        while ((seen = Volatile.Read(ref longest)) < ticks)
         {
-            Interlocked.CompareExchange(ref _longestProbe, time.Ticks, seen);
+            Interlocked.CompareExchange(ref longest, ticks, seen);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ThriftBreaker;
 
 // Settings that change while the circuit is in use.
@@ -9,13 +11,26 @@ public sealed partial class CircuitBreaker
     /// </summary>
     /// <param name="options">The settings: best <c>breaker.Options with { … }</c>. Their <see cref="CircuitBreakerOptions.Mode"/> is not looked at.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">Two settings contradict each other, or the name or the clock is another one.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two settings contradict each other, or the name or the clock is another one, or a probe would be allowed less time than a client of
+    /// this circuit allows a call.
+    /// </exception>
     public void Update(CircuitBreakerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Name != Name || options.TimeProvider != Options.TimeProvider)
         {
             throw new ArgumentException("Name and TimeProvider stay as they are for the life of a circuit.", nameof(options));
+        }
+
+        var longestCall = TimeSpan.FromTicks(Volatile.Read(ref _longestCall));
+        if (options.ProbeTimeout is { } timeout && timeout < longestCall)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"ProbeTimeout ({timeout.TotalSeconds:0.###} s) must be at least as long as a client of the circuit '{Name}' allows a call ({longestCall.TotalSeconds:0.###} s), or a probe is given up before its call is."),
+                nameof(options));
         }
 
         CircuitSettings before;

@@ -124,7 +124,8 @@ public sealed partial class CircuitBreaker
         var now = _clock.Now;
 
         // A generation that has passed, a lease that has run out or a second verdict: the probe belongs to the past.
-        if (PeriodOf(generation) is not { Probes: { } probes } period || lease.HasRunOut(now) || !lease.TrySettle())
+        // A failure asks the user how long to stay open.
+        if (PeriodOf(generation) is not { Probes: { } probes } period || lease.HasRunOut(now) || !lease.TrySettle(asksUser: verdict.IsFailure))
         {
             return Stale();
         }

@@ -48,16 +48,24 @@ internal sealed class ProbeSlots(int slots)
 /// <summary>One probe's time; compared by identity, so that no verdict is taken for that of another probe.</summary>
 internal sealed class ProbeLease(int slot, in Deadline end)
 {
+    private const int Running = 0;
+    private const int Settled = 1;
+    private const int Stopped = 2;
+
     private readonly Deadline _end = end;
-    private int _isSettled;
+    private int _stage;
 
     public int Slot { get; } = slot;
 
     /// <summary>
-    /// Claims the one verdict; false for a second one. The lease goes on running and keeps its slot: no further probe starts
-    /// while the verdict is being put into effect, and one that hangs in user code on the way does not hold the circuit for ever.
+    /// Claims the one verdict; false for a second one. The lease keeps its slot: no further probe starts while the verdict is
+    /// being put into effect.
     /// </summary>
-    public bool TrySettle() => Interlocked.Exchange(ref _isSettled, 1) == 0;
+    /// <param name="asksUser">
+    /// Whether code of the user's runs before the verdict is in effect. Then the lease goes on running, and code that hangs does not
+    /// hold the circuit for ever. Otherwise it stops: a probe that has succeeded does not time out because its thread had to wait.
+    /// </param>
+    public bool TrySettle(bool asksUser) => Interlocked.CompareExchange(ref _stage, asksUser ? Settled : Stopped, Running) == Running;
 
-    public bool HasRunOut(long now) => !_end.IsAhead(now);
+    public bool HasRunOut(long now) => Volatile.Read(ref _stage) != Stopped && !_end.IsAhead(now);
 }

@@ -74,7 +74,7 @@ public static class GuardedClient
                 nameof(options));
         }
 
-        breaker.AllowProbesOf(probe);
+        breaker.AllowProbesOf(probe, call);
         return breaker;
     }
 

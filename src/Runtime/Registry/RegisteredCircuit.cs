@@ -36,8 +36,20 @@ internal sealed class RegisteredCircuit(Func<CircuitBreaker> make, long now)
     public bool TryDrop(TimeSpan idleAfter, TimeProvider time)
     {
         var seen = Volatile.Read(ref _askedForAt);
-        return Made is { State: CircuitState.Closed, Mode: CircuitMode.Auto } &&
-               time.GetElapsedTime(seen) >= idleAfter &&
-               Interlocked.CompareExchange(ref _askedForAt, Dropped, seen) == seen;
+        if (!MayGo || time.GetElapsedTime(seen) < idleAfter || Interlocked.CompareExchange(ref _askedForAt, Dropped, seen) != seen)
+        {
+            return false;
+        }
+
+        if (MayGo)
+        {
+            return true;
+        }
+
+        // It has opened since it was looked at, and whoever holds it knows of trouble that the next who asks must hear of.
+        Volatile.Write(ref _askedForAt, seen);
+        return false;
     }
+
+    private bool MayGo => Made is { State: CircuitState.Closed, Mode: CircuitMode.Auto };
 }

@@ -38,6 +38,44 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
+    public void AProbeThatHasSucceededDoesNotTimeOutWhileItsVerdictIsPutIntoEffect()
+    {
+        var lease = new ProbeLease(slot: 0, new Deadline(0, 10));
+
+        Assert.True(lease.TrySettle(asksUser: false));
+
+        Assert.False(lease.HasRunOut(10));
+        Assert.False(lease.TrySettle(asksUser: true));
+    }
+
+    [Fact]
+    public void AFailedProbeWhoseVerdictHangsInTheUsersCodeTimesOut()
+    {
+        TestCircuit circuit = null!;
+        var hung = false;
+        circuit = TestCircuit.Of(TestCircuit.Settings with
+        {
+            OpenDuration = (_, _) =>
+            {
+                if (!hung && circuit.Breaker.State == CircuitState.HalfOpen)
+                {
+                    hung = true;
+                    circuit.Clock.Advance(TestCircuit.ProbeTimeout);
+                    circuit.Reject();
+                }
+
+                return TestCircuit.ResetTimeout;
+            },
+        });
+        circuit.Breaker.HalfOpen();
+
+        Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
+
+        Assert.True(hung);
+        Assert.Equal(CircuitChangeReason.ProbeTimedOut, circuit.Changes[^1].Reason);
+    }
+
+    [Fact]
     public void NothingHappensBeforeThatCall()
     {
         var circuit = TestCircuit.Due();

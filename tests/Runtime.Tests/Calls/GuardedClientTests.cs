@@ -132,6 +132,21 @@ public sealed class GuardedClientTests
             new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) }, new CircuitBreaker(new() { ProbeTimeout = TimeSpan.FromSeconds(3) })));
 
     [Fact]
+    public void NorMayAnUpdateMakeItShorterThanACallOfAnyClient()
+    {
+        var breaker = new CircuitBreaker(new() { Name = "orders" });
+        GuardedClient.Fit(new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) }, breaker);
+        GuardedClient.Fit(new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(1) }, breaker);
+
+        var error = Assert.Throws<ArgumentException>("options", () => breaker.Update(breaker.Options with { ProbeTimeout = TimeSpan.FromSeconds(3) }));
+        Assert.StartsWith("ProbeTimeout (3 s) must be at least as long as a client of the circuit 'orders' allows a call (3.5 s)", error.Message, StringComparison.Ordinal);
+        Assert.Null(breaker.Options.ProbeTimeout);
+
+        breaker.Update(breaker.Options with { ProbeTimeout = TimeSpan.FromSeconds(3.5) });
+        Assert.Equal(TimeSpan.FromSeconds(3.5), breaker.Options.ProbeTimeout);
+    }
+
+    [Fact]
     public void AProbeTimeoutThatIsShorterThanTheLongestMethodIsRefused()
     {
         var error = Assert.Throws<ArgumentException>("options", static () => GuardedClient.Fit(

@@ -134,6 +134,20 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
+    public void NorIsOneThatOpensWhileItIsLookedAt()
+    {
+        CircuitBreaker? held = null;
+        var clock = new ManualClock();
+        var registry = new CircuitBreakerRegistry(new() { MaxCircuits = 1, IdleAfter = IdleAfter, TimeProvider = clock });
+        held = registry.GetOrAdd("held");
+        clock.Timestamp += IdleAfter.Ticks;
+        clock.OnRead = held.Open;
+
+        Assert.Throws<InvalidOperationException>(() => registry.GetOrAdd("new"));
+        Assert.Same(held, registry.GetOrAdd("held"));
+    }
+
+    [Fact]
     public void WhenNothingMayBeDroppedTheErrorSaysWhatToDo()
     {
         Fill();
