@@ -9,11 +9,11 @@ cd "$(dirname "$0")/Benchmarks"
 samples=$(mktemp)
 trap 'rm -f "$samples"' EXIT
 
-dotnet build -c Release -v quiet
+dotnet build -c Release -v quiet -nologo
 
 # Names of compiled methods; their code where perf looks for it.
 export DOTNET_PerfMapEnabled=1 DOTNET_EnableWriteXorExecute=0
 perf record --quiet --call-graph fp --freq 997 --output "$samples" \
   dotnet bin/Release/net10.0/ThriftBreaker.Benchmarks.dll --profile "$benchmark"
 perf report --input "$samples" --stdio --call-graph none --children --sort symbol --percent-limit 0.5 2>/dev/null |
-  grep -v '^#' | grep -v ' 0x0' | sed 's/\[[A-Za-z.]*\] //g'
+  sed -e '/^#/d' -e '/ 0x0/d' -e 's/\[[A-Za-z.]*\] //g' -e 's/ *- *- *$//'
