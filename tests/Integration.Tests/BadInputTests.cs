@@ -16,7 +16,7 @@ public sealed class BadInputTests
         Assert.Throws<ArgumentNullException>("inner", () => new Calculator.CircuitBreakerClient(null!, new CircuitBreaker()));
         Assert.Throws<ArgumentNullException>("breaker", () => new Calculator.CircuitBreakerClient(new Servers.CalculatorHandler(), null!));
         Assert.Throws<ArgumentNullException>("host", () => Calculator.CircuitBreakerClient.Connect(null!, 9090));
-        Assert.Throws<ArgumentNullException>("endpoint", () => Calculator.CircuitBreakerClient.Connect(null!));
+        Assert.Throws<ArgumentNullException>("endpoint", () => Calculator.CircuitBreakerClient.Connect((ThriftEndpoint)null!));
         Assert.Throws<ArgumentNullException>("options", () => Calculator.CircuitBreakerClient.Connect(Endpoint, null!));
         Assert.Throws<ArgumentNullException>("options", () => Calculator.CircuitBreakerClient.Connect(Endpoint, null!, new CircuitBreaker()));
         Assert.Throws<ArgumentNullException>("breaker", () => Calculator.CircuitBreakerClient.Connect(Endpoint, Options, null!));

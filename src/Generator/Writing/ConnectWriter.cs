@@ -20,30 +20,36 @@ internal static class ConnectWriter
             .Line($"public static {name} Connect({Names.Endpoint} endpoint) => Connect(endpoint, new {Names.ChannelOptions}());")
             .Line()
             .Line("/// <summary>A client of the server at this endpoint, with these settings of the connection.</summary>")
-            .Line($"public static {name} Connect({Names.Endpoint} endpoint, {Names.ChannelOptions} options)")
+            .Line($"public static {name} Connect({Names.Endpoint} endpoint, {Names.ChannelOptions} options) => Connect(new {Names.Channel}(endpoint, options));")
+            .Line()
+            .Line("/// <summary>A client over this channel, which it disposes with itself. Connects when the first call is made.</summary>")
+            .Line($"public static {name} Connect({Names.Channel} channel)")
             .Line(service.HasOneCircuit
-                ? $"    => Connect(endpoint, options, {Names.GuardedClient}.BreakerFor(options, DefaultOptions{longest}));"
-                : $"    => Connect(endpoint, options, settings => {Names.GuardedClient}.BreakerFor(options, settings{longest}));")
+                ? $"    => new {name}(new {channel.Name}(channel), {Names.GuardedClient}.BreakerFor(channel.Options, DefaultOptions{longest}));"
+                : $"    => new {name}(new {channel.Name}(channel), settings => {Names.GuardedClient}.BreakerFor(channel.Options, settings{longest}));")
             .Line();
 
         if (service.HasCircuitOfItsOwn)
         {
-            code.Line("/// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>");
-            WriteWith($"{Names.Breaker} breaker", $"{Names.GuardedClient}.Fit(options, breaker{longestOfTheServices})");
+            WriteWith("guarded by this circuit", $"{Names.Breaker} breaker", "breaker", longestOfTheServices);
         }
 
         if (!service.HasOneCircuit)
         {
-            code.Line("/// <summary>A client of the server at this endpoint, guarded by the circuits that this function gives.</summary>");
-            WriteWith($"{Names.Breakers} breakers", $"{Names.GuardedClient}.Fit(options, breakers{longest})");
+            WriteWith("guarded by the circuits that this function gives", $"{Names.Breakers} breakers", "breakers", longest);
         }
 
         static string Longest(IEnumerable<MethodModel> methods)
             => methods.Max(static method => method.CallTimeout) is { } seconds ? $", {Names.TimeSpan}.FromSeconds({CallSettings.Text(seconds)})" : "";
 
-        void WriteWith(string parameter, string argument)
-            => code.Line($"public static {name} Connect({Names.Endpoint} endpoint, {Names.ChannelOptions} options, {parameter}, {service.InnerInterface}? fallback = null)")
-                .Line($"    => new {name}(new {channel.Name}(new {Names.Channel}(endpoint, options)), {argument}, fallback);")
+        void WriteWith(string how, string parameter, string circuit, string longestCall)
+            => code.Line($"/// <summary>A client of the server at this endpoint, {how}.</summary>")
+                .Line($"public static {name} Connect({Names.Endpoint} endpoint, {Names.ChannelOptions} options, {parameter}, {service.InnerInterface}? fallback = null)")
+                .Line($"    => Connect(new {Names.Channel}(endpoint, options), {circuit}, fallback);")
+                .Line()
+                .Line($"/// <summary>A client over this channel, which it disposes with itself, {how}.</summary>")
+                .Line($"public static {name} Connect({Names.Channel} channel, {parameter}, {service.InnerInterface}? fallback = null)")
+                .Line($"    => new {name}(new {channel.Name}(channel), {Names.GuardedClient}.Fit(channel.Options, {circuit}{longestCall}), fallback);")
                 .Line();
     }
 }

@@ -104,6 +104,12 @@ public sealed partial class CircuitBreaker
         }
     }
 
+    /// <summary>
+    /// Whether a probe has had its time, so that the next call that asks for admission opens the circuit again. Until one asks it stays as it is.
+    /// </summary>
+    internal bool HasOverdueProbe
+        => Word is { Mode: CircuitMode.Auto, State: CircuitState.HalfOpen } word && PeriodOf(word) is { Probes: { } probes } && probes.HasRunOut(_clock.Now);
+
     private CircuitSettings Settings => Volatile.Read(ref _settings);
 
     /// <summary>A new circuit is complete. For whoever wants to know of every circuit; nothing here does.</summary>

@@ -99,8 +99,9 @@ public static partial class GuardedCall
         return true;
     }
 
+    /// <summary>Notes a rejection where traces are wanted. Always false.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TurnAway(CircuitBreaker breaker)
+    internal static bool TurnAway(CircuitBreaker breaker)
     {
         try
         {

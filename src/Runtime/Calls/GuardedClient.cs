@@ -78,6 +78,10 @@ public static class GuardedClient
         return breaker;
     }
 
+    /// <summary>Where the settings of the circuit leave it open, its probes may take as long from now on as calls that take this long want.</summary>
+    internal static void AllowProbes(ThriftChannelOptions options, CircuitBreaker breaker, TimeSpan call)
+        => breaker.AllowProbesOf(ProbeTimeoutFor(options, call));
+
     private static TimeSpan ProbeTimeoutFor(ThriftChannelOptions options, TimeSpan longestCall)
     {
         var twice = 2 * (options.LeaseTimeout + options.ConnectTimeout + Longest(options, longestCall));

@@ -23,33 +23,61 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
     /// <exception cref="TTransportException">No connection could be opened, or it broke.</exception>
     /// <exception cref="TimeoutException">Waiting for a connection, connecting or the call took longer than the channel allows.</exception>
     /// <exception cref="BulkheadFullException">The channel allows no more calls at a time.</exception>
+    /// <exception cref="CircuitOpenException">The channel has several endpoints, and the circuits of all are open.</exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
     public Task<TResult> CallAsync<TArguments, TResult>(
         MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
-        => RpcSpan.IsWanted ? TraceAsync(method, arguments, call, cancellationToken) : MakeAsync(method, arguments, call, cancellationToken);
+        => Channel.Only is { } server
+            ? AskAsync(server, method, arguments, call, cancellationToken)
+            : SpreadAsync(method, arguments, call, cancellationToken);
 
     /// <inheritdoc cref="CallAsync{TArguments, TResult}(MethodContract, TArguments, Func{TClient, TArguments, CancellationToken, Task{TResult}}, CancellationToken)"/>
     public Task CallAsync<TArguments>(
         MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task> call, CancellationToken cancellationToken)
         => CallAsync(method, (arguments, call), Void<TArguments>.Call, cancellationToken);
 
-    private async Task<TResult> MakeAsync<TArguments, TResult>(
+    /// <summary>Makes a call to one of several servers, and tells the circuit of that one how it ended.</summary>
+    private async Task<TResult> SpreadAsync<TArguments, TResult>(
         MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
-        var connection = await Channel.LeaseAsync(cancellationToken).ConfigureAwait(false);
-        var deadline = connection.Begin(method.CallTimeout ?? Channel.Options.CallTimeout, cancellationToken);
+        var turn = await Channel.TakeTurnAsync(method.CallTimeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var result = await AskAsync(turn.Server, method, arguments, call, cancellationToken).ConfigureAwait(false);
+            turn.Returned(method, result);
+            return result;
+        }
+        catch (Exception error) when (turn.Failed(error, method, cancellationToken))
+        {
+            throw;
+        }
+        finally
+        {
+            turn.End();
+        }
+    }
+
+    private Task<TResult> AskAsync<TArguments, TResult>(
+        EndpointConnections server, MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+        => RpcSpan.IsWanted ? TraceAsync(server, method, arguments, call, cancellationToken) : MakeAsync(server, method, arguments, call, cancellationToken);
+
+    private async Task<TResult> MakeAsync<TArguments, TResult>(
+        EndpointConnections server, MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    {
+        var connection = await server.LeaseAsync(cancellationToken).ConfigureAwait(false);
+        connection.Begin(method.CallTimeout ?? Channel.Options.CallTimeout, cancellationToken);
         var replyWasRead = false;
         try
         {
             TResult result;
             try
             {
-                result = await call(connection.ClientBy(create), arguments, deadline.Token).ConfigureAwait(false);
+                result = await call(connection.ClientBy(create), arguments, connection.Deadline.Token).ConfigureAwait(false);
             }
             catch (Exception death) when (method.Idempotent && connection.HasDiedUnanswered(death))
             {
-                connection = await Channel.ReplaceAsync(connection, deadline).ConfigureAwait(false);
-                result = await call(connection.ClientBy(create), arguments, deadline.Token).ConfigureAwait(false);
+                connection = await server.ReplaceAsync(connection).ConfigureAwait(false);
+                result = await call(connection.ClientBy(create), arguments, connection.Deadline.Token).ConfigureAwait(false);
             }
 
             replyWasRead = true;
@@ -63,26 +91,26 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
         }
         catch (Exception symptom) when (connection.IsAborted)
         {
-            throw Channel.CutOff(symptom);
+            throw server.CutOff(symptom);
         }
-        catch (Exception symptom) when (deadline.HasEndedTheCall)
+        catch (Exception symptom) when (connection.Deadline.HasEndedTheCall)
         {
-            throw deadline.Explain(symptom, TimedOut(method));
+            throw connection.Deadline.Explain(symptom, TimedOut(server.Endpoint, method));
         }
         finally
         {
-            deadline.Stop();
-            Channel.Return(connection, replyWasRead, answered: replyWasRead && !method.Oneway);
+            connection.Deadline.Stop();
+            server.Return(connection, replyWasRead, answered: replyWasRead && !method.Oneway);
         }
     }
 
     private async Task<TResult> TraceAsync<TArguments, TResult>(
-        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+        EndpointConnections server, MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
-        using var span = RpcSpan.Start(method, Channel.Endpoint.Host, Channel.Endpoint.Port);
+        using var span = RpcSpan.Start(method, server.Endpoint.Host, server.Endpoint.Port);
         try
         {
-            return await MakeAsync(method, arguments, call, cancellationToken).ConfigureAwait(false);
+            return await MakeAsync(server, method, arguments, call, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (span.Failed(error))
         {
@@ -90,9 +118,9 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
         }
     }
 
-    private string TimedOut(MethodContract method) => string.Create(
+    private string TimedOut(ThriftEndpoint endpoint, MethodContract method) => string.Create(
         CultureInfo.InvariantCulture,
-        $"No reply from {Channel.Endpoint} within the CallTimeout of {(method.CallTimeout ?? Channel.Options.CallTimeout).TotalSeconds:0.###} s. Check the server, and that it speaks this transport and protocol.");
+        $"No reply from {endpoint} within the CallTimeout of {(method.CallTimeout ?? Channel.Options.CallTimeout).TotalSeconds:0.###} s. Check the server, and that it speaks this transport and protocol.");
 
     /// <summary>Makes a call without a result one with a result that nobody reads.</summary>
     private static class Void<TArguments>

@@ -1,7 +1,8 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Keeps connections to a server and lends each to one call at a time. Thread-safe; made to live as long as the application.
+/// Keeps connections to one server, or to several that give the same service, and lends each to one call at a time. Thread-safe; made to live
+/// as long as the application.
 /// </summary>
 /// <remarks>
 /// <para>Nothing is connected before the first call: opening the connection is part of the call, and its failure a failed call.</para>
@@ -10,12 +11,14 @@ namespace ThriftBreaker;
 /// was cancelled it is closed: the Thrift client does not check which request a reply belongs to, so the next caller would
 /// get the previous caller's answer.
 /// </para>
+/// <para>
+/// Of several endpoints each has connections and a circuit of its own (<see cref="ThriftChannelOptions.EndpointCircuit"/>). A call goes to the one
+/// with fewer calls under way of two that are drawn at random, and past those whose circuits are open. It is made once: what it throws reaches
+/// its caller.
+/// </para>
 /// </remarks>
 public sealed class ThriftChannel : IAsyncDisposable, IDisposable
 {
-    private readonly ConnectionPool<ThriftConnection> _pool;
-    private readonly Bulkhead? _bulkhead;
-
     /// <summary>Creates a channel with the default settings; connects to nothing yet.</summary>
     /// <param name="endpoint">The server.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endpoint"/> is null.</exception>
@@ -30,21 +33,87 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">Two settings contradict each other, or one the endpoint.</exception>
     public ThriftChannel(ThriftEndpoint endpoint, ThriftChannelOptions options)
+        : this(options)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        ArgumentNullException.ThrowIfNull(options);
-        ThriftChannelOptions.ThrowIfContradictory(endpoint, options);
-        Endpoint = endpoint;
-        Options = options;
-        _pool = new ConnectionPool<ThriftConnection>(token => ThriftConnection.OpenAsync(endpoint, options, token), endpoint, options);
-        _bulkhead = options.MaxConcurrentCalls is { } limit ? new Bulkhead(endpoint, options, limit) : null;
+        Only = new EndpointConnections(endpoint, options);
     }
 
-    /// <summary>The server.</summary>
-    public ThriftEndpoint Endpoint { get; }
+    /// <summary>Creates a channel to several servers with the default settings; connects to nothing yet.</summary>
+    /// <param name="endpoints">The servers; one that is named twice counts once.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="endpoints"/> is empty or has a null in it.</exception>
+    public ThriftChannel(IEnumerable<ThriftEndpoint> endpoints)
+        : this(endpoints, new ThriftChannelOptions())
+    {
+    }
+
+    /// <summary>Creates a channel to several servers; connects to nothing yet.</summary>
+    /// <param name="endpoints">The servers; one that is named twice counts once.</param>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="endpoints"/> is empty or has a null in it; or two settings contradict each other, or one an endpoint.
+    /// </exception>
+    public ThriftChannel(IEnumerable<ThriftEndpoint> endpoints, ThriftChannelOptions options)
+        : this(options)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        Several = new EndpointSet(options);
+        Several.Update([.. endpoints]);
+    }
+
+    /// <summary>Creates a channel to servers that may change, with the default settings; asks for them when the first call is made.</summary>
+    /// <param name="source">Names the servers.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
+    public ThriftChannel(IEndpointSource source)
+        : this(source, new ThriftChannelOptions())
+    {
+    }
+
+    /// <summary>Creates a channel to servers that may change; asks for them when the first call is made.</summary>
+    /// <param name="source">Names the servers.</param>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public ThriftChannel(IEndpointSource source, ThriftChannelOptions options)
+        : this(options)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Several = new EndpointSet(options);
+        Watch = new EndpointWatch(source, Several, options);
+    }
+
+    private ThriftChannel(ThriftChannelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+    }
+
+    /// <summary>The server; null where the channel has several, which <see cref="Endpoints"/> names.</summary>
+    public ThriftEndpoint? Endpoint => Only?.Endpoint;
+
+    /// <summary>
+    /// The servers over which calls are spread, each with its circuit, as they are at this moment. Empty where the channel was made for one
+    /// endpoint, and until its source has named some.
+    /// </summary>
+    public IReadOnlyList<ChannelEndpoint> Endpoints => Several?.Endpoints ?? [];
+
+    /// <summary>
+    /// Why the source of the endpoints failed, when it was last asked; null while it works, and where there is none. The last list that it gave
+    /// is in force until it gives another one.
+    /// </summary>
+    public Exception? SourceFailure => Watch?.Failure;
 
     /// <summary>The settings.</summary>
     public ThriftChannelOptions Options { get; }
+
+    /// <summary>The one server of a channel that has no choice.</summary>
+    internal EndpointConnections? Only { get; }
+
+    /// <summary>The servers of a channel that has; null where <see cref="Only"/> is not.</summary>
+    internal EndpointSet? Several { get; }
+
+    private EndpointWatch? Watch { get; }
 
     /// <summary>
     /// Lends nothing any more and closes the connections that are free: later calls, and those that wait for a connection, fail with
@@ -53,8 +122,9 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     /// </summary>
     public void Dispose()
     {
-        _bulkhead?.Close();
-        _pool.Close();
+        Watch?.Stop();
+        Several?.Close();
+        Only?.Close();
     }
 
     /// <summary>
@@ -63,55 +133,24 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     /// </summary>
     public ValueTask DisposeAsync()
     {
-        _bulkhead?.Close();
-        return new ValueTask(_pool.DrainAsync());
+        Watch?.Stop();
+        return new ValueTask(Several?.DrainAsync() ?? Only!.DrainAsync());
     }
 
-    /// <summary>A connection for one call, when its turn has come.</summary>
-    /// <exception cref="BulkheadFullException">As many calls as may be under way are, and as many wait as may.</exception>
-    /// <exception cref="LeaseTimeoutException">No connection has become free within <see cref="ThriftChannelOptions.LeaseTimeout"/>.</exception>
+    /// <summary>Decides who gets a call, of several servers.</summary>
+    /// <exception cref="CircuitOpenException">Every circuit is open.</exception>
+    /// <exception cref="Thrift.Transport.TTransportException">The source has named no server.</exception>
+    /// <exception cref="TimeoutException">The source has not answered within <see cref="ThriftChannelOptions.ConnectTimeout"/>.</exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
-    internal ValueTask<ThriftConnection> LeaseAsync(CancellationToken cancellationToken)
-        => _bulkhead is null ? _pool.LeaseAsync(Options.LeaseTimeout, cancellationToken) : LeaseInTurnAsync(_bulkhead, cancellationToken);
-
-    /// <summary>
-    /// A fresh connection in the place of one that turned out to be dead, to go on with its call. If there is none, the dead one is still to
-    /// be returned.
-    /// </summary>
-    internal async Task<ThriftConnection> ReplaceAsync(ThriftConnection dead, CallDeadline deadline)
-    {
-        var fresh = await _pool.ReplaceAsync(dead, deadline.Token).ConfigureAwait(false);
-        fresh.GoOn(deadline);
-        return fresh;
-    }
-
-    /// <summary>Takes a connection back when its call has ended.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="reusable">Whether nothing of its call is left on it.</param>
-    /// <param name="answered">Whether the server has answered.</param>
-    internal void Return(ThriftConnection connection, bool reusable, bool answered)
-    {
-        _pool.Return(connection, reusable, answered);
-        _bulkhead?.Leave(answered);
-    }
-
-    /// <summary>What a call gets that was cut off when the channel ended.</summary>
-    internal ObjectDisposedException CutOff(Exception symptom) => _pool.CutOff(symptom);
+    internal ValueTask<EndpointTurn> TakeTurnAsync(TimeSpan? callTimeout, CancellationToken cancellationToken)
+        => Watch is { HasNamed: false } ? TakeFirstTurnAsync(callTimeout, cancellationToken) : new(Several!.TakeTurn(callTimeout));
 
     /// <summary>What a call gets that comes when the channel has ended.</summary>
     internal static ObjectDisposedException Disposed() => new(typeof(ThriftChannel).FullName);
 
-    private async ValueTask<ThriftConnection> LeaseInTurnAsync(Bulkhead bulkhead, CancellationToken cancellationToken)
+    private async ValueTask<EndpointTurn> TakeFirstTurnAsync(TimeSpan? callTimeout, CancellationToken cancellationToken)
     {
-        var patience = await bulkhead.EnterAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await _pool.LeaseAsync(patience, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            bulkhead.Leave(answered: false);
-            throw;
-        }
+        await Watch!.NamedAsync(cancellationToken).ConfigureAwait(false);
+        return Several!.TakeTurn(callTimeout);
     }
 }

@@ -9,7 +9,6 @@ internal sealed class ThriftConnection : PooledConnection
 {
     private readonly CallTransport _transport;
     private readonly ReplyCheck _protocol;
-    private CallDeadline _deadline;
     private object? _client;
     private int _calls;
     private volatile bool _isAborted;
@@ -18,11 +17,14 @@ internal sealed class ThriftConnection : PooledConnection
     {
         _transport = transport;
         _protocol = new ReplyCheck(Speak(endpoint, transport));
-        _deadline = new CallDeadline(timeProvider);
+        Deadline = new CallDeadline(timeProvider);
     }
 
     /// <summary>Whether the call that it carries was cut off.</summary>
     public bool IsAborted => _isAborted;
+
+    /// <summary>What its call runs under, from <see cref="Begin"/> until it is stopped.</summary>
+    public CallDeadline Deadline { get; private set; }
 
     /// <inheritdoc/>
     public override bool IsQuiet => _transport.IsQuiet;
@@ -74,20 +76,18 @@ internal sealed class ThriftConnection : PooledConnection
     }
 
     /// <summary>Begins a call.</summary>
-    /// <returns>What it runs under, until it is stopped.</returns>
-    public CallDeadline Begin(TimeSpan timeout, CancellationToken callerToken)
+    public void Begin(TimeSpan timeout, CancellationToken callerToken)
     {
         _calls++;
-        _deadline.Start(timeout, callerToken);
-        _transport.Begin(_deadline.Token);
-        return _deadline;
+        Deadline.Start(timeout, callerToken);
+        _transport.Begin(Deadline.Token);
     }
 
     /// <summary>Goes on with a call that another connection began, under the deadline that it began with.</summary>
     public void GoOn(CallDeadline deadline)
     {
         _calls++;
-        _deadline = deadline;
+        Deadline = deadline;
         _transport.Begin(deadline.Token);
     }
 
@@ -96,7 +96,7 @@ internal sealed class ThriftConnection : PooledConnection
     /// may have closed it just before the call came, or have got the call and died of it: only a call that may be made twice can be repeated.
     /// </summary>
     public bool HasDiedUnanswered(Exception error)
-        => _calls > 1 && !_transport.HasRead && !_isAborted && !_deadline.HasEndedTheCall && error is (IOException or SocketException or TTransportException);
+        => _calls > 1 && !_transport.HasRead && !_isAborted && !Deadline.HasEndedTheCall && error is (IOException or SocketException or TTransportException);
 
     /// <summary>The Thrift client that speaks over this connection, made once.</summary>
     public TClient ClientBy<TClient>(Func<TProtocol, TClient> create)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Thrift.Protocol;
 
@@ -70,7 +71,7 @@ public sealed partial record ThriftEndpoint
     }
 
     /// <summary>The host's name or address; the path of a Unix domain socket; the name of a pipe.</summary>
-    public string Host { get; }
+    public string Host { get; private init; }
 
     /// <summary>The TCP port; 0 for a Unix domain socket or a pipe.</summary>
     public int Port { get; private init; }
@@ -121,6 +122,10 @@ public sealed partial record ThriftEndpoint
                     : "Only connections to a TCP port can be encrypted.",
                 nameof(Tls));
     }
+
+    /// <summary>The same at one address of its host, whose name the certificate must still carry.</summary>
+    internal ThriftEndpoint At(IPAddress address)
+        => this with { Host = address.ToString(), Tls = Tls is { ServerName: null } ? Tls with { ServerName = Host } : Tls };
 
     internal EndpointKind Kind { get; }
 

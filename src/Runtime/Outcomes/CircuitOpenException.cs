@@ -12,6 +12,7 @@ namespace ThriftBreaker;
 public sealed class CircuitOpenException : TException
 #pragma warning restore CA1032
 {
+    private readonly int _endpoints;
     private string? _message;
 
     /// <summary>Describes a rejection by this circuit as it stands.</summary>
@@ -22,10 +23,11 @@ public sealed class CircuitOpenException : TException
     {
     }
 
-    private CircuitOpenException(in CircuitSnapshot circuit, Exception? inner, bool tripped = false)
+    private CircuitOpenException(in CircuitSnapshot circuit, Exception? inner, bool tripped = false, int endpoints = 0)
         : base(message: null, inner)
     {
         IsTrip = tripped;
+        _endpoints = endpoints;
         BreakerName = circuit.Name;
         State = circuit.State;
         Mode = circuit.Mode;
@@ -58,6 +60,12 @@ public sealed class CircuitOpenException : TException
     internal static CircuitOpenException Tripped(CircuitBreaker breaker, Exception failure)
         => new(Look(breaker), failure, tripped: true);
 
+    /// <summary>Describes a rejection by the circuits of all endpoints.</summary>
+    /// <param name="endpoints">How many there are.</param>
+    /// <param name="dueFirst">The circuit that is due first.</param>
+    internal static CircuitOpenException OfAll(int endpoints, CircuitBreaker dueFirst)
+        => new(Look(dueFirst), dueFirst.LastFailure, endpoints: endpoints);
+
     private static CircuitSnapshot Look(CircuitBreaker breaker)
     {
         ArgumentNullException.ThrowIfNull(breaker);
@@ -74,6 +82,8 @@ public sealed class CircuitOpenException : TException
         };
         var what = (IsTrip, State) switch
         {
+            _ when _endpoints > 0 => string.Create(
+                CultureInfo.InvariantCulture, $"The circuits of all {_endpoints} endpoints are open, and '{BreakerName}' is due first; the call was rejected without being sent."),
             (true, _) => $"This call opened the circuit '{BreakerName}'{why}.",
             _ when Mode == CircuitMode.Isolated => $"The circuit '{BreakerName}' has been isolated by hand; the call was rejected without being sent.",
             (_, CircuitState.Closed) => $"The circuit '{BreakerName}' rejected this call without sending it, and has closed since.",

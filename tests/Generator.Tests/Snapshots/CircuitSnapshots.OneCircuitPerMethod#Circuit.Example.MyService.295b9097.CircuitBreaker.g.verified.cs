@@ -53,12 +53,19 @@ namespace Circuit.Example
             public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint) => Connect(endpoint, new global::ThriftBreaker.ThriftChannelOptions());
 
             /// <summary>A client of the server at this endpoint, with these settings of the connection.</summary>
-            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options)
-                => Connect(endpoint, options, settings => global::ThriftBreaker.Calls.GuardedClient.BreakerFor(options, settings));
+            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options) => Connect(new global::ThriftBreaker.ThriftChannel(endpoint, options));
+
+            /// <summary>A client over this channel, which it disposes with itself. Connects when the first call is made.</summary>
+            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel)
+                => new CircuitBreakerClient(new ChannelClient(channel), settings => global::ThriftBreaker.Calls.GuardedClient.BreakerFor(channel.Options, settings));
 
             /// <summary>A client of the server at this endpoint, guarded by the circuits that this function gives.</summary>
             public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Example.MyService.IAsync? fallback = null)
-                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), global::ThriftBreaker.Calls.GuardedClient.Fit(options, breakers), fallback);
+                => Connect(new global::ThriftBreaker.ThriftChannel(endpoint, options), breakers, fallback);
+
+            /// <summary>A client over this channel, which it disposes with itself, guarded by the circuits that this function gives.</summary>
+            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Example.MyService.IAsync? fallback = null)
+                => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.Fit(channel.Options, breakers), fallback);
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

@@ -47,12 +47,19 @@ namespace Shop.@event.@namespace
             public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint) => Connect(endpoint, new global::ThriftBreaker.ThriftChannelOptions());
 
             /// <summary>A client of the server at this endpoint, with these settings of the connection.</summary>
-            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options)
-                => Connect(endpoint, options, global::ThriftBreaker.Calls.GuardedClient.BreakerFor(options, DefaultOptions));
+            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options) => Connect(new global::ThriftBreaker.ThriftChannel(endpoint, options));
+
+            /// <summary>A client over this channel, which it disposes with itself. Connects when the first call is made.</summary>
+            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel)
+                => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.BreakerFor(channel.Options, DefaultOptions));
 
             /// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>
             public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.@event.@namespace.@class.IAsync? fallback = null)
-                => new CircuitBreakerClient(new ChannelClient(new global::ThriftBreaker.ThriftChannel(endpoint, options)), global::ThriftBreaker.Calls.GuardedClient.Fit(options, breaker), fallback);
+                => Connect(new global::ThriftBreaker.ThriftChannel(endpoint, options), breaker, fallback);
+
+            /// <summary>A client over this channel, which it disposes with itself, guarded by this circuit.</summary>
+            public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.@event.@namespace.@class.IAsync? fallback = null)
+                => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.Fit(channel.Options, breaker), fallback);
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

@@ -148,6 +148,24 @@ public sealed class ThriftChannelOptionsTests
         Assert.Equal(2, channel.Options.MinIdle);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-0.1)]
+    [InlineData(1.01)]
+    [InlineData(double.NaN)]
+    public void AShareOutOfRangeIsNamed(double share)
+        => Assert.Throws<ArgumentOutOfRangeException>("MaxEjectedShare", () => new ThriftChannelOptions { MaxEjectedShare = share });
+
+    [Fact]
+    public void SettingsOfSeveralEndpointsOutOfRangeAreNamed()
+    {
+        Assert.Throws<ArgumentNullException>("EndpointCircuit", static () => new ThriftChannelOptions { EndpointCircuit = null! });
+        Assert.Throws<ArgumentOutOfRangeException>("WhenAllOpen", static () => new ThriftChannelOptions { WhenAllOpen = (AllOpenPolicy)2 });
+        Assert.Throws<ArgumentOutOfRangeException>("WarmUp", static () => new ThriftChannelOptions { WarmUp = TimeSpan.FromTicks(-1) });
+        Assert.Throws<ArgumentOutOfRangeException>("WarmUp", static () => new ThriftChannelOptions { WarmUp = TimeSpan.FromDays(25) });
+        Assert.Equal(TimeSpan.Zero, new ThriftChannelOptions { WarmUp = TimeSpan.Zero }.WarmUp);
+    }
+
     [Fact]
     public void AMissingClockIsNamed()
         => Assert.Throws<ArgumentNullException>("TimeProvider", static () => new ThriftChannelOptions { TimeProvider = null! });

@@ -8,8 +8,8 @@ public sealed class ThriftChannelTests
     [Fact]
     public void AMissingEndpointOrSettingIsNamed()
     {
-        Assert.Throws<ArgumentNullException>("endpoint", static () => new ThriftChannel(null!));
-        Assert.Throws<ArgumentNullException>("endpoint", static () => new ThriftChannel(null!, new ThriftChannelOptions()));
+        Assert.Throws<ArgumentNullException>("endpoint", static () => new ThriftChannel((ThriftEndpoint)null!));
+        Assert.Throws<ArgumentNullException>("endpoint", static () => new ThriftChannel((ThriftEndpoint)null!, new ThriftChannelOptions()));
         Assert.Throws<ArgumentNullException>("options", static () => new ThriftChannel(Nowhere, null!));
     }
 
@@ -24,12 +24,63 @@ public sealed class ThriftChannelTests
     }
 
     [Fact]
+    public void SeveralEndpointsThatAreMissingAreNamed()
+    {
+        Assert.Throws<ArgumentNullException>("endpoints", static () => new ThriftChannel((ThriftEndpoint[])null!));
+        Assert.Throws<ArgumentNullException>("source", static () => new ThriftChannel((IEndpointSource)null!));
+        Assert.Throws<ArgumentNullException>("options", static () => new ThriftChannel([Nowhere], null!));
+        Assert.StartsWith(
+            "The list of endpoints is empty: name at least one server.",
+            Assert.Throws<ArgumentException>("endpoints", static () => new ThriftChannel([])).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The list of endpoints has a null in it.",
+            Assert.Throws<ArgumentException>("endpoints", static () => new ThriftChannel([Nowhere, null!])).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SettingsOfTheirCircuitsThatContradictEachOtherAreNamed()
+    {
+        Assert.StartsWith(
+            "SlowCallRatio wants a SlowCallThreshold.",
+            Refused(new ThriftChannelOptions { EndpointCircuit = new CircuitBreakerOptions { SlowCallRatio = 0.5 } }).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ProbeTimeout (1 s) must be at least the channel's CallTimeout (10 s)",
+            Refused(new ThriftChannelOptions { EndpointCircuit = new CircuitBreakerOptions { ProbeTimeout = TimeSpan.FromSeconds(1) } }).Message,
+            StringComparison.Ordinal);
+
+        static ArgumentException Refused(ThriftChannelOptions options) => Assert.Throws<ArgumentException>(() => new ThriftChannel([Nowhere], options));
+    }
+
+    [Fact]
+    public void AChannelOfSeveralKnowsThemAndTheirCircuits()
+    {
+        using var channel = new ThriftChannel([Nowhere, new("localhost", 2)], new ThriftChannelOptions { EndpointCircuit = new CircuitBreakerOptions { Name = "orders", FailMax = 7 } });
+
+        Assert.Null(channel.Endpoint);
+        Assert.Equal([1, 2], channel.Endpoints.Select(static endpoint => endpoint.Endpoint.Port));
+        Assert.Equal(["orders localhost:1 (buffered, binary)", "orders localhost:2 (buffered, binary)"], channel.Endpoints.Select(static endpoint => endpoint.Breaker.Name));
+        Assert.All(channel.Endpoints, static endpoint => Assert.Equal((7, CircuitState.Closed, 0), (endpoint.Breaker.Options.FailMax, endpoint.Breaker.State, endpoint.CallsUnderWay)));
+    }
+
+    [Fact]
+    public void AChannelOfOneHasNoChoice()
+    {
+        using var channel = new ThriftChannel(Nowhere);
+
+        Assert.Empty(channel.Endpoints);
+        Assert.Null(channel.SourceFailure);
+    }
+
+    [Fact]
     public async Task ADisposedChannelLendsNothing()
     {
         var channel = new ThriftChannel(Nowhere);
         await channel.DisposeAsync();
         await channel.DisposeAsync();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await channel.LeaseAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await channel.Only!.LeaseAsync(CancellationToken.None));
     }
 }

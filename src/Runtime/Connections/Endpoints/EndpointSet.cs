@@ -1,0 +1,155 @@
+namespace ThriftBreaker;
+
+/// <summary>The endpoints of a channel that has several: who is in the list, who of them gets the next call, and whose circuits may be open. Thread-safe.</summary>
+/// <param name="options">The settings of the channel.</param>
+/// <param name="dice">For draws; a test throws its own.</param>
+internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = null)
+{
+    private readonly Random _dice = dice ?? Random.Shared;
+    private readonly object _sync = new();
+
+    /// <summary>Those that are in the list no more and still have calls.</summary>
+    private readonly HashSet<ChannelEndpoint> _leaving = [];
+
+    /// <summary>Replaced as a whole: a call chooses from the list that it finds.</summary>
+    private ChannelEndpoint[] _endpoints = [];
+    private long _ejections;
+    private volatile bool _isClosed;
+
+    public ThriftChannelOptions Options => options;
+
+    public IReadOnlyList<ChannelEndpoint> Endpoints => Volatile.Read(ref _endpoints);
+
+    /// <summary>Puts another list in force. Endpoints that are in both stay what they are; new ones warm up, but for those of the first list.</summary>
+    /// <exception cref="ArgumentException">The list is empty or has a null in it, or two settings contradict each other, or one an endpoint.</exception>
+    public void Update(IReadOnlyList<ThriftEndpoint> list)
+    {
+        ThrowIfUnusable(list);
+        lock (_sync)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            var before = _endpoints.ToDictionary(static endpoint => endpoint.Endpoint);
+            ChannelEndpoint[] after = [.. list.Distinct().Select(endpoint => before.Remove(endpoint, out var known) ? known : Added(endpoint))];
+            Volatile.Write(ref _endpoints, after);
+            _leaving.UnionWith(before.Values);
+            foreach (var endpoint in before.Values)
+            {
+                endpoint.Retire();
+            }
+
+            LimitEjections();
+        }
+    }
+
+    /// <summary>Decides who gets a call.</summary>
+    /// <exception cref="CircuitOpenException">Every circuit is open.</exception>
+    /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
+    public EndpointTurn TakeTurn(TimeSpan? callTimeout)
+    {
+        while (!_isClosed)
+        {
+            var endpoints = Volatile.Read(ref _endpoints);
+            if (PowerOfTwoChoices.Choose(endpoints, _dice) is { } chosen)
+            {
+                // If not: it has left, or another call has begun to probe. The next choice sees that.
+                if (chosen.TryTakeTurn(callTimeout, out var turn))
+                {
+                    return turn;
+                }
+            }
+            else if (AllOpen.TryTakeTurn(endpoints, options.WhenAllOpen, out var turn))
+            {
+                return turn;
+            }
+        }
+
+        throw ThriftChannel.Disposed();
+    }
+
+    /// <summary>
+    /// A circuit has changed its state, or the list has: the circuits that opened first may be open, as many as
+    /// <see cref="ThriftChannelOptions.MaxEjectedShare"/> says, and the endpoints of the others get calls all the same.
+    /// </summary>
+    public void LimitEjections()
+    {
+        if (options.MaxEjectedShare >= 1)
+        {
+            return;
+        }
+
+        lock (_sync)
+        {
+            foreach (var endpoint in _endpoints)
+            {
+                endpoint.Ejection = endpoint.Breaker.State == CircuitState.Closed ? 0
+                    : endpoint.Ejection == 0 ? ++_ejections
+                    : endpoint.Ejection;
+            }
+
+            var most = Math.Max(1, (int)(_endpoints.Length * options.MaxEjectedShare));
+            var rank = 0;
+            foreach (var endpoint in _endpoints.OrderBy(static endpoint => endpoint.Ejection))
+            {
+                endpoint.IsExempt = endpoint.Ejection != 0 && ++rank > most;
+            }
+        }
+    }
+
+    /// <summary>The last call of an endpoint that is in the list no more has ended.</summary>
+    public void Forget(ChannelEndpoint endpoint)
+    {
+        lock (_sync)
+        {
+            _leaving.Remove(endpoint);
+        }
+    }
+
+    /// <summary>Lends nothing any more, and sends away who waits. Calls under way go on, and then close their connections.</summary>
+    public void Close()
+    {
+        foreach (var endpoint in CloseList())
+        {
+            endpoint.Connections.Close();
+        }
+    }
+
+    /// <summary>As <see cref="Close"/>, and waits for the calls under way, for <see cref="ThriftChannelOptions.DrainTimeout"/> at most; cuts off what is left.</summary>
+    public Task DrainAsync() => Task.WhenAll(CloseList().Select(static endpoint => endpoint.Connections.DrainAsync()));
+
+    private List<ChannelEndpoint> CloseList()
+    {
+        lock (_sync)
+        {
+            _isClosed = true;
+            return [.. _endpoints, .. _leaving];
+        }
+    }
+
+    private ChannelEndpoint Added(ThriftEndpoint endpoint)
+    {
+        var added = new ChannelEndpoint(endpoint, options, this);
+        if (_endpoints.Length > 0)
+        {
+            added.BeginWarmUp();
+        }
+
+        return added;
+    }
+
+    private static void ThrowIfUnusable(IReadOnlyList<ThriftEndpoint> endpoints)
+    {
+        if (endpoints.Count == 0)
+        {
+            throw new ArgumentException("The list of endpoints is empty: name at least one server.", nameof(endpoints));
+        }
+
+        if (endpoints.Contains(null!))
+        {
+            throw new ArgumentException("The list of endpoints has a null in it.", nameof(endpoints));
+        }
+    }
+}

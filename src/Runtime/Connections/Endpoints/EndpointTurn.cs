@@ -1,0 +1,60 @@
+using ThriftBreaker.Calls;
+
+namespace ThriftBreaker;
+
+/// <summary>The right to make one call to one of several endpoints: one verdict for its circuit, and one end.</summary>
+/// <remarks>
+/// As <see cref="GuardedCall"/> judges, but for the metrics: the call is counted where its caller entered, and would be counted twice.
+/// </remarks>
+internal struct EndpointTurn(ChannelEndpoint endpoint, CallTicket ticket)
+{
+    private CallTicket _ticket = ticket;
+
+    public readonly EndpointConnections Server => endpoint.Connections;
+
+    /// <summary>The call has returned.</summary>
+    public void Returned<T>(MethodContract method, T result)
+    {
+        if (_ticket.Breaker is not { } breaker || (_ticket.StartedAt == 0 && _ticket.TryCompleteHealthy()))
+        {
+            return;
+        }
+
+        try
+        {
+            _ticket.Complete(OutcomeJudge.OfReturn(breaker, _ticket, method, result));
+        }
+#pragma warning disable CA1031 // A clock is a guest: the caller has an answer, and gets it.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            breaker.Report(thrown);
+        }
+    }
+
+    /// <summary>The call has thrown. Always false: made for an exception filter, which leaves the exception alone.</summary>
+    public bool Failed(Exception error, MethodContract method, CancellationToken cancellationToken)
+    {
+        if (_ticket.Breaker is not { } breaker)
+        {
+            return false;
+        }
+
+        try
+        {
+            var outcome = OutcomeJudge.OfException(breaker, _ticket, error, method, cancellationToken);
+            _ticket.Complete(outcome, outcome == CallOutcome.Failure ? error : null);
+        }
+#pragma warning disable CA1031 // As above, and a filter would swallow it without a word.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            breaker.Report(thrown);
+        }
+
+        return false;
+    }
+
+    /// <summary>The endpoint has one call less.</summary>
+    public readonly void End() => endpoint.End();
+}
