@@ -190,4 +190,23 @@ public sealed class ConnectionTests
         Assert.Equal(0, guarded.Breaker.FailureCount);
         await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
     }
+
+    [Theory]
+    [InlineData(CallOutcome.Success, CircuitState.Closed)]
+    [InlineData(CallOutcome.Failure, CircuitState.Open)]
+    [InlineData(CallOutcome.Ignored, CircuitState.HalfOpen)]
+    public async Task ATicketThatIsCompletedAfterTheDisposalCountsAsEver(CallOutcome late, CircuitState expected)
+    {
+        await using var server = CalculatorServer.Start();
+        var guarded = new Guarded(server.Port);
+        guarded.Breaker.HalfOpen();
+        Assert.True(guarded.Breaker.TryEnter(out var probe));
+
+        await guarded.DisposeAsync();
+        probe.Complete(late);
+
+        Assert.Equal(expected, guarded.Breaker.State);
+        guarded.Clock.Advance(guarded.Breaker.RetryAfter ?? TimeSpan.Zero);
+        Assert.True(guarded.Breaker.TryEnter(out _));
+    }
 }

@@ -28,6 +28,14 @@ internal sealed class Guarded : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
 
+    /// <summary>How calls will have ended from now on, as the circuit sees it.</summary>
+    public IReadOnlyList<CallOutcome> Outcomes()
+    {
+        var outcomes = new List<CallOutcome>();
+        Breaker.CallFinished += (_, call) => outcomes.Add(call.Outcome);
+        return outcomes;
+    }
+
     /// <summary>Lets time pass until a call has ended that only a timeout can end.</summary>
     public Task TimesOutAsync(Task call) => Deadline.UntilAsync(
         () =>

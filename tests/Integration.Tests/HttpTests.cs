@@ -109,12 +109,14 @@ public sealed class HttpTests : IDisposable
     {
         await using var server = new HttpServer();
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
+        var outcomes = guarded.Outcomes();
         var call = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
         await server.Handler.SlowCallArrivesAsync();
         await guarded.TimesOutAsync(call);
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Contains($"No reply from {server.Address} (binary) within the CallTimeout of 10 s", error.Message, StringComparison.Ordinal);
+        Assert.Equal([CallOutcome.Failure], outcomes);
         Assert.Equal(1, guarded.Breaker.FailureCount);
         server.Handler.Release();
         await guarded.EchoAsync(5);
@@ -140,6 +142,7 @@ public sealed class HttpTests : IDisposable
     {
         await using var server = new HttpServer();
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
+        var outcomes = guarded.Outcomes();
         using var impatience = new CancellationTokenSource();
         var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
         await server.Handler.SlowCallArrivesAsync();
@@ -148,9 +151,30 @@ public sealed class HttpTests : IDisposable
 
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
         Assert.Equal(impatience.Token, error.CancellationToken);
+        Assert.Equal([CallOutcome.Cancelled], outcomes);
         Assert.Equal(0, guarded.Breaker.FailureCount);
         server.Handler.Release();
         await guarded.EchoAsync(5);
+    }
+
+    [Fact]
+    public async Task ACallerThatGivesUpAProbeGivesItsPlaceBack()
+    {
+        await using var server = new HttpServer();
+        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
+        guarded.Breaker.HalfOpen();
+        using var impatience = new CancellationTokenSource();
+        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
+        await server.Handler.SlowCallArrivesAsync();
+        await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
+
+        await impatience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Equal((CircuitState.HalfOpen, 0), (guarded.Breaker.State, guarded.Breaker.FailureCount));
+        server.Handler.Release();
+        await guarded.EchoAsync(1);
+        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
     }
 
     [Fact]

@@ -174,6 +174,23 @@ public sealed class CallFinishedTests
     }
 
     [Fact]
+    public void NoListenerIsNothing()
+    {
+        var clock = new ManualClock();
+        var breaker = new CircuitBreaker(new() { TimeProvider = clock });
+        var before = clock.Reads;
+
+        breaker.CallFinished += null;
+        breaker.CallFinished -= null;
+        breaker.CallRejected += null;
+        breaker.StateChanged += null;
+        breaker.CallbackFailed += null;
+        breaker.Execute(static () => { });
+
+        Assert.Equal(before, clock.Reads);
+    }
+
+    [Fact]
     public void ListenersThatComeAndGoOnManyThreadsLeaveTheCircuitAsItWas()
     {
         const int Threads = 4;

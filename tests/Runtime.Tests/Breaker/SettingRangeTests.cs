@@ -40,6 +40,21 @@ public sealed class SettingRangeTests
         { "FailOn", static types => new() { FailOn = types } },
     };
 
+    /// <summary>Those that <see cref="CircuitBreakerOptionsTests"/> tests, and those that take any value.</summary>
+    public static IEnumerable<string> Others =>
+    [
+        nameof(CircuitBreakerOptions.Name), nameof(CircuitBreakerOptions.TimeProvider), nameof(CircuitBreakerOptions.FailMax),
+        nameof(CircuitBreakerOptions.SuccessThreshold), nameof(CircuitBreakerOptions.ResetTimeout), nameof(CircuitBreakerOptions.ProbeTimeout),
+        nameof(CircuitBreakerOptions.ThrowOnTrip), nameof(CircuitBreakerOptions.OpenDuration), nameof(CircuitBreakerOptions.Classifier),
+        nameof(CircuitBreakerOptions.ExcludeWhen), nameof(CircuitBreakerOptions.IgnoreWhen),
+    ];
+
+    [Fact]
+    public void NoSettingIsForgotten()
+        => Assert.Equal(
+            typeof(CircuitBreakerOptions).GetProperties().Select(static setting => setting.Name).Order(StringComparer.Ordinal),
+            OutOfRange.Select(static row => row.Data.Item1).Concat(Lists.Select(static row => row.Data.Item1)).Concat(Others).Distinct().Order(StringComparer.Ordinal));
+
     [Theory]
     [MemberData(nameof(OutOfRange))]
     public void AValueOutOfRangeIsNamed(string setting, Func<CircuitBreakerOptions> write, string message)

@@ -72,7 +72,10 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
     /// <summary>When the first lease runs out; null without a probe.</summary>
     public long? FirstLeaseEndsAt => _probes.Count == 0 ? null : _probes.Min(static probe => probe.EndsAt);
 
-    private bool HasLostProbe => _probes.Exists(probe => Now >= probe.EndsAt);
+    private bool HasLostProbe => _probes.Exists(probe => !probe.Ticket.IsSettled && Now >= probe.EndsAt);
+
+    /// <summary>Whether a probe's verdict would count now.</summary>
+    public bool Holds(ModelTicket probe) => probe.Generation == Generation && Now < LeaseOf(probe);
 
     /// <summary>The ticket of a call that is admitted; null for a rejection.</summary>
     public ModelTicket? Enter()
@@ -330,4 +333,7 @@ internal sealed class ModelTicket
     public bool IsProbe { get; set; }
 
     public bool IsCompleted { get; set; }
+
+    /// <summary>Whether it is a probe whose verdict is about to take effect, and whose lease runs out no more: for steps on several threads.</summary>
+    public bool IsSettled { get; set; }
 }

@@ -1,7 +1,9 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 /// <summary>Something has happened to a circuit already, whatever it was; calls of then may still be under way.</summary>
-internal sealed class Past(TestCircuit circuit)
+/// <param name="breaker">The circuit.</param>
+/// <param name="wait">Lets its clock go on.</param>
+internal sealed class Past(CircuitBreaker breaker, Action<TimeSpan> wait)
 {
     private readonly List<CallTicket> _tickets = [];
 
@@ -24,7 +26,6 @@ internal sealed class Past(TestCircuit circuit)
 
     private void Play(Step step)
     {
-        var breaker = circuit.Breaker;
         switch (step)
         {
             case Step.Enter when breaker.TryEnter(out var ticket):
@@ -36,7 +37,7 @@ internal sealed class Past(TestCircuit circuit)
                 break;
 
             case Step.Call call when breaker.TryEnter(out var ticket):
-                circuit.Clock.Advance(call.Took);
+                wait(call.Took);
                 ticket.Complete(call.Outcome);
                 break;
 
@@ -51,11 +52,11 @@ internal sealed class Past(TestCircuit circuit)
                 break;
 
             case Step.Wait pause:
-                circuit.Clock.Advance(pause.Time);
+                wait(pause.Time);
                 break;
 
             case Step.WaitFor:
-                circuit.Clock.Advance(breaker.RetryAfter ?? HistorySettings.ProbeTimeout);
+                wait(breaker.RetryAfter ?? HistorySettings.ProbeTimeout);
                 break;
 
             case Step.Steer steer:
@@ -67,7 +68,7 @@ internal sealed class Past(TestCircuit circuit)
                 break;
 
             case Step.Update update:
-                breaker.Update(update.Settings.ToOptions(circuit.Clock));
+                breaker.Update(update.Settings.ToOptions(breaker.Options.TimeProvider));
                 break;
         }
     }

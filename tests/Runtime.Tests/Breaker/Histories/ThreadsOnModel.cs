@@ -82,7 +82,7 @@ internal sealed class ThreadsOnModel
                 thread.Moment = Moment.Act;
 
                 // What nobody changes may be looked at when it is used.
-                return _history.Moves || TryStep(number);
+                return TrySettle(step, thread) && (_history.Moves || TryStep(number));
 
             case Moment.Act:
                 var generation = _model.Generation;
@@ -110,6 +110,25 @@ internal sealed class ThreadsOnModel
                 thread.Next();
                 return true;
         }
+    }
+
+    /// <summary>A probe's verdict, unless it is a failure, stops the lease when it looks at the clock. Another verdict on the same ticket waits.</summary>
+    private bool TrySettle(Step step, Thread thread)
+    {
+        var (ticket, outcome) = step switch
+        {
+            ParallelHistory.Last last when thread.Entered.TryPeek(out var first) => (first, last.Outcome),
+            Step.Complete complete => (_tickets[complete.Back], complete.Outcome),
+            _ => default,
+        };
+        if (ticket is not { IsProbe: true, IsCompleted: false } || outcome == CallOutcome.Failure)
+        {
+            return true;
+        }
+
+        var waits = ticket.IsSettled;
+        ticket.IsSettled = _model.Holds(ticket);
+        return !waits;
     }
 
     private Answer Play(Step step, Thread thread)

@@ -93,7 +93,7 @@ public sealed class PybreakerTableTests
             static async (row, settings, past, late) =>
             {
                 var circuit = TestCircuit.Of(settings.ToOptions(TimeProvider.System));
-                var before = new Past(circuit);
+                var before = new Past(circuit.Breaker, circuit.Clock.Advance);
                 before.Play(past);
                 circuit.Breaker.Resume();
                 circuit.Breaker.Close();
