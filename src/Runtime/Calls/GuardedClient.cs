@@ -80,7 +80,7 @@ public static class GuardedClient
 
     /// <summary>Where the settings of the circuit leave it open, its probes may take as long from now on as calls that take this long want.</summary>
     internal static void AllowProbes(ThriftChannelOptions options, CircuitBreaker breaker, TimeSpan call)
-        => breaker.AllowProbesOf(ProbeTimeoutFor(options, call));
+        => breaker.AllowProbesOf(ProbeTimeoutFor(options, call), Longest(options, call));
 
     private static TimeSpan ProbeTimeoutFor(ThriftChannelOptions options, TimeSpan longestCall)
     {
