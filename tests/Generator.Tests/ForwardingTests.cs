@@ -30,6 +30,39 @@ public sealed class ForwardingTests
     [InlineData("System.IAsyncResult Begin_add(int a); int End_sub(System.IAsyncResult result);")]
     public void WhatIsNoPairIsGuarded(string members) => Assert.Empty(Reports(members));
 
+    [Theory]
+    [InlineData("Later g();")]
+    [InlineData("MyTask g();")]
+    [InlineData("MyTask? g(int a);")]
+    [InlineData("ref System.Threading.Tasks.Task g();")]
+    [InlineData("System.Threading.Tasks.ValueTask? g();")]
+    [InlineData("System.Threading.Tasks.ValueTask<int>? g();")]
+    [InlineData("System.Runtime.CompilerServices.ConfiguredTaskAwaitable<int> g();")]
+    [InlineData("System.Runtime.CompilerServices.ConfiguredCancelableAsyncEnumerable<int> g();")]
+    [InlineData("System.Collections.Generic.IAsyncEnumerator<int> g();")]
+    [InlineData("ref readonly System.Collections.Generic.IAsyncEnumerable<int> g();")]
+    [InlineData("IMyStream g();")]
+    [InlineData("MyStream g();")]
+    [InlineData("T g<T>() where T : MyTask;")]
+    [InlineData("U g<T, U>() where T : class, System.Collections.Generic.IAsyncEnumerable<int> where U : T;")]
+    public void AResultThatEndsLaterAndNobodyCanFollowIsForwarded(string member)
+        => Assert.Equal(
+            [("TB0009", "'IOrders.g' is forwarded without a guard: it returns before its call has ended, and only a Task, a ValueTask or an IAsyncEnumerable tells how that went; return one of these", "g")],
+            Reports($"void f(); {member} }} {Results} public interface IOther {{"));
+
+    [Theory]
+    [InlineData("System.Threading.Tasks.Task? g();")]
+    [InlineData("System.Threading.Tasks.ValueTask<MyTask> g();")]
+    [InlineData("System.Threading.Tasks.Task[] g();")]
+    [InlineData("System.Lazy<System.Threading.Tasks.Task> g();")]
+    [InlineData("System.Collections.Generic.List<MyTask> g();")]
+    [InlineData("System.IObservable<int> g();")]
+    [InlineData("dynamic g();")]
+    [InlineData("object g();")]
+    [InlineData("int? g();")]
+    [InlineData("T g<T>();")]
+    public void AnyOtherResultIsGuarded(string member) => Assert.Empty(Reports($"void f(); {member} }} {Results} public interface IOther {{"));
+
     [Fact]
     public void AMemberOfAnotherProjectIsReportedOnTheMarkedType()
         => Assert.Equal(
@@ -39,7 +72,7 @@ public sealed class ForwardingTests
     [Fact]
     public void AServiceOfPairsOnlyIsTB0002()
         => Assert.Equal(
-            [("TB0002", "'IOrders' is marked with [CircuitBreaker], but 'IOrders' has only Begin_ and End_ methods, which are forwarded without a guard; there is nothing to guard")],
+            [("TB0002", "'IOrders' is marked with [CircuitBreaker], but 'IOrders' has only methods that are forwarded without a guard; there is nothing to guard")],
             Reports("System.IAsyncResult Begin_f(); void End_f(System.IAsyncResult result);").Select(static report => (report.Id, report.Message)));
 
     [Theory]
@@ -81,6 +114,17 @@ public sealed class ForwardingTests
     [InlineData("interface IA { int P => 3; } interface IB : IA { abstract int IA.P { get; } }", "IB")]
     public void InheritedOnesMayCollide(string bases, string list)
         => GeneratorRun.Of($"{bases} {Mark} interface IOrders : {list} {{ void f(); }}");
+
+    private const string Results =
+        """
+        public class MyTask(System.Action action) : System.Threading.Tasks.Task(action);
+        public class Later { public System.Runtime.CompilerServices.TaskAwaiter GetAwaiter() => default; }
+        public interface IMyStream : System.Collections.Generic.IAsyncEnumerable<int>;
+        public class MyStream : System.Collections.Generic.IAsyncEnumerable<int>
+        {
+            System.Collections.Generic.IAsyncEnumerator<int> System.Collections.Generic.IAsyncEnumerable<int>.GetAsyncEnumerator(System.Threading.CancellationToken token) => null!;
+        }
+        """;
 
     private static IEnumerable<(string Id, string Message, string Text)> Reports(string members)
         => GeneratorRun.Of(Mark + $"public interface IOrders {{ {members} }}").Problems.Select(Report.Of);

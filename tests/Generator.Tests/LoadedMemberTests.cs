@@ -132,6 +132,28 @@ public sealed class LoadedMemberTests
                 """breaker.Open(); return $"{client.End_add(client.Begin_add(null, null, 1, 2))}";"""));
 
     [Fact]
+    public void AResultThatNobodyCanFollowIsForwardedWhileTheCircuitIsOpen()
+        => Assert.Equal(
+            "3 True",
+            Call(
+                """
+                [ThriftBreaker.CircuitBreaker]
+                public interface IService { void F(); ValueTask<int>? Value(); Mine Task(); }
+
+                public sealed class Mine() : Task(static () => { });
+
+                public sealed class Service : IService
+                {
+                    public void F() { }
+
+                    public ValueTask<int>? Value() => new(3);
+
+                    public Mine Task() { var task = new Mine(); task.RunSynchronously(); return task; }
+                }
+                """,
+                """breaker.Open(); return $"{client.Value()?.Result} {client.Task().IsCompleted}";"""));
+
+    [Fact]
     public void EachOfTheMembersThatHideEachOtherReachesItsOwn()
         => Assert.Equal(
             "base derived 1 2 left right",

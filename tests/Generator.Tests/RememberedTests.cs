@@ -93,6 +93,71 @@ public sealed class RememberedTests
         Assert.Equal(Fresh("class Helper { public void Ping() { } }", Bypassed), edited.Texts);
     }
 
+    /// <summary>What was an error of the user's may become right by an edit of what no client depends on otherwise: a member of a class.</summary>
+    [Theory]
+    [InlineData("void f(string a = nameof(Helper.Ping));", "class Helper { }", "class Helper { public void Ping() { } }")]
+    [InlineData("void f(string a = nameof(Helper.Deep.Length));", "class Helper { public static int Deep = 3; }", "class Helper { public static string Deep = string.Empty; }")]
+    [InlineData("void f(int a = Helper.Most);", "class Base { public const int Most = 3; } class Helper : Base { public static new int Most() => 4; }", "class Base { public const int Most = 3; } class Helper : Base { }")]
+    [InlineData("void f(int? a = Helper.Most);", "class Base { public const int Most = 3; } class Helper : Base { public static new int Most() => 4; }", "class Base { public const int Most = 3; } class Helper : Base { }")]
+    [InlineData("int this[string a = nameof(Helper.Ping)] { get; }", "class Helper { }", "class Helper { public void Ping() { } }")]
+    [InlineData("[System.Obsolete(nameof(Helper.Ping))] void f();", "class Helper { }", "class Helper { public void Ping() { } }")]
+    [InlineData("void f([System.Runtime.CompilerServices.CallerArgumentExpression(nameof(Helper.a))] string? b = null, string? a = null);", "class Helper { }", "class Helper { public int a; }")]
+    [InlineData("[return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(Helper.a))] string? f(string? a);", "class Helper { }", "class Helper { public int a; }")]
+    [InlineData("int P { [System.Obsolete(nameof(Helper.Ping))] get; }", "class Helper { }", "class Helper { public void Ping() { } }")]
+    [InlineData("void f<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(Helper.All)] T>();", "class Base { public const System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes All = (System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes)(-1); } class Helper : Base { public static new int All() => 4; }", "class Base { public const System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes All = (System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes)(-1); } class Helper : Base { }")]
+    public void WhatWasWrongInASignatureIsReadAgain(string member, string before, string after)
+    {
+        foreach (var mark in new[] { "[ThriftBreaker.CircuitBreaker] ", "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] " })
+        {
+            foreach (var service in new[] { $"{mark} public interface IOrders {{ void g(); {member} }}", $"{mark} public interface IOrders : IBase {{ void g(); }} public interface IBase {{ {member} }}" })
+            {
+                Assert.Equal(Fresh(after, service), Run(before, after, service).Texts);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("public System.Runtime.CompilerServices.TaskAwaiter GetAwaiter() => default;")]
+    [InlineData("public System.Collections.Generic.IAsyncEnumerator<int> GetAsyncEnumerator() => null!;")]
+    public void WhetherAResultIsAwaitedIsNoticed(string member)
+    {
+        const string Service = "[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); Later g(); }";
+        var (before, after) = ("public class Later { }", $"public class Later {{ {member} }}");
+
+        Assert.Equal(Fresh(after, Service), Run(before, after, Service).Texts);
+        Assert.Equal(Fresh(before, Service), Run(after, before, Service).Texts);
+    }
+
+    /// <summary>What is in the way of a client, and what is behind it, may be changed in another part of the class.</summary>
+    [Theory]
+    [InlineData("", "public int CircuitBreakerClient => 3;")]
+    [InlineData("", "public static event System.Action CircuitBreakerClient { add { } remove { } }")]
+    [InlineData("", "public static event System.Action? CircuitBreakerClient;")]
+    [InlineData("", "private int _a, ChannelClient;")]
+    [InlineData("", "private void ChannelClient() { }")]
+    [InlineData("public Client(TProtocol protocol) : base(protocol, protocol) { }", "public Client(TProtocol protocol, int number) : base(protocol, protocol) { }")]
+    [InlineData("public Client(TProtocol protocol) : base(protocol, protocol) { }", "public Client(TProtocol protocol) : base(protocol, protocol) { } public required int Number { get; set; }")]
+    [InlineData("public Client(TProtocol protocol) : base(protocol, protocol) { }", "public Client(TProtocol protocol) : base(protocol, protocol) { } public required int Number;")]
+    [InlineData("public Client(TProtocol protocol) : base(protocol, protocol) { }", "[System.Obsolete] public Client(TProtocol protocol) : base(protocol, protocol) { }")]
+    [InlineData("public Client(TProtocol protocol) : base(protocol, protocol) { }", "public Client(TProtocol protocol) : base(protocol, protocol) { } public void f(string a) { }")]
+    [InlineData("public Client(TProtocol protocol) : base(protocol, protocol) { } public Task f(int a) => Task.CompletedTask;", "public Client(TProtocol protocol) : base(protocol, protocol) { } Task IAsync.f(int a) => Task.CompletedTask;")]
+    public void WhatIsInTheWayOfAClientOrBehindItIsNoticed(string before, string after)
+    {
+        const string Service = "using System.Threading.Tasks; [ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { Task f(int a); } }";
+
+        Assert.Equal(Fresh(Part(after), Service), Run(Part(before), Part(after), Service).Texts);
+        Assert.Equal(Fresh(Part(before), Service), Run(Part(after), Part(before), Service).Texts);
+
+        static string Part(string members)
+        {
+            const string Usings = "using System.Threading.Tasks; using Thrift; using Thrift.Protocol; ";
+            const string Method = "public virtual Task f(int a) => Task.CompletedTask;";
+            return members.Contains("base(", StringComparison.Ordinal)
+                ? $"{Usings} public partial class Orders {{ public class Client : TBaseClient, IAsync {{ {members} {(members.Contains("Task ", StringComparison.Ordinal) ? "" : Method)} }} }}"
+                : $"{Usings} public partial class Orders {{ public class Client(TProtocol protocol) : TBaseClient(protocol, protocol), IAsync {{ {Method} }} {members} }}";
+        }
+    }
+
     [Fact]
     public void AChangeOfTheStructsOfAContractIsNoticed()
     {

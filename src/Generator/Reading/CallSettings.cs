@@ -1,4 +1,3 @@
-using System.Globalization;
 using ThriftBreaker.Generator.Rules;
 
 namespace ThriftBreaker.Generator.Reading;
@@ -18,9 +17,6 @@ internal static class CallSettings
     /// <summary>How many seconds a call of the method may take; null where the channel says it.</summary>
     public static double? TimeoutOf(string method, MarkedService service)
         => InForce(CallTimeout, method, service) is double seconds && SettingRules.Violation(CallTimeout, seconds) is null ? seconds : null;
-
-    /// <summary>A number of seconds as a time span in code.</summary>
-    public static string Text(double seconds) => seconds.ToString("R", CultureInfo.InvariantCulture) + "D";
 
     private static object? InForce(string setting, string method, MarkedService service)
         => service.MarkOf(method)?.Values.TryGetValue(setting, out var own) == true ? own

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -26,15 +25,9 @@ internal static class DefaultValue
 
         var text = value switch
         {
-            double.NaN => "double.NaN",
-            double.PositiveInfinity => "double.PositiveInfinity",
-            double.NegativeInfinity => "double.NegativeInfinity",
-            double number => number.ToString("R", CultureInfo.InvariantCulture) + "D",
-            float.NaN => "float.NaN",
-            float.PositiveInfinity => "float.PositiveInfinity",
-            float.NegativeInfinity => "float.NegativeInfinity",
-            float number => number.ToString("R", CultureInfo.InvariantCulture) + "F",
-            decimal number => number.ToString(CultureInfo.InvariantCulture) + "M",
+            double number => NumberText.Of(number),
+            float number => NumberText.Of(number),
+            decimal number => NumberText.Of(number),
             _ => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false),
         };
         return type.TypeKind == TypeKind.Enum ? $"({TypeText.InCodeOf(type)})({text})" : text;

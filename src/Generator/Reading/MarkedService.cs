@@ -295,7 +295,7 @@ internal sealed class MarkedService
             }
         }
 
-        Methods = Members.OfType<IMethodSymbol>().Where(static method => !MemberRules.IsHalfOfACall(method)).ToArray();
+        Methods = Members.OfType<IMethodSymbol>().Where(static method => MemberRules.ReasonToForward(method) is null).ToArray();
         if (_problems.Count > 0 || Members.Count < members.Length)
         {
             return;
@@ -308,7 +308,7 @@ internal sealed class MarkedService
                 Marked,
                 Marked.Name,
                 Members.OfType<IMethodSymbol>().Any()
-                    ? $"'{Interface.Name}' has only Begin_ and End_ methods, which are forwarded without a guard; there is nothing to guard"
+                    ? $"'{Interface.Name}' has only methods that are forwarded without a guard; there is nothing to guard"
                     : $"'{Interface.Name}' declares no method and inherits none; there is nothing to guard"));
         }
         else if (Methods.All(method => MarkOf(method.Name) is { Bypasses: true }))

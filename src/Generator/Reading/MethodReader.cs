@@ -23,7 +23,7 @@ internal static class MethodReader
 
     private static MethodModel Read(IMethodSymbol method, string contractField, bool isExplicit, MarkedService service)
     {
-        var (returns, result) = Shape(method);
+        var (returns, result) = ResultReader.Read(method);
         var contract = ContractReader.Read(method);
         return new MethodModel(
             method.Name,
@@ -42,7 +42,7 @@ internal static class MethodReader
             CallSettings.IsIdempotent(method.Name, service),
             CallSettings.TimeoutOf(method.Name, service),
             isExplicit,
-            MemberRules.IsHalfOfACall(method) ? null : CircuitReader.FieldFor(method.Name, service),
+            MemberRules.ReasonToForward(method) is not null ? null : CircuitReader.FieldFor(method.Name, service),
             AttributeReader.OfMember(method, isExplicit, service.Compilation).ToEquatableArray());
     }
 
@@ -52,29 +52,6 @@ internal static class MethodReader
             : method.TypeParameters
                 .Select(parameter => new TypeParameterModel(parameter.Name, AttributeReader.InLineOf(parameter, isExplicit, service.Compilation)))
                 .ToEquatableArray();
-
-    private static (ReturnShape Shape, ITypeSymbol? Result) Shape(IMethodSymbol method)
-    {
-        if (method.ReturnsVoid)
-        {
-            return (ReturnShape.Void, null);
-        }
-
-        var type = method.RefKind == RefKind.None ? method.ReturnType as INamedTypeSymbol : null;
-        return type switch
-        {
-            _ when TypeText.Is(type, "System.Threading.Tasks.Task") => (ReturnShape.Task, null),
-            _ when TypeText.Is(type, "System.Threading.Tasks.Task`1") => (ReturnShape.Task, type!.TypeArguments[0]),
-            _ when TypeText.Is(type, "System.Threading.Tasks.ValueTask") => (ReturnShape.ValueTask, null),
-            _ when TypeText.Is(type, "System.Threading.Tasks.ValueTask`1") => (ReturnShape.ValueTask, type!.TypeArguments[0]),
-            _ when IsStream(type) => (ReturnShape.Stream, type!.TypeArguments[0]),
-
-            // A span and its like cannot be a type argument, so nobody judges it.
-            _ => (ReturnShape.Value, ParameterReader.KindOf(method.ReturnType) == ParameterKind.RefLike ? null : method.ReturnType),
-        };
-    }
-
-    public static bool IsStream(ITypeSymbol? type) => TypeText.Is(type, "System.Collections.Generic.IAsyncEnumerable`1");
 
     private static string Unique(string name, HashSet<string> taken)
     {

@@ -10,11 +10,13 @@ internal static class ServiceReader
     /// The models of what is marked on one node: a type, or a file with marks for the assembly. None for a service that cannot be wrapped,
     /// and none for any mark of a service but its first.
     /// </summary>
-    public static EquatableArray<ServiceModel> Read(GeneratorAttributeSyntaxContext mark, CancellationToken cancellationToken)
-        => Marked(mark, cancellationToken)
-            .Select(service => Read(service, cancellationToken))
-            .OfType<ServiceModel>()
-            .ToEquatableArray();
+    public static ReadServices Read(GeneratorAttributeSyntaxContext mark, CancellationToken cancellationToken)
+    {
+        MarkedService[] services = [.. Marked(mark, cancellationToken)];
+        return new(
+            services.Select(service => Read(service, cancellationToken)).OfType<ServiceModel>().ToEquatableArray(),
+            !UnreadValues.InAttributesOf(mark.TargetSymbol) && !services.Any(static service => service.Members.Any(UnreadValues.InSignatureOf)));
+    }
 
     private static IEnumerable<MarkedService> Marked(GeneratorAttributeSyntaxContext mark, CancellationToken cancellationToken)
     {

@@ -34,8 +34,8 @@ internal static class SettingsReader
     private static SettingModel? Value(string setting, TypedConstant constant, object value) => value switch
     {
         double seconds when setting.EndsWith(Seconds, StringComparison.Ordinal)
-            => new(setting.Substring(0, setting.Length - Seconds.Length), SettingKind.Seconds, Text(seconds)),
-        double number => new(setting, SettingKind.Value, Text(number)),
+            => new(setting.Substring(0, setting.Length - Seconds.Length), SettingKind.Seconds, NumberText.Of(seconds)),
+        double number => new(setting, SettingKind.Value, NumberText.Of(number)),
         bool flag => new(setting, SettingKind.Value, flag ? "true" : "false"),
         int when constant is { Kind: TypedConstantKind.Enum, Type: { } type }
             => DefaultValue.MemberOf(type, value) is { } member ? new(setting, SettingKind.Value, $"{TypeText.InCodeOf(type)}.{Identifier.Escape(member.Name)}") : null,
@@ -57,6 +57,4 @@ internal static class SettingsReader
             .Select(static type => $"typeof({TypeText.InCodeOf(type)})");
         return new(setting, SettingKind.Types, string.Join(", ", types));
     }
-
-    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture) + "D";
 }

@@ -8,8 +8,11 @@ namespace ThriftBreaker.Generator.Reading;
 /// </summary>
 internal static class ThriftClientReader
 {
+    /// <summary>What the Thrift compiler calls it.</summary>
+    public const string Client = "Client";
+
     public static INamedTypeSymbol? Of(INamedTypeSymbol serviceInterface, Compilation compilation)
-        => serviceInterface.ContainingType?.GetTypeMembers("Client", arity: 0).FirstOrDefault(client =>
+        => serviceInterface.ContainingType?.GetTypeMembers(Client, arity: 0).FirstOrDefault(client =>
             TypeText.DerivesFrom(client, RuntimeNames.ThriftClient) &&
             client.AllInterfaces.Contains(serviceInterface, SymbolEqualityComparer.Default) &&
             compilation.IsSymbolAccessibleWithin(client, compilation.Assembly) &&

@@ -10,8 +10,8 @@ namespace ThriftBreaker.Generator.Remembering;
 
 /// <summary>
 /// What a file declares that a model can depend on, as text: usings, the heads of all types, interfaces whole, enums, attributes, constants,
-/// and the structs of messages in which a contract says what its signatures do not. Statements, fields and the members of
-/// classes are left out: they are what people type most, and no model reads them.
+/// and the structs of messages in which a contract says what its signatures do not. Statements, and the members of classes that no model
+/// looks for, are left out: they are what people type most.
 /// </summary>
 internal static class Declarations
 {
@@ -53,14 +53,14 @@ internal static class Declarations
             AddNullability(root, text);
             foreach (var member in root.Members)
             {
-                Add(member, wholeTypes: false, text);
+                Add(member, MembersOfClasses.LookedFor, text);
             }
         }
 
         return Known.GetValue(file, _ => text.ToString());
     }
 
-    private static void Add(MemberDeclarationSyntax member, bool wholeTypes, StringBuilder text)
+    private static void Add(MemberDeclarationSyntax member, MembersOfClasses members, StringBuilder text)
     {
         switch (member)
         {
@@ -77,32 +77,58 @@ internal static class Declarations
                     Add(directive, text);
                 }
 
-                AddAll(space.Members, wholeTypes: false, text);
+                AddAll(space.Members, MembersOfClasses.LookedFor, text);
                 break;
 
-            case TypeDeclarationSyntax type when type is not InterfaceDeclarationSyntax && !wholeTypes && !IsAttribute(type):
+            case TypeDeclarationSyntax type when type is not InterfaceDeclarationSyntax && members != MembersOfClasses.Whole && !IsAttribute(type):
                 // Up to the brace: attributes, modifiers, name, bases, constraints.
                 AddText(type, type.SpanStart, HeadEnd(type), text);
-                AddAll(type.Members, type.Identifier.ValueText == ContractReader.Structs, text);
+                AddAll(type.Members, MembersOf(type), text);
                 break;
 
             case BaseTypeDeclarationSyntax or DelegateDeclarationSyntax:
             case FieldDeclarationSyntax field when field.Modifiers.Any(SyntaxKind.ConstKeyword):
                 Add(member, text);
                 break;
+
+            default:
+                if (members == MembersOfClasses.Heads || NamesOf(member).Any(IsLookedFor))
+                {
+                    AddText(member, member.SpanStart, HeadEnd(member), text);
+                }
+
+                break;
         }
     }
 
-    private static void AddAll(SyntaxList<MemberDeclarationSyntax> members, bool wholeTypes, StringBuilder text)
+    private static void AddAll(SyntaxList<MemberDeclarationSyntax> list, MembersOfClasses members, StringBuilder text)
     {
         text.Append('{');
-        foreach (var member in members)
+        foreach (var member in list)
         {
-            Add(member, wholeTypes, text);
+            Add(member, members, text);
         }
 
         text.Append('}');
     }
+
+    private static MembersOfClasses MembersOf(TypeDeclarationSyntax type)
+        => type.Identifier.ValueText == ContractReader.Structs ? MembersOfClasses.Whole
+            : type.Identifier.ValueText == ThriftClientReader.Client || type.BaseList?.ToString().Contains(ThriftClientReader.Client) == true ? MembersOfClasses.Heads
+            : MembersOfClasses.LookedFor;
+
+    /// <summary>Whether a model depends on there being a member of this name in a class: it is in the way of a client, or makes a result one that is awaited.</summary>
+    private static bool IsLookedFor(SyntaxToken name)
+        => name.ValueText.EndsWith(ThriftClientReader.Client, StringComparison.Ordinal) || ResultReader.MembersOfAwaited.Contains(name.ValueText, StringComparer.Ordinal);
+
+    private static IEnumerable<SyntaxToken> NamesOf(MemberDeclarationSyntax member) => member switch
+    {
+        MethodDeclarationSyntax method => [method.Identifier],
+        PropertyDeclarationSyntax property => [property.Identifier],
+        EventDeclarationSyntax @event => [@event.Identifier],
+        BaseFieldDeclarationSyntax field => field.Declaration.Variables.Select(static variable => variable.Identifier),
+        _ => [],
+    };
 
     /// <summary>What an attribute says is read by its constructors and properties.</summary>
     private static bool IsAttribute(TypeDeclarationSyntax type) => type.Identifier.ValueText.EndsWith("Attribute", StringComparison.Ordinal);
@@ -126,8 +152,29 @@ internal static class Declarations
     private static int HeadEnd(TypeDeclarationSyntax type)
         => type.OpenBraceToken.IsMissing || type.OpenBraceToken.IsKind(SyntaxKind.None) ? type.Span.End : type.OpenBraceToken.SpanStart;
 
+    private static int HeadEnd(MemberDeclarationSyntax member)
+        => member switch
+        {
+            BaseMethodDeclarationSyntax method => (SyntaxNode?)method.Body ?? method.ExpressionBody,
+            PropertyDeclarationSyntax property => (SyntaxNode?)property.AccessorList ?? property.ExpressionBody,
+            _ => null,
+        } is { } body ? body.SpanStart : member.Span.End;
+
     private static void Add(SyntaxNode node, StringBuilder text) => AddText(node, node.SpanStart, node.Span.End, text);
 
     private static void AddText(SyntaxNode node, int start, int end, StringBuilder text)
         => text.Append(node.SyntaxTree.GetText().ToString(TextSpan.FromBounds(start, end))).Append('\n');
+
+    /// <summary>What is told of the members of a class that are no types and no constants.</summary>
+    private enum MembersOfClasses
+    {
+        /// <summary>Of a few names, that they are there.</summary>
+        LookedFor,
+
+        /// <summary>All but their bodies, of a Thrift client: its constructors, and how it implements the service.</summary>
+        Heads,
+
+        /// <summary>Everything, of the structs of messages.</summary>
+        Whole,
+    }
 }

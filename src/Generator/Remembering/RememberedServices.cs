@@ -17,7 +17,7 @@ internal static class RememberedServices
     /// <summary>What this function reads, or has read.</summary>
     public static EquatableArray<ServiceModel> Read(
         GeneratorAttributeSyntaxContext mark,
-        Func<GeneratorAttributeSyntaxContext, CancellationToken, EquatableArray<ServiceModel>> read,
+        Func<GeneratorAttributeSyntaxContext, CancellationToken, ReadServices> read,
         CancellationToken cancellationToken)
     {
         var surroundings = Surroundings.Of(mark.SemanticModel.Compilation, cancellationToken);
@@ -26,24 +26,15 @@ internal static class RememberedServices
             return memory.Services;
         }
 
-        var services = read(mark, cancellationToken);
+        var (services, isCertain) = read(mark, cancellationToken);
         Memories.Remove(mark.TargetNode);
-        if (!HasErrors(mark.TargetSymbol))
+        if (isCertain)
         {
             Memories.GetValue(mark.TargetNode, _ => new Memory(surroundings, services));
         }
 
         return services;
     }
-
-    /// <summary>An argument that the compiler cannot read may name anything, also what <see cref="Declarations"/> leaves out: a <c>nameof</c> of a class's method.</summary>
-    private static bool HasErrors(ISymbol marked)
-        => marked.GetAttributes().Any(static attribute =>
-            attribute.AttributeConstructor is null ||
-            attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(static setting => setting.Value)).Any(IsError));
-
-    private static bool IsError(TypedConstant argument)
-        => argument.Kind == TypedConstantKind.Error || (argument is { Kind: TypedConstantKind.Array, IsNull: false } && argument.Values.Any(IsError));
 
     private sealed class Memory(Surroundings surroundings, EquatableArray<ServiceModel> services)
     {

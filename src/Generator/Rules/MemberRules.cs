@@ -54,12 +54,14 @@ internal static class MemberRules
     public static string? ReasonToForward(ISymbol member) => member switch
     {
         IPropertySymbol or IEventSymbol => NoCall,
+        IMethodSymbol method when ResultReader.EndsLater(method)
+            => "it returns before its call has ended, and only a Task, a ValueTask or an IAsyncEnumerable tells how that went; return one of these",
         IMethodSymbol method when IsHalfOfACall(method) => "a Begin_ and its End_ are one call in two halves; the task or the synchronous method is guarded",
         _ => null,
     };
 
     /// <summary>Whether the method is a <c>Begin_</c> or an <c>End_</c> of old Thrift compilers, which belong together.</summary>
-    public static bool IsHalfOfACall(IMethodSymbol method)
+    private static bool IsHalfOfACall(IMethodSymbol method)
     {
         if (method.Name.StartsWith(Begin, StringComparison.Ordinal))
         {
@@ -104,7 +106,7 @@ internal static class MemberRules
         }
 
         // The call is made when the stream is read, and its arguments wait until then.
-        return MethodReader.IsStream(method.ReturnType) && method.RefKind == RefKind.None && method.Parameters.Any(CannotWait)
+        return ResultReader.Read(method).Shape == ReturnShape.Stream && method.Parameters.Any(CannotWait)
             ? "a stream is read after the call has returned, when references and spans are gone; pass values"
             : null;
     }

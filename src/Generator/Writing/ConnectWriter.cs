@@ -40,7 +40,7 @@ internal static class ConnectWriter
         }
 
         static string Longest(IEnumerable<MethodModel> methods)
-            => methods.Max(static method => method.CallTimeout) is { } seconds ? $", {Names.TimeSpan}.FromSeconds({CallSettings.Text(seconds)})" : "";
+            => methods.Max(static method => method.CallTimeout) is { } seconds ? $", {Names.TimeSpan}.FromSeconds({NumberText.Of(seconds)})" : "";
 
         void WriteWith(string how, string parameter, string circuit, string longestCall)
             => code.Line($"/// <summary>A client of the server at this endpoint, {how}.</summary>")

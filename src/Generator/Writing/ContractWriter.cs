@@ -46,7 +46,7 @@ internal static class ContractWriter
 
         if (method.CallTimeout is { } seconds)
         {
-            known.Add($"CallTimeout = {Names.TimeSpan}.FromSeconds({CallSettings.Text(seconds)})");
+            known.Add($"CallTimeout = {Names.TimeSpan}.FromSeconds({NumberText.Of(seconds)})");
         }
 
         return $"new {Names.MethodContract}(\"{method.NameInContract}\") {{ {string.Join(", ", known)} }}";

@@ -1,0 +1,75 @@
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>
+/// What Thrift compilers before 0.14 wrote: a synchronous interface, calls in two halves, and later tasks beside them. The calls are
+/// guarded, the halves go by the circuit, and the user is told of each.
+/// </summary>
+public sealed class OldContractTests
+{
+    private const string Half = "is forwarded without a guard: a Begin_ and its End_ are one call in two halves; the task or the synchronous method is guarded";
+    private const string Sync = "public interface ISync { int add(int a, int b); }";
+    private const string Halves = "public interface IAsync { System.IAsyncResult Begin_add(System.AsyncCallback callback, object state, int a, int b); int End_add(System.IAsyncResult asyncResult); }";
+    private const string Tasks = "public interface IAsync { System.Threading.Tasks.Task<int> addAsync(int a, int b); }";
+
+    /// <summary>Says of each member what became of its call while the circuit was open.</summary>
+    private delegate string Run(CircuitBreaker breaker);
+
+    [Theory]
+    [InlineData(Sync, "ISync")]
+    [InlineData(Sync + "public interface Iface : ISync { }", "Iface")]
+    [InlineData(Sync + Tasks + "public interface Iface : ISync, IAsync { }", "Iface")]
+    [InlineData(Sync + Tasks, "IAsync")]
+    [InlineData(Sync + Halves + "public interface Iface : ISync, IAsync { }", "Iface", "Begin_add", "End_add")]
+    public void EveryCallIsGuardedAndEveryHalfIsSaid(string interfaces, string guarded, params string[] halves)
+    {
+        var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public partial class Calc {{ {interfaces} }}");
+
+        Assert.Contains($"class CircuitBreakerClient : global::Calc.{guarded}, ", run.Text, StringComparison.Ordinal);
+        Assert.Equal(halves.Select(static half => ("TB0009", $"'IAsync.{half}' {Half}", half)), run.Problems.Select(Report.Of));
+    }
+
+    [Fact]
+    public void AServiceOfHalvesOnlyHasNothingToGuard()
+        => Assert.Equal(
+            [("TB0002", "'Calc' is marked with [CircuitBreaker], but 'IAsync' has only methods that are forwarded without a guard; there is nothing to guard", "Calc")],
+            GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public partial class Calc {{ {Halves} {Sync} }}").Problems.Select(Report.Of));
+
+    [Fact]
+    public void TheHalvesAreForwardedWhileTheCallIsRejected()
+    {
+        using var code = LoadedCode.Of(
+            $$"""
+            using System;
+            using System.Threading.Tasks;
+
+            [ThriftBreaker.CircuitBreaker]
+            public partial class Calc
+            {
+                {{Sync}} {{Halves}} public interface Iface : ISync, IAsync { }
+
+                public sealed class Handler : Iface
+                {
+                    public int add(int a, int b) => a + b;
+                    public IAsyncResult Begin_add(AsyncCallback callback, object state, int a, int b) => Task.FromResult(a + b);
+                    public int End_add(IAsyncResult asyncResult) => ((Task<int>)asyncResult).Result;
+                }
+            }
+
+            public static class Scenario
+            {
+                public static string Run(ThriftBreaker.CircuitBreaker breaker)
+                {
+                    var client = new Calc.CircuitBreakerClient(new Calc.Handler(), breaker);
+                    breaker.Open();
+                    var halves = client.End_add(client.Begin_add(null!, null!, 1, 2));
+                    try { return $"{halves} {client.add(1, 2)}"; }
+                    catch (ThriftBreaker.CircuitOpenException) { return $"{halves} rejected"; }
+                }
+            }
+            """);
+
+        Assert.Equal("3 rejected", code.Method<Run>("Scenario", "Run")(new CircuitBreaker()));
+    }
+}
