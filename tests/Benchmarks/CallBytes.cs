@@ -17,6 +17,7 @@ public class CallBytes
     private readonly Request _request = new() { Data = "text" };
     private MyService.Client _client = null!;
     private MyService.ChannelClient _channel = null!;
+    private MyService.ChannelClient _several = null!;
     private MyService.CircuitBreakerClient _connected = null!;
 
     [GlobalSetup]
@@ -29,6 +30,7 @@ public class CallBytes
 #pragma warning restore TB0014
         var endpoint = new ThriftEndpoint("127.0.0.1", _server.Port);
         _channel = new MyService.ChannelClient(new ThriftChannel(endpoint));
+        _several = new MyService.ChannelClient(new ThriftChannel([endpoint]));
         _connected = MyService.CircuitBreakerClient.Connect(endpoint);
     }
 
@@ -36,6 +38,7 @@ public class CallBytes
     public async Task StopAsync()
     {
         await _channel.DisposeAsync().ConfigureAwait(false);
+        await _several.DisposeAsync().ConfigureAwait(false);
         await _connected.DisposeAsync().ConfigureAwait(false);
         _client.Dispose();
         _server.Dispose();
@@ -46,6 +49,9 @@ public class CallBytes
 
     [Benchmark]
     public Task<Response> ChannelClient() => _channel.doSomething(_request);
+
+    [Benchmark]
+    public Task<Response> ChannelClientOverSeveralEndpoints() => _several.doSomething(_request);
 
     [Benchmark]
     public Task<Response> ConnectedClient() => _connected.doSomething(_request);

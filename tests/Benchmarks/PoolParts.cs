@@ -19,13 +19,13 @@ public class PoolParts
     public async Task ConnectAsync()
     {
         _channel = new ThriftChannel(new ThriftEndpoint("127.0.0.1", _server.Port));
-        _connection = await _channel.LeaseAsync(CancellationToken.None).ConfigureAwait(false);
+        _connection = await _channel.Only!.LeaseAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     [GlobalCleanup]
     public async Task StopAsync()
     {
-        _channel.Return(_connection, reusable: true, answered: true);
+        _channel.Only!.Return(_connection, reusable: true, answered: true);
         await _channel.DisposeAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
     }
