@@ -72,6 +72,36 @@ public sealed class SharedClientTests
     [InlineData("numbers.ToList().ForEach(number => client.slow(number).Wait());")]
     public void CallsThatTakeTurnsAreNot(string statements) => Assert.Empty(Reports(statements));
 
+    /// <summary>What a function does that is called in between, or later, is not known where it is called.</summary>
+    [Theory]
+    [InlineData("Task<int>? first = null; async Task Wait() => await first!; first = client.slow(1); await Wait(); await client.slow(2);")]
+    [InlineData("Task<int>? first = null; Func<Task> wait = async () => await first!; first = client.slow(1); await wait(); await client.slow(2);")]
+    [InlineData("var first = client.slow(1); await Wait(); await client.slow(2); async Task Wait() => await first;")]
+    [InlineData("var first = client.slow(1); Renew(); var second = client.slow(2); await Task.WhenAll(first, second); void Renew() => client = new Own(null!);")]
+    [InlineData("foreach (var number in numbers) { tasks.Add(client.slow(number)); WaitForAll(); } void WaitForAll() => Task.WaitAll(tasks.ToArray());")]
+    [InlineData("Action wait = () => Task.WaitAll(tasks.ToArray()); foreach (var number in numbers) { tasks.Add(client.slow(number)); wait(); }")]
+    [InlineData("foreach (var number in numbers) { tasks.Add(client.slow(number)); Renew(); } void Renew() => client = new Own(null!);")]
+    [InlineData("foreach (var number in numbers) { Renew(); _ = client.slow(number); } void Renew() => client = new Own(null!);")]
+    [InlineData("await Task.WhenAll(numbers.Select(number => { client = new Own(null!); return client.slow(number); }));")]
+    [InlineData("await Task.WhenAll(numbers.Select(number => { Renew(); return client.slow(number); })); void Renew() => client = new Own(null!);")]
+    [InlineData("int Renew() { client = new Own(null!); return 1; } await Task.WhenAll(client.slow(1), client.slow(Renew()));")]
+    public void WhatAFunctionDoesInBetweenIsNotKnown(string statements) => Assert.Empty(Reports(statements));
+
+    [Theory]
+    [InlineData("private Calculator.Client _client = Made; private void Renew() => _client = Made; public async Task RunAsync() { var first = _client.slow(1); Renew(); await _client.slow(2); await first; }")]
+    [InlineData("private Calculator.Client _client = Made; private void Renew() => _client = Made; public async Task RunAsync() { for (var i = 0; i < 3; i++) { _ = _client.slow(i); Renew(); } await Task.Yield(); }")]
+    [InlineData("private Calculator.Client Client { get; set; } = Made; private int Renew() { Client = Made; return 1; } public Task RunAsync() => Task.WhenAll(Client.slow(1), Client.slow(Renew()));")]
+    [InlineData("private Calculator.Client _client = Made; private void Renew() => _client = Made; public Task RunAsync(int[] numbers) => Task.WhenAll(numbers.Select(number => { Renew(); return _client.slow(number); }));")]
+    [InlineData("private Task<int>? _first; private readonly Calculator.Client _client = Made; private async Task Wait() => await _first!; public async Task RunAsync() { _first = _client.slow(1); await Wait(); await _client.slow(2); }")]
+    public void WhatAMethodDoesInBetweenIsNotKnown(string members)
+        => Assert.Empty(UsageRun.Of(Own, $"public sealed class Shop {{ private static Own Made => new(null!); {members} }}"));
+
+    [Theory]
+    [InlineData("var first = client.slow(1); Note(); await client.slow(2); await first; void Note() { }", "client.slow(2)")]
+    [InlineData("foreach (var number in numbers) { tasks.Add(client.slow(number)); Note(); } void Note() { }", "client.slow(number)")]
+    public void AFunctionThatMentionsNeitherIsNoReasonToBeQuiet(string statements, string culprit)
+        => Assert.Equal([("TB0016", culprit)], Reports(statements));
+
     [Theory]
     [InlineData("private readonly Calculator.Client _client = Made; public Task RunAsync() => Task.WhenAll(_client.ping(), _client.crash());", "_client.crash()")]
     [InlineData("private Calculator.Client Client { get; } = Made; public Task RunAsync() => Task.WhenAll(Client.ping(), this.Client.crash());", "this.Client.crash()")]

@@ -67,6 +67,91 @@ public sealed class UnguardedClientTests
     public void ItMayBeGuardedElsewhereInTheType(string members)
         => Assert.Empty(UsageRun.OfMembers(members));
 
+    /// <summary>A client that goes where nobody follows it may end in a guarded one.</summary>
+    [Theory]
+    [InlineData($"var (inner, number) = ({Raw}, 1); await using var client = new Calculator.CircuitBreakerClient(inner);")]
+    [InlineData($"Calculator.IAsync inner; int number; (inner, number) = ({Raw}, 1); await using var client = new Calculator.CircuitBreakerClient(inner);")]
+    [InlineData($"var pair = (Inner: {Raw}, Number: 1); await using var client = new Calculator.CircuitBreakerClient(pair.Inner);")]
+    [InlineData($"(Calculator.Client, int) Make() => ({Raw}, 1); var (inner, _) = Make(); await using var client = new Calculator.CircuitBreakerClient(inner);")]
+    [InlineData($"void Make(out Calculator.IAsync made) => made = {Raw}; Make(out var inner); await using var client = new Calculator.CircuitBreakerClient(inner);")]
+    [InlineData($"void Set(ref Calculator.IAsync made) {{ made = {Raw}; }} var inner = other; Set(ref inner); await using var client = new Calculator.CircuitBreakerClient(inner);")]
+    [InlineData($"Use(); void Use() {{ Calculator.IAsync inner = other; ref var slot = ref inner; slot = {Raw}; using var client = new Calculator.CircuitBreakerClient(inner); }}")]
+    [InlineData($"var all = new Calculator.IAsync[1]; all[0] = {Raw}; await using var client = new Calculator.CircuitBreakerClient(all[0]);")]
+    [InlineData($"var all = new Dictionary<string, Calculator.IAsync>(); all[\"a\"] = {Raw}; await using var client = new Calculator.CircuitBreakerClient(all[\"a\"]);")]
+    [InlineData($"var all = new Dictionary<string, Calculator.IAsync> {{ [\"a\"] = {Raw} }}; await using var client = new Calculator.CircuitBreakerClient(all[\"a\"]);")]
+    [InlineData($"var all = new List<Calculator.IAsync>(); all.Add({Raw}); await using var client = new Calculator.CircuitBreakerClient(all.First());")]
+    [InlineData($"var all = new Stack<Calculator.IAsync>(); all.Push({Raw}); await using var client = new Calculator.CircuitBreakerClient(all.Pop());")]
+    [InlineData($"var holder = new Holder {{ Inner = {Raw} }}; await using var client = new Calculator.CircuitBreakerClient(holder.Inner);")]
+    [InlineData($"var holder = new Holder(); holder.Inner = {Raw}; await using var client = new Calculator.CircuitBreakerClient(holder.Inner);")]
+    [InlineData($"var holder = new Holder(); holder.Field = {Raw}; await using var client = new Calculator.CircuitBreakerClient(holder.Field);")]
+    [InlineData($"var held = new {{ Inner = {Raw} }}; await using var client = new Calculator.CircuitBreakerClient(held.Inner);")]
+    [InlineData($"if ({Raw} is var inner) {{ await using var client = new Calculator.CircuitBreakerClient(inner); }}")]
+    [InlineData($"if ({Raw} is Calculator.IAsync {{ }} inner) {{ await using var client = new Calculator.CircuitBreakerClient(inner); }}")]
+    [InlineData($"object? made = {Raw}; if (made is Calculator.IAsync inner && numbers.Length > 0) {{ await using var client = new Calculator.CircuitBreakerClient(inner); }}")]
+    [InlineData($"switch ({Raw}) {{ case Calculator.IAsync inner: await new Calculator.CircuitBreakerClient(inner).ping(); break; }}")]
+    [InlineData($"var client = {Raw} switch {{ var inner => new Calculator.CircuitBreakerClient(inner) }}; await client.ping();")]
+    [InlineData($"var lazy = new Lazy<Calculator.IAsync>(() => {Raw}); await using var client = new Calculator.CircuitBreakerClient(lazy.Value);")]
+    [InlineData($"var made = Task.FromResult<Calculator.IAsync>({Raw}); await using var client = new Calculator.CircuitBreakerClient(await made);")]
+    [InlineData($"var made = Task.Run(() => {Raw}); await using var client = new Calculator.CircuitBreakerClient(made.Result);")]
+    [InlineData($"IEnumerable<Calculator.IAsync> All() {{ yield return {Raw}; }} foreach (var inner in All()) {{ await new Calculator.CircuitBreakerClient(inner).ping(); }}")]
+    [InlineData($"var all = numbers.Select(_ => {Raw}); var client = all.Select(static inner => new Calculator.CircuitBreakerClient(inner)).First(); await client.ping();")]
+    [InlineData($"var all = from number in numbers select {Raw}; foreach (var inner in all) {{ await new Calculator.CircuitBreakerClient(inner).ping(); }}")]
+    [InlineData($"Calculator.IAsync? inner = null; inner ??= {Raw}; await using var client = new Calculator.CircuitBreakerClient(inner);")]
+    [InlineData($"var inner = {Raw} as Calculator.IAsync; await using var client = new Calculator.CircuitBreakerClient(inner!);")]
+    [InlineData($"var set = new HashSet<object>(); var inner = {Raw}; set.Add(inner); await using var client = new Calculator.CircuitBreakerClient(inner);")]
+    [InlineData($"Func<Calculator.IAsync, Calculator.CircuitBreakerClient> wrap = static inner => new(inner); await wrap({Raw}).ping();")]
+    [InlineData($"Func<Calculator.IAsync, Calculator.CircuitBreakerClient> wrap = Guard; await wrap({Raw}).ping();")]
+    [InlineData($"await new Builder().With({Raw}).Build().ping();")]
+    public void AClientThatGoesAstrayIsNotReported(string statements)
+        => Assert.Empty(UsageRun.OfMembers(Running(statements)));
+
+    [Theory]
+    [InlineData("private IEnumerable<Calculator.IAsync> All() { yield return new Calculator.Client(protocol); } public object Guarded() => All().Select(inner => new Calculator.CircuitBreakerClient(inner)).ToList();")]
+    [InlineData("public IEnumerable<Calculator.Client> All() { yield return new Calculator.Client(protocol); }")]
+    [InlineData("public async IAsyncEnumerable<Calculator.Client> All() { await Task.Yield(); yield return new Calculator.Client(protocol); }")]
+    [InlineData("public Calculator.Client[] All() => [new Calculator.Client(protocol)];")]
+    [InlineData("public Calculator.Client[] All() => new[] { new Calculator.Client(protocol) };")]
+    [InlineData("public List<Calculator.Client> All() => [new Calculator.Client(protocol)];")]
+    [InlineData("public (Calculator.Client, int) Pair() => (new Calculator.Client(protocol), 1);")]
+    [InlineData("public readonly Calculator.Client[] All = [new Calculator.Client(protocol)];")]
+    [InlineData("public Lazy<Calculator.Client> Later => new(() => new Calculator.Client(protocol));")]
+    [InlineData("public void Make(out Calculator.IAsync client) => client = new Calculator.Client(protocol);")]
+    [InlineData("public void Make(out Calculator.Client client) => client = new Calculator.Client(protocol);")]
+    [InlineData("public static Calculator.IAsync? Slot; public void Set() => Slot = new Calculator.Client(protocol); public object Guarded => new Calculator.CircuitBreakerClient(Slot!);")]
+    [InlineData("private readonly Calculator.IAsync _client = new Calculator.Client(protocol); private sealed class Nested(Shop shop) { public object Guarded => new Calculator.CircuitBreakerClient(shop._client); } public object Make() => new Nested(this);")]
+    [InlineData("private static class Nested { public static Calculator.IAsync Make(TProtocol protocol) => new Calculator.Client(protocol); } public object Guarded() => new Calculator.CircuitBreakerClient(Nested.Make(protocol));")]
+    [InlineData("private sealed class Nested(Calculator.IAsync inner) { public object Guarded => new Calculator.CircuitBreakerClient(inner); } public object Make() => new Nested(new Calculator.Client(protocol)).Guarded;")]
+    [InlineData("private Calculator.CircuitBreakerClient? _guarded; private Calculator.IAsync Inner { set => _guarded = new(value); } public object Guarded() { Inner = new Calculator.Client(protocol); return _guarded!; }")]
+    [InlineData("public class Base(Calculator.IAsync inner) { public object Guarded => new Calculator.CircuitBreakerClient(inner); } public sealed class Derived(TProtocol protocol) : Base(new Calculator.Client(protocol));")]
+    [InlineData("public sealed class Derived(TProtocol protocol) : Outside(new Calculator.Client(protocol));")]
+    [InlineData("public sealed class Derived : Outside { public Derived(TProtocol protocol) : base(new Calculator.Client(protocol)) { } }")]
+    [InlineData("private readonly Calculator.CircuitBreakerClient _client; public Shop(TProtocol protocol, Calculator.IAsync other, IServiceCollection services, Calculator.IAsync inner) : this(protocol, other, services) => _client = new(inner); public Shop(TProtocol protocol) : this(protocol, null!, null!, new Calculator.Client(protocol)) { } public object Client => _client;")]
+    public void AClientThatGoesAstrayInTheTypeIsNotReported(string members)
+        => Assert.Empty(UsageRun.Of($$"""
+            public class Outside(Calculator.IAsync inner) { public object Guarded => new Calculator.CircuitBreakerClient(inner); }
+            """, Shop(members)).Select(Report.Of));
+
+    private static string Shop(string members)
+        => members.Contains("public Shop(", StringComparison.Ordinal)
+            ? $$"""
+            public sealed class Shop
+            {
+                private readonly object _used;
+
+                public Shop(TProtocol protocol, Calculator.IAsync other, IServiceCollection services) => (_used, _client) = ((protocol, other, services), null!);
+
+                {{members}}
+            }
+            """
+            : $$"""
+            public sealed class Shop(TProtocol protocol, Calculator.IAsync other, IServiceCollection services)
+            {
+                private readonly object _used = (protocol, other, services);
+
+                {{members}}
+            }
+            """;
+
     /// <summary>Whoever gets it sees what it is, and can guard it; the analyzer does not look into other types.</summary>
     [Theory]
     [InlineData("public Calculator.Client Make() => new Calculator.Client(protocol);")]
@@ -120,6 +205,10 @@ public sealed class UnguardedClientTests
             await Task.Yield();
             {{statements}}
         }
+
+        private sealed class Holder { public Calculator.IAsync Inner { get; set; } = null!; public Calculator.IAsync Field = null!; }
+
+        private sealed class Builder { private Calculator.IAsync? _inner; public Builder With(Calculator.IAsync inner) { _inner = inner; return this; } public Calculator.CircuitBreakerClient Build() => new(_inner!); }
 
         private static Calculator.CircuitBreakerClient Guard(Calculator.IAsync inner) => new(inner);
 

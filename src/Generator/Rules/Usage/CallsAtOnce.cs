@@ -57,7 +57,7 @@ internal static class CallsAtOnce
             var earlier = block.Operations[i];
             if (StartedBy(earlier, call) is { } started)
             {
-                return started.Task is null || !between.Any(operation => Mentions(operation, started.Task));
+                return started.Task is null || !(Functions.MentionElsewhere(started.Task, call.Operation) || between.Any(operation => Mentions(operation, started.Task)));
             }
 
             between.AddRange(earlier.DescendantsAndSelf());

@@ -40,7 +40,7 @@ internal static class CallsInLoop
         {
             IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } => true,
             IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: "Add", ReturnsVoid: true }, Instance: { } list } }
-                => KnownValue.VariableOf(list) is { Kind: SymbolKind.Local or SymbolKind.Parameter } tasks && !Functions.IsDeclaredIn(tasks, loop) && IsMentionedOnce(tasks, loop),
+                => KnownValue.VariableOf(list) is { Kind: SymbolKind.Local or SymbolKind.Parameter } tasks && !Functions.IsDeclaredIn(tasks, loop) && IsMentionedOnce(tasks, loop) && !Functions.MentionElsewhere(tasks, call),
             _ => false,
         };
     }

@@ -1,20 +1,29 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using ThriftBreaker.Generator.Reading;
 
 namespace ThriftBreaker.Generator.Rules.Usage;
 
 /// <summary>
 /// Where a client goes within the type that makes it: through variables, methods and whatever it is wrapped in. It is fine if it
-/// may end in a guarded client, or if others get it as the Thrift client that it is: they can see what it needs.
+/// may end in a guarded client, if others get it as the Thrift client that it is, for they can see what it needs, or if it goes where
+/// nobody follows it. It is not where all its ways are seen to an end, and none of them leads into a guarded client.
 /// </summary>
-/// <param name="type">The type.</param>
+/// <param name="made">Where the client is made.</param>
+/// <param name="type">The type, the outermost of those that it is made in.</param>
 /// <param name="bodies">All code of the type.</param>
-internal sealed class ClientFlow(INamedTypeSymbol type, IEnumerable<IOperation> bodies)
+internal sealed class ClientFlow(IObjectCreationOperation made, INamedTypeSymbol type, IEnumerable<IOperation> bodies)
 {
     private readonly HashSet<ISymbol> _visited = new(SymbolEqualityComparer.Default);
     private ILookup<ISymbol, IOperation>? _uses;
 
-    public bool IsFine(IOperation client)
+    public bool IsFine() => IsFine(made);
+
+    /// <summary>Whether a type is the outermost one around a member.</summary>
+    public static bool IsAround(INamedTypeSymbol type, ISymbol member)
+        => member.ContainingType is { } containing && SymbolEqualityComparer.Default.Equals(MarkedService.WithContaining(containing).First().OriginalDefinition, type.OriginalDefinition);
+
+    private bool IsFine(IOperation client)
     {
         for (var (value, parent) = (client, client.Parent); parent is not null; (value, parent) = (parent, parent.Parent))
         {
@@ -31,8 +40,8 @@ internal sealed class ClientFlow(INamedTypeSymbol type, IEnumerable<IOperation> 
                 case IForEachLoopOperation loop when loop.Collection == value:
                     return loop.Locals.Any(IsFineIn);
 
-                case IPropertyReferenceOperation element when element.Instance == value && element.Property.IsIndexer:
-                    break;
+                case IAssignmentOperation { Target: IDiscardOperation }:
+                    return false;
 
                 case IAssignmentOperation assignment:
                     if (assignment.Value != value)
@@ -40,7 +49,7 @@ internal sealed class ClientFlow(INamedTypeSymbol type, IEnumerable<IOperation> 
                         return false;
                     }
 
-                    if (KnownValue.VariableOf(assignment.Target) is { } target && IsFineIn(target))
+                    if (KnownValue.VariableOf(assignment.Target) is not { } target || IsFineIn(target))
                     {
                         return true;
                     }
@@ -66,21 +75,24 @@ internal sealed class ClientFlow(INamedTypeSymbol type, IEnumerable<IOperation> 
                     parent = lambda;
                     break;
 
-                case IInvocationOperation invocation when value is not IArgumentOperation:
-                    if (invocation.TargetMethod.MethodKind != MethodKind.DelegateInvoke)
-                    {
-                        return false;
-                    }
+                case IInvocationOperation or IMemberReferenceOperation when value is not IArgumentOperation && IsTheClient(value.Type):
+                    return false;
 
-                    break;
+                case IConditionalAccessOperation access when access.Operation == value:
+                    return access.WhenNotNull.DescendantsAndSelf().Any(part => part is IConditionalAccessInstanceOperation && IsFine(part));
+
+                case IIsPatternOperation or ISwitchOperation:
+                case ISwitchExpressionOperation choice when choice.Value == value:
+                    return VariablesIn(parent).Any(IsFineIn);
 
                 case IConditionalOperation conditional when conditional.Condition == value:
+                case IExpressionStatementOperation or IUsingOperation or IBinaryOperation or IIsTypeOperation:
                     return false;
 
                 default:
                     if (!HandsOn(parent))
                     {
-                        return false;
+                        return true;
                     }
 
                     break;
@@ -91,7 +103,7 @@ internal sealed class ClientFlow(INamedTypeSymbol type, IEnumerable<IOperation> 
     }
 
     private static bool HandsOn(IOperation operation) => operation
-        is IInvocationOperation or IObjectCreationOperation
+        is IInvocationOperation or IObjectCreationOperation or IMemberReferenceOperation or IConditionalAccessOperation or ITranslatedQueryOperation
         or IConversionOperation or IParenthesizedOperation or IAwaitOperation or IConditionalOperation or ICoalesceOperation
         or ISwitchExpressionOperation or ISwitchExpressionArmOperation or ITupleOperation or IArrayCreationOperation or IArrayInitializerOperation or IArrayElementReferenceOperation
         or IDelegateCreationOperation or IAnonymousFunctionOperation or IObjectOrCollectionInitializerOperation or IMemberInitializerOperation
@@ -108,17 +120,29 @@ internal sealed class ClientFlow(INamedTypeSymbol type, IEnumerable<IOperation> 
     private static bool IsOurs(INamedTypeSymbol? made)
         => made?.OriginalDefinition.ContainingNamespace is { Name: "Calls", ContainingNamespace: { Name: "ThriftBreaker", ContainingNamespace.IsGlobalNamespace: true } };
 
-    /// <summary>A parameter of one of the type's own methods is a variable like others; elsewhere its type says whether the client is known as one.</summary>
+    /// <summary>Whether a value of this type is the client, and not something that holds it.</summary>
+    private bool IsTheClient(ITypeSymbol? seenAs)
+    {
+        for (var client = made.Type; client is { SpecialType: not SpecialType.System_Object }; client = client.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(client, seenAs))
+            {
+                return true;
+            }
+        }
+
+        return made.Type!.AllInterfaces.Contains(seenAs, SymbolEqualityComparer.Default);
+    }
+
+    /// <summary>
+    /// A parameter of one of the type's own methods is a variable like others. Elsewhere its type says whether the client is known as one;
+    /// another object may keep it, and so may the base class of this one.
+    /// </summary>
     private bool IsFineAs(IParameterSymbol? parameter, IOperation call)
         => parameter is not null &&
-            (SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol.ContainingType?.OriginalDefinition, type.OriginalDefinition)
+            (IsAround(type, parameter.ContainingSymbol)
                 ? IsFineIn(parameter)
-                : IsKnownAsClient(parameter.Type) && !IsGivenBack(call.Type));
-
-    /// <summary>Whether what a method returns may hold the client, as <c>Select</c> does: then it has not been given to anybody yet.</summary>
-    private static bool IsGivenBack(ITypeSymbol? result)
-        => Clients.IsThriftClient(ResultOf(result)) || (result is INamedTypeSymbol named && named.TypeArguments.Any(Clients.IsThriftClient)) ||
-            (result is IArrayTypeSymbol array && Clients.IsThriftClient(array.ElementType));
+                : (IsKnownAsClient(parameter.Type) && !IsKnownAsClient(call.Type)) || call is IInvocationOperation { Instance: not null });
 
     /// <summary>What a method may hand over to the lambdas that it gets beside the client: <c>clients.Select(client => …)</c>.</summary>
     private static IEnumerable<IParameterSymbol> LambdaParametersOf(IOperation call)
@@ -131,6 +155,14 @@ internal sealed class ClientFlow(INamedTypeSymbol type, IEnumerable<IOperation> 
                 .SelectMany(static lambda => lambda.Symbol.Parameters)
             : [];
 
+    /// <summary>The variables that a pattern declares.</summary>
+    private static IEnumerable<ISymbol?> VariablesIn(IOperation choice) => choice.Descendants().Select(static operation => operation switch
+    {
+        IDeclarationPatternOperation pattern => pattern.DeclaredSymbol,
+        IRecursivePatternOperation pattern => pattern.DeclaredSymbol,
+        _ => null,
+    });
+
     private bool IsFineIn(ISymbol? symbol)
     {
         if (symbol is null || !_visited.Add(symbol.OriginalDefinition))
@@ -139,12 +171,15 @@ internal sealed class ClientFlow(INamedTypeSymbol type, IEnumerable<IOperation> 
         }
 
         var isSeenElsewhere = symbol.DeclaredAccessibility is not (Accessibility.Private or Accessibility.NotApplicable);
-        return (isSeenElsewhere && IsKnownAsClient(TypeOf(symbol))) || Uses()[symbol.OriginalDefinition].Any(IsFine);
+        return symbol is IParameterSymbol { RefKind: not RefKind.None } or ILocalSymbol { IsRef: true } ||
+            (isSeenElsewhere && IsKnownAsClient(TypeOf(symbol))) ||
+            Uses()[symbol.OriginalDefinition].Any(IsFine);
     }
 
+    /// <summary>Whether a type says that there is a Thrift client in it: <c>Client</c>, <c>Task&lt;Client&gt;</c>, <c>(Client, int)[]</c>, a function that makes one.</summary>
     private static bool IsKnownAsClient(ITypeSymbol? declared)
-        => Clients.IsThriftClient(ResultOf(declared)) ||
-            (declared is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } && Clients.IsThriftClient(ResultOf(invoke.ReturnType)));
+        => declared is not null &&
+            (TypeWalk.Any(declared, Clients.IsThriftClient) || (declared is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } && IsKnownAsClient(invoke.ReturnType)));
 
     /// <summary>What a task holds; anything else is itself.</summary>
     private static ITypeSymbol? ResultOf(ITypeSymbol? declared)

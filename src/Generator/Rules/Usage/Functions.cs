@@ -18,6 +18,12 @@ internal static class Functions
         return around;
     }
 
+    /// <summary>Whether a function that lies deeper than this operation, or beside it, has its hands on a variable.</summary>
+    public static bool MentionElsewhere(ISymbol variable, IOperation operation)
+        => KnownValue.RootOf(operation).Descendants().Any(reference =>
+            reference is ILocalReferenceOperation or IParameterReferenceOperation && SymbolEqualityComparer.Default.Equals(KnownValue.VariableOf(reference), variable) &&
+            Around(reference) != Around(operation));
+
     /// <summary>Whether a variable lives within an operation, so that each run of it has one of its own.</summary>
     public static bool IsDeclaredIn(ISymbol variable, IOperation operation)
         => variable is ILocalSymbol or IParameterSymbol &&

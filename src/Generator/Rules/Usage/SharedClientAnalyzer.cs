@@ -39,7 +39,7 @@ public sealed class SharedClientAnalyzer : DiagnosticAnalyzer
         var invocation = (IInvocationOperation)context.Operation;
         if (ClientCall.Of(invocation) is { } call)
         {
-            if ((CallsAtOnce.Of(call) ?? CallsInLoop.Of(call) ?? CallsInLambda.Of(call)) is { } reason)
+            if (SettledVariable.Is(call.Variable, invocation) && (CallsAtOnce.Of(call) ?? CallsInLoop.Of(call) ?? CallsInLambda.Of(call)) is { } reason)
             {
                 context.ReportDiagnostic(Report(call.Operation.Syntax, call.Client, reason, clients));
             }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using ThriftBreaker.Generator.Reading;
 
 namespace ThriftBreaker.Generator.Rules.Usage;
 
@@ -25,47 +26,47 @@ public sealed class UnguardedClientAnalyzer : DiagnosticAnalyzer
         {
             if (Clients.Of(start.Compilation) is { } clients)
             {
-                start.RegisterSymbolStartAction(type => Watch(type, clients), SymbolKind.NamedType);
+                var code = new ConcurrentDictionary<INamedTypeSymbol, TypeCode>(SymbolEqualityComparer.Default);
+                start.RegisterSymbolStartAction(type => Watch(type, code, clients), SymbolKind.NamedType);
             }
         });
     }
 
-    /// <summary>Where a client goes is known when all of a type has been seen: a field is set in one method and wrapped in another.</summary>
-    private static void Watch(SymbolStartAnalysisContext context, Clients clients)
+    /// <summary>
+    /// Where a client goes is known when all of a type has been seen, with those nested in it: a field is set in one method and wrapped in
+    /// another. A type ends after those nested in it.
+    /// </summary>
+    private static void Watch(SymbolStartAnalysisContext context, ConcurrentDictionary<INamedTypeSymbol, TypeCode> codes, Clients clients)
     {
-        var type = (INamedTypeSymbol)context.Symbol;
-        var bodies = new ConcurrentBag<IOperation>();
-        var made = new ConcurrentBag<IObjectCreationOperation>();
-
+        var type = MarkedService.WithContaining((INamedTypeSymbol)context.Symbol).First();
+        var code = codes.GetOrAdd(type, static _ => new TypeCode());
         context.RegisterOperationBlockAction(block =>
         {
-            if (IsOwn(block.OwningSymbol))
+            foreach (var body in block.OperationBlocks)
             {
-                foreach (var body in block.OperationBlocks)
-                {
-                    bodies.Add(body);
-                }
+                code.Bodies.Add(body);
             }
         });
         context.RegisterOperationAction(
             operation =>
             {
-                if (operation.Operation is IObjectCreationOperation { Type: INamedTypeSymbol { Name: "Client" } client } creation &&
-                    IsOwn(operation.ContainingSymbol) && clients.GuardOf(client) is not null)
+                if (operation.Operation is IObjectCreationOperation { Type: INamedTypeSymbol { Name: ThriftClientReader.Client } client } creation &&
+                    clients.GuardOf(client) is not null)
                 {
-                    made.Add(creation);
+                    code.Made.Add(creation);
                 }
             },
             OperationKind.ObjectCreation);
         context.RegisterSymbolEndAction(end =>
         {
-            foreach (var creation in made.Where(creation => !new ClientFlow(type, bodies).IsFine(creation)))
+            if (SymbolEqualityComparer.Default.Equals(end.Symbol, type) && codes.TryRemove(type, out _))
             {
-                end.ReportDiagnostic(Report(creation, clients));
+                foreach (var creation in code.Made.Where(creation => !new ClientFlow(creation, type, code.Bodies).IsFine()))
+                {
+                    end.ReportDiagnostic(Report(creation, clients));
+                }
             }
         });
-
-        bool IsOwn(ISymbol member) => SymbolEqualityComparer.Default.Equals(member.ContainingType, type);
     }
 
     private static Diagnostic Report(IObjectCreationOperation creation, Clients clients)
@@ -78,5 +79,13 @@ public sealed class UnguardedClientAnalyzer : DiagnosticAnalyzer
             creation.Syntax.GetLocation(),
             Clients.Show(client),
             Clients.Connects(guarded) ? $"use '{name}.Connect(…)', or wrap it, 'new {name}(…)'" : $"wrap it, 'new {name}(…)'");
+    }
+
+    /// <summary>What has been seen of a type.</summary>
+    private sealed class TypeCode
+    {
+        public ConcurrentBag<IOperation> Bodies { get; } = [];
+
+        public ConcurrentBag<IObjectCreationOperation> Made { get; } = [];
     }
 }
