@@ -28,7 +28,22 @@ public sealed class BadInputTests
     [InlineData(-1)]
     [InlineData(70_000)]
     public void APortOutOfRangeIsNamed(int port)
-        => Assert.Throws<ArgumentOutOfRangeException>(nameof(port), () => Calculator.CircuitBreakerClient.Connect("127.0.0.1", port));
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(nameof(port), () => Calculator.CircuitBreakerClient.Connect("127.0.0.1", port));
+
+        Assert.Equal(port, error.ActualValue);
+        Assert.StartsWith("A TCP port must be between 1 and 65535.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void AnEmptyHostIsNamed(string host)
+    {
+        var error = Assert.Throws<ArgumentException>(nameof(host), () => Calculator.CircuitBreakerClient.Connect(host, 9090));
+
+        Assert.Contains("empty", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void AProbeMayTakeAsLongAsItsCallMay()

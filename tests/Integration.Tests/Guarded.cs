@@ -26,7 +26,8 @@ internal sealed class Guarded : IAsyncDisposable
 
     public Calculator.CircuitBreakerClient Client { get; }
 
-    public ValueTask DisposeAsync() => Client.DisposeAsync();
+    /// <summary>Waits for calls under way in real time: on the test's clock, a call that hangs would never be cut off.</summary>
+    public ValueTask DisposeAsync() => new(Client.DisposeAsync().AsTask().WaitAsync(Deadline.Short));
 
     /// <summary>How calls will have ended from now on, as the circuit sees it.</summary>
     public IReadOnlyList<CallOutcome> Outcomes()

@@ -46,18 +46,22 @@ public sealed class HttpTests : IDisposable
         await next.EchoAsync(2);
     }
 
-    [Fact]
-    public async Task AStatusThatIsNoSuccessIsAFailureAndTheNextCallIsRight()
+    [Theory]
+    [InlineData(HttpStatusCode.Found)] // To nowhere, so it is not followed.
+    [InlineData(HttpStatusCode.NotFound)]
+    [InlineData(HttpStatusCode.InternalServerError)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task AStatusThatIsNoSuccessIsAFailureAndTheNextCallIsRight(HttpStatusCode status)
     {
-        await using var server = new HttpServer { Status = HttpStatusCode.ServiceUnavailable };
+        await using var server = new HttpServer { Status = status, Body = Encoding.UTF8.GetBytes("<html>a page</html>") };
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
 
         var error = await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, Assert.IsType<HttpRequestException>(error.InnerException).StatusCode);
+        Assert.Equal(status, Assert.IsType<HttpRequestException>(error.InnerException).StatusCode);
         Assert.StartsWith($"No reply from {server.Address} (binary): ", error.Message, StringComparison.Ordinal);
         Assert.Equal((1, 1), (guarded.Breaker.FailureCount, server.Requests));
-        server.Status = HttpStatusCode.OK;
+        (server.Status, server.Body) = (HttpStatusCode.OK, null);
         await guarded.EchoAsync(2);
     }
 
@@ -79,12 +83,16 @@ public sealed class HttpTests : IDisposable
     [Fact]
     public async Task AnAnswerThatIsNoThriftIsAFailure()
     {
-        await using var server = new HttpServer { Body = Encoding.UTF8.GetBytes("<html>a page</html>") };
+        await using var server = new HttpServer();
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
 
-        await Assert.ThrowsAnyAsync<TException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
-        server.Body = [];
-        await Assert.ThrowsAnyAsync<TException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
+        foreach (var body in new[] { "<html>a page</html>", "" })
+        {
+            server.Body = Encoding.UTF8.GetBytes(body);
+            var error = await Assert.ThrowsAnyAsync<TException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
+            Assert.Contains($"{server.Address} (binary)", error.Message, StringComparison.Ordinal);
+            Assert.Contains("Check the server, and that it speaks this transport and protocol", error.Message, StringComparison.Ordinal);
+        }
 
         Assert.Equal(2, guarded.Breaker.FailureCount);
         server.Body = null;

@@ -97,6 +97,10 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
         {
             throw connection.Deadline.Explain(symptom, TimedOut(server.Endpoint, method));
         }
+        catch (Exception symptom) when (connection.Explain(symptom) is { } error)
+        {
+            throw error;
+        }
         finally
         {
             connection.Deadline.Stop();

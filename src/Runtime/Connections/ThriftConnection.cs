@@ -7,6 +7,7 @@ namespace ThriftBreaker;
 /// <summary>One open connection to a server, which carries one call at a time.</summary>
 internal sealed class ThriftConnection : PooledConnection
 {
+    private readonly ThriftEndpoint _endpoint;
     private readonly CallTransport _transport;
     private readonly ReplyCheck _protocol;
     private object? _client;
@@ -15,6 +16,7 @@ internal sealed class ThriftConnection : PooledConnection
 
     private ThriftConnection(CallTransport transport, ThriftEndpoint endpoint, TimeProvider timeProvider)
     {
+        _endpoint = endpoint;
         _transport = transport;
         _protocol = new ReplyCheck(Speak(endpoint, transport));
         Deadline = new CallDeadline(timeProvider);
@@ -97,6 +99,9 @@ internal sealed class ThriftConnection : PooledConnection
     /// </summary>
     public bool HasDiedUnanswered(Exception error)
         => _calls > 1 && !_transport.HasRead && !_isAborted && !Deadline.HasEndedTheCall && error is (IOException or SocketException or TTransportException);
+
+    /// <summary>What the caller gets when the call that it carries broke; null: the error as it is.</summary>
+    public Exception? Explain(Exception error) => BrokenReply.Explain(error, _endpoint, _transport.HasRead);
 
     /// <summary>The Thrift client that speaks over this connection, made once.</summary>
     public TClient ClientBy<TClient>(Func<TProtocol, TClient> create)

@@ -45,6 +45,7 @@ internal sealed class FaultyFront : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
     private readonly int _backend;
+    private readonly Speech? _inPieces;
     private readonly Task _accepting;
     private CancellationTokenSource _hangUp = new();
     private int _accepted;
@@ -52,9 +53,13 @@ internal sealed class FaultyFront : IAsyncDisposable
     private int _next;
     private int _every;
 
-    public FaultyFront(int backend)
+    /// <summary>Starts it.</summary>
+    /// <param name="backend">The port of the real server, which must answer in one piece.</param>
+    /// <param name="inPieces">How requests are spoken that come in pieces; null: each comes in one.</param>
+    public FaultyFront(int backend, Speech? inPieces = null)
     {
         _backend = backend;
+        _inPieces = inPieces;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
@@ -152,7 +157,13 @@ internal sealed class FaultyFront : IAsyncDisposable
         while ((read = await client.GetStream().ReadAsync(buffer, cancellationToken)) > 0)
         {
             var next = (Fault)Interlocked.Exchange(ref _next, (int)Fault.None);
-            switch (request.Fault = next == Fault.None ? (Fault)Volatile.Read(ref _every) : next)
+            request.Fault = next == Fault.None ? (Fault)Volatile.Read(ref _every) : next;
+            while (_inPieces is not null && request.Fault != Fault.NoMoreReading && !await _inPieces.IsWholeAsync(buffer.AsMemory(0, read)))
+            {
+                read += await client.GetStream().ReadAtLeastAsync(buffer.AsMemory(read), 1, throwOnEndOfStream: true, cancellationToken);
+            }
+
+            switch (request.Fault)
             {
                 case Fault.Silence:
                     // Until the client gives up.

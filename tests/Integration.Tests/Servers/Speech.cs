@@ -1,5 +1,9 @@
+using Thrift;
 using Thrift.Protocol;
+using Thrift.Protocol.Entities;
+using Thrift.Protocol.Utilities;
 using Thrift.Transport;
+using Thrift.Transport.Client;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
 
@@ -33,6 +37,33 @@ public sealed record Speech(ThriftTransport Transport, ThriftProtocol Protocol)
         ThriftProtocol.Json => new TJsonProtocol.Factory(),
         _ => new TBinaryProtocol.Factory(),
     };
+
+    /// <summary>What a server must speak whose answers come in one piece: unbuffered messages are the same bytes as buffered ones.</summary>
+    public Speech WithAnswersInOnePiece => Transport == ThriftTransport.Raw ? this with { Transport = ThriftTransport.Buffered } : this;
+
+    /// <summary>Whether these bytes are whole messages, one or more, and not the beginning of another.</summary>
+    public async Task<bool> IsWholeAsync(ReadOnlyMemory<byte> messages)
+    {
+        using var bytes = new TMemoryBufferTransport(messages.ToArray(), new TConfiguration());
+        using var transport = TransportFactory.GetTransport(bytes);
+        using var protocol = ProtocolFactory.GetProtocol(transport);
+        try
+        {
+            do
+            {
+                await protocol.ReadMessageBeginAsync();
+                await TProtocolUtil.SkipAsync(protocol, TType.Struct, CancellationToken.None);
+                await protocol.ReadMessageEndAsync();
+            }
+            while (bytes.Position < bytes.Length);
+            return true;
+        }
+        catch (TException)
+        {
+            // Whatever comes of it that the bytes end within the message.
+            return false;
+        }
+    }
 
     public ThriftEndpoint At(int port) => new("127.0.0.1", port) { Transport = Transport, Protocol = Protocol };
 }

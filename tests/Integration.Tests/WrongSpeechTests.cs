@@ -1,0 +1,33 @@
+using ThriftBreaker.Integration.Tests.Servers;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>A server that speaks another transport or protocol than the client: the most common mistake of a first try.</summary>
+public sealed class WrongSpeechTests
+{
+    public static TheoryData<ThriftTransport, ThriftProtocol, ThriftTransport, ThriftProtocol> EveryTwoThatDiffer { get; } = new(
+        from client in Speech.InOnePiece
+        from server in Speech.InOnePiece
+        where client.Data != server.Data
+        select (client.Data.Item1, client.Data.Item2, server.Data.Item1, server.Data.Item2));
+
+    [Theory]
+    [MemberData(nameof(EveryTwoThatDiffer))]
+    public async Task ItIsAFailureThatNamesTheEndpointAndWhatToCheck(
+        ThriftTransport transport, ThriftProtocol protocol, ThriftTransport serverTransport, ThriftProtocol serverProtocol)
+    {
+        var speech = new Speech(transport, protocol);
+        await using var server = CalculatorServer.Start(new Speech(serverTransport, serverProtocol));
+
+        // The clock that the test moves is not to end anything but the call.
+        await using var guarded = new Guarded(server.Port, speech, new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromHours(1) });
+
+        var call = guarded.Client.echo("text", TestContext.Current.CancellationToken);
+        await guarded.TimesOutAsync(call);
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => call);
+        Assert.Contains($"{speech.At(server.Port)}", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Check the server, and that it speaks this transport and protocol.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+    }
+}
