@@ -78,7 +78,7 @@ public sealed class EndpointWatchTests : IAsyncDisposable
         await Eventually.HoldsAsync(() => _source.Watches == 2);
         _source.Name(3);
         await BecomesAsync(3);
-        Assert.Null(_channel.SourceFailure);
+        await Eventually.HoldsAsync(() => _channel.SourceFailure is null);
     }
 
     [Fact]
