@@ -12,6 +12,7 @@ internal static class RuntimeNames
     public const string Options = "ThriftBreaker.CircuitBreakerOptions";
     public const string Endpoint = "ThriftBreaker.ThriftEndpoint";
     public const string Channel = "ThriftBreaker.ThriftChannel";
+    public const string ConnectingClient = "ThriftBreaker.IThriftClient";
     public const string ChannelOptions = "ThriftBreaker.ThriftChannelOptions";
     public const string GuardedCall = "ThriftBreaker.Calls.GuardedCall";
     public const string GuardedClient = "ThriftBreaker.Calls.GuardedClient";

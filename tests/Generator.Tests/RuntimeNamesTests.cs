@@ -17,6 +17,7 @@ public sealed class RuntimeNamesTests
     private static readonly Dictionary<string, string> Generic = new()
     {
         [RuntimeNames.ChannelCalls] = RuntimeNames.ChannelCalls + "`1",
+        [RuntimeNames.ConnectingClient] = RuntimeNames.ConnectingClient + "`1",
         [Names.Func[Root.Length..]] = Names.Func[Root.Length..] + "`2",
     };
 

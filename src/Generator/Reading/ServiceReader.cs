@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using ThriftBreaker.Generator.Model;
 
 namespace ThriftBreaker.Generator.Reading;
@@ -92,6 +93,8 @@ internal static class ServiceReader
     /// <summary>A connection can be opened where a Thrift client is known, and every member of the service is a call that it could make.</summary>
     private static ChannelModel? Channel(MarkedService service, string name, EquatableArray<MethodModel> methods)
         => service.ThriftClient is { } client && methods.All(static method => method.IsPlainCall)
-            ? new ChannelModel(name, TypeText.InCodeOf(client), ThriftClientReader.IsCalledThroughItsInterface(client, service.Methods))
+            ? new ChannelModel(name, TypeText.InCodeOf(client), ThriftClientReader.IsCalledThroughItsInterface(client, service.Methods), HasStaticAbstractMembers(service.Compilation))
             : null;
+
+    private static bool HasStaticAbstractMembers(Compilation compilation) => compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp11 };
 }

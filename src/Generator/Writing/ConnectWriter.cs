@@ -6,6 +6,9 @@ namespace ThriftBreaker.Generator.Writing;
 /// <summary>Writes the ways to a client that opens its connections itself.</summary>
 internal static class ConnectWriter
 {
+    /// <summary>What the client offers to a container that makes it.</summary>
+    public static string InterfaceOf(ServiceModel service) => $"{Names.ConnectingClient}<{service.GuardedName}>";
+
     public static void Write(CodeWriter code, ServiceModel service, ChannelModel channel)
     {
         var name = service.GuardedName;
@@ -37,6 +40,15 @@ internal static class ConnectWriter
         if (!service.HasOneCircuit)
         {
             WriteWith("guarded by the circuits that this function gives", $"{Names.Breakers} breakers", "breakers", longest);
+        }
+
+        if (channel.IsForContainers)
+        {
+            code.Line($"static {Names.Type} {InterfaceOf(service)}.Service => typeof({service.Interface});")
+                .Line()
+                .Line($"static {name} {InterfaceOf(service)}.Connect({Names.Channel} channel, {Names.Breakers} breakers)")
+                .Line($"    => Connect(channel, {(service.HasOneCircuit ? $"{Names.GuardedClient}.BreakerFrom(breakers, DefaultOptions)" : "breakers")});")
+                .Line();
         }
 
         static string Longest(IEnumerable<MethodModel> methods)

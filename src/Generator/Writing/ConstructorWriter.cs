@@ -54,14 +54,14 @@ internal static class ConstructorWriter
     private static void WriteOfServiceAndMethods(CodeWriter code, ServiceModel service)
     {
         WriteWithCircuitOfItsOwn(code, service);
-        WriteWithCircuit(code, service, $" : this(inner, breaker, {NewCircuit}, fallback)").Close().Line();
-        WriteWithCircuits(code, service, $" : this(inner, {Names.GuardedClient}.BreakerFrom(breakers, DefaultOptions), breakers, fallback)").Close().Line();
+        WriteWithCircuit(code, service, $" : this(inner, breaker, breaker?.Options ?? DefaultOptions, {NewCircuit}, fallback)").Close().Line();
+        WriteWithCircuits(code, service, $" : this(inner, {Names.GuardedClient}.BreakerFrom(breakers, DefaultOptions), DefaultOptions, breakers, fallback)").Close().Line();
 
-        code.Open($"private {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner, {Names.Breaker} breaker, {Names.Breakers} breakers, {service.InnerInterface}? fallback)")
+        code.Open($"private {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner, {Names.Breaker} breaker, {Names.Options} settings, {Names.Breakers} breakers, {service.InnerInterface}? fallback)")
             .Line($"_inner = inner ?? throw new {Names.NullArgument}(nameof(inner));")
             .Line($"_breaker = breaker ?? throw new {Names.NullArgument}(nameof(breaker));")
             .Line("_fallback = fallback;");
-        WriteMethodCircuits(code, service, "breaker.Options").Close().Line();
+        WriteMethodCircuits(code, service, "settings").Close().Line();
     }
 
     private static void WriteOfMethods(CodeWriter code, ServiceModel service)
@@ -90,7 +90,7 @@ internal static class ConstructorWriter
             .Open($"public {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner, {Names.Breaker} breaker, {service.InnerInterface}? fallback = null){chained}");
 
     private static CodeWriter WriteWithCircuits(CodeWriter code, ServiceModel service, string chained = "")
-        => code.Line("/// <summary>Guards an inner client by the circuits that this function gives: it is asked for each once, by its name and settings.</summary>")
+        => code.Line("/// <summary>Guards an inner client by the circuits that this function gives: it is asked for each once, by the name and the settings of its mark.</summary>")
             .Line(FallbackRemark)
             .Open($"public {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner, {Names.Breakers} breakers, {service.InnerInterface}? fallback = null){chained}");
 

@@ -15,7 +15,7 @@ internal static class GuardedClientWriter
         }
 
         code.Line(Names.GeneratedCode)
-            .Open($"{service.Accessibility} sealed class {service.GuardedName} : {service.Interface}, {Names.AsyncDisposable}, {Names.Disposable}{service.Constraints}");
+            .Open($"{service.Accessibility} sealed class {service.GuardedName} : {Interfaces(service)}{service.Constraints}");
         ConstructorWriter.Write(code, service);
         CircuitWriter.Write(code, service);
         if (service.Channel is { } channel)
@@ -45,4 +45,7 @@ internal static class GuardedClientWriter
         ContractWriter.Write(code, service);
         code.Close();
     }
+
+    private static string Interfaces(ServiceModel service)
+        => $"{service.Interface}, {(service.Channel is { IsForContainers: true } ? $"{ConnectWriter.InterfaceOf(service)}, " : "")}{Names.AsyncDisposable}, {Names.Disposable}";
 }

@@ -13,6 +13,7 @@ internal static class Names
     public const string Options = "global::" + RuntimeNames.Options;
     public const string Endpoint = "global::" + RuntimeNames.Endpoint;
     public const string Channel = "global::" + RuntimeNames.Channel;
+    public const string ConnectingClient = "global::" + RuntimeNames.ConnectingClient;
     public const string ChannelOptions = "global::" + RuntimeNames.ChannelOptions;
     public const string GuardedCall = "global::" + RuntimeNames.GuardedCall;
     public const string GuardedClient = "global::" + RuntimeNames.GuardedClient;

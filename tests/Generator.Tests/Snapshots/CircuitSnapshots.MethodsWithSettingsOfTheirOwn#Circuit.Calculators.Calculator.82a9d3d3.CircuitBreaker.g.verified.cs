@@ -11,7 +11,7 @@ namespace Circuit.Calculators
         /// <summary>Routes every call to <see cref="global::Circuit.Calculators.Calculator.IAsync"/> through a circuit breaker.</summary>
         /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
-        public sealed class CircuitBreakerClient : global::Circuit.Calculators.Calculator.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
+        public sealed class CircuitBreakerClient : global::Circuit.Calculators.Calculator.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Circuit.Calculators.Calculator.IAsync _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breaker;
@@ -26,23 +26,23 @@ namespace Circuit.Calculators
 
             /// <summary>Guards an inner client by this circuit, and by those that single methods have of their own, with its settings and theirs.</summary>
             /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
-            public CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Calculators.Calculator.IAsync? fallback = null) : this(inner, breaker, static settings => new global::ThriftBreaker.CircuitBreaker(settings), fallback)
+            public CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Calculators.Calculator.IAsync? fallback = null) : this(inner, breaker, breaker?.Options ?? DefaultOptions, static settings => new global::ThriftBreaker.CircuitBreaker(settings), fallback)
             {
             }
 
-            /// <summary>Guards an inner client by the circuits that this function gives: it is asked for each once, by its name and settings.</summary>
+            /// <summary>Guards an inner client by the circuits that this function gives: it is asked for each once, by the name and the settings of its mark.</summary>
             /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
-            public CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Calculators.Calculator.IAsync? fallback = null) : this(inner, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions), breakers, fallback)
+            public CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Calculators.Calculator.IAsync? fallback = null) : this(inner, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions), DefaultOptions, breakers, fallback)
             {
             }
 
-            private CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Calculators.Calculator.IAsync? fallback)
+            private CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::ThriftBreaker.CircuitBreakerOptions settings, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Calculators.Calculator.IAsync? fallback)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
                 _fallback = fallback;
-                _breakerOf_calculate = global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, breaker.Options with { Name = breaker.Options.Name + ".calculate", FailMax = 1, FailOn = new global::System.Type[] { typeof(global::Circuit.Calculators.Overflow) } });
-                _breakerOf_echo = global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, breaker.Options with { Name = breaker.Options.Name + ".echo" });
+                _breakerOf_calculate = global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, settings with { Name = settings.Name + ".calculate", FailMax = 1, FailOn = new global::System.Type[] { typeof(global::Circuit.Calculators.Overflow) } });
+                _breakerOf_echo = global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, settings with { Name = settings.Name + ".echo" });
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -100,6 +100,11 @@ namespace Circuit.Calculators
             /// <summary>A client over this channel, which it disposes with itself, guarded by the circuits that this function gives.</summary>
             public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Calculators.Calculator.IAsync? fallback = null)
                 => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.Fit(channel.Options, breakers), fallback);
+
+            static global::System.Type global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Service => typeof(global::Circuit.Calculators.Calculator.IAsync);
+
+            static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers)
+                => Connect(channel, breakers);
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

@@ -11,7 +11,7 @@ namespace Circuit.Example
         /// <summary>Routes every call to <see cref="global::Circuit.Example.MyService.IAsync"/> through a circuit breaker.</summary>
         /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
-        public sealed class CircuitBreakerClient : global::Circuit.Example.MyService.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
+        public sealed class CircuitBreakerClient : global::Circuit.Example.MyService.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Circuit.Example.MyService.IAsync _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breakerOf_doSomething;
@@ -22,7 +22,7 @@ namespace Circuit.Example
             {
             }
 
-            /// <summary>Guards an inner client by the circuits that this function gives: it is asked for each once, by its name and settings.</summary>
+            /// <summary>Guards an inner client by the circuits that this function gives: it is asked for each once, by the name and the settings of its mark.</summary>
             /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
             public CircuitBreakerClient(global::Circuit.Example.MyService.IAsync inner, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Example.MyService.IAsync? fallback = null)
             {
@@ -66,6 +66,11 @@ namespace Circuit.Example
             /// <summary>A client over this channel, which it disposes with itself, guarded by the circuits that this function gives.</summary>
             public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Example.MyService.IAsync? fallback = null)
                 => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.Fit(channel.Options, breakers), fallback);
+
+            static global::System.Type global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Service => typeof(global::Circuit.Example.MyService.IAsync);
+
+            static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers)
+                => Connect(channel, breakers);
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

@@ -23,7 +23,7 @@ namespace Shop
         {
         }
 
-        /// <summary>Guards an inner client by the circuits that this function gives: it is asked for each once, by its name and settings.</summary>
+        /// <summary>Guards an inner client by the circuits that this function gives: it is asked for each once, by the name and the settings of its mark.</summary>
         /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Shop.IOrders? fallback = null)
         {

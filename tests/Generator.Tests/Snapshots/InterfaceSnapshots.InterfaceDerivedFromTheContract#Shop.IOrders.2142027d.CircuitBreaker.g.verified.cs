@@ -9,7 +9,7 @@ namespace Shop
     /// <summary>Routes every call to <see cref="global::Shop.IOrders"/> through a circuit breaker.</summary>
     /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
-    public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
+    public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Circuit.Example.MyService.IAsync _inner;
         private readonly global::ThriftBreaker.CircuitBreaker _breaker;
@@ -58,6 +58,11 @@ namespace Shop
         /// <summary>A client over this channel, which it disposes with itself, guarded by this circuit.</summary>
         public static OrdersCircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.MyService.IAsync? fallback = null)
             => new OrdersCircuitBreakerClient(new OrdersChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.Fit(channel.Options, breaker), fallback);
+
+        static global::System.Type global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.Service => typeof(global::Shop.IOrders);
+
+        static OrdersCircuitBreakerClient global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers)
+            => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions));
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

@@ -11,7 +11,7 @@ namespace Circuit.Calculators
         /// <summary>Routes every call to <see cref="global::Circuit.Calculators.Calculator.IAsync"/> through a circuit breaker.</summary>
         /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
-        public sealed class CircuitBreakerClient : global::Circuit.Calculators.Calculator.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
+        public sealed class CircuitBreakerClient : global::Circuit.Calculators.Calculator.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Circuit.Calculators.Calculator.IAsync _inner;
             private readonly global::ThriftBreaker.CircuitBreaker _breaker;
@@ -60,6 +60,11 @@ namespace Circuit.Calculators
             /// <summary>A client over this channel, which it disposes with itself, guarded by this circuit.</summary>
             public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Calculators.Calculator.IAsync? fallback = null)
                 => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.Fit(channel.Options, breaker), fallback);
+
+            static global::System.Type global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Service => typeof(global::Circuit.Calculators.Calculator.IAsync);
+
+            static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers)
+                => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions));
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

@@ -1,0 +1,21 @@
+namespace ThriftBreaker.Hosting.Clients;
+
+/// <summary>What code has said of one client, before there is a container.</summary>
+internal sealed class ClientRegistration(string name, Type service, ThriftEndpoint[] endpoints)
+{
+    public string Name => name;
+
+    /// <summary>The interface that the client guards.</summary>
+    public Type Service => service;
+
+    /// <summary>Those that code names; none where configuration does, or <see cref="Source"/>.</summary>
+    public IReadOnlyList<ThriftEndpoint> Endpoints => endpoints;
+
+    public Func<IServiceProvider, IEndpointSource>? Source { get; set; }
+
+    /// <summary>Changes to the settings of the circuits, in the order in which they were asked for.</summary>
+    public List<Func<CircuitBreakerOptions, CircuitBreakerOptions>> Circuits { get; } = [];
+
+    /// <summary>Changes to the settings of the channel.</summary>
+    public List<Func<ThriftChannelOptions, ThriftChannelOptions>> Channel { get; } = [];
+}

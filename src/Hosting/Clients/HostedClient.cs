@@ -1,0 +1,19 @@
+namespace ThriftBreaker.Hosting;
+
+/// <summary>One client of the host: what guards it, and over what it speaks. Thread-safe.</summary>
+public abstract class HostedClient
+{
+    private protected HostedClient(string name, Type service, ThriftChannel channel) => (Name, Service, Channel) = (name, service, channel);
+
+    /// <summary>The client's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The interface that the client guards.</summary>
+    public Type Service { get; }
+
+    /// <summary>The client's connections; where it has several endpoints, <see cref="ThriftChannel.Endpoints"/> has their circuits.</summary>
+    public ThriftChannel Channel { get; }
+
+    /// <summary>The client's circuits: that of the service, those of single methods, or both.</summary>
+    public abstract IReadOnlyList<CircuitBreaker> Circuits { get; }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ThriftBreaker.Hosting.Health;
+
+/// <summary>Says which circuits do not let calls pass. Asks nobody, calls nothing: it reads what the circuits know.</summary>
+internal sealed class ThriftBreakersHealthCheck(ThriftClients? clients, IEnumerable<CircuitBreaker> others, IEnumerable<CircuitBreakerRegistry> registries) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var watched = Watched();
+        var down = watched.Where(static circuit => IsDown(circuit)).Select(static circuit => $"'{circuit.Name}' is {Condition(circuit)}").ToArray();
+        var data = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var circuit in watched.Concat(Endpoints()))
+        {
+            data[circuit.Name] = Condition(circuit);
+        }
+
+        return Task.FromResult(down is []
+            ? HealthCheckResult.Healthy($"{watched.Length} circuits let calls pass.", data)
+            : new HealthCheckResult(context.Registration.FailureStatus, string.Join("; ", down) + ".", exception: null, data));
+    }
+
+    private IReadOnlyList<HostedClient> Clients => clients?.All ?? [];
+
+    private CircuitBreaker[] Watched() =>
+    [
+        .. Clients.SelectMany(static client => client.Circuits)
+            .Concat(others)
+            .Concat(registries.SelectMany(static registry => registry.Circuits))
+            .Distinct(),
+    ];
+
+    /// <summary>They are told and not judged: that one of several servers is passed over is what several servers are for.</summary>
+    private IEnumerable<CircuitBreaker> Endpoints()
+        => Clients.SelectMany(static client => client.Channel.Endpoints).Select(static endpoint => endpoint.Breaker);
+
+    private static bool IsDown(CircuitBreaker circuit) => circuit.Mode switch
+    {
+        CircuitMode.Isolated => true,
+        CircuitMode.Auto => circuit.State == CircuitState.Open,
+        _ => false,
+    };
+
+    private static string Condition(CircuitBreaker circuit) => circuit.Mode == CircuitMode.Auto
+        ? $"{State(circuit.State)}, {circuit.FailureCount} failures{(circuit.LastFailure is { } failure ? $", the last a {failure.GetType().Name}" : "")}"
+        : $"{circuit.Mode.ToString().ToLowerInvariant()}, {State(circuit.State)}";
+
+    private static string State(CircuitState state) => state switch
+    {
+        CircuitState.Closed => "closed",
+        CircuitState.Open => "open",
+        _ => "half-open",
+    };
+}

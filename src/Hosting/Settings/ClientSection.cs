@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Configuration;
+
+namespace ThriftBreaker.Hosting.Settings;
+
+/// <summary>What configuration says of one client: the section <c>ThriftBreaker:MyService</c>. Read anew at each look.</summary>
+internal sealed class ClientSection(IConfigurationSection section)
+{
+    public const string Root = "ThriftBreaker";
+
+    private const string Endpoints = "Endpoints";
+    private const string Methods = "Methods";
+    private const string EndpointCircuit = nameof(ThriftChannelOptions.EndpointCircuit);
+
+    /// <summary>The section's path, as messages name it.</summary>
+    public string Path => section.Path;
+
+    /// <summary>The settings of the service's circuit, or of one that guards a single method.</summary>
+    /// <param name="options">The settings of the mark.</param>
+    /// <param name="method">The method; null for the service's circuit.</param>
+    public CircuitBreakerOptions Circuit(CircuitBreakerOptions options, string? method)
+    {
+        options = SettingTables.Circuit.Apply(section, options);
+        return method is null ? options : SettingTables.Circuit.Apply(section.GetSection(Methods).GetSection(method), options);
+    }
+
+    /// <summary>The settings of the channel.</summary>
+    public ThriftChannelOptions Channel(ThriftChannelOptions options)
+    {
+        options = SettingTables.Channel.Apply(section, options);
+        return options with { EndpointCircuit = SettingTables.Circuit.Apply(section.GetSection(EndpointCircuit), options.EndpointCircuit) };
+    }
+
+    /// <summary>The endpoints, in their order; none where the section names none.</summary>
+    public IReadOnlyList<ThriftEndpoint> NamedEndpoints()
+    {
+        var list = section.GetSection(Endpoints);
+        IConfigurationSection[] entries = list.Value is null ? [.. list.GetChildren()] : [list];
+        return [.. entries.Select(Endpoint)];
+    }
+
+    /// <summary>Whether every key is one that somebody reads.</summary>
+    /// <param name="methods">The methods that have a circuit of their own.</param>
+    /// <exception cref="InvalidOperationException">A key is not.</exception>
+    public void Check(IReadOnlyCollection<string> methods)
+    {
+        string[] known = [.. SettingTables.Circuit.Keys, .. SettingTables.Channel.Keys, .. SettingTables.Speech.Keys, Endpoints, Methods, EndpointCircuit];
+        CheckKeys(section, known, "a setting of a client");
+        CheckKeys(section.GetSection(EndpointCircuit), SettingTables.Circuit.Keys, "a setting of a circuit");
+        foreach (var method in section.GetSection(Methods).GetChildren())
+        {
+            if (!methods.Contains(method.Key))
+            {
+                throw new InvalidOperationException(
+                    $"{method.Path} sets a circuit, but the client has none for a method '{method.Key}'.{NearMiss.Of(method.Key, methods)} A method gets one by [CircuitBreakerMethod(…)] or Scope = BreakerScope.Method on the service.");
+            }
+
+            CheckKeys(method, SettingTables.Circuit.Keys, "a setting of a circuit");
+        }
+    }
+
+    private static void CheckKeys(IConfigurationSection section, IReadOnlyCollection<string> known, string kind)
+    {
+        foreach (var entry in section.GetChildren())
+        {
+            if (!known.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new InvalidOperationException($"{entry.Path} is not {kind}.{NearMiss.Of(entry.Key, known)}");
+            }
+        }
+    }
+
+    private ThriftEndpoint Endpoint(IConfigurationSection entry)
+    {
+        var text = entry.Value ?? throw new InvalidOperationException($"{entry.Path} must be a text: host:port, unix:/path or pipe:name.");
+        try
+        {
+            return SettingTables.Speech.Apply(section, new Speech()).Of(EndpointText.Parse(text));
+        }
+        catch (FormatException error)
+        {
+            throw new InvalidOperationException($"{entry.Path} is '{text}', but {error.Message}.", error);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidOperationException($"{entry.Path} is '{text}': {SettingText.Sentence(error)}", error);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace ThriftBreaker.Hosting;
+
+/// <summary>Adds what circuits and channels measure to OpenTelemetry. docs/telemetry.md lists the names.</summary>
+public static class ThriftBreakerInstrumentationExtensions
+{
+    private const string Source = "ThriftBreaker";
+
+    /// <summary>Adds the meter: calls, their durations, and the states of circuits.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static MeterProviderBuilder AddThriftBreakerInstrumentation(this MeterProviderBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddMeter(Source);
+    }
+
+    /// <summary>Adds the activity source: a span for each call over a channel.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static TracerProviderBuilder AddThriftBreakerInstrumentation(this TracerProviderBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddSource(Source);
+    }
+}

@@ -1,0 +1,26 @@
+namespace ThriftBreaker;
+
+/// <summary>
+/// A generated client that opens its connections itself, as a container sees it that makes clients: it needs no reflection. Implemented by
+/// generated code.
+/// </summary>
+/// <typeparam name="TSelf">The client: <c>MyService.CircuitBreakerClient</c>.</typeparam>
+public interface IThriftClient<TSelf>
+    where TSelf : class, IThriftClient<TSelf>
+{
+    /// <summary>The interface that the client guards: <c>MyService.IAsync</c>.</summary>
+    static abstract Type Service { get; }
+
+    /// <summary>The settings of the mark.</summary>
+    static abstract CircuitBreakerOptions DefaultOptions { get; }
+
+    /// <summary>A client over this channel, which it disposes with itself. Connects when the first call is made.</summary>
+    /// <param name="channel">The connections.</param>
+    /// <param name="breakers">
+    /// Gives the circuits: it is asked for each once, by the settings of its mark, whose name is that of the <see cref="DefaultOptions"/> for the service's circuit,
+    /// and goes on with a dot and the method's name for the circuit of a method.
+    /// </param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">It gave no circuit, or one that allows a probe less time than its call.</exception>
+    static abstract TSelf Connect(ThriftChannel channel, Func<CircuitBreakerOptions, CircuitBreaker> breakers);
+}

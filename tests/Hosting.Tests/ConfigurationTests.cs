@@ -1,0 +1,150 @@
+using Circuit.Calculators;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ThriftBreaker.Hosting.Tests;
+
+/// <summary>Settings come from the mark, then the configuration, then code; what is wrong ends the start of the host with the name of its key.</summary>
+public sealed class ConfigurationTests
+{
+    private const string Section = "ThriftBreaker:Calculator";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string, string> Mistakes => new()
+    {
+        { "FailMax", "0", "ThriftBreaker:Calculator:FailMax is '0': FailMax must be between 1 and 1,000,000." },
+        { "FailMax", "many", "ThriftBreaker:Calculator:FailMax is 'many', but must be a whole number." },
+        { "FailureRatio", "half", "ThriftBreaker:Calculator:FailureRatio is 'half', but must be a number, as 0.5." },
+        { "ResetTimeout", "10", "ThriftBreaker:Calculator:ResetTimeout is '10', but must be a time: hours, minutes and seconds, as 00:00:10 or 00:00:00.5." },
+        { "ThrowOnTrip", "1", "ThriftBreaker:Calculator:ThrowOnTrip is '1', but must be true or false." },
+        { "Mode", "2", "ThriftBreaker:Calculator:Mode is '2', but must be one of Auto, Isolated, Disabled, Shadow." },
+        { "CallTimeout", "00:00:00", "ThriftBreaker:Calculator:CallTimeout is '00:00:00': CallTimeout must be greater than zero and at most 24 days." },
+        { "Failmacks", "3", "ThriftBreaker:Calculator:Failmacks is not a setting of a client." },
+        { "FailMaxx", "3", "ThriftBreaker:Calculator:FailMaxx is not a setting of a client. Did you mean 'FailMax'?" },
+        { "Methods:slow:FailMaxx", "3", "ThriftBreaker:Calculator:Methods:slow:FailMaxx is not a setting of a circuit. Did you mean 'FailMax'?" },
+        { "Methods:slow:FailMax", "0", "ThriftBreaker:Calculator:Methods:slow:FailMax is '0': FailMax must be between 1 and 1,000,000." },
+        {
+            "Methods:slou:FailMax", "3",
+            "ThriftBreaker:Calculator:Methods:slou sets a circuit, but the client has none for a method 'slou'. Did you mean 'slow'? A method gets one by [CircuitBreakerMethod(…)] or Scope = BreakerScope.Method on the service."
+        },
+        { "EndpointCircuit:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuit:FailMax is '0': FailMax must be between 1 and 1,000,000." },
+        { "EndpointCircuit:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuit:CallTimeout is not a setting of a circuit." },
+        {
+            "FailureRatio", "0.5",
+            "The settings of the circuit 'Calculator', of its mark, ThriftBreaker:Calculator and code together, contradict each other: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead."
+        },
+        { "MinIdle", "101", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: MinIdle must be at most MaxConnections." },
+    };
+
+    [Fact]
+    public async Task TheMarkHoldsWhereTheConfigurationSaysNothingAndCodeHasTheLastWord()
+    {
+        using var host = await TestHost.StartAsync(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere)
+                .ConfigureCircuits(static options => options with { SuccessThreshold = 5 })
+                .ConfigureCircuits(static options => options with { SuccessThreshold = options.SuccessThreshold + 1 })
+                .ConfigureChannel(static options => options with { MaxConnections = 7 }),
+            ($"{Section}:SuccessThreshold", "2"),
+            ($"{Section}:ResetTimeout", "00:00:00.5"),
+            ($"{Section}:mode", "shadow"),
+            ($"{Section}:MaxConnections", "6"),
+            ($"{Section}:CallTimeout", "00:00:02"));
+
+        var circuit = host.Circuit("Calculator").Options;
+        var channel = host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Options;
+        Assert.Equal((3, TimeSpan.FromSeconds(0.5), 6, CircuitMode.Shadow), (circuit.FailMax, circuit.ResetTimeout, circuit.SuccessThreshold, circuit.Mode));
+        Assert.Equal((7, TimeSpan.FromSeconds(2)), (channel.MaxConnections, channel.CallTimeout));
+    }
+
+    [Fact]
+    public async Task TheSectionOfAMethodHoldsForItsCircuitAlone()
+    {
+        using var host = await TestHost.StartAsync(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere),
+            ($"{Section}:FailMax", "4"),
+            ($"{Section}:ResetTimeout", "00:00:20"),
+            ($"{Section}:Methods:slow:FailMax", "2"));
+
+        Assert.Equal((4, 20), Settings("Calculator"));
+        Assert.Equal((2, 20), Settings("Calculator.slow"));
+
+        (int, double) Settings(string circuit) => (host.Circuit(circuit).Options.FailMax, host.Circuit(circuit).Options.ResetTimeout.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task EndpointsCanStandInTheConfiguration()
+    {
+        await using var server = CalculatorServer.Start(new Speech(ThriftTransport.Framed, ThriftProtocol.Compact));
+        using var host = await TestHost.StartAsync(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(),
+            ($"{Section}:Endpoints:0", $"127.0.0.1:{server.Port}"),
+            ($"{Section}:Transport", "Framed"),
+            ($"{Section}:Protocol", "Compact"));
+
+        Assert.Equal("hello", await host.Services.GetRequiredService<Calculator.IAsync>().echo("hello", Token).WaitAsync(Deadline.Short, Token));
+    }
+
+    [Theory]
+    [InlineData("localhost:9090", "localhost:9090 (buffered, binary)")]
+    [InlineData("[::1]:9090", "[::1]:9090 (buffered, binary)")]
+    [InlineData("unix:/run/orders.sock", "unix:/run/orders.sock (buffered, binary)")]
+    [InlineData("PIPE:orders", "pipe:orders (buffered, binary)")]
+    public async Task EndpointsAreWrittenAsMessagesNameThem(string text, string endpoint)
+    {
+        using var host = await TestHost.StartAsync(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints", text));
+
+        Assert.Equal(endpoint, host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoint!.ToString());
+    }
+
+    [Fact]
+    public async Task SeveralEndpointsShareTheCalls()
+    {
+        using var host = await TestHost.StartAsync(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(),
+            ($"{Section}:Endpoints:0", "one:9090"),
+            ($"{Section}:Endpoints:1", "two:9090"),
+            ($"{Section}:Service", "calc"),
+            ($"{Section}:Tls", "true"),
+            ($"{Section}:WhenAllOpen", "TryDueFirst"),
+            ($"{Section}:EndpointCircuit:FailMax", "2"));
+
+        var channel = host.Services.GetRequiredService<ThriftClients>().All[0].Channel;
+        Assert.Equal(
+            [("one:9090 (buffered, binary, service calc, TLS)", 2), ("two:9090 (buffered, binary, service calc, TLS)", 2)],
+            channel.Endpoints.Select(static endpoint => (endpoint.Endpoint.ToString(), endpoint.Breaker.Options.FailMax)));
+        Assert.Equal(AllOpenPolicy.TryDueFirst, channel.Options.WhenAllOpen);
+    }
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public async Task AMistakeEndsTheStartWithTheNameOfItsKey(string key, string value, string message)
+        => Assert.Equal(message, await TestHost.RefusalAsync(($"{Section}:{key}", value)));
+
+    [Theory]
+    [InlineData("localhost", "ThriftBreaker:Calculator:Endpoints:0 is 'localhost', but must be host:port, unix:/path or pipe:name.")]
+    [InlineData(":9090", "ThriftBreaker:Calculator:Endpoints:0 is ':9090', but must be host:port, unix:/path or pipe:name.")]
+    [InlineData("::1:9090", "ThriftBreaker:Calculator:Endpoints:0 is '::1:9090', but must be host:port, unix:/path or pipe:name; an IPv6 address stands in brackets, as [::1]:9090.")]
+    [InlineData("localhost:70000", "ThriftBreaker:Calculator:Endpoints:0 is 'localhost:70000': A TCP port must be between 1 and 65535.")]
+    public async Task SoDoesAnEndpointThatIsNone(string text, string message)
+    {
+        using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints:0", text));
+
+        Assert.Equal(message, (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+    }
+
+    [Fact]
+    public async Task SoDoesAClientWithoutAnEndpoint()
+    {
+        using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>());
+
+        Assert.Equal(
+            "The client 'Calculator' has no endpoint: name it in AddThriftClient, or in the configuration, as ThriftBreaker:Calculator:Endpoints:0 = host:port.",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+    }
+
+    [Fact]
+    public async Task SoDoesASectionOfNoClient()
+        => Assert.Equal(
+            "ThriftBreaker:Calculater is the section of no client. Did you mean 'Calculator'? Add the client with AddThriftClient, or take the section out; there are: Calculator.",
+            await TestHost.RefusalAsync(("ThriftBreaker:Calculater:FailMax", "3")));
+}

@@ -1,0 +1,109 @@
+using Circuit.Calculators;
+using Circuit.Example;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ThriftBreaker.Hosting.Tests;
+
+/// <summary>Who gets which client, and how long it lives.</summary>
+public sealed class RegistrationTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task OneLineAddsAClientThatCallsAServer()
+    {
+        await using var server = CalculatorServer.Start();
+        using var host = await TestHost.StartAsync(services => services.AddThriftClient<Calculator.CircuitBreakerClient>("127.0.0.1", server.Port));
+
+        var service = host.Services.GetRequiredService<Calculator.IAsync>();
+
+        Assert.Equal("hello", await service.echo("hello", Token).WaitAsync(Deadline.Short, Token));
+        Assert.Same(service, host.Services.GetRequiredService<Calculator.CircuitBreakerClient>());
+    }
+
+    [Fact]
+    public async Task ClientsOfOneServiceAreToldApartByTheirKeys()
+    {
+        await using var here = CalculatorServer.Start();
+        await using var there = CalculatorServer.Start();
+        using var host = await TestHost.StartAsync(services =>
+        {
+            services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("here", "127.0.0.1", here.Port);
+            services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("there", "127.0.0.1", there.Port);
+            services.AddTransient<Caller>();
+        });
+
+        Assert.Equal(
+            [("here", here.Port), ("there", there.Port)],
+            host.Services.GetRequiredService<ThriftClients>().All.Select(static client => (client.Name, client.Channel.Endpoint!.Port)));
+        var (one, other) = host.Services.GetRequiredService<Caller>();
+        Assert.Same(host.Services.GetRequiredKeyedService<Calculator.CircuitBreakerClient>("here"), one);
+        Assert.Same(host.Services.GetRequiredKeyedService<Calculator.CircuitBreakerClient>("there"), other);
+        Assert.Equal(["here", "here.slow", "there", "there.slow"], host.Services.GetRequiredService<ThriftClients>().All.SelectMany(static client => client.Circuits).Select(static circuit => circuit.Name));
+
+        host.Circuit("here").Open();
+        await Assert.ThrowsAsync<CircuitOpenException>(() => one.echo("lost", Token));
+        Assert.Equal("found", await other.echo("found", Token).WaitAsync(Deadline.Short, Token));
+    }
+
+    [Fact]
+    public async Task ClientsOfTwoServicesStandSideBySide()
+    {
+        using var host = await TestHost.StartAsync(static services =>
+        {
+            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere);
+            services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere);
+        });
+
+        Assert.Equal(
+            [("Calculator", typeof(Calculator.IAsync)), ("MyService", typeof(MyService.IAsync))],
+            host.Services.GetRequiredService<ThriftClients>().All.Select(static client => (client.Name, client.Service)));
+    }
+
+    [Fact]
+    public void ANameIsGivenOnce()
+    {
+        var services = new ServiceCollection();
+        services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere);
+
+        var error = Assert.Throws<InvalidOperationException>(() => services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("calculator", TestHost.Nowhere));
+
+        Assert.Equal(
+            "There is a client 'Calculator' already, of Circuit.Calculators.Calculator+IAsync. Give this one, of Circuit.Example.MyService+IAsync, a name of its own: AddKeyedThriftClient(\"…\", …).",
+            error.Message);
+    }
+
+    [Theory]
+    [InlineData(null, typeof(ArgumentNullException))]
+    [InlineData(" ", typeof(ArgumentException))]
+    [InlineData("a:b", typeof(ArgumentException))]
+    public void ANameIsTheNameOfASection(string? name, Type error)
+        => Assert.Throws(error, () => new ServiceCollection().AddKeyedThriftClient<MyService.CircuitBreakerClient>(name!, TestHost.Nowhere));
+
+    [Fact]
+    public async Task TheContainerEndsItsClients()
+    {
+        await using var server = CalculatorServer.Start();
+        var host = await TestHost.StartAsync(services => services.AddThriftClient<Calculator.CircuitBreakerClient>("127.0.0.1", server.Port));
+        var service = host.Services.GetRequiredService<Calculator.IAsync>();
+        await service.ping(Token).WaitAsync(Deadline.Short, Token);
+
+        await ((IAsyncDisposable)host).DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => service.ping(Token));
+    }
+
+    [Fact]
+    public void WithoutAHostClientsAreMadeWhenTheyAreAskedFor()
+    {
+        var all = new ServiceCollection();
+        all.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere);
+        using var services = all.BuildServiceProvider();
+
+        Assert.Equal(3, services.GetRequiredService<MyService.CircuitBreakerClient>().Breaker.Options.FailMax);
+    }
+
+    private sealed record Caller(
+        [FromKeyedServices("here")] Calculator.IAsync Here,
+        [FromKeyedServices("there")] Calculator.IAsync There);
+}
