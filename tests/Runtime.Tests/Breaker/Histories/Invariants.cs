@@ -8,7 +8,7 @@ namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 /// </summary>
 internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitStateChange> changes)
 {
-    private readonly List<(CallTicket Ticket, ModelTicket Verdict)> _probes = [];
+    private readonly List<(CallTicket Ticket, long Since)> _probes = [];
     private readonly Dictionary<uint, int> _placesOf = [];
     private Looks _before;
     private int _failMax;
@@ -26,18 +26,15 @@ internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitSt
     }
 
     /// <summary>I1: no more probes hold a lease in one half-open state than there are places.</summary>
-    public void Admitted(CallTicket ticket, ModelTicket verdict, HistorySettings settings, long now)
+    public void Admitted(CallTicket ticket, HistorySettings settings, long now)
     {
-        if (!ticket.IsProbe)
+        if (ticket.IsProbe)
         {
-            return;
+            _placesOf.TryAdd(Generation, settings.MaxProbes);
+            _probes.Add((ticket, now));
+            var living = _probes.Count(probe => probe.Ticket.Generation == ticket.Generation && now - probe.Since < HistorySettings.ProbeTimeout.Ticks);
+            Assert.True(living <= _placesOf[ticket.Generation], $"I1: {living} probes in {_placesOf[ticket.Generation]} places.");
         }
-
-        _placesOf.TryAdd(Generation, settings.MaxProbes);
-        _probes.Add((ticket, verdict));
-        var living = _probes.Count(probe => probe.Ticket.Generation == ticket.Generation && !probe.Verdict.IsCompleted
-            && now - probe.Verdict.EnteredAt < HistorySettings.ProbeTimeout.Ticks);
-        Assert.True(living <= _placesOf[ticket.Generation], $"I1: {living} probes in {_placesOf[ticket.Generation]} places.");
     }
 
     /// <summary>I2: a rejection changes no counter, but for the one that finds a lease run out, which says so.</summary>
@@ -58,6 +55,7 @@ internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitSt
     public void Completed(CallTicket ticket, bool opened)
     {
         _trips += opened && !ticket.IsProbe ? 1 : 0;
+        _probes.RemoveAll(probe => ReferenceEquals(probe.Ticket.Lease, ticket.Lease));
         if (ticket.Generation != _before.Generation)
         {
             var after = Looks.At(breaker, Generation, changes.Count);

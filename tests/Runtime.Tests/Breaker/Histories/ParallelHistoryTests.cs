@@ -21,7 +21,7 @@ namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 public sealed class ParallelHistoryTests
 {
     /// <summary>How many times each history is played, because threads meet differently each time.</summary>
-    private static int Rounds => TestRun.Times(quick: 5, @long: 10);
+    private const int Rounds = 20;
 
     [Fact]
     public void CallsAndHandsEndAsIfTheyHadFollowedOneAnother() => Check(Gen.OneOf(Enter, Enter, Finish, Verdict, Verdict, Hand, Turn));
@@ -61,7 +61,7 @@ public sealed class ParallelHistoryTests
                     Assert.True(ThreadsOnModel.Explains(history, circuit.Answers, seen), $"No order explains {seen} with {Text(circuit.Answers)}.");
                 });
         },
-        iter: TestRun.Times(quick: 100, @long: 3_000),
+        iter: TestRun.Times(quick: 150, @long: 2_000),
         threads: 1,
         print: static history => history.ToString());
 

@@ -4,7 +4,7 @@ namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 internal sealed class ThreadsOnCircuit
 {
     private readonly ParallelHistory _history;
-    private readonly ManualClock _clock = new() { Timestamp = History.Start };
+    private readonly DawdlingClock _clock = new();
     private readonly CircuitBreaker _breaker;
     private readonly List<CircuitStateChange> _changes = [];
     private readonly CallTicket[] _tickets = new CallTicket[ParallelHistory.Tickets];
@@ -18,7 +18,7 @@ internal sealed class ThreadsOnCircuit
         _history = history;
         _missing = history.Threads.Length;
         Answers = [.. history.Threads.Select(static steps => new Answer[steps.Length])];
-        _breaker = new CircuitBreaker(history.Settings.ToOptions(_clock));
+        _breaker = new CircuitBreaker(Options(history.Settings));
         if (history.IsListening)
         {
             _breaker.CallFinished += (_, _) => Interlocked.Increment(ref _finished);
@@ -45,6 +45,7 @@ internal sealed class ThreadsOnCircuit
         var entered = new Queue<CallTicket>();
         for (var step = 0; step < Answers[thread].Length; step++)
         {
+            Dawdle();
             Answers[thread][step] = Play(_history.Threads[thread][step], entered);
         }
     }
@@ -90,7 +91,7 @@ internal sealed class ThreadsOnCircuit
                 break;
 
             case Step.Update update:
-                _breaker.Update(update.Settings.ToOptions(_clock));
+                _breaker.Update(Options(update.Settings));
                 break;
 
             case Step.Wait pause:
@@ -122,13 +123,35 @@ internal sealed class ThreadsOnCircuit
         }
     }
 
-    private void Wait(TimeSpan time)
-    {
-        lock (_clock)
-        {
-            _clock.Timestamp += time.Ticks;
-        }
-    }
+    private void Wait(TimeSpan time) => _clock.Advance(time.Ticks);
 
     private static Answer Opened(bool opened) => opened ? Answer.Opened : Answer.Nothing;
+
+    private CircuitBreakerOptions Options(HistorySettings settings) => settings.ToOptions(_clock) with { OpenDuration = LeavesItToTheSettings };
+
+    private static TimeSpan LeavesItToTheSettings(int attempt, Exception? failure)
+    {
+        Dawdle();
+        return TimeSpan.Zero;
+    }
+
+    /// <summary>Lets other threads in between two instructions: now sooner, now later.</summary>
+    private static void Dawdle() => Thread.SpinWait(Random.Shared.Next(50));
+
+    /// <summary>A clock whose answer is old when it arrives.</summary>
+    private sealed class DawdlingClock : TimeProvider
+    {
+        private long _timestamp = History.Start;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp()
+        {
+            var now = Volatile.Read(ref _timestamp);
+            Dawdle();
+            return now;
+        }
+
+        public void Advance(long ticks) => Interlocked.Add(ref _timestamp, ticks);
+    }
 }
