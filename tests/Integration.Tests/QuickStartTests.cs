@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using ThriftBreaker.Integration.Tests.Servers;
-using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Integration.Tests;
 
@@ -14,7 +11,7 @@ public sealed class QuickStartTests
     [Fact]
     public async Task ItShowsTheCircuitOpenAndCloseAroundAServerOfItsOwn()
     {
-        using var sample = new QuickStart();
+        using var sample = new Sample("QuickStart");
         Assert.Equal(0, await sample.ExitCodeAsync());
         Assert.Matches(ThereAndBack, sample.Output[^1]);
         foreach (var part in new[] { "the server answered", "failed: No connection to 127.0.0.1:", "rejected, nothing sent; next try in", "Median time", "time for a probe" })
@@ -32,7 +29,7 @@ public sealed class QuickStartTests
     {
         var speech = new Speech(transport, ThriftProtocol.Binary);
         var server = await Tools.StartPythonMyServiceAsync(speech);
-        using var sample = new QuickStart("--connect", $"127.0.0.1:{server.Port}", "--transport", $"{transport}", "--calls", "160");
+        using var sample = new Sample("QuickStart", "--connect", $"127.0.0.1:{server.Port}", "--transport", $"{transport}", "--calls", "160");
         await sample.SaysAsync("the server answered");
 
         await server.DisposeAsync();
@@ -57,58 +54,9 @@ public sealed class QuickStartTests
     [InlineData("--nonsense", "--nonsense")]
     public async Task AWrongArgumentIsOneClearLine(string says, params string[] arguments)
     {
-        using var sample = new QuickStart(arguments);
+        using var sample = new Sample("QuickStart", arguments);
         Assert.Equal(1, await sample.ExitCodeAsync());
         Assert.Empty(sample.Output);
         Assert.Contains(says, Assert.Single(sample.Errors), StringComparison.Ordinal);
-    }
-
-    private sealed class QuickStart : IDisposable
-    {
-        private readonly Process _process;
-        private readonly ConcurrentQueue<string> _output = [];
-        private readonly ConcurrentQueue<string> _errors = [];
-
-        public QuickStart(params string[] arguments)
-        {
-            var built = Path.GetRelativePath(Path.Combine(TestRun.RepositoryRoot, "tests", "Integration.Tests"), AppContext.BaseDirectory);
-            var program = Path.Combine(TestRun.RepositoryRoot, "samples", "QuickStart", built, "QuickStart.dll");
-            _process = new Process
-            {
-                StartInfo = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true },
-            };
-            _process.OutputDataReceived += (_, line) => Keep(line.Data, _output);
-            _process.ErrorDataReceived += (_, line) => Keep(line.Data, _errors);
-            _process.Start();
-            _process.BeginOutputReadLine();
-            _process.BeginErrorReadLine();
-        }
-
-        public string[] Output => [.. _output];
-
-        public string[] Errors => [.. _errors];
-
-        public Task SaysAsync(string part)
-            => Deadline.UntilAsync(() => _output.Any(line => line.Contains(part, StringComparison.Ordinal)), $"the sample says '{part}'");
-
-        public async Task<int> ExitCodeAsync()
-        {
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Long, TestContext.Current.CancellationToken);
-            return _process.ExitCode;
-        }
-
-        public void Dispose()
-        {
-            _process.Kill();
-            _process.Dispose();
-        }
-
-        private static void Keep(string? line, ConcurrentQueue<string> lines)
-        {
-            if (!string.IsNullOrWhiteSpace(line))
-            {
-                lines.Enqueue(line);
-            }
-        }
     }
 }

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using ThriftBreaker.Integration.Tests.Servers;
+using ThriftBreaker.Tests;
+
+namespace ThriftBreaker.Integration.Tests;
+
+/// <summary>The sample of a cluster in which servers are slow, refuse, and come and go. Run alone: its load should be all that it has to carry.</summary>
+[Collection(nameof(Alone))]
+public sealed partial class ClusterTests : IDisposable
+{
+    private readonly string _picture = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()}.svg");
+
+    public void Dispose() => File.Delete(_picture);
+
+    [Fact]
+    public async Task InSteadyStateNearlyAllCallsSucceedAndThePictureShowsIt()
+    {
+        using var sample = new Sample("Cluster", "--seconds", TestRun.Times(quick: 4, @long: 12).ToString(CultureInfo.InvariantCulture), "--picture", _picture);
+
+        Assert.Equal(0, await sample.ExitCodeAsync());
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', sample.Output));
+        Assert.Empty(sample.Errors);
+        var succeeded = SteadyState.Match(sample.Output[^1]);
+        Assert.True(succeeded.Success, sample.Output[^1]);
+        Assert.True(double.Parse(succeeded.Groups[1].Value, CultureInfo.InvariantCulture) >= 99, sample.Output[^1]);
+
+        var picture = XDocument.Load(_picture);
+        foreach (var word in new[] { "slow", "refuses", "comes and goes", "steady state" })
+        {
+            Assert.Contains(picture.Descendants(), element => element.Value == word);
+        }
+    }
+
+    [Theory]
+    [InlineData("--seconds wants a number from 1 to 3600, not '0'", "--seconds", "0")]
+    [InlineData("--nonsense", "--nonsense")]
+    public async Task AWrongArgumentIsOneClearLine(string says, params string[] arguments)
+    {
+        using var sample = new Sample("Cluster", arguments);
+
+        Assert.Equal(1, await sample.ExitCodeAsync());
+        Assert.Contains(says, Assert.Single(sample.Errors), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"^Steady state: ([\d.]+) % of [\d,]+ calls succeeded; p99 [\d.]+ ms, [\d.]+ × the healthy cluster's\.$")]
+    private static partial Regex SteadyState { get; }
+}
