@@ -51,7 +51,7 @@ public sealed class AssemblyMarkRefusalTests
     [Fact]
     public void AServiceThatIsKnownByAnAliasOnlyIsTB0004()
         => Assert.Equal(
-            [("TB0004", "No guarded client can be written for 'IOrders': its assembly is referred to by the alias 'shop' only; let the reference be global as well", "typeof(shop::IOrders)")],
+            [("TB0004", "No guarded client can be written for 'IOrders': the assembly of 'IOrders' is referred to by the alias 'shop' only; let the reference be global as well", "typeof(shop::IOrders)")],
             Reports(new GeneratorInput("extern alias shop; [assembly: ThriftBreaker.CircuitBreaker(typeof(shop::IOrders))]") { Elsewhere = [Service], Aliases = ["shop"] }));
 
     [Theory]

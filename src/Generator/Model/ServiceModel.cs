@@ -19,7 +19,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="Methods">The methods, in the order of declaration, inherited ones after the service's own.</param>
 /// <param name="Forwarded">The members that are no methods, in the same order.</param>
 /// <param name="Channel">How to reach a server; null where no Thrift client is known.</param>
-/// <param name="Obsolete">The attribute to repeat, where the service is obsolete.</param>
+/// <param name="Attributes">The attributes to repeat, one by one: the service may be obsolete, or an experiment.</param>
 internal sealed record ServiceModel(
     string HintName,
     string Namespace,
@@ -39,7 +39,7 @@ internal sealed record ServiceModel(
     EquatableArray<MethodModel> Methods,
     EquatableArray<ForwardedModel> Forwarded,
     ChannelModel? Channel,
-    string? Obsolete)
+    EquatableArray<string> Attributes)
 {
     /// <summary>Whether one circuit guards everything: then nothing is written that only several need.</summary>
     public bool HasOneCircuit => MethodCircuits.Count == 0;

@@ -15,33 +15,35 @@ internal static class ContractReader
     private const string Async = "Async";
 
     public static (string Name, bool Oneway, EquatableArray<string>? Throws) Read(IMethodSymbol method)
+        => StructsOf(method) is not { } message ? (method.Name, false, null)
+            : message.Result is { } result ? (message.Name, false, DeclaredExceptions(result).Select(TypeText.InCodeOf).ToEquatableArray())
+            : (message.Name, true, EquatableArray.ToEquatableArray<string>([]));
+
+    /// <summary>The exceptions that the contract declares.</summary>
+    public static IEnumerable<ITypeSymbol> ExceptionsOf(IMethodSymbol method)
+        => StructsOf(method)?.Result is { } result ? DeclaredExceptions(result) : [];
+
+    /// <summary>The method's name in the contract, and the struct of its result; null where there is no contract.</summary>
+    private static (string Name, INamedTypeSymbol? Result)? StructsOf(IMethodSymbol method)
     {
         if (method.ContainingType.ContainingType?.GetTypeMembers(Structs, arity: 0).FirstOrDefault() is not { } structs)
         {
-            return (method.Name, false, null);
+            return null;
         }
 
         // The option async_postfix adds "Async" to the method's name, not to those of its structs.
         var name = method.Name.EndsWith(Async, StringComparison.Ordinal) && StructOf(structs, method.Name, "_args") is null
             ? method.Name.Substring(0, method.Name.Length - Async.Length)
             : method.Name;
-        if (StructOf(structs, name, "_args") is null)
-        {
-            return (method.Name, false, null);
-        }
-
-        return StructOf(structs, name, "_result") is { } result
-            ? (name, false, DeclaredExceptions(result))
-            : (name, true, EquatableArray.ToEquatableArray<string>([]));
+        return StructOf(structs, name, "_args") is null ? null : (name, StructOf(structs, name, "_result"));
     }
 
     private static INamedTypeSymbol? StructOf(INamedTypeSymbol structs, string method, string suffix)
         => structs.GetTypeMembers(method + suffix, arity: 0).FirstOrDefault();
 
-    private static EquatableArray<string> DeclaredExceptions(INamedTypeSymbol result)
+    private static IEnumerable<ITypeSymbol> DeclaredExceptions(INamedTypeSymbol result)
         => result.GetMembers()
             .OfType<IPropertySymbol>()
             .Where(static property => TypeText.DerivesFrom(property.Type, RuntimeNames.ThriftException))
-            .Select(static property => TypeText.InCodeOf(property.Type.WithNullableAnnotation(NullableAnnotation.None)))
-            .ToEquatableArray();
+            .Select(static property => property.Type.WithNullableAnnotation(NullableAnnotation.None));
 }

@@ -38,6 +38,6 @@ internal static class DefaultValue
         => type.GetMembers()
             .OfType<IFieldSymbol>()
             .Where(member => member.HasConstantValue && value.Equals(member.ConstantValue))
-            .OrderBy(static member => ObsoleteReader.Read(member) is not null)
+            .OrderBy(static member => UserWarnings.IsObsolete(member))
             .FirstOrDefault();
 }

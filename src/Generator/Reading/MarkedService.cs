@@ -23,6 +23,7 @@ internal sealed class MarkedService
         Compilation = compilation;
         Marks = marks;
         MethodMarks = methodMarks;
+        Aliases = new ExternAliases(compilation);
     }
 
     /// <summary>The service class or the interface that is marked.</summary>
@@ -32,6 +33,9 @@ internal sealed class MarkedService
     public bool IsOnAssembly { get; private set; }
 
     public Compilation Compilation { get; }
+
+    /// <summary>What the client cannot name.</summary>
+    public ExternAliases Aliases { get; }
 
     /// <summary>The mark; more than one where a user's mistake has marked the service twice, and none where there are marks for methods only.</summary>
     public IReadOnlyList<Mark> Marks { get; }
@@ -190,7 +194,7 @@ internal sealed class MarkedService
     private void TakeInterface()
     {
         Interface = Inner = Marked;
-        if (Marked.GetMembers().IsEmpty && NearestBases(Marked) is { Length: 1 } bases)
+        if (Marked.GetMembers().IsEmpty && NearestBases(Marked) is { Length: 1 } bases && Aliases.Obstacle(bases) is null)
         {
             Inner = bases[0];
         }
@@ -228,12 +232,6 @@ internal sealed class MarkedService
             _problems.Add(new Problem(
                 Diagnostics.MarkedTwice, Marked, Marked.Name, $"where '{marksOfItsOwn.Name}' is declared; write all its settings in one mark"));
         }
-
-        if (Compilation.GetMetadataReference(Marked.ContainingAssembly)?.Properties.Aliases is { IsEmpty: false } aliases && !aliases.Contains("global"))
-        {
-            _problems.Add(new Problem(
-                Diagnostics.OutOfReach, Marked, Marked.Name, $"its assembly is referred to by the alias '{aliases[0]}' only; let the reference be global as well"));
-        }
     }
 
     private void CheckReach(INamedTypeSymbol? namesake, CancellationToken cancellationToken)
@@ -246,6 +244,11 @@ internal sealed class MarkedService
         if (ClientNames.Obstacle(this, namesake, cancellationToken) is { } nameIsTaken)
         {
             _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, nameIsTaken));
+        }
+
+        if (Aliases.Obstacle(TypeParameters.SelectMany(static parameter => parameter.ConstraintTypes).Prepend(Interface ?? Marked)) is { } alias)
+        {
+            _problems.Add(new Problem(Diagnostics.OutOfReach, Marked, Marked.Name, alias));
         }
 
         if (TypeParameterReader.Obstacle(this) is { } typeParameters)

@@ -66,7 +66,7 @@ internal static class ServiceReader
             methods,
             forwarded,
             forwarded.Count == 0 ? Channel(service, channel + typeParameters, methods) : null,
-            new[] { offered, inner }.SelectMany(MarkedService.WithContaining).Select(ObsoleteReader.Read).FirstOrDefault(static attribute => attribute is not null));
+            UserWarnings.Of([.. new[] { offered, inner }.SelectMany(MarkedService.WithContaining)]).ToEquatableArray());
     }
 
     /// <summary>A service that is marked twice is a mistake of the user's, and reaches us twice: the first mark writes the client.</summary>

@@ -28,7 +28,7 @@ internal static class ThriftClientReader
         return methods.Any(method =>
             client.FindImplementationForInterfaceMember(method) is not { DeclaredAccessibility: Accessibility.Public } implementation ||
             implementation.Name != method.Name ||
-            (ObsoleteReader.Read(implementation) is not null && ObsoleteReader.Read(method) is null) ||
+            (UserWarnings.IsObsolete(implementation) && !UserWarnings.IsObsolete(method)) ||
             MembersOf(client).Any(member => member.Name == method.Name && !implementations.Contains(member)));
     }
 
@@ -41,7 +41,7 @@ internal static class ThriftClientReader
         // With one parameter it is the better one; of several that want nothing else the compiler could not choose.
         var constructor = constructors.FirstOrDefault(static each => each.Parameters.Length == 1) ?? (constructors.Length == 1 ? constructors[0] : null);
         return constructor is not null && !client.IsAbstract &&
-            ObsoleteReader.Read(client) is null && ObsoleteReader.Read(constructor) is null &&
+            !UserWarnings.IsObsolete(client) && !UserWarnings.IsObsolete(constructor) &&
             (SetsRequiredMembers(constructor) || !MembersOf(client).Any(IsRequired));
     }
 

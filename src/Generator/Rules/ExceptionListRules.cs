@@ -16,6 +16,7 @@ internal static class ExceptionListRules
         { Value: ITypeSymbol type } when !IsException(type.OriginalDefinition) => "which is no exception",
         { Value: INamedTypeSymbol { IsUnboundGenericType: true } } => "which is open; no exception is of that type",
         { Value: ITypeSymbol type } when !IsSeenBy(type, service) => "which the generated client cannot see; make it internal or public",
+        { Value: ITypeSymbol type } when service.Aliases.Obstacle([type]) is { } obstacle => "but " + obstacle,
         _ => null,
     };
 

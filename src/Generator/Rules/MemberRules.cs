@@ -43,6 +43,7 @@ internal static class MemberRules
         _ when OfAccess(member, service.Compilation) is { } obstacle => obstacle,
         _ when PriorityOf(member) is var priority && member.ContainingType.GetMembers(member.Name).Any(other => PriorityOf(other) > priority)
             => "an overload of a higher [OverloadResolutionPriority] would be called in its place; give both the same, or another name",
+        _ when service.Aliases.Any && service.Aliases.Obstacle(NamedBy(member, service)) is { } obstacle => obstacle,
         _ when HasTwinBefore(member) => $"with these type arguments '{member.ContainingType.ToDisplayString(Short)}' has two members '{member.ToDisplayString(Short)}', and no class can tell them apart; rename one of them",
         _ when SignatureTypes.Of(member).Any(static type => TypeWalk.Any(type, IsPointer)) => "pointers are not supported; pass values",
         IMethodSymbol method => OfTypeParameters(method, service) ?? OfMethod(method),
@@ -132,6 +133,13 @@ internal static class MemberRules
             .Select(accessor => OfAccess(accessor!, compilation))
             .FirstOrDefault(static obstacle => obstacle is not null) ?? OfDynamic(property.Parameters, property.RefKind);
     }
+
+    /// <summary>All types that the client names for a member, and not for the service itself.</summary>
+    private static IEnumerable<ITypeSymbol> NamedBy(ISymbol member, MarkedService service)
+        => SignatureTypes.Of(member)
+            .Concat(member is IMethodSymbol method ? ContractReader.ExceptionsOf(method) : [])
+            .Append(member.ContainingType)
+            .Where(type => !SymbolEqualityComparer.Default.Equals(type, service.Interface));
 
     /// <summary>Whether type arguments have made the member one with another: <c>Put(T)</c> and <c>Put(string)</c> of an <c>IStore&lt;string&gt;</c>.</summary>
     private static bool HasTwinBefore(ISymbol member)

@@ -11,13 +11,12 @@ internal static class ChannelClientWriter
         var calls = $"{Names.ChannelCalls}<{channel.ThriftClient}>";
         code.Line($"/// <summary>Makes each call to <see cref=\"{service.DocumentedInnerInterface}\"/> on a connection that no other call uses meanwhile.</summary>")
             .Line("/// <remarks>Thread-safe. Disposing it disposes its channel.</remarks>");
-        if (service.Obsolete is { } obsolete)
+        foreach (var attribute in service.Attributes.Concat(Names.OfGeneratedClass))
         {
-            code.Line(obsolete);
+            code.Line(attribute);
         }
 
-        code.Line(Names.GeneratedCode)
-            .Open($"{service.Accessibility} sealed class {channel.Name} : {service.InnerInterface}, {Names.AsyncDisposable}, {Names.Disposable}{service.Constraints}")
+        code.Open($"{service.Accessibility} sealed class {channel.Name} : {service.InnerInterface}, {Names.AsyncDisposable}, {Names.Disposable}{service.Constraints}")
             .Line($"private readonly {calls} _calls;")
             .Line()
             .Line("/// <summary>A client over the connections of this channel.</summary>")

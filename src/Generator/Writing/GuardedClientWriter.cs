@@ -9,13 +9,12 @@ internal static class GuardedClientWriter
     {
         code.Line($"/// <summary>Routes every call to <see cref=\"{service.DocumentedInterface}\"/> through a circuit breaker.</summary>")
             .Line("/// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>");
-        if (service.Obsolete is { } obsolete)
+        foreach (var attribute in service.Attributes.Concat(Names.OfGeneratedClass))
         {
-            code.Line(obsolete);
+            code.Line(attribute);
         }
 
-        code.Line(Names.GeneratedCode)
-            .Open($"{service.Accessibility} sealed class {service.GuardedName} : {Interfaces(service)}{service.Constraints}");
+        code.Open($"{service.Accessibility} sealed class {service.GuardedName} : {Interfaces(service)}{service.Constraints}");
         ConstructorWriter.Write(code, service);
         CircuitWriter.Write(code, service);
         if (service.Channel is { } channel)

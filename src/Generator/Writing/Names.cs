@@ -32,6 +32,13 @@ internal static class Names
     /// <summary>The function that gives the circuits of a client which has several.</summary>
     public static string Breakers { get; } = $"{Func}<{Options}, {Breaker}>";
 
-    /// <summary>Without the assembly's version: a release that changes nothing should leave the generated code as it is.</summary>
-    public const string GeneratedCode = $"[global::System.CodeDom.Compiler.GeneratedCode(\"{WrittenByUs.Tool}\", \"0.1\")]";
+    /// <summary>
+    /// What a written class says of itself: whose it is, and that it need not be covered by its user's tests. (The version is not the
+    /// assembly's: a release that changes nothing should leave the generated code as it is. And a debugger may step into it.)
+    /// </summary>
+    public static string[] OfGeneratedClass { get; } =
+    [
+        $"[global::System.CodeDom.Compiler.GeneratedCode(\"{WrittenByUs.Tool}\", \"0.1\")]",
+        "[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]",
+    ];
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
@@ -11,14 +12,13 @@ internal static class References
     private static readonly string[] Libraries = ["ThriftBreaker", "Thrift", "Microsoft.Extensions.Logging.Abstractions"];
 
     public static IReadOnlyList<MetadataReference> All { get; } =
-        [.. Trusted().Where(IsOfTheFramework).Concat(Libraries.Select(Trusted)).Select(static path => MetadataReference.CreateFromFile(path))];
+        [.. Framework().Concat(Libraries.Select(Trusted)).Select(static path => MetadataReference.CreateFromFile(path))];
 
-    private static string[] Trusted()
-        => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+    /// <summary>The reference assemblies of the framework, as the SDK that built this brings them.</summary>
+    private static string[] Framework()
+        => Directory.GetFiles(
+            typeof(References).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "ReferenceAssemblies").Value!, "*.dll");
 
     private static string Trusted(string library)
-        => Trusted().Single(path => Path.GetFileNameWithoutExtension(path) == library);
-
-    private static bool IsOfTheFramework(string path)
-        => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location);
+        => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Single(path => Path.GetFileNameWithoutExtension(path) == library);
 }

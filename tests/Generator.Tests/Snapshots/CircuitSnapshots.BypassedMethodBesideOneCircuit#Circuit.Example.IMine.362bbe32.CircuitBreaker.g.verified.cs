@@ -9,6 +9,7 @@ namespace Circuit.Example
     /// <summary>Routes every call to <see cref="global::Circuit.Example.IMine"/> through a circuit breaker.</summary>
     /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+    [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     public sealed class MineCircuitBreakerClient : global::Circuit.Example.IMine, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Circuit.Example.IMine _inner;

@@ -9,6 +9,7 @@ namespace Shop
     /// <summary>Routes every call to <see cref="global::Shop.IStore{TKey, TItem}"/> through a circuit breaker.</summary>
     /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+    [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     public sealed class StoreCircuitBreakerClient<TKey, TItem> : global::Shop.IStore<TKey, TItem>, global::System.IAsyncDisposable, global::System.IDisposable where TKey : notnull, global::Shop.IKey where TItem : class, new()
     {
         private readonly global::Shop.IStore<TKey, TItem> _inner;

@@ -10,6 +10,7 @@ namespace Shop
     /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.Obsolete("use \"new\" orders", true, DiagnosticId = "SHOP1", UrlFormat = "https://shop.example/{0}")]
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+    [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;

@@ -9,6 +9,7 @@ namespace Shop
     /// <summary>Routes every call to <see cref="global::Shop.IOrders"/> through a circuit breaker.</summary>
     /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+    [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;

@@ -9,6 +9,7 @@ partial class Orders
     /// <summary>Routes every call to <see cref="global::Orders.IAsync"/> through a circuit breaker.</summary>
     /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+    [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     public sealed class CircuitBreakerClient : global::Orders.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Orders.IAsync _inner;

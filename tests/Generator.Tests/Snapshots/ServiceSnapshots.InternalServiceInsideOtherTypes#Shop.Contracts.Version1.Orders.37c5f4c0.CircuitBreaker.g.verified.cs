@@ -15,6 +15,7 @@ namespace Shop
                 /// <summary>Routes every call to <see cref="global::Shop.Contracts.Version1.Orders.IAsync"/> through a circuit breaker.</summary>
                 /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
                 [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+                [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
                 internal sealed class CircuitBreakerClient : global::Shop.Contracts.Version1.Orders.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
                 {
                     private readonly global::Shop.Contracts.Version1.Orders.IAsync _inner;

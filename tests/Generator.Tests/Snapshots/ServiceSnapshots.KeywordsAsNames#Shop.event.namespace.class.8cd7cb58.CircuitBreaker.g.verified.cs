@@ -11,6 +11,7 @@ namespace Shop.@event.@namespace
         /// <summary>Routes every call to <see cref="global::Shop.@event.@namespace.@class.IAsync"/> through a circuit breaker.</summary>
         /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+        [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
         public sealed class CircuitBreakerClient : global::Shop.@event.@namespace.@class.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.@event.@namespace.@class.IAsync _inner;
@@ -123,6 +124,7 @@ namespace Shop.@event.@namespace
         /// <summary>Makes each call to <see cref="global::Shop.@event.@namespace.@class.IAsync"/> on a connection that no other call uses meanwhile.</summary>
         /// <remarks>Thread-safe. Disposing it disposes its channel.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+        [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
         public sealed class ChannelClient : global::Shop.@event.@namespace.@class.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Shop.@event.@namespace.@class.Client> _calls;

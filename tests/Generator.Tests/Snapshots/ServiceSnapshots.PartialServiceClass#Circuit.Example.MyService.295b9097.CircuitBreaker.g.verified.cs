@@ -11,6 +11,7 @@ namespace Circuit.Example
         /// <summary>Routes every call to <see cref="global::Circuit.Example.MyService.IAsync"/> through a circuit breaker.</summary>
         /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+        [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
         public sealed class CircuitBreakerClient : global::Circuit.Example.MyService.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Circuit.Example.MyService.IAsync _inner;
@@ -104,6 +105,7 @@ namespace Circuit.Example
         /// <summary>Makes each call to <see cref="global::Circuit.Example.MyService.IAsync"/> on a connection that no other call uses meanwhile.</summary>
         /// <remarks>Thread-safe. Disposing it disposes its channel.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+        [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
         public sealed class ChannelClient : global::Circuit.Example.MyService.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.Client> _calls;

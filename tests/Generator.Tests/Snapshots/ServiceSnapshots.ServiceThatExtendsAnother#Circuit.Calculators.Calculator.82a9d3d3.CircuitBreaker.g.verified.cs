@@ -11,6 +11,7 @@ namespace Circuit.Calculators
         /// <summary>Routes every call to <see cref="global::Circuit.Calculators.Calculator.IAsync"/> through a circuit breaker.</summary>
         /// <remarks>Thread-safe if what it wraps is. Disposing it disposes what it wraps, and leaves a fallback to its owner.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+        [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
         public sealed class CircuitBreakerClient : global::Circuit.Calculators.Calculator.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Circuit.Calculators.Calculator.IAsync _inner;
@@ -292,6 +293,7 @@ namespace Circuit.Calculators
         /// <summary>Makes each call to <see cref="global::Circuit.Calculators.Calculator.IAsync"/> on a connection that no other call uses meanwhile.</summary>
         /// <remarks>Thread-safe. Disposing it disposes its channel.</remarks>
         [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
+        [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
         public sealed class ChannelClient : global::Circuit.Calculators.Calculator.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Calculators.Calculator.Client> _calls;

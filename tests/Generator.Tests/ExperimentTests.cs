@@ -1,0 +1,63 @@
+using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>
+/// <c>[Experimental]</c> makes an error of every use that does not say that it knows. The client is as much of an experiment as its service,
+/// and its own uses are nobody's error.
+/// </summary>
+public sealed class ExperimentTests
+{
+    private const string Experiment = "[System.Diagnostics.CodeAnalysis.Experimental(\"TEST1\", UrlFormat = \"https://example.org/{0}\")] ";
+    private const string Repeated = "[global::System.Diagnostics.CodeAnalysis.Experimental(\"TEST1\", UrlFormat = \"https://example.org/{0}\")]";
+    private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
+    private const string Client = "public class Client(Thrift.Protocol.TProtocol protocol) : Thrift.TBaseClient(protocol, protocol), IAsync { public System.Threading.Tasks.Task f() => System.Threading.Tasks.Task.CompletedTask; }";
+
+    [Theory]
+    [InlineData(Experiment + Mark + "public interface IOrders { void f(); }")]
+    [InlineData(Experiment + Mark + "public partial class Orders { public interface IAsync { System.Threading.Tasks.Task f(); } " + Client + " }")]
+    [InlineData(Mark + "public partial class Orders { " + Experiment + "public interface IAsync { System.Threading.Tasks.Task f(); } }")]
+    [InlineData(Experiment + "public class Contracts { " + Mark + "public interface IOrders { void f(); } }")]
+    [InlineData("#pragma warning disable TEST1\n" + Mark + "public interface IOrders : IBase; " + Experiment + "public interface IBase { void f(); }")]
+    [InlineData("#pragma warning disable TEST1\n[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] " + Experiment + "public interface IOrders { void f(); }")]
+    public void TheClientOfAnExperimentIsOne(string text)
+    {
+        var lines = GeneratorRun.Of(text).Text.Split('\n').Select(static line => line.Trim()).ToArray();
+        var classes = lines.Count(static line => line.Contains(" sealed class ", StringComparison.Ordinal));
+
+        Assert.Equal(classes, lines.Count(static line => line == Repeated));
+    }
+
+    [Fact]
+    public void WhoeverUsesItIsTold()
+    {
+        var input = new GeneratorInput(Experiment + Mark + "public interface IOrders { void f(); }", "public static class Shop { public static void Use(OrdersCircuitBreakerClient? client) { } }") { IsBroken = true };
+        var project = input.Compile().AddSyntaxTrees(GeneratorRun.Of(input).Sources.Select(static source => source.SyntaxTree));
+
+        Assert.Equal(["TEST1"], project.GetDiagnostics(TestContext.Current.CancellationToken).Where(static error => error.Severity == DiagnosticSeverity.Error).Select(static error => error.Id).Distinct());
+    }
+
+    /// <summary>The user has said that he knows; what is written says so of all.</summary>
+    [Theory]
+    [InlineData("void f(Trial a);")]
+    [InlineData("System.Threading.Tasks.Task<Trial> f();")]
+    [InlineData("void f<T>(T a) where T : Trial;")]
+    [InlineData("Trial f { get; } void g();")]
+    public void AnExperimentInASignatureIsNoErrorOfOurs(string member)
+        => GeneratorRun.Of(new GeneratorInput(
+            $$"""
+            #pragma warning disable TEST1
+            {{Experiment}} public class Trial;
+            {{Mark}} public interface IOrders { {{member}} }
+            """)
+        { CompilerSays = ["TEST1"] });
+
+    [Fact]
+    public void AnExperimentOfAnotherProjectIsNoErrorOfOurs()
+        => GeneratorRun.Of(new GeneratorInput("#pragma warning disable TEST1\n" + Mark + "public interface IOrders : IElsewhere;")
+        {
+            Elsewhere = ["[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"TEST1\")] public interface IElsewhere { void f(); }"],
+            CompilerSays = ["TEST1"],
+        });
+}
