@@ -2,16 +2,35 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
-/// <summary>Every circuit that somebody still holds, and none that nobody does: a gauge must not keep what it measures alive.</summary>
-internal static class LivingCircuits
+/// <summary>
+/// Every circuit of the process that somebody still holds, and none that nobody does: for what shows all of them. Keeps none alive.
+/// Thread-safe.
+/// </summary>
+public static class LivingCircuits
 {
     private static readonly ConditionalWeakTable<CircuitBreaker, object?> Circuits = [];
 
+    /// <summary>Those that there are at this moment, in no order.</summary>
     public static IEnumerable<CircuitBreaker> All => Circuits.Select(static entry => entry.Key);
 
-    public static void Add(CircuitBreaker circuit)
+    /// <summary>
+    /// Raised for each circuit that is made, before its maker has it; the sender is null. It must be quick; what its handlers throw is dropped.
+    /// </summary>
+    public static event EventHandler<CircuitBreaker>? Added;
+
+    internal static void Add(CircuitBreaker circuit)
     {
         Circuits.Add(circuit, null);
         circuit.StateChanged += CircuitMetrics.StateChanged;
+        try
+        {
+            Added?.Invoke(null, circuit);
+        }
+#pragma warning disable CA1031 // A listener is a guest: the circuit is made whatever it throws.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            circuit.Report(thrown);
+        }
     }
 }

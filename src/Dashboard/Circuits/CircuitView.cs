@@ -1,0 +1,24 @@
+namespace ThriftBreaker.Dashboard.Circuits;
+
+/// <summary>One circuit at one moment, as the page shows it.</summary>
+/// <param name="Id">The number that the page calls it by: names may be given twice.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="State">closed, open, half-open.</param>
+/// <param name="Mode">auto, isolated, disabled, shadow.</param>
+/// <param name="Failures">Failures since the last success.</param>
+/// <param name="FailMax">How many of them open it.</param>
+/// <param name="DueAt">While it is open: when a probe is admitted, in milliseconds of the server's Unix time.</param>
+/// <param name="Calls">Calls that ended, per second; 0 while nobody looks at the page.</param>
+/// <param name="Rejections">Rejections per second.</param>
+/// <param name="LastFailure">The type of the last failure, and nothing else of it: a message may say what the service returned.</param>
+internal sealed record CircuitView(
+    int Id, string Name, string State, string Mode, int Failures, int FailMax, long? DueAt, double Calls, double Rejections, string? LastFailure)
+{
+    /// <summary>How far a moment may be off that is computed anew at each look.</summary>
+    private const long Blur = 500;
+
+    /// <summary>Whether there is nothing new to show.</summary>
+    public bool LooksLike(CircuitView other)
+        => this with { DueAt = null } == other with { DueAt = null } &&
+           DueAt.HasValue == other.DueAt.HasValue && Math.Abs((DueAt - other.DueAt) ?? 0) < Blur;
+}

@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+
+namespace ThriftBreaker.Dashboard.Circuits;
+
+/// <summary>
+/// Watches every circuit of the process. Changes of state are noted all the time; calls are counted, and the circuits looked at once a second,
+/// only while somebody looks at the page. Thread-safe.
+/// </summary>
+internal sealed class CircuitWatch : IDisposable
+{
+    /// <summary>How often the circuits are looked at.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How soon after a change of state: a hundred that come together are shown together.</summary>
+    private static readonly TimeSpan Haste = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConditionalWeakTable<CircuitBreaker, WatchedCircuit> _watched = [];
+    private readonly object _lock = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private int _ids;
+    private int _viewers;
+    private bool _isHasty;
+    private long _measuredAt;
+    private TaskCompletionSource<Picture> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public CircuitWatch(TimeProvider time)
+    {
+        _time = time;
+        History = new TransitionHistory(time);
+        _timer = time.CreateTimer(static watch => ((CircuitWatch)watch!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        LivingCircuits.Added += Add;
+        foreach (var circuit in LivingCircuits.All)
+        {
+            Add(sender: null, circuit);
+        }
+    }
+
+    public TransitionHistory History { get; }
+
+    /// <summary>The circuits as they are now, by name.</summary>
+    public Picture Look()
+    {
+        var now = _time.GetUtcNow();
+        return new Picture(
+            now.ToUnixTimeMilliseconds(),
+            [.. Watched.Select(circuit => circuit.Look(now)).OfType<CircuitView>().OrderBy(static circuit => circuit.Name, StringComparer.Ordinal).ThenBy(static circuit => circuit.Id)]);
+    }
+
+    /// <summary>The circuit that the page calls by this number; null where there is none.</summary>
+    public CircuitBreaker? Find(int id) => Watched.FirstOrDefault(circuit => circuit.Id == id)?.Circuit;
+
+    /// <summary>The next look at the circuits, all viewers' together. Who is slow misses some, and gets the latest.</summary>
+    public Task<Picture> NextAsync() => Volatile.Read(ref _next).Task;
+
+    /// <summary>Somebody has opened the page.</summary>
+    public void Enter()
+    {
+        lock (_lock)
+        {
+            if (++_viewers > 1)
+            {
+                return;
+            }
+
+            _measuredAt = _time.GetTimestamp();
+            _isHasty = false;
+            foreach (var circuit in Watched)
+            {
+                circuit.StartCounting();
+            }
+
+            _timer.Change(Interval, Interval);
+        }
+    }
+
+    /// <summary>Somebody has closed it.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_viewers > 0)
+            {
+                return;
+            }
+
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            foreach (var circuit in Watched)
+            {
+                circuit.StopCounting();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        LivingCircuits.Added -= Add;
+        _timer.Dispose();
+        foreach (var circuit in Watched)
+        {
+            circuit.Forget();
+        }
+    }
+
+    private IEnumerable<WatchedCircuit> Watched => _watched.Select(static entry => entry.Value);
+
+    private void Add(object? sender, CircuitBreaker circuit)
+    {
+        lock (_lock)
+        {
+            if (_watched.TryGetValue(circuit, out _))
+            {
+                return;
+            }
+
+            var watched = new WatchedCircuit(++_ids, circuit, Note);
+            _watched.Add(circuit, watched);
+            if (_viewers > 0)
+            {
+                watched.StartCounting();
+            }
+        }
+    }
+
+    private void Note(WatchedCircuit circuit, CircuitStateChange change)
+    {
+        History.Add(circuit.Id, change);
+        lock (_lock)
+        {
+            // Once: circuits that change all the time must not put it off for ever.
+            if (_viewers > 0 && !_isHasty)
+            {
+                _isHasty = true;
+                _timer.Change(Haste, Interval);
+            }
+        }
+    }
+
+    private void Tick()
+    {
+        lock (_lock)
+        {
+            _isHasty = false;
+            var now = _time.GetTimestamp();
+            var elapsed = _time.GetElapsedTime(_measuredAt, now);
+
+            // Of a tenth of a second a rate would jump.
+            if (elapsed > Interval / 2)
+            {
+                _measuredAt = now;
+                foreach (var circuit in Watched)
+                {
+                    circuit.Measure(elapsed);
+                }
+            }
+        }
+
+        Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult(Look());
+    }
+}

@@ -1,0 +1,106 @@
+namespace ThriftBreaker.Dashboard.Circuits;
+
+/// <summary>What the page knows of one circuit. It does not keep the circuit alive.</summary>
+internal sealed class WatchedCircuit
+{
+    private readonly WeakReference<CircuitBreaker> _circuit;
+    private readonly EventHandler<CircuitStateChange> _changed;
+    private readonly EventHandler<FinishedCall> _finished;
+    private readonly EventHandler<CallRejection> _rejected;
+    private readonly Rate _calls = new();
+    private readonly Rate _rejections = new();
+
+    /// <param name="id">The number that the page calls it by.</param>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="changed">Is told of each change of state.</param>
+    public WatchedCircuit(int id, CircuitBreaker circuit, Action<WatchedCircuit, CircuitStateChange> changed)
+    {
+        Id = id;
+        _circuit = new WeakReference<CircuitBreaker>(circuit);
+        _changed = (_, change) => changed(this, change);
+        _finished = (_, _) => _calls.Count();
+        _rejected = (_, _) => _rejections.Count();
+        circuit.StateChanged += _changed;
+    }
+
+    public int Id { get; }
+
+    /// <summary>The circuit; null when nobody holds it any more.</summary>
+    public CircuitBreaker? Circuit => _circuit.TryGetTarget(out var circuit) ? circuit : null;
+
+    /// <summary>Counts calls from now on, which makes every call a little dearer: only while somebody looks.</summary>
+    public void StartCounting()
+    {
+        if (Circuit is { } circuit)
+        {
+            circuit.CallFinished += _finished;
+            circuit.CallRejected += _rejected;
+        }
+    }
+
+    public void StopCounting()
+    {
+        if (Circuit is { } circuit)
+        {
+            circuit.CallFinished -= _finished;
+            circuit.CallRejected -= _rejected;
+        }
+
+        _calls.Stop();
+        _rejections.Stop();
+    }
+
+    public void Forget()
+    {
+        if (Circuit is { } circuit)
+        {
+            circuit.StateChanged -= _changed;
+        }
+    }
+
+    /// <summary>Ends the time that rates are of.</summary>
+    /// <param name="elapsed">How long it was.</param>
+    public void Measure(TimeSpan elapsed)
+    {
+        _calls.Measure(elapsed);
+        _rejections.Measure(elapsed);
+    }
+
+    /// <summary>The circuit as it is now; null when nobody holds it any more.</summary>
+    public CircuitView? Look(DateTimeOffset now)
+    {
+        if (Circuit is not { } circuit)
+        {
+            return null;
+        }
+
+        var state = circuit.State;
+        return new CircuitView(
+            Id,
+            circuit.Name,
+            Words.Of(state),
+            Words.Of(circuit.Mode),
+            circuit.FailureCount,
+            circuit.Options.FailMax,
+            state == CircuitState.Open && circuit.RetryAfter is { } wait && wait < DateTimeOffset.MaxValue - now ? (now + wait).ToUnixTimeMilliseconds() : null,
+            _calls.PerSecond,
+            _rejections.PerSecond,
+            circuit.LastFailure?.GetType().Name);
+    }
+
+    /// <summary>Counts something, and tells from time to time how often it happens.</summary>
+    private sealed class Rate
+    {
+        private long _count;
+        private double _perSecond;
+
+        public double PerSecond => Volatile.Read(ref _perSecond);
+
+        public void Count() => Interlocked.Increment(ref _count);
+
+        public void Measure(TimeSpan elapsed)
+            => Volatile.Write(ref _perSecond, Math.Round(Interlocked.Exchange(ref _count, 0) / Math.Max(elapsed.TotalSeconds, 0.001), 1));
+
+        public void Stop() => Measure(TimeSpan.MaxValue);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using ThriftBreaker.Dashboard.Circuits;
+
+namespace ThriftBreaker.Dashboard.Serving;
+
+/// <summary>Steers a circuit by hand. Whoever gets here has met the policy.</summary>
+internal static class OperationEndpoint
+{
+    private static readonly Dictionary<string, Action<CircuitBreaker>> Operations = new(StringComparer.Ordinal)
+    {
+        ["open"] = static circuit => circuit.Open(),
+        ["close"] = static circuit => circuit.Close(),
+        ["half-open"] = static circuit => circuit.HalfOpen(),
+        ["isolate"] = static circuit => circuit.Isolate(),
+        ["shadow"] = static circuit => circuit.Shadow(),
+        ["resume"] = static circuit => circuit.Resume(),
+    };
+
+    public static Task ServeAsync(HttpContext context, CircuitWatch watch, ILogger log)
+    {
+        if (CrossSite.Objection(context.Request) is { } objection)
+        {
+            return Problem.WriteAsync(context, StatusCodes.Status403Forbidden, objection);
+        }
+
+        var (id, operation) = (Text(context, "id"), Text(context, "operation"));
+        if (!Operations.TryGetValue(operation, out var steer))
+        {
+            return Problem.WriteAsync(context, StatusCodes.Status400BadRequest, $"There is no operation '{operation}'; there are {string.Join(", ", Operations.Keys)}.");
+        }
+
+        if (!int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || watch.Find(number) is not { } circuit)
+        {
+            return Problem.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no circuit {id}; GET …/api lists them. Numbers change when the app restarts.");
+        }
+
+        steer(circuit);
+        DashboardLog.Steered(log, context.User.Identity?.Name ?? "somebody without a name", operation, circuit.Name);
+        var view = watch.Look().Circuits.First(view => view.Id == number);
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(JsonSerializer.Serialize(view, DashboardJson.Default.CircuitView), context.RequestAborted);
+    }
+
+    private static string Text(HttpContext context, string value) => context.GetRouteValue(value) as string ?? "";
+}

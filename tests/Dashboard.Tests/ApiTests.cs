@@ -1,0 +1,171 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+
+namespace ThriftBreaker.Dashboard.Tests;
+
+/// <summary>The JSON beside the page, and who may steer.</summary>
+public sealed class ApiTests
+{
+    private static readonly Uri Api = new("/breakers/api", UriKind.Relative);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ItTellsEveryCircuitAndWhatHappenedToIt()
+    {
+        await using var app = await TestApp.StartAsync();
+        var circuit = new CircuitBreaker(new() { Name = "api", FailMax = 1, ResetTimeout = TimeSpan.FromHours(1) });
+        Assert.True(circuit.TryEnter(out var ticket));
+        ticket.Complete(CallOutcome.Failure, new TimeoutException("what the service said is its secret"));
+
+        var answer = await app.Client().GetStringAsync(Api, Token);
+
+        using var json = JsonDocument.Parse(answer);
+        var view = Circuit(json, "api");
+        Assert.Equal(("open", "auto", 1, 1), (view.GetProperty("state").GetString(), view.GetProperty("mode").GetString(), view.GetProperty("failures").GetInt32(), view.GetProperty("failMax").GetInt32()));
+        Assert.Equal("TimeoutException", view.GetProperty("lastFailure").GetString());
+        var left = view.GetProperty("dueAt").GetInt64() - json.RootElement.GetProperty("now").GetInt64();
+        Assert.InRange(left, 1, 3_600_000);
+        var transition = json.RootElement.GetProperty("transitions").EnumerateArray().Single(static each => each.GetProperty("name").GetString() == "api");
+        Assert.Equal(
+            ("closed", "open", "too many failures in a row", "TimeoutException"),
+            (transition.GetProperty("from").GetString(), transition.GetProperty("to").GetString(), transition.GetProperty("reason").GetString(), transition.GetProperty("failure").GetString()));
+        Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
+        GC.KeepAlive(circuit);
+    }
+
+    [Fact]
+    public async Task OperationsAreOffUnlessTheyAreTurnedOn()
+    {
+        await using var app = await TestApp.StartAsync();
+
+        await RefusesAsync(await PostAsync(app, TestApp.Operator, "1", "open"), HttpStatusCode.Forbidden, "Operations are off");
+    }
+
+    [Theory]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    [InlineData(TestApp.Reader, HttpStatusCode.Forbidden)]
+    public async Task WhoDoesNotMeetThePolicySteersNothing(string? user, HttpStatusCode status)
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        var circuit = new CircuitBreaker(new() { Name = $"kept from {user}" });
+
+        Assert.Equal(status, (await PostAsync(app, user, await IdAsync(app, circuit.Name), "open")).StatusCode);
+
+        Assert.Equal(CircuitState.Closed, circuit.State);
+        Assert.Empty(app.Log);
+    }
+
+    [Theory]
+    [InlineData("open", CircuitState.Open, CircuitMode.Auto)]
+    [InlineData("half-open", CircuitState.HalfOpen, CircuitMode.Auto)]
+    [InlineData("close", CircuitState.Closed, CircuitMode.Auto)]
+    [InlineData("isolate", CircuitState.Closed, CircuitMode.Isolated)]
+    [InlineData("shadow", CircuitState.Closed, CircuitMode.Shadow)]
+    [InlineData("resume", CircuitState.Closed, CircuitMode.Auto)]
+    public async Task WhoMeetsItSteersAndIsNamedInTheLog(string operation, CircuitState state, CircuitMode mode)
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        var circuit = new CircuitBreaker(new() { Name = $"steered {operation}" });
+
+        var answer = await PostAsync(app, TestApp.Operator, await IdAsync(app, circuit.Name), operation);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal((state, mode), (circuit.State, circuit.Mode));
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
+        Assert.Equal(circuit.Name, json.RootElement.GetProperty("name").GetString());
+        Assert.Equal([$"Warning: ada has steered the circuit '{circuit.Name}' by hand: {operation}."], app.Log);
+    }
+
+    [Theory]
+    [InlineData("999999", "open", HttpStatusCode.NotFound, "There is no circuit 999999")]
+    [InlineData("one", "open", HttpStatusCode.NotFound, "There is no circuit one")]
+    [InlineData("1", "explode", HttpStatusCode.BadRequest, "There is no operation 'explode'; there are open, close, half-open, isolate, shadow, resume.")]
+    public async Task WhatCannotBeDoneIsAProblem(string id, string operation, HttpStatusCode status, string detail)
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+
+        await RefusesAsync(await PostAsync(app, TestApp.Operator, id, operation), status, detail);
+    }
+
+    [Theory]
+    [InlineData("X-Other", "page", "Operations want the header X-ThriftBreaker")]
+    [InlineData("Sec-Fetch-Site", "cross-site", "The request comes from another site.")]
+    [InlineData("Sec-Fetch-Site", "same-site", "The request comes from another site.")]
+    [InlineData("Origin", "https://evil.example", "The request comes from another site.")]
+    [InlineData("Origin", "null", "The request comes from another site.")]
+    public async Task AnotherSiteSteersNothing(string header, string value, string detail)
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        var circuit = new CircuitBreaker(new() { Name = $"kept from {header} {value}" });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{await IdAsync(app, circuit.Name)}/open");
+        if (header != "X-Other")
+        {
+            request.Headers.Add("X-ThriftBreaker", "page");
+        }
+
+        request.Headers.TryAddWithoutValidation(header, value);
+        await RefusesAsync(await app.Client(TestApp.Operator).SendAsync(request, Token), HttpStatusCode.Forbidden, detail);
+
+        Assert.Equal(CircuitState.Closed, circuit.State);
+    }
+
+    [Theory]
+    [InlineData(null, "MapThriftBreakers: Operations are on, so an OperationsPolicy must say who may steer circuits.")]
+    [InlineData("operatrs", "MapThriftBreakers: there is no authorization policy 'operatrs'; add it with AddAuthorization, or correct OperationsPolicy.")]
+    public void OperationsWantAPolicyThatThereIs(string? policy, string message)
+        => Assert.Equal(message, Assert.Throws<InvalidOperationException>(() => TestApp.Build(options => (options.Operations, options.OperationsPolicy) = (true, policy))).Message);
+
+    [Fact]
+    public async Task ThePageRunsNothingButItsOwn()
+    {
+        await using var app = await TestApp.StartAsync();
+
+        using var answer = await app.Client().GetAsync(new Uri("/breakers", UriKind.Relative), Token);
+
+        var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.StartsWith("default-src 'none'; script-src 'nonce-", policy, StringComparison.Ordinal);
+        Assert.Equal("text/html; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        var html = await answer.Content.ReadAsStringAsync(Token);
+        Assert.DoesNotContain("{nonce}", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=\"http", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAppThatEndsWaitsForNoViewer()
+    {
+        var app = await TestApp.StartAsync();
+        using var events = await app.Client().GetStreamAsync(new Uri("/breakers/events", UriKind.Relative), Token);
+        using var reader = new StreamReader(events);
+        Assert.StartsWith("data: {", await reader.ReadLineAsync(Token), StringComparison.Ordinal);
+
+        await app.App.StopAsync(Token).WaitAsync(TimeSpan.FromSeconds(4), Token);
+
+        await app.App.DisposeAsync();
+    }
+
+    private static JsonElement Circuit(JsonDocument json, string name)
+        => json.RootElement.GetProperty("circuits").EnumerateArray().Single(circuit => circuit.GetProperty("name").GetString() == name);
+
+    private static async Task<string> IdAsync(TestApp app, string name)
+    {
+        using var json = JsonDocument.Parse(await app.Client().GetStringAsync(Api, Token));
+        return Circuit(json, name).GetProperty("id").GetRawText();
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(TestApp app, string? user, string id, string operation)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{id}/{operation}");
+        request.Headers.Add("X-ThriftBreaker", "page");
+        return app.Client(user).SendAsync(request, Token);
+    }
+
+    private static async Task RefusesAsync(HttpResponseMessage answer, HttpStatusCode status, string detail)
+    {
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
+        Assert.StartsWith(detail, json.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+}
