@@ -27,8 +27,8 @@ public sealed partial record ThriftChannelOptions
 
     /// <summary>
     /// The share of the endpoints that may be passed over because their circuits are open, rounded down, but always one: greater than 0 and at most
-    /// 1, the default, for all of them. Those whose circuits opened first are. The others go on to get calls, which no circuit counts, until theirs
-    /// are due: so a rule that is too strict, or a fault on this side, cannot heap all calls on the few that are left. The idea is Envoy's (max_ejection_percent).
+    /// 1, the default, for all of them. Those with the most failures since their last success are, and of these the ones whose circuits opened first. The
+    /// others go on to get calls, which no circuit counts, until theirs are due: so a rule that is too strict, or a fault on this side, cannot heap all calls on the few that are left. The idea is Envoy's (max_ejection_percent).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public double MaxEjectedShare

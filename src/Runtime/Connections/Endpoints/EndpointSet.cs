@@ -71,9 +71,13 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
     }
 
     /// <summary>
-    /// A circuit has changed its state, or the list has: the circuits that opened first may be open, as many as
-    /// <see cref="ThriftChannelOptions.MaxEjectedShare"/> says, and the endpoints of the others get calls all the same.
+    /// A circuit has changed its state, or the list has: as many circuits may be open as <see cref="ThriftChannelOptions.MaxEjectedShare"/> says,
+    /// and the endpoints of the others get calls all the same.
     /// </summary>
+    /// <remarks>
+    /// Those with the most failures since their last success first: where all seem slow because this side is, the ones that were merely slow
+    /// get calls, and not the ones that refuse.
+    /// </remarks>
     public void LimitEjections()
     {
         if (options.MaxEjectedShare >= 1)
@@ -92,7 +96,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
 
             var most = Math.Max(1, (int)(_endpoints.Length * options.MaxEjectedShare));
             var rank = 0;
-            foreach (var endpoint in _endpoints.OrderBy(static endpoint => endpoint.Ejection))
+            foreach (var endpoint in _endpoints.OrderByDescending(static endpoint => endpoint.Breaker.FailureCount).ThenBy(static endpoint => endpoint.Ejection))
             {
                 endpoint.IsExempt = endpoint.Ejection != 0 && ++rank > most;
             }
@@ -142,6 +146,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
 
     private static void ThrowIfUnusable(IReadOnlyList<ThriftEndpoint> endpoints)
     {
+        ArgumentNullException.ThrowIfNull(endpoints);
         if (endpoints.Count == 0)
         {
             throw new ArgumentException("The list of endpoints is empty: name at least one server.", nameof(endpoints));

@@ -162,9 +162,19 @@ public sealed class BalanceTests
     }
 
     [Fact]
+    public void TheChoiceAllocatesNothing()
+    {
+        var test = new TestSet(endpoints: 5, static options => options with { MaxEjectedShare = 0.5, WarmUp = TimeSpan.FromSeconds(10) });
+        test.Trip(1);
+        test[2].BeginWarmUp();
+
+        Allocations.None(() => TestSet.Succeed(test.Begin()));
+    }
+
+    [Fact]
     public void ThreadsThatCallAtOnceCountEveryCall()
     {
-        var test = new TestSet(endpoints: 4);
+        var test = new TestSet(endpoints: 4, static options => options with { WhenAllOpen = AllOpenPolicy.TryDueFirst });
         var set = new EndpointSet(test.Set.Options);
         set.Update(TestSet.Named(4));
 

@@ -18,6 +18,28 @@ public sealed class EjectionTests
         Assert.Equal((CircuitState.Open, 1), (test[5].Breaker.State, test[5].Breaker.FailureCount));
     }
 
+    /// <summary>Where all seem slow because this side is, those that refuse must not get the calls.</summary>
+    [Fact]
+    public void ThoseThatHaveFailedArePassedOverBeforeThoseThatWereSlow()
+    {
+        var test = new TestSet(endpoints: 4, static options => options with
+        {
+            MaxEjectedShare = 0.5,
+            EndpointCircuit = options.EndpointCircuit with { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.1, SamplingCalls = 1 },
+        });
+        foreach (var slow in test.Endpoints.Take(3))
+        {
+            Assert.True(slow.TryTakeTurn(callTimeout: null, out var turn));
+            test.Clock.Advance(TimeSpan.FromSeconds(1));
+            TestSet.Succeed(turn);
+            Assert.Equal((CircuitState.Open, 0), (slow.Breaker.State, slow.Breaker.FailureCount));
+        }
+
+        test.Trip(4);
+
+        Assert.Equal([1, 4], test.Endpoints.Where(static endpoint => !endpoint.Admits).Select(static endpoint => endpoint.Endpoint.Port));
+    }
+
     [Fact]
     public void OneThatIsBackMakesRoomForTheNext()
     {
