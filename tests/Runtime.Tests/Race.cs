@@ -11,6 +11,37 @@ internal static class Race
 
     public static void Run(int threads, Action<int> run) => Run(threads, rounds: 1, static () => { }, run, static () => { });
 
+    /// <summary>Runs rounds of a race between two that take each step at the same time: side by side, or they would meet once in a round at best.</summary>
+    /// <param name="steps">How many steps there are in a round.</param>
+    /// <param name="rounds">How many rounds.</param>
+    /// <param name="before">Sets up a round, while no thread runs.</param>
+    /// <param name="run">What each thread does, given its number and the step's.</param>
+    /// <param name="after">Checks a round, when both are through.</param>
+    public static void SideBySide(int steps, int rounds, Action before, Action<int, int> run, Action after)
+    {
+        var at = new int[2];
+        Run(
+            threads: 2,
+            rounds,
+            before: () =>
+            {
+                Array.Clear(at);
+                before();
+            },
+            run: number =>
+            {
+                for (var step = 0; step < steps; step++)
+                {
+                    Volatile.Write(ref at[number], step);
+                    SpinWait.SpinUntil(() => Volatile.Read(ref at[1 - number]) >= step);
+                    run(number, step);
+                }
+
+                Volatile.Write(ref at[number], steps);
+            },
+            after);
+    }
+
     /// <summary>Runs rounds of a race.</summary>
     /// <param name="threads">How many threads run in each round.</param>
     /// <param name="rounds">How many rounds.</param>

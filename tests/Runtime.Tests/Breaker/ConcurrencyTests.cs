@@ -228,10 +228,9 @@ public sealed class ConcurrencyTests
         var breaker = Breaker(successThreshold: Probes + 1, maxProbes: Probes);
         var probes = new CallTicket[Probes];
         var stale = 0L;
-        var at = new int[2];
 
-        Race.Run(
-            threads: 2,
+        Race.SideBySide(
+            steps: Probes,
             rounds: TestRun.Times(quick: 20, @long: 1_000),
             before: () =>
             {
@@ -242,22 +241,45 @@ public sealed class ConcurrencyTests
                 }
 
                 stale = breaker.StaleVerdicts;
-                Array.Clear(at);
             },
-            run: number =>
+            run: (_, probe) =>
             {
-                for (var probe = 0; probe < Probes; probe++)
-                {
-                    // Side by side, or they would meet once in a round at best.
-                    var copy = probes[probe];
-                    Volatile.Write(ref at[number], probe);
-                    SpinWait.SpinUntil(() => Volatile.Read(ref at[1 - number]) >= probe);
-                    copy.Complete(CallOutcome.Success);
-                }
-
-                Volatile.Write(ref at[number], Probes);
+                var copy = probes[probe];
+                copy.Complete(CallOutcome.Success);
             },
             after: () => Assert.Equal((Probes, stale + Probes), (breaker.SuccessCount, breaker.StaleVerdicts)));
+    }
+
+    [Fact]
+    public void AFailureThatMeetsTheClosingOfItsCircuitIsClearedOrStale()
+    {
+        const int Circuits = 500;
+        var circuits = new CircuitBreaker[Circuits];
+        var tickets = new CallTicket[Circuits];
+
+        Race.SideBySide(
+            steps: Circuits,
+            rounds: TestRun.Times(quick: 20, @long: 1_000),
+            before: () =>
+            {
+                for (var circuit = 0; circuit < Circuits; circuit++)
+                {
+                    circuits[circuit] = Breaker(failMax: 2);
+                    tickets[circuit] = Enter(circuits[circuit]);
+                }
+            },
+            run: (number, circuit) =>
+            {
+                if (number == 0)
+                {
+                    circuits[circuit].Close();
+                }
+                else
+                {
+                    tickets[circuit].Complete(CallOutcome.Failure);
+                }
+            },
+            after: () => Assert.All(circuits, static circuit => Assert.Equal((CircuitState.Closed, 0), (circuit.State, circuit.FailureCount))));
     }
 
     [Fact]

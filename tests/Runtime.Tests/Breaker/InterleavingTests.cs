@@ -79,6 +79,19 @@ public sealed class InterleavingTests
     }
 
     [Fact]
+    public void AFailureThatAHandOvertookIsStale()
+    {
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
+        var window = new InterruptedWindow(calls: 2);
+        PeriodOf(circuit.Breaker) = PeriodOf(circuit.Breaker) with { Window = window };
+        window.WhenRecorded = circuit.Breaker.Close;
+
+        Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
+
+        Assert.Equal((CircuitState.Closed, 0, 1L), (circuit.Breaker.State, circuit.Breaker.FailureCount, circuit.Breaker.StaleVerdicts));
+    }
+
+    [Fact]
     public void AThreadThatWasHeldUpInItsTransitionDoesNotBringBackThePast()
     {
         var circuit = TestCircuit.Closed();
@@ -172,12 +185,14 @@ public sealed class InterleavingTests
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
     private static extern ref CircuitPeriod PeriodOf(CircuitBreaker breaker);
 
-    /// <summary>A window that lets other threads in when it has been looked at.</summary>
+    /// <summary>A window that lets other threads in when it has been looked at, or written.</summary>
     private sealed class InterruptedWindow(int calls) : OutcomeWindow
     {
         private readonly LastCallsWindow _window = new(calls);
 
         public Action? WhenFoundClean { get; set; }
+
+        public Action? WhenRecorded { get; set; }
 
         public override bool IsClean
         {
@@ -194,7 +209,11 @@ public sealed class InterleavingTests
             }
         }
 
-        public override void Record(uint startedIn, bool failed, bool slow) => _window.Record(startedIn, failed, slow);
+        public override void Record(uint startedIn, bool failed, bool slow)
+        {
+            _window.Record(startedIn, failed, slow);
+            WhenRecorded?.Invoke();
+        }
 
         public override Tally Count(uint now) => _window.Count(now);
     }

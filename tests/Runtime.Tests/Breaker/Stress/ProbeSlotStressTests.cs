@@ -72,6 +72,28 @@ public sealed class ProbeSlotStressTests
         Assert.True(endedHalfOpen > rounds / 10, $"Only {endedHalfOpen} of {rounds} rounds ended half-open.");
     }
 
+    [Fact]
+    public void OfTwoThatReachForOnePlaceOneGetsIt()
+    {
+        const int Places = 500;
+        var places = new ProbeSlots[Places];
+        var taken = 0;
+
+        Race.SideBySide(
+            steps: Places,
+            rounds: TestRun.Times(quick: 20, @long: 1_000),
+            before: () =>
+            {
+                taken = 0;
+                for (var place = 0; place < Places; place++)
+                {
+                    places[place] = new ProbeSlots(slots: 1);
+                }
+            },
+            run: (_, place) => Interlocked.Add(ref taken, places[place].TryTake(new Deadline(0, long.MaxValue), out var lease) ? 1 : 0),
+            after: () => Assert.Equal(Places, taken));
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
     private static extern ref CircuitPeriod PeriodOf(CircuitBreaker breaker);
 
