@@ -5,10 +5,19 @@ using BenchmarkDotNet.Running;
 using Perfolizer.Horology;
 using ThriftBreaker.Benchmarks;
 
-if (args is ["--profile", var name])
+switch (args)
 {
-    await Profile.RunAsync(name);
-    return;
+    case ["--profile", var name]:
+        await Profile.RunAsync(name);
+        return;
+
+    case ["--idle-endpoints"]:
+        await IdleEndpoints.RunAsync();
+        return;
+
+    case ["--serve"]:
+        await IdleEndpoints.ServeAsync();
+        return;
 }
 
 // dotnet run -c Release --project tests/Benchmarks -- --filter '*'

@@ -12,12 +12,18 @@ namespace ThriftBreaker.Benchmarks.Contenders;
 /// <summary>ApacheThrift's own server, on a free port of this machine. Its connections end with their clients.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
     public LoopbackServer()
+        : this(IPAddress.Loopback)
     {
+    }
+
+    public LoopbackServer(IPAddress address)
+    {
+        _listener = new TcpListener(address, port: 0);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _serving = new TThreadPoolAsyncServer(
