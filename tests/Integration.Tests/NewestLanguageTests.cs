@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ThriftBreaker.Integration.Tests;
 
 /// <summary>Members that the compiler of the generator's own tests has no words for: this project is compiled by the newest.</summary>
@@ -14,6 +16,12 @@ public interface INewest
     string Describe<T, TOther>(scoped T value, TOther other)
         where T : struct, allows ref struct
         where TOther : notnull;
+
+    [UnscopedRef]
+    ref int Cell();
+
+    [UnscopedRef]
+    ref int Slot { get; }
 }
 
 /// <summary>What C# 13 and later let an interface have is guarded too.</summary>
@@ -37,6 +45,17 @@ public sealed class NewestLanguageTests
         Assert.Equal("Span`1 x", client.Describe<Span<int>, string>([1], "x"));
     }
 
+    /// <summary>What lets a struct give out a reference to itself is not repeated: a class has none to itself.</summary>
+    [Fact]
+    public void AReferenceIsHandedOut()
+    {
+        using var client = new NewestCircuitBreakerClient(new Service());
+        client.Cell() = 3;
+        client.Slot++;
+
+        Assert.Equal(4, client.Cell());
+    }
+
     [Fact]
     public void TheyAreGuarded()
     {
@@ -49,6 +68,12 @@ public sealed class NewestLanguageTests
 
     private sealed class Service : INewest
     {
+        private int _cell;
+
+        public ref int Slot => ref _cell;
+
+        public ref int Cell() => ref _cell;
+
         public int Sum(params ReadOnlySpan<int> numbers)
         {
             var sum = 0;
