@@ -14,6 +14,9 @@ internal abstract class CallTransport(TConfiguration configuration) : TEndpointT
     /// <summary>The token that reading and writing end with.</summary>
     protected CancellationToken CallToken { get; private set; }
 
+    /// <summary>Bytes that have come since the connection was opened.</summary>
+    public long Received { get; private set; }
+
     /// <summary>Whether a byte has come since the call began.</summary>
     public bool HasRead { get; protected set; }
 
@@ -39,6 +42,7 @@ internal abstract class CallTransport(TConfiguration configuration) : TEndpointT
     protected void Count(int bytes)
     {
         HasRead |= bytes > 0;
+        Received += bytes;
         CountConsumedMessageBytes(bytes);
     }
 }

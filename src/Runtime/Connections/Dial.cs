@@ -17,6 +17,8 @@ internal static class Dial
         {
             case EndpointKind.Http:
                 return new HttpTransport(endpoint, endpoint.Address!, endpoint.Client!, limits);
+            case EndpointKind.Stream:
+                return new ReadAheadTransport(endpoint.Open!(), limits);
             case EndpointKind.Pipe:
                 return new ReadAheadTransport(await ConnectPipeAsync(endpoint.Host, cancellationToken).ConfigureAwait(false), limits);
         }

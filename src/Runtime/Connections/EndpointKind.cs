@@ -7,4 +7,5 @@ internal enum EndpointKind
     Unix,
     Pipe,
     Http,
+    Stream,
 }

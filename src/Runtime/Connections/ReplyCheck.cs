@@ -6,17 +6,17 @@ using Thrift.Protocol.Entities;
 namespace ThriftBreaker;
 
 /// <summary>
-/// Refuses a reply that does not carry the number of the request. Thrift's own client numbers its messages and never looks: a
-/// surplus reply on a connection (a server that answers twice, or answers a oneway call that it does not know) would shift
-/// every later caller to the answer of the one before.
+/// Refuses a message that is not the reply to the request. Thrift's own client numbers its messages and never looks: a surplus reply on a
+/// connection (a server that answers twice, or answers a oneway call that it does not know) would shift every later caller to the answer
+/// of the one before.
 /// </summary>
 internal sealed class ReplyCheck(TProtocol protocol) : TProtocolDecorator(protocol)
 {
-    private int _sent;
+    private TMessage _sent;
 
     public override Task WriteMessageBeginAsync(TMessage message, CancellationToken cancellationToken)
     {
-        _sent = message.SeqID;
+        _sent = message;
         return base.WriteMessageBeginAsync(message, cancellationToken);
     }
 
@@ -24,10 +24,26 @@ internal sealed class ReplyCheck(TProtocol protocol) : TProtocolDecorator(protoc
     public override async ValueTask<TMessage> ReadMessageBeginAsync(CancellationToken cancellationToken)
     {
         var reply = await base.ReadMessageBeginAsync(cancellationToken).ConfigureAwait(false);
-        return reply.SeqID == _sent
-            ? reply
-            : throw new TProtocolException(
-                TProtocolException.INVALID_DATA,
-                string.Create(CultureInfo.InvariantCulture, $"The reply '{reply.Name}' answers request {reply.SeqID}, but request {_sent} was sent: the server sent a reply too many. The connection is closed."));
+        return Complaint(reply) is { } complaint ? throw new TProtocolException(TProtocolException.INVALID_DATA, complaint) : reply;
     }
+
+    private string? Complaint(TMessage reply)
+    {
+        if (reply.SeqID != _sent.SeqID)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"The reply '{reply.Name}' answers request {reply.SeqID}, but request {_sent.SeqID} was sent: the server sent a reply too many");
+        }
+
+        return reply.Type switch
+        {
+            // A server that could not read the request does not know its name.
+            TMessageType.Exception => null,
+            TMessageType.Reply when Method(reply.Name).SequenceEqual(Method(_sent.Name)) => null,
+            TMessageType.Reply => $"The reply is one of '{reply.Name}', but '{_sent.Name}' was called",
+            _ => $"What came is no reply: its type is {reply.Type}",
+        };
+    }
+
+    /// <summary>Some servers of several services answer with the service's name before the method's, and some without.</summary>
+    private static ReadOnlySpan<char> Method(string name) => name.AsSpan(name.LastIndexOf(TMultiplexedProtocol.Separator, StringComparison.Ordinal) + 1);
 }

@@ -10,6 +10,7 @@ internal sealed class ThriftConnection : PooledConnection
     private readonly ThriftEndpoint _endpoint;
     private readonly CallTransport _transport;
     private readonly ReplyCheck _protocol;
+    private readonly IReplyBuffer? _buffer;
     private object? _client;
     private int _calls;
     private volatile bool _isAborted;
@@ -19,6 +20,7 @@ internal sealed class ThriftConnection : PooledConnection
         _endpoint = endpoint;
         _transport = transport;
         _protocol = new ReplyCheck(Speak(endpoint, transport));
+        _buffer = _protocol.Transport as IReplyBuffer;
         Deadline = new CallDeadline(timeProvider);
     }
 
@@ -29,7 +31,7 @@ internal sealed class ThriftConnection : PooledConnection
     public CallDeadline Deadline { get; private set; }
 
     /// <inheritdoc/>
-    public override bool IsQuiet => _transport.IsQuiet;
+    public override bool IsQuiet => _buffer is not { IsEmpty: false } && _transport.IsQuiet;
 
     /// <summary>
     /// Connects, agrees on TLS and runs <see cref="ThriftChannelOptions.OnConnected"/>, all within <see cref="ThriftChannelOptions.ConnectTimeout"/>.
@@ -131,7 +133,7 @@ internal sealed class ThriftConnection : PooledConnection
     {
         TTransport transport = endpoint.Transport switch
         {
-            ThriftTransport.Framed => new TFramedTransport(wire),
+            ThriftTransport.Framed => new FramedTransport(wire),
             ThriftTransport.Raw => wire,
             _ => new BufferedTransport(wire),
         };

@@ -23,6 +23,7 @@ public sealed partial record ThriftEndpoint
     {
         EndpointKind.Unix => $"unix:{Host}",
         EndpointKind.Pipe => $"pipe:{Host}",
+        EndpointKind.Stream => $"stream:{Host}",
 
         // Without the user and the query, which may be secrets.
         EndpointKind.Http => Address!.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),

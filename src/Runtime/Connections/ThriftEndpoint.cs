@@ -70,6 +70,11 @@ public sealed partial record ThriftEndpoint
             : throw new ArgumentException("The address must be absolute, and begin with http:// or https://.", nameof(address));
     }
 
+    /// <summary>Names a server at the other end of any stream: tests bring one that needs neither a socket nor a thread.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="open">Makes a connection.</param>
+    internal static ThriftEndpoint Over(string name, Func<Stream> open) => new(EndpointKind.Stream, name) { Open = open };
+
     /// <summary>The host's name or address; the path of a Unix domain socket; the name of a pipe.</summary>
     public string Host { get; private init; }
 
@@ -128,6 +133,9 @@ public sealed partial record ThriftEndpoint
         => this with { Host = address.ToString(), Tls = Tls is { ServerName: null } ? Tls with { ServerName = Host } : Tls };
 
     internal EndpointKind Kind { get; }
+
+    /// <summary>Of a stream.</summary>
+    internal Func<Stream>? Open { get; private init; }
 
     /// <summary>Of HTTP.</summary>
     internal Uri? Address { get; private init; }

@@ -46,9 +46,9 @@ internal sealed class CalculatorHandler : Calculator.IAsync
     public Task<Dictionary<string, long>> sums(Dictionary<string, List<int>>? groups, CancellationToken cancellationToken = default)
         => Task.FromResult(groups!.ToDictionary(static group => group.Key, static group => group.Value.Sum(static number => (long)number)));
 
-    /// <summary>Returns null, which Thrift cannot send: the client sees TApplicationException MissingResult.</summary>
+    /// <summary>A work for each tag. Without tags null, which Thrift cannot send: the client sees TApplicationException MissingResult.</summary>
     public Task<List<Work>> history(Operation operation, HashSet<string>? tags, CancellationToken cancellationToken = default)
-        => Task.FromResult<List<Work>>(null!);
+        => Task.FromResult<List<Work>>(tags!.Count == 0 ? null! : [.. tags.Select(static tag => new Work(1, 2) { Comment = tag })]);
 
     public async Task<int> slow(int milliseconds, CancellationToken cancellationToken = default)
     {
