@@ -61,6 +61,7 @@ public sealed class FaultMatrixTests
         var call = row.Call(new Bench(server, front, guarded));
         if (row.Error == typeof(TimeoutException))
         {
+            await Deadline.UntilAsync(() => front.NextIsMet, "the request has met its fault");
             guarded.Clock.Advance(new ThriftChannelOptions().CallTimeout - TimeSpan.FromTicks(1));
             Assert.False(call.IsCompleted);
             guarded.Clock.Advance(TimeSpan.FromTicks(1));

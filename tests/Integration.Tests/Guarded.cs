@@ -53,6 +53,7 @@ internal sealed class Guarded : IAsyncDisposable
         var call = Client.echo("lost", TestContext.Current.CancellationToken);
         if (fault is Fault.Silence or Fault.HalfReplyThenSilence)
         {
+            await Deadline.UntilAsync(() => front.NextIsMet, "the request has met its fault");
             await TimesOutAsync(call);
         }
 

@@ -79,6 +79,9 @@ internal sealed class FaultyFront : IAsyncDisposable
         set => Volatile.Write(ref _next, (int)value);
     }
 
+    /// <summary>Whether <see cref="Next"/> has found its request. A clock that is moved before leaves it to the request after.</summary>
+    public bool NextIsMet => Volatile.Read(ref _next) == (int)Fault.None;
+
     /// <summary>What happens to every request for which <see cref="Next"/> says nothing.</summary>
     public Fault Every
     {
