@@ -1,38 +1,43 @@
-using Circuit.Calculators;
+using System.Security.Cryptography.X509Certificates;
 using Circuit.Example;
 using Thrift;
 using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>Servers that another language's Thrift library runs, in processes that are really killed.</summary>
+/// <summary>What the matrix of peers leaves to Python's servers: TLS, several services, and the contract of the original.</summary>
 public sealed class PythonPeerTests
 {
+    public static TheoryData<ThriftProtocol> Protocols { get; } = [.. Enum.GetValues<ThriftProtocol>()];
+
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
-    public async Task EveryKindOfCallWorks(ThriftTransport transport, ThriftProtocol protocol)
+    [MemberData(nameof(Protocols))]
+    public async Task ItAnswersOverTls(ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var server = await Tools.StartPythonCalculatorAsync(speech);
-        await using var guarded = new Guarded(server.Port, speech);
-
-        await Calls.OfEveryKindAsync(guarded.Client);
-        await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
-        await guarded.EchoAsync(10);
-
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        using var certificates = new Certificates();
+        using var certificate = certificates.For("localhost");
+        var file = Path.GetTempFileName();
+        try
+        {
+            using var key = certificate.GetECDsaPrivateKey()!;
+            await File.WriteAllTextAsync(file, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n", TestContext.Current.CancellationToken);
+            var speech = new Speech(ThriftTransport.Framed, protocol);
+            await using var server = await Tools.StartPythonCalculatorAsync(speech, way: ["tls", file]);
+            await AnswersAsync(server, speech.At(server.Port) with { Tls = new ThriftTls { ServerName = "localhost", TrustedRoots = certificates.Roots } });
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
-    [Fact]
-    public async Task AnErrorThatNoContractDeclaresCounts()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public async Task ItAnswersAsOneOfSeveralServices(ThriftProtocol protocol)
     {
-        await using var server = await Tools.StartPythonCalculatorAsync(Speech.Default);
-        await using var guarded = new Guarded(server.Port);
-
-        await Assert.ThrowsAsync<TApplicationException>(() => guarded.Client.crash(TestContext.Current.CancellationToken));
-
-        Assert.Equal(1, guarded.Breaker.FailureCount);
-        await guarded.EchoAsync(10);
+        var speech = new Speech(ThriftTransport.Buffered, protocol);
+        await using var server = await Tools.StartPythonCalculatorAsync(speech, way: ["multiplexed", "calculator"]);
+        await AnswersAsync(server, speech.At(server.Port) with { Service = "calculator" });
     }
 
     [Fact]
@@ -73,5 +78,18 @@ public sealed class PythonPeerTests
         clock.Advance(breaker.Options.ResetTimeout);
         Assert.True((await client.doSomething(request, TestContext.Current.CancellationToken)).Success);
         Assert.Equal(CircuitState.Closed, breaker.State);
+    }
+
+    private static async Task AnswersAsync(PeerProcess server, ThriftEndpoint endpoint)
+    {
+        await using var guarded = new Guarded(endpoint);
+
+        await Calls.OfEveryKindAsync(guarded.Client);
+        await Assert.ThrowsAsync<TApplicationException>(() => guarded.Client.crash(TestContext.Current.CancellationToken));
+        Assert.Equal(1, guarded.Breaker.FailureCount);
+        await guarded.Client.note($"sent to {endpoint}", TestContext.Current.CancellationToken);
+        await server.SaysAsync($"note sent to {endpoint}");
+        await guarded.EchoAsync(10);
+        Assert.Equal(0, guarded.Breaker.FailureCount);
     }
 }

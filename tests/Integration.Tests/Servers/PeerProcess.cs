@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -7,11 +8,13 @@ namespace ThriftBreaker.Integration.Tests.Servers;
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _said = [];
 
     private PeerProcess(Process process, int port)
     {
         _process = process;
         Port = port;
+        _ = ListenAsync();
     }
 
     public int Port { get; }
@@ -31,11 +34,22 @@ internal sealed class PeerProcess : IAsyncDisposable
         return new PeerProcess(process, int.Parse(line!.AsSpan("listening ".Length), CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Waits until it has printed a line.</summary>
+    public Task SaysAsync(string line) => Deadline.UntilAsync(() => _said.Contains(line), $"the server says '{line}'");
+
     /// <summary>Kills it, with everything that is connected to it.</summary>
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(Deadline.Short);
         _process.Dispose();
+    }
+
+    private async Task ListenAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _said.Enqueue(line);
+        }
     }
 }

@@ -12,37 +12,74 @@ internal static class Tools
 
     private static readonly Lazy<Task<bool>> PythonHasThrift = new(() => SucceedsAsync(Python, "-c", "import thrift"));
     private static readonly Lazy<Task<bool>> PythonHasThriftPy = new(() => SucceedsAsync(Python, "-c", "import thriftpy"));
-    private static readonly Lazy<Task<string?>> PythonCalculator = new(GenerateAsync);
+    private static readonly Lazy<Task<bool>> NodeIsThere = new(() => SucceedsAsync("node", "--version"));
+    private static readonly Lazy<Task<string?>> PythonCalculator = new(() => GenerateAsync("py"));
+    private static readonly Lazy<Task<string?>> NodeCalculator = new(() => GenerateAsync("js:node,es6"));
+
+    /// <summary>A calculator of another library or language.</summary>
+    public static Task<PeerProcess> StartCalculatorAsync(Peer peer, Speech speech, int port = 0) => peer switch
+    {
+        Peer.CSharp => PeerProcess.StartAsync("dotnet", Built("CalculatorPeer"), $"{port}", $"{speech.Transport}", $"{speech.Protocol}"),
+        Peer.Python => StartPythonCalculatorAsync(speech, port),
+        Peer.Node => StartNodeCalculatorAsync(speech, port),
+        _ => StartThriftPyCalculatorAsync(speech, port),
+    };
 
     /// <summary>A calculator in Python, with Apache Thrift's own library and compiler.</summary>
-    public static async Task<PeerProcess> StartPythonCalculatorAsync(Speech speech, int port = 0)
+    /// <param name="speech">How it speaks.</param>
+    /// <param name="port">Where; a free port for 0.</param>
+    /// <param name="way">Over what else than plain sockets; see the program.</param>
+    public static async Task<PeerProcess> StartPythonCalculatorAsync(Speech speech, int port = 0, params string[] way)
     {
         Assert.SkipUnless(await PythonHasThrift.Value, "Python's Apache Thrift library is not installed (Debian: apt-get install python3-thrift).");
-        var generated = await PythonCalculator.Value;
-        Assert.SkipWhen(generated is null, "The Thrift compiler is not installed (Debian: apt-get install thrift-compiler).");
-        return await PeerProcess.StartAsync(Python, Peer("calculator_server.py"), generated!, $"{port}", $"{speech.Transport}", $"{speech.Protocol}");
+        return await PeerProcess.StartAsync(
+            Python, [Program("calculator_server.py"), await WrittenByAsync(PythonCalculator), $"{port}", $"{speech.Transport}", $"{speech.Protocol}", .. way]);
     }
 
     /// <summary>The service of the original in Python, with the library of the original.</summary>
     public static async Task<PeerProcess> StartPythonMyServiceAsync(Speech speech, int port = 0)
     {
         Assert.SkipUnless(await PythonHasThriftPy.Value, "ThriftPy is not installed (Debian: apt-get install python3-thriftpy).");
-        return await PeerProcess.StartAsync(Python, Peer("my_service_server.py"), Contract("my_service.thrift"), $"{port}", $"{speech.Transport}");
+        return await PeerProcess.StartAsync(Python, Program("my_service_server.py"), Contract("my_service.thrift"), $"{port}", $"{speech.Transport}");
     }
 
     /// <summary>Whether native code can be linked here.</summary>
     public static Task<bool> HasLinkerAsync() => SucceedsAsync("gcc", "--version");
 
-    private static string Peer(string file) => Path.Combine(TestRun.RepositoryRoot, "tests", "Integration.Tests", "Peers", file);
+    private static async Task<PeerProcess> StartThriftPyCalculatorAsync(Speech speech, int port)
+    {
+        Assert.SkipUnless(await PythonHasThriftPy.Value, "ThriftPy is not installed (Debian: apt-get install python3-thriftpy).");
+        return await PeerProcess.StartAsync(Python, Program("thriftpy_calculator_server.py"), Contract("calculator.thrift"), $"{port}", $"{speech.Transport}");
+    }
+
+    private static async Task<PeerProcess> StartNodeCalculatorAsync(Speech speech, int port)
+    {
+        Assert.SkipUnless(await NodeIsThere.Value, "Node is not installed (Debian: apt-get install nodejs npm).");
+        Assert.SkipUnless(Directory.Exists(Program("node_modules")), "Node's Apache Thrift library is not installed (npm ci --prefix tests/Integration.Tests/Peers).");
+        return await PeerProcess.StartAsync(
+            "node", Program("calculator_server.js"), await WrittenByAsync(NodeCalculator), $"{port}", $"{speech.Transport}", $"{speech.Protocol}");
+    }
+
+    private static string Built(string project) => Path.Combine(
+        TestRun.RepositoryRoot, "tests", project, Path.GetRelativePath(Path.Combine(TestRun.RepositoryRoot, "tests", "Integration.Tests"), AppContext.BaseDirectory), $"{project}.dll");
+
+    private static string Program(string file) => Path.Combine(TestRun.RepositoryRoot, "tests", "Integration.Tests", "Peers", file);
 
     private static string Contract(string file) => Path.Combine(TestRun.RepositoryRoot, "idl", file);
 
-    /// <summary>Has the Thrift compiler write the calculator's Python; null where there is no compiler.</summary>
-    private static async Task<string?> GenerateAsync()
+    private static async Task<string> WrittenByAsync(Lazy<Task<string?>> compiler)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "calculator-python");
+        var folder = await compiler.Value;
+        Assert.SkipWhen(folder is null, "The Thrift compiler is not installed (Debian: apt-get install thrift-compiler).");
+        return folder!;
+    }
+
+    /// <summary>Has the Thrift compiler write the calculator in another language; null where there is no compiler.</summary>
+    private static async Task<string?> GenerateAsync(string language)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, $"calculator-{language.Split(':')[0]}");
         Directory.CreateDirectory(folder);
-        return await SucceedsAsync("thrift", "--gen", "py", "-out", folder, Contract("calculator.thrift")) ? folder : null;
+        return await SucceedsAsync("thrift", "--gen", language, "-out", folder, Contract("calculator.thrift")) ? folder : null;
     }
 
     private static async Task<bool> SucceedsAsync(string program, params string[] arguments)

@@ -1,0 +1,39 @@
+// A server of idl/calculator.thrift in C#, with ApacheThrift's own server.
+//
+// Usage: CalculatorPeer PORT buffered|framed|raw binary|compact|json
+// Listens on loopback (a free port for 0), prints "listening PORT", then what calls nobody sees answered ("slow MILLISECONDS", "note TEXT"),
+// and serves until it is killed or its input ends.
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using CalculatorPeer;
+using Circuit.Calculators;
+using Microsoft.Extensions.Logging.Abstractions;
+using Thrift;
+using Thrift.Protocol;
+using Thrift.Server;
+using Thrift.Transport;
+using Thrift.Transport.Server;
+
+TTransportFactory transports = args[1].ToUpperInvariant() switch
+{
+    "BUFFERED" => new TBufferedTransport.Factory(),
+    "FRAMED" => new TFramedTransport.Factory(),
+    _ => new TTransportFactory(),
+};
+TProtocolFactory protocols = args[2].ToUpperInvariant() switch
+{
+    "COMPACT" => new TCompactProtocol.Factory(),
+    "JSON" => new TJsonProtocol.Factory(),
+    _ => new TBinaryProtocol.Factory(),
+};
+using var listener = new TcpListener(IPAddress.Loopback, int.Parse(args[0], CultureInfo.InvariantCulture));
+listener.Start();
+Console.WriteLine($"listening {((IPEndPoint)listener.LocalEndpoint).Port}");
+
+var server = new TThreadPoolAsyncServer(
+    new Calculator.AsyncProcessor(new Handler(), NullLogger<Calculator.AsyncProcessor>.Instance),
+    new TServerSocketTransport(listener, new TConfiguration()),
+    transports,
+    protocols);
+await Task.WhenAny(server.ServeAsync(CancellationToken.None), Console.In.ReadToEndAsync());
