@@ -18,8 +18,13 @@ internal static class PowerOfTwoChoices
             first = Draw(endpoints, other: null, dice);
         }
 
-        var second = endpoints.Length == 1 ? null : Draw(endpoints, first, dice);
-        return second is null || second.CallsUnderWay >= first!.CallsUnderWay || second.StandsAside(dice) ? first : second;
+        if (first is null || endpoints.Length == 1)
+        {
+            return first;
+        }
+
+        var second = Draw(endpoints, first, dice);
+        return second is null || second.CallsUnderWay >= first.CallsUnderWay || second.StandsAside(dice) ? first : second;
     }
 
     /// <summary>One that admits a call and is not the other one, each with the same chance.</summary>

@@ -56,6 +56,28 @@ public sealed class BalanceTests
         }
     }, iter: 200);
 
+    /// <summary>The time passes at each look at the clock in turn, so that the first draw finds nobody and the second one somebody.</summary>
+    [Fact]
+    public void ACircuitMayFallDueBetweenTwoDraws()
+    {
+        for (var look = 1; look <= 40; look++)
+        {
+            var clock = new ManualClock();
+            var set = new EndpointSet(new ThriftChannelOptions { TimeProvider = clock }, new Random(0));
+            set.Update(TestSet.Named(2));
+            var looks = 0;
+            foreach (var endpoint in set.Endpoints)
+            {
+                endpoint.Breaker.Open();
+            }
+
+            clock.OnRead = () => clock.Timestamp += ++looks == look ? TestSet.ResetTimeout.Ticks : 0;
+            var chosen = PowerOfTwoChoices.Choose([.. set.Endpoints], new Random(0));
+
+            Assert.True(chosen?.Admits ?? true);
+        }
+    }
+
     [Fact]
     public void OpenCircuitsArePassedOver() => Gen.Bool.Array[2, 12].Where(static open => open.Contains(false)).Sample(open =>
     {
