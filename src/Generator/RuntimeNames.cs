@@ -14,7 +14,7 @@ internal static class RuntimeNames
     public const string Channel = "ThriftBreaker.ThriftChannel";
     public const string ConnectingClient = "ThriftBreaker.IThriftClient";
     public const string ChannelOptions = "ThriftBreaker.ThriftChannelOptions";
-    public const string GuardedCall = "ThriftBreaker.Calls.GuardedCall";
+    public const string Guard = "ThriftBreaker.Calls.CallGuard";
     public const string GuardedClient = "ThriftBreaker.Calls.GuardedClient";
     public const string MethodContract = "ThriftBreaker.Calls.MethodContract";
     public const string ChannelCalls = "ThriftBreaker.Calls.ChannelCalls";

@@ -113,7 +113,7 @@ public sealed class AssemblyMarkTests
             "[assembly: ThriftBreaker.CircuitBreakerMethod(method: \"submit\", service: typeof(Shop.Orders.IAsync), FailMax = 7)]")
         { Elsewhere = [Orders] });
 
-        Assert.Contains("\"submit\" => _breakerOf_submit", run.Text, StringComparison.Ordinal);
+        Assert.Contains("\"submit\" => _guardOf_submit", run.Text, StringComparison.Ordinal);
         Assert.Contains("FailMax = 7", run.Text, StringComparison.Ordinal);
         Assert.Contains("public void ping()\n            => _inner.ping();", run.Text, StringComparison.Ordinal);
     }

@@ -128,5 +128,5 @@ public sealed class GenericServiceTests
 
     [Fact]
     public void MethodsWithCircuitsOfTheirOwnFindThemInGenericClients()
-        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _breakerOf_f); int f(); }");
+        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _guardOf_f); int f(); }");
 }

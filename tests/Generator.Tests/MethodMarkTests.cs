@@ -74,7 +74,7 @@ public sealed class MethodMarkTests
         ]);
 
         Assert.Empty(run.Problems);
-        Assert.DoesNotContain("_breakerOf_", run.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("_guardOf_", run.Text, StringComparison.Ordinal);
         Assert.Contains("(\"echo\") { Service = \"Calculator\", Throws = global::System.Type.EmptyTypes, CallTimeout = global::System.TimeSpan.FromSeconds(60D) };", run.Text, StringComparison.Ordinal);
         Assert.Contains("(\"ping\") { Service = \"Calculator\", Throws = global::System.Type.EmptyTypes, Idempotent = true };", run.Text, StringComparison.Ordinal);
         Assert.Contains("BreakerFor(channel.Options, DefaultOptions, global::System.TimeSpan.FromSeconds(60D))", run.Text, StringComparison.Ordinal);
@@ -87,13 +87,13 @@ public sealed class MethodMarkTests
             "[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } }",
             "[ThriftBreaker.CircuitBreakerMethod(nameof(IAsync.find), FailMax = 7)] public partial class Orders;");
 
-        Assert.Contains("\"find\" => _breakerOf_find", run.Text, StringComparison.Ordinal);
+        Assert.Contains("\"find\" => _guardOf_find", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AnInheritedMethodCanBeMarked()
         => Assert.Contains(
-            "\"ping\" => _breakerOf_ping",
+            "\"ping\" => _guardOf_ping",
             GeneratorRun.Of("public interface IBase { void ping(); } [ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(nameof(IBase.ping))] public interface IOrders : IBase { void find(); }").Text,
             StringComparison.Ordinal);
 

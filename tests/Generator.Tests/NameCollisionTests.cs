@@ -8,14 +8,14 @@ public sealed class NameCollisionTests
     public static TheoryData<string> MemberNames { get; } =
     [
         "Breaker", "Channel", "ChannelClient", "CircuitBreakerClient", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", "Methods",
-        "BreakerOf", "_fallback", "_breakerOf_f", "get_Breaker", "get_Channel", "get_DefaultOptions", "_breaker", "_calls", "_inner", "nameof",
+        "BreakerOf", "_fallback", "_guardOf_f", "get_Breaker", "get_Channel", "get_DefaultOptions", "_guard", "_calls", "_inner", "nameof",
         "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
         "OrdersCircuitBreakerClient", "OrdersChannelClient", "IAsync", "send_submit", "OpenTransportAsync",
     ];
 
     public static TheoryData<string> ParameterNames { get; } =
     [
-        "Methods", "CircuitBreakerClient", "_breaker", "_breakerOf_submit", "_breakerOf_Submit", "_calls", "_fallback", "_inner", "_", "ticket", "ticket_", "error", "result", "token", "client", "state", "var", "value",
+        "Methods", "CircuitBreakerClient", "_guard", "_guardOf_submit", "_guardOf_Submit", "_calls", "_fallback", "_inner", "_", "ticket", "ticket_", "error", "result", "token", "client", "state", "var", "value",
         "Breaker", "Item1", "Rest", "submit", "nameof",
     ];
 
@@ -41,7 +41,7 @@ public sealed class NameCollisionTests
     public void AMethodWithACircuitOfItsOwnMayBeNamedLikeAMemberOfTheClient(string name)
     {
         GeneratorRun.Of(new GeneratorInput($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)] public interface IOrders {{ int {name}(); string {name}(string text); void f(); }}"));
-        GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{name}\")] public interface IOrders {{ int {name}(); string {name}(string text); void _breakerOf_{name}(); }}");
+        GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{name}\")] public interface IOrders {{ int {name}(); string {name}(string text); void _guardOf_{name}(); }}");
     }
 
     [Theory]

@@ -54,7 +54,7 @@ public sealed class TakenNameTests
     [Theory]
     [InlineData("public interface IOrders<OrdersCircuitBreakerClient> { void f(OrdersCircuitBreakerClient item); }", "IOrders", "OrdersCircuitBreakerClient", "the client itself")]
     [InlineData("public partial class Orders<CircuitBreakerClient> { " + Iface + " }", "Orders", "CircuitBreakerClient", "the client itself")]
-    [InlineData("public interface IOrders<_breakerOf_f> { void f(); } ", "IOrders", "_breakerOf_f", "a member of the client")]
+    [InlineData("public interface IOrders<_guardOf_f> { void f(); } ", "IOrders", "_guardOf_f", "a member of the client")]
     [InlineData("public interface IOrders<get_Count> : IBase { void f(); } public interface IBase { int Count { get; } }", "IOrders", "get_Count", "a member of the client")]
     public void ATypeParameterThatIsCalledLikeSomethingOfTheClientIsTB0004(string service, string name, string parameter, string what)
         => Assert.Equal(
@@ -66,7 +66,7 @@ public sealed class TakenNameTests
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders<ticket, error, result, inner, fallback, method, value> { ticket f(error a, result b); System.Threading.Tasks.Task<inner> g(fallback error); void h(method ticket, value result); }", "CS8981")]
     [InlineData("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)] public interface IOrders<breakers, settings, other> { breakers f(settings a); System.Collections.Generic.IAsyncEnumerable<other> g(); }", "CS8981")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f<OrdersCircuitBreakerClient, Methods, _inner>(Methods ticket, _inner a, OrdersCircuitBreakerClient b); }")]
-    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { System.Collections.Generic.IAsyncEnumerable<client> g<client, state, token, _breaker, nameof>(state a, token b, client Methods, nameof c); }", "CS8981")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { System.Collections.Generic.IAsyncEnumerable<client> g<client, state, token, _guard, nameof>(state a, token b, client Methods, nameof c); }", "CS8981")]
     public void ATypeParameterMayBeCalledLikeAMethodOrAVariable(string text, params string[] compilerSays)
         => Assert.Single(GeneratorRun.Of(new GeneratorInput(text) { CompilerSays = compilerSays }).Sources);
 

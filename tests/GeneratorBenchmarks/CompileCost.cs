@@ -6,13 +6,16 @@ using ThriftBreaker.Generator;
 
 namespace ThriftBreaker.GeneratorBenchmarks;
 
-/// <summary>What the compiler takes for the clients of 100 services with 20 methods each, from text to assembly.</summary>
+/// <summary>What the compiler takes for the clients of a project's services, from text to assembly.</summary>
+[WarmupCount(2), IterationCount(5)]
 public class CompileCost
 {
-    private const int Services = 100;
-    private const int Methods = 20;
-
     private string[] _texts = null!;
+
+    public static IEnumerable<Size> Sizes => Size.All;
+
+    [ParamsSource(nameof(Sizes))]
+    public Size Size { get; set; } = null!;
 
     /// <summary>The interfaces alone: what every other row includes.</summary>
     [Benchmark(Baseline = true)]
@@ -34,10 +37,10 @@ public class CompileCost
     public void OnlyInterfaces() => _texts = Texts(static _ => "");
 
     [IterationSetup(Target = nameof(ForwardingDecorator))]
-    public void WithForwarding() => _texts = Texts(static service => Decorator(service, "", "inner", static method => $"_inner.{method}(number, text, cancellationToken)"));
+    public void WithForwarding() => _texts = Texts(service => Decorator(service, "", "inner", method => $"_inner.{method}(number, text, cancellationToken)"));
 
     [IterationSetup(Target = nameof(PollyDecorator))]
-    public void WithPolly() => _texts = Texts(static service => Decorator(
+    public void WithPolly() => _texts = Texts(service => Decorator(
         service,
         "    private readonly global::Polly.ResiliencePipeline _pipeline = global::Polly.ResiliencePipeline.Empty;\n",
         "inner",
@@ -46,7 +49,7 @@ public class CompileCost
     [IterationSetup(Target = nameof(Generated))]
     public void WithGenerated()
     {
-        var project = Project.Create(new Size(Services, Methods));
+        var project = Project.Create(Size);
         var generated = CSharpGeneratorDriver.Create(new CircuitBreakerGenerator()).RunGenerators(project).GetRunResult().GeneratedTrees;
         _texts = [.. project.SyntaxTrees.Concat(generated).Select(static tree => tree.ToString())];
     }
@@ -58,14 +61,14 @@ public class CompileCost
         return result.Success ? (int)assembly.Length : throw new InvalidOperationException(result.Diagnostics.First(static each => each.Severity == DiagnosticSeverity.Error).ToString());
     }
 
-    private static string[] Texts(Func<int, string> client)
-        => [.. Enumerable.Range(0, Services).Select(service => Project.Interface(service, Methods, mark: "") + client(service))];
+    private string[] Texts(Func<int, string> client)
+        => [.. Enumerable.Range(0, Size.Services).Select(service => Project.Interface(service, Size.Methods, mark: "") + client(service))];
 
-    private static string Decorator(int service, string fields, string parameter, Func<string, string> body)
+    private string Decorator(int service, string fields, string parameter, Func<string, string> body)
     {
         var contract = $"IService{service}";
         var text = new StringBuilder($"namespace Shop.Service{service}\n{{\n    public sealed class Decorator({contract} {parameter}) : {contract}\n    {{\n{fields}    private readonly {contract} _inner = {parameter};\n");
-        for (var method = 0; method < Methods; method++)
+        for (var method = 0; method < Size.Methods; method++)
         {
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"        public Task<int> {Project.Method(method)}(int number, string text, CancellationToken cancellationToken = default) => {body(Project.Method(method))};\n");
         }

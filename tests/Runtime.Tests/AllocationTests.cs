@@ -59,8 +59,8 @@ public sealed class AllocationTests
 
         Allocations.None(() =>
         {
-            var ticket = GuardedCall.Enter(_healthy, method: null, CancellationToken.None);
-            var call = GuardedCall.Observe(_healthy, ref ticket, source.Task, method: null, CancellationToken.None);
+            var ticket = new CallGuard(_healthy).Enter(method: null, CancellationToken.None);
+            var call = new CallGuard(_healthy).Observe(ref ticket, source.Task, method: null, CancellationToken.None);
             source.Succeed(42);
             _ = call.GetAwaiter().GetResult();
         });

@@ -47,7 +47,7 @@ public sealed partial class ArchitectureTests
     public void TheseTestsReadTheCodeOfEveryFloorWithoutItsComments()
     {
         Assert.All(Floors, static floor => Assert.NotEmpty(FilesOf(floor)));
-        Assert.Contains("GuardedCall", TypesOf("Calls"));
+        Assert.Contains("CallGuard", TypesOf("Calls"));
         Assert.Contains(FilesOf("Breaker"), static file => File.ReadAllText(file).Contains("<c>CircuitOpenException</c>", StringComparison.Ordinal));
         Assert.DoesNotContain(FilesOf("Breaker"), static file => CodeOf(file).Contains("///", StringComparison.Ordinal));
     }
@@ -56,7 +56,7 @@ public sealed partial class ArchitectureTests
     public void WhatOnlyGeneratedCodeCallsIsHiddenFromCompletionLists()
     {
         var shown = PublicTypes()
-            .Where(static type => type.Namespace == typeof(GuardedCall).Namespace)
+            .Where(static type => type.Namespace == typeof(CallGuard).Namespace)
             .Where(static type => type.GetCustomAttributes(typeof(EditorBrowsableAttribute), inherit: false)
                 is not [EditorBrowsableAttribute { State: EditorBrowsableState.Never }]);
 

@@ -39,32 +39,33 @@ public sealed class HealthyCallAllocationTests
     /// <summary>The way in of a generated client as the generator writes it; that of Execute as it is.</summary>
     private static void Call(CircuitBreaker breaker, Entrance entrance)
     {
+        var guard = new CallGuard(breaker);
         CallTicket ticket;
         switch (entrance)
         {
             case Entrance.Nothing or Entrance.Result:
-                ticket = GuardedCall.Enter(breaker, Contract, CancellationToken.None);
-                GuardedCall.Returned(ref ticket, Contract);
+                ticket = guard.Enter(Contract, CancellationToken.None);
+                guard.Returned(ref ticket, Contract);
                 break;
 
             case Entrance.Task:
-                Assert.True(GuardedCall.TryEnter(breaker, Contract, CancellationToken.None, out ticket));
-                Take(GuardedCall.Observe(breaker, ref ticket, Done, Contract, CancellationToken.None));
+                Assert.True(guard.TryEnter(Contract, CancellationToken.None, out ticket));
+                Take(guard.Observe(ref ticket, Done, Contract, CancellationToken.None));
                 break;
 
             case Entrance.TaskOfResult:
-                Assert.True(GuardedCall.TryEnter(breaker, Contract, CancellationToken.None, out ticket));
-                Take(GuardedCall.Observe(breaker, ref ticket, Answered, Contract, CancellationToken.None));
+                Assert.True(guard.TryEnter(Contract, CancellationToken.None, out ticket));
+                Take(guard.Observe(ref ticket, Answered, Contract, CancellationToken.None));
                 break;
 
             case Entrance.ValueTask:
-                Assert.True(GuardedCall.TryEnter(breaker, Contract, CancellationToken.None, out ticket));
-                Take(GuardedCall.Observe(breaker, ref ticket, default(ValueTask), Contract, CancellationToken.None));
+                Assert.True(guard.TryEnter(Contract, CancellationToken.None, out ticket));
+                Take(guard.Observe(ref ticket, default(ValueTask), Contract, CancellationToken.None));
                 break;
 
             case Entrance.ValueTaskOfResult:
-                Assert.True(GuardedCall.TryEnter(breaker, Contract, CancellationToken.None, out ticket));
-                Take(GuardedCall.Observe(breaker, ref ticket, new ValueTask<int>(42), Contract, CancellationToken.None));
+                Assert.True(guard.TryEnter(Contract, CancellationToken.None, out ticket));
+                Take(guard.Observe(ref ticket, new ValueTask<int>(42), Contract, CancellationToken.None));
                 break;
 
             case Entrance.Execute:

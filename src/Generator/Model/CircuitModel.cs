@@ -2,7 +2,7 @@ namespace ThriftBreaker.Generator.Model;
 
 /// <summary>A circuit that guards one method, with all its overloads.</summary>
 /// <param name="Method">The method's name.</param>
-/// <param name="Field">The field that holds the circuit.</param>
+/// <param name="Field">The field of the guard that holds the circuit.</param>
 /// <param name="Settings">What the method's mark sets; the rest is as the service has it.</param>
 internal sealed record CircuitModel(string Method, string Field, EquatableArray<SettingModel> Settings);
 

@@ -17,7 +17,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="Idempotent">Whether the server may get the same call twice.</param>
 /// <param name="CallTimeout">How many seconds a call may take; null where the channel says it.</param>
 /// <param name="Explicit">Whether it can only be an explicit implementation, because its name is taken.</param>
-/// <param name="Breaker">The field of the circuit that guards it; null for a method without a guard.</param>
+/// <param name="Guard">The field of its guard; null for a method without one.</param>
 /// <param name="Attributes">The attributes to repeat, one by one.</param>
 internal sealed record MethodModel(
     string Name,
@@ -36,7 +36,7 @@ internal sealed record MethodModel(
     bool Idempotent,
     double? CallTimeout,
     bool Explicit,
-    string? Breaker,
+    string? Guard,
     EquatableArray<string> Attributes)
 {
     /// <summary>The last parameter that is a cancellation token; null for a method without one.</summary>

@@ -5,11 +5,11 @@ namespace ThriftBreaker.Generator.Reading;
 /// <summary>Which circuit guards which method: the service's own, one of the method's own, or none.</summary>
 internal static class CircuitReader
 {
-    /// <summary>How the name begins of the field of a circuit that guards one method.</summary>
-    public const string FieldPrefix = "_breakerOf_";
+    /// <summary>How the name begins of the field of a guard of one method.</summary>
+    public const string FieldPrefix = "_guardOf_";
 
-    /// <summary>The field of the circuit that guards what has none of its own.</summary>
-    private const string ServiceField = "_breaker";
+    /// <summary>The field of the guard of what has none of its own.</summary>
+    private const string ServiceField = "_guard";
 
     /// <summary>The circuits that guard one method each, in the order of the methods.</summary>
     public static EquatableArray<CircuitModel> MethodCircuits(MarkedService service)
@@ -20,7 +20,7 @@ internal static class CircuitReader
             .Select(method => new CircuitModel(method, FieldOf(method), SettingsReader.Read(service.MarkOf(method), service)))
             .ToEquatableArray();
 
-    /// <summary>The field of the circuit that guards the method; null for a method without a guard.</summary>
+    /// <summary>The field of the guard of the method; null for a method without one.</summary>
     public static string? FieldFor(string method, MarkedService service)
         => service.MarkOf(method) is { Bypasses: true } ? null
             : HasItsOwn(method, service) ? FieldOf(method)

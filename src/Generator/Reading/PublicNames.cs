@@ -22,7 +22,7 @@ internal sealed class PublicNames
     private static readonly string[] OfTheClasses =
     [
         .. OfObject, "Breaker", "BreakerOf", "Channel", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", ContractsClass,
-        "_breaker", "_calls", "_fallback", "_inner", "get_Breaker", "get_Channel", "get_DefaultOptions", "nameof",
+        "_calls", "_fallback", "_guard", "_inner", "get_Breaker", "get_Channel", "get_DefaultOptions", "nameof",
     ];
 
     /// <summary>How the names begin of what is made for a member of the service: its accessors, and its circuit.</summary>

@@ -22,7 +22,7 @@ internal static class CircuitWriter
             code.Line(service.HasOneCircuit
                     ? "/// <summary>The circuit.</summary>"
                     : "/// <summary>The circuit of the methods that have none of their own.</summary>")
-                .Line($"public {Names.Breaker} Breaker => _breaker;")
+                .Line($"public {Names.Breaker} Breaker => _guard.Breaker;")
                 .Line();
         }
 
@@ -50,7 +50,9 @@ internal static class CircuitWriter
             .Open($"public {Names.Breaker} BreakerOf(string method) => method switch");
         foreach (var method in service.Methods.GroupBy(static method => method.Name, StringComparer.Ordinal))
         {
-            var answer = method.Select(static overload => overload.Breaker).FirstOrDefault(static breaker => breaker is not null) ?? $"throw {Names.GuardedClient}.Bypassed(method, {Literal(service.CircuitName)})";
+            var answer = method.Select(static overload => overload.Guard).FirstOrDefault(static guard => guard is not null) is { } guard
+                ? guard + ".Breaker"
+                : $"throw {Names.GuardedClient}.Bypassed(method, {Literal(service.CircuitName)})";
             code.Line($"{Literal(method.Key)} => {answer},");
         }
 

@@ -15,7 +15,7 @@ internal static class ConnectWriter
 
         // A probe may be a call of any method of its circuit: it may take as long as the longest of them.
         var longest = Longest(service.Methods);
-        var longestOfTheServices = Longest(service.Methods.Where(method => service.MethodCircuits.All(circuit => circuit.Field != method.Breaker)));
+        var longestOfTheServices = Longest(service.Methods.Where(method => service.MethodCircuits.All(circuit => circuit.Field != method.Guard)));
         code.Line("/// <summary>A client of the server at this address. Connects when the first call is made.</summary>")
             .Line($"public static {name} Connect(string host, int port) => Connect(new {Names.Endpoint}(host, port));")
             .Line()

@@ -15,12 +15,12 @@ internal static class ConstructorWriter
         code.Line($"private readonly {service.InnerInterface} _inner;");
         if (service.HasCircuitOfItsOwn)
         {
-            code.Line($"private readonly {Names.Breaker} _breaker;");
+            code.Line($"private readonly {Names.Guard} _guard;");
         }
 
         foreach (var circuit in service.MethodCircuits)
         {
-            code.Line($"private readonly {Names.Breaker} {circuit.Field};");
+            code.Line($"private readonly {Names.Guard} {circuit.Field};");
         }
 
         code.Line($"private readonly {service.InnerInterface}? _fallback;").Line();
@@ -45,7 +45,7 @@ internal static class ConstructorWriter
         WriteWithCircuitOfItsOwn(code, service);
         WriteWithCircuit(code, service)
             .Line($"_inner = inner ?? throw new {Names.NullArgument}(nameof(inner));")
-            .Line($"_breaker = breaker ?? throw new {Names.NullArgument}(nameof(breaker));")
+            .Line($"_guard = new {Names.Guard}(breaker);")
             .Line("_fallback = fallback;")
             .Close()
             .Line();
@@ -59,7 +59,7 @@ internal static class ConstructorWriter
 
         code.Open($"private {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner, {Names.Breaker} breaker, {Names.Options} settings, {Names.Breakers} breakers, {service.InnerInterface}? fallback)")
             .Line($"_inner = inner ?? throw new {Names.NullArgument}(nameof(inner));")
-            .Line($"_breaker = breaker ?? throw new {Names.NullArgument}(nameof(breaker));")
+            .Line($"_guard = new {Names.Guard}(breaker);")
             .Line("_fallback = fallback;");
         WriteMethodCircuits(code, service, "settings").Close().Line();
     }
@@ -99,7 +99,7 @@ internal static class ConstructorWriter
         foreach (var circuit in service.MethodCircuits)
         {
             var own = CircuitWriter.Assignments(circuit.Settings).Prepend($"Name = {settings}.Name + {CircuitWriter.Literal("." + circuit.Method)}");
-            code.Line($"{circuit.Field} = {Names.GuardedClient}.BreakerFrom(breakers, {settings} with {{ {string.Join(", ", own)} }});");
+            code.Line($"{circuit.Field} = new {Names.Guard}({Names.GuardedClient}.BreakerFrom(breakers, {settings} with {{ {string.Join(", ", own)} }}));");
         }
 
         return code;

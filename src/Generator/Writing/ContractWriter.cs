@@ -10,7 +10,7 @@ internal static class ContractWriter
     {
         code.Line("/// <summary>What the contract says about each method.</summary>")
             .Open($"internal static class {PublicNames.ContractsClass}");
-        foreach (var method in service.Methods.Where(method => method.Breaker is not null || service.Channel is not null))
+        foreach (var method in service.Methods.Where(method => method.Guard is not null || service.Channel is not null))
         {
             code.Line($"internal static readonly {Names.MethodContract} {Identifier.Escape(method.ContractField)} = {Contract(method, service)};");
         }
@@ -28,7 +28,7 @@ internal static class ContractWriter
         if (method.Oneway)
         {
             known.Add("Oneway = true");
-            if (service.Methods.Where(other => other.Breaker == method.Breaker).All(static other => other.Oneway))
+            if (service.Methods.Where(other => other.Guard == method.Guard).All(static other => other.Oneway))
             {
                 known.Add("OnewayOnly = true");
             }
@@ -49,6 +49,6 @@ internal static class ContractWriter
             known.Add($"CallTimeout = {Names.TimeSpan}.FromSeconds({NumberText.Of(seconds)})");
         }
 
-        return $"new {Names.MethodContract}(\"{method.NameInContract}\") {{ {string.Join(", ", known)} }}";
+        return $"new(\"{method.NameInContract}\") {{ {string.Join(", ", known)} }}";
     }
 }

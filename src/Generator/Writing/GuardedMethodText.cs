@@ -6,10 +6,10 @@ namespace ThriftBreaker.Generator.Writing;
 /// <summary>The parts that guarded methods of all shapes are made of, in names that no parameter has.</summary>
 internal sealed class GuardedMethodText
 {
-    public GuardedMethodText(MethodModel method, string breaker, ServiceModel service)
+    public GuardedMethodText(MethodModel method, string guard, ServiceModel service)
     {
         Method = method;
-        Breaker = MethodText.Field(breaker, method);
+        Guard = MethodText.Field(guard, method);
         Ticket = MethodText.Local("ticket", method);
         Error = MethodText.Local("error", method);
         Token = MethodText.Token(method);
@@ -22,7 +22,7 @@ internal sealed class GuardedMethodText
 
     public MethodModel Method { get; }
 
-    public string Breaker { get; }
+    public string Guard { get; }
 
     public string Ticket { get; }
 
@@ -50,7 +50,7 @@ internal sealed class GuardedMethodText
     public string HasNoFallback => $"{Fallback} is null" + (Method.CancellationToken is null ? "" : $" || {Token}.IsCancellationRequested");
 
     /// <summary>The arguments of every verdict on a call that threw.</summary>
-    public string OfFailure => $"{Breaker}, ref {Ticket}, {Error}, {Contract}, {Token}";
+    public string OfFailure => $"ref {Ticket}, {Error}, {Contract}, {Token}";
 
     /// <summary>Opens the method, and the block of a call that was not admitted.</summary>
     public void Open(CodeWriter code, IEnumerable<string>? before = null)
@@ -61,6 +61,6 @@ internal sealed class GuardedMethodText
             code.Line(line);
         }
 
-        code.Open($"if (!{Names.GuardedCall}.TryEnter({Breaker}, {Contract}, {Token}, out {Names.Ticket} {Ticket}))");
+        code.Open($"if (!{Guard}.TryEnter({Contract}, {Token}, out {Names.Ticket} {Ticket}))");
     }
 }

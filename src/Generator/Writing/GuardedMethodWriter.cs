@@ -16,7 +16,7 @@ internal static class GuardedMethodWriter
             code.Line(attribute);
         }
 
-        if (method.Breaker is null)
+        if (method.Guard is not { } guard)
         {
             var by = method.ReturnModifier.Length > 0 ? "ref " : "";
             code.Line(MethodText.Header(method))
@@ -24,7 +24,7 @@ internal static class GuardedMethodWriter
             return;
         }
 
-        var text = new GuardedMethodText(method, method.Breaker, service);
+        var text = new GuardedMethodText(method, guard, service);
         switch (method.Returns)
         {
             case ReturnShape.Task or ReturnShape.ValueTask:

@@ -15,7 +15,7 @@ internal static class Names
     public const string Channel = "global::" + RuntimeNames.Channel;
     public const string ConnectingClient = "global::" + RuntimeNames.ConnectingClient;
     public const string ChannelOptions = "global::" + RuntimeNames.ChannelOptions;
-    public const string GuardedCall = "global::" + RuntimeNames.GuardedCall;
+    public const string Guard = "global::" + RuntimeNames.Guard;
     public const string GuardedClient = "global::" + RuntimeNames.GuardedClient;
     public const string MethodContract = "global::" + RuntimeNames.MethodContract;
     public const string ChannelCalls = "global::" + RuntimeNames.ChannelCalls;

@@ -18,6 +18,6 @@ internal static class StreamMethodWriter
         // A stream that may be null is its author's choice; reading a null one is a failed call.
         var mayBeNull = method.ReturnType.EndsWith("?", StringComparison.Ordinal) ? "!" : "";
         code.Line(MethodText.Header(method))
-            .Line($"    => {Names.GuardedCall}.Enumerate({text.Breaker}, {text.Inner}, {text.Fallback}, {carried.State}, static ({client}, {state}, {token}) => {call}{mayBeNull}, {text.Contract}, {text.Token});");
+            .Line($"    => {text.Guard}.Enumerate({text.Inner}, {text.Fallback}, {carried.State}, static ({client}, {state}, {token}) => {call}{mayBeNull}, {text.Contract}, {text.Token});");
     }
 }

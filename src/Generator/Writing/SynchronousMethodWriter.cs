@@ -14,15 +14,15 @@ internal static class SynchronousMethodWriter
             .Open("try");
         WriteCall(code, text);
         code.Close()
-            .Open($"catch ({Names.Exception} {text.Error}) when ({Names.GuardedCall}.Failed({text.OfFailure}))")
-            .Line($"throw {Names.GuardedCall}.Tripped({text.Breaker}, {text.Error});")
+            .Open($"catch ({Names.Exception} {text.Error}) when ({text.Guard}.Failed({text.OfFailure}))")
+            .Line($"throw {text.Guard}.Tripped({text.Error});")
             .Close()
             .Close();
     }
 
     private static void WriteRejection(CodeWriter code, GuardedMethodText text)
     {
-        var rejection = $"throw {Names.GuardedCall}.Rejection({text.Breaker}, {text.Token})";
+        var rejection = $"throw {text.Guard}.Rejection({text.Token})";
         if (text.Method is { Returns: ReturnShape.Value, ReturnModifier.Length: 0 })
         {
             code.Line($"return {text.HasNoFallback}")
@@ -51,7 +51,7 @@ internal static class SynchronousMethodWriter
         if (method.Returns == ReturnShape.Void)
         {
             code.Line($"{text.CallInner};")
-                .Line($"{Names.GuardedCall}.Returned(ref {text.Ticket}, {text.Contract});");
+                .Line($"{text.Guard}.Returned(ref {text.Ticket}, {text.Contract});");
             return;
         }
 
@@ -64,7 +64,7 @@ internal static class SynchronousMethodWriter
         // As an object, so that nothing is bound at run time.
         var judged = method.ReturnType is "dynamic" or "dynamic?" ? "(object?)" + result : result;
         code.Line($"{method.ReturnModifier}{method.ReturnType} {result} = {by}{call};")
-            .Line($"{Names.GuardedCall}.Returned(ref {text.Ticket}, {text.Contract}{(method.ResultType is null ? "" : $", {judged}")});")
+            .Line($"{text.Guard}.Returned(ref {text.Ticket}, {text.Contract}{(method.ResultType is null ? "" : $", {judged}")});")
             .Line($"return {by}{result};");
     }
 }

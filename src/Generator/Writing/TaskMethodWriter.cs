@@ -14,15 +14,15 @@ internal static class TaskMethodWriter
 
         text.Open(code, Unwritten(method));
         code.Line($"return {text.HasNoFallback}")
-            .Line($"    ? {wrap}{Names.GuardedCall}.Reject{ofResult}({text.Breaker}, {text.Token}){end}")
+            .Line($"    ? {wrap}{text.Guard}.Reject{ofResult}({text.Token}){end}")
             .Line($"    : {text.CallFallback};")
             .Close()
             .Line()
             .Open("try")
-            .Line($"return {Names.GuardedCall}.Observe({text.Breaker}, ref {text.Ticket}, {text.CallInnerForResult}, {text.Contract}, {text.Token});")
+            .Line($"return {text.Guard}.Observe(ref {text.Ticket}, {text.CallInnerForResult}, {text.Contract}, {text.Token});")
             .Close()
             .Open($"catch ({Names.Exception} {text.Error})")
-            .Line($"return {wrap}{Names.GuardedCall}.Fail{ofResult}({text.OfFailure}){end};")
+            .Line($"return {wrap}{text.Guard}.Fail{ofResult}({text.OfFailure}){end};")
             .Close()
             .Close();
     }

@@ -42,18 +42,17 @@ internal struct CallWatch<T> : IAsyncStateMachine
             return;
         }
 
+        var guard = new CallGuard(_ticket.Breaker!);
         if (!_call.IsCompletedSuccessfully)
         {
-            var breaker = _ticket.Breaker!;
-            var error = GuardedCall.ErrorOf(_call);
-            _callers.SetException(
-                GuardedCall.Failed(breaker, ref _ticket, error, _method, _cancellationToken) ? GuardedCall.Tripped(breaker, error) : error);
+            var error = CallGuard.ErrorOf(_call);
+            _callers.SetException(guard.Failed(ref _ticket, error, _method, _cancellationToken) ? guard.Tripped(error) : error);
             return;
         }
 
         // A call without a result says null to a classifier: nobody makes a NoResult.
         var result = _call is Task<T> call ? call.GetAwaiter().GetResult() : default!;
-        GuardedCall.Returned(ref _ticket, _method, result);
+        guard.Returned(ref _ticket, _method, result);
         _callers.SetResult(result);
     }
 

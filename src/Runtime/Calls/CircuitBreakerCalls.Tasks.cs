@@ -36,23 +36,23 @@ public static partial class CircuitBreakerCalls
     public static Task ExecuteAsync<TState>(
         this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, Task> call, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(breaker);
+        var guard = new CallGuard(breaker);
         ArgumentNullException.ThrowIfNull(call);
 
-        if (!GuardedCall.TryEnter(breaker, method: null, cancellationToken, out var ticket))
+        if (!guard.TryEnter(method: null, cancellationToken, out var ticket))
         {
-            return GuardedCall.Reject(breaker, cancellationToken);
+            return guard.Reject(cancellationToken);
         }
 
         try
         {
-            return GuardedCall.Observe(breaker, ref ticket, call(state, cancellationToken), method: null, cancellationToken);
+            return guard.Observe(ref ticket, call(state, cancellationToken), method: null, cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever the call threw is in the task that the caller gets.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return GuardedCall.Fail(breaker, ref ticket, error, method: null, cancellationToken);
+            return guard.Fail(ref ticket, error, method: null, cancellationToken);
         }
     }
 
@@ -60,23 +60,23 @@ public static partial class CircuitBreakerCalls
     public static Task<T> ExecuteAsync<TState, T>(
         this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, Task<T>> call, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(breaker);
+        var guard = new CallGuard(breaker);
         ArgumentNullException.ThrowIfNull(call);
 
-        if (!GuardedCall.TryEnter(breaker, method: null, cancellationToken, out var ticket))
+        if (!guard.TryEnter(method: null, cancellationToken, out var ticket))
         {
-            return GuardedCall.Reject<T>(breaker, cancellationToken);
+            return guard.Reject<T>(cancellationToken);
         }
 
         try
         {
-            return GuardedCall.Observe(breaker, ref ticket, call(state, cancellationToken), method: null, cancellationToken);
+            return guard.Observe(ref ticket, call(state, cancellationToken), method: null, cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever the call threw is in the task that the caller gets.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return GuardedCall.Fail<T>(breaker, ref ticket, error, method: null, cancellationToken);
+            return guard.Fail<T>(ref ticket, error, method: null, cancellationToken);
         }
     }
 }

@@ -30,23 +30,23 @@ public static partial class CircuitBreakerCalls
     public static ValueTask ExecuteValueTaskAsync<TState>(
         this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, ValueTask> call, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(breaker);
+        var guard = new CallGuard(breaker);
         ArgumentNullException.ThrowIfNull(call);
 
-        if (!GuardedCall.TryEnter(breaker, method: null, cancellationToken, out var ticket))
+        if (!guard.TryEnter(method: null, cancellationToken, out var ticket))
         {
-            return new(GuardedCall.Reject(breaker, cancellationToken));
+            return new(guard.Reject(cancellationToken));
         }
 
         try
         {
-            return GuardedCall.Observe(breaker, ref ticket, call(state, cancellationToken), method: null, cancellationToken);
+            return guard.Observe(ref ticket, call(state, cancellationToken), method: null, cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever the call threw is in the task that the caller gets.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return new(GuardedCall.Fail(breaker, ref ticket, error, method: null, cancellationToken));
+            return new(guard.Fail(ref ticket, error, method: null, cancellationToken));
         }
     }
 
@@ -54,23 +54,23 @@ public static partial class CircuitBreakerCalls
     public static ValueTask<T> ExecuteValueTaskAsync<TState, T>(
         this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(breaker);
+        var guard = new CallGuard(breaker);
         ArgumentNullException.ThrowIfNull(call);
 
-        if (!GuardedCall.TryEnter(breaker, method: null, cancellationToken, out var ticket))
+        if (!guard.TryEnter(method: null, cancellationToken, out var ticket))
         {
-            return new(GuardedCall.Reject<T>(breaker, cancellationToken));
+            return new(guard.Reject<T>(cancellationToken));
         }
 
         try
         {
-            return GuardedCall.Observe(breaker, ref ticket, call(state, cancellationToken), method: null, cancellationToken);
+            return guard.Observe(ref ticket, call(state, cancellationToken), method: null, cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever the call threw is in the task that the caller gets.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return new(GuardedCall.Fail<T>(breaker, ref ticket, error, method: null, cancellationToken));
+            return new(guard.Fail<T>(ref ticket, error, method: null, cancellationToken));
         }
     }
 }

@@ -43,20 +43,20 @@ public static partial class CircuitBreakerCalls
     /// <inheritdoc cref="Execute(CircuitBreaker, Action)"/>
     public static void Execute<TState>(this CircuitBreaker breaker, TState state, Action<TState> call)
     {
-        ArgumentNullException.ThrowIfNull(breaker);
+        var guard = new CallGuard(breaker);
         ArgumentNullException.ThrowIfNull(call);
 
-        var ticket = GuardedCall.Enter(breaker, method: null, CancellationToken.None);
+        var ticket = guard.Enter(method: null, CancellationToken.None);
         try
         {
             call(state);
         }
-        catch (Exception error) when (GuardedCall.Failed(breaker, ref ticket, error, method: null, CancellationToken.None))
+        catch (Exception error) when (guard.Failed(ref ticket, error, method: null, CancellationToken.None))
         {
-            throw GuardedCall.Tripped(breaker, error);
+            throw guard.Tripped(error);
         }
 
-        GuardedCall.Returned(ref ticket, method: null);
+        guard.Returned(ref ticket, method: null);
     }
 
     /// <summary>Makes a call that returns a result, with a state instead of captured variables.</summary>
@@ -71,18 +71,19 @@ public static partial class CircuitBreakerCalls
             throw new ArgumentException("The call returns a task, whose outcome is not known when it returns: use ExecuteAsync.", nameof(call));
         }
 
-        var ticket = GuardedCall.Enter(breaker, method: null, CancellationToken.None);
+        var guard = new CallGuard(breaker);
+        var ticket = guard.Enter(method: null, CancellationToken.None);
         T result;
         try
         {
             result = call(state);
         }
-        catch (Exception error) when (GuardedCall.Failed(breaker, ref ticket, error, method: null, CancellationToken.None))
+        catch (Exception error) when (guard.Failed(ref ticket, error, method: null, CancellationToken.None))
         {
-            throw GuardedCall.Tripped(breaker, error);
+            throw guard.Tripped(error);
         }
 
-        GuardedCall.Returned(ref ticket, method: null, result);
+        guard.Returned(ref ticket, method: null, result);
         return result;
     }
 

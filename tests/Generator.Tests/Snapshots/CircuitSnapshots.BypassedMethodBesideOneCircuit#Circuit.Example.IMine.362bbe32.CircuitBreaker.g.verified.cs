@@ -13,7 +13,7 @@ namespace Circuit.Example
     public sealed class MineCircuitBreakerClient : global::Circuit.Example.IMine, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Circuit.Example.IMine _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Circuit.Example.IMine? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ namespace Circuit.Example
         public MineCircuitBreakerClient(global::Circuit.Example.IMine inner, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.IMine? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ namespace Circuit.Example
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -52,27 +52,27 @@ namespace Circuit.Example
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.doSomething, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.doSomething, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null || cancellationToken.IsCancellationRequested
-                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::Circuit.Example.Response>(_breaker, cancellationToken)
+                    ? _guard.Reject<global::Circuit.Example.Response>(cancellationToken)
                     : ((global::Circuit.Example.MyService.IAsync)_fallback).doSomething(request, cancellationToken);
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, ((global::Circuit.Example.MyService.IAsync)_inner).doSomething(request, cancellationToken), Methods.doSomething, cancellationToken);
+                return _guard.Observe(ref ticket, ((global::Circuit.Example.MyService.IAsync)_inner).doSomething(request, cancellationToken), Methods.doSomething, cancellationToken);
             }
             catch (global::System.Exception error)
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Fail<global::Circuit.Example.Response>(_breaker, ref ticket, error, Methods.doSomething, cancellationToken);
+                return _guard.Fail<global::Circuit.Example.Response>(ref ticket, error, Methods.doSomething, cancellationToken);
             }
         }
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new global::ThriftBreaker.Calls.MethodContract("doSomething") { Service = "Mine", Throws = global::System.Type.EmptyTypes };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new("doSomething") { Service = "Mine", Throws = global::System.Type.EmptyTypes };
         }
     }
 }

@@ -15,7 +15,7 @@ namespace Circuit.Example
         public sealed class CircuitBreakerClient : global::Circuit.Example.MyService.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Circuit.Example.MyService.IAsync _inner;
-            private readonly global::ThriftBreaker.CircuitBreaker _breakerOf_doSomething;
+            private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_doSomething;
             private readonly global::Circuit.Example.MyService.IAsync? _fallback;
 
             /// <summary>Guards each method of an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -29,7 +29,7 @@ namespace Circuit.Example
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _fallback = fallback;
-                _breakerOf_doSomething = global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".doSomething" });
+                _guardOf_doSomething = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".doSomething" }));
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -43,7 +43,7 @@ namespace Circuit.Example
             /// <exception cref="global::System.ArgumentException">There is no such method, or it is not guarded.</exception>
             public global::ThriftBreaker.CircuitBreaker BreakerOf(string method) => method switch
             {
-                "doSomething" => _breakerOf_doSomething,
+                "doSomething" => _guardOf_doSomething.Breaker,
                 _ => throw global::ThriftBreaker.Calls.GuardedClient.NoSuchMethod(method, "MyService"),
             };
 
@@ -82,27 +82,27 @@ namespace Circuit.Example
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breakerOf_doSomething, Methods.doSomething, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guardOf_doSomething.TryEnter(Methods.doSomething, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::Circuit.Example.Response>(_breakerOf_doSomething, cancellationToken)
+                        ? _guardOf_doSomething.Reject<global::Circuit.Example.Response>(cancellationToken)
                         : _fallback.doSomething(request, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breakerOf_doSomething, ref ticket, _inner.doSomething(request, cancellationToken), Methods.doSomething, cancellationToken);
+                    return _guardOf_doSomething.Observe(ref ticket, _inner.doSomething(request, cancellationToken), Methods.doSomething, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<global::Circuit.Example.Response>(_breakerOf_doSomething, ref ticket, error, Methods.doSomething, cancellationToken);
+                    return _guardOf_doSomething.Fail<global::Circuit.Example.Response>(ref ticket, error, Methods.doSomething, cancellationToken);
                 }
             }
 
             /// <summary>What the contract says about each method.</summary>
             internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new global::ThriftBreaker.Calls.MethodContract("doSomething") { Service = "MyService", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new("doSomething") { Service = "MyService", Throws = global::System.Type.EmptyTypes };
             }
         }
 

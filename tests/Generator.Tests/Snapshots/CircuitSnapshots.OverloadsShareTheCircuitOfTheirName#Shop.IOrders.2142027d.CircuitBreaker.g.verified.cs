@@ -13,10 +13,10 @@ namespace Shop
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breakerOf_Count;
-        private readonly global::ThriftBreaker.CircuitBreaker _breakerOf_event;
-        private readonly global::ThriftBreaker.CircuitBreaker _breakerOf_Submit;
-        private readonly global::ThriftBreaker.CircuitBreaker _breakerOf_Find;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_Count;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_event;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_Submit;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_Find;
         private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards each method of an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -30,10 +30,10 @@ namespace Shop
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
             _fallback = fallback;
-            _breakerOf_Count = global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Count", SuccessThreshold = 2 });
-            _breakerOf_event = global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".event" });
-            _breakerOf_Submit = global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Submit" });
-            _breakerOf_Find = global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Find" });
+            _guardOf_Count = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Count", SuccessThreshold = 2 }));
+            _guardOf_event = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".event" }));
+            _guardOf_Submit = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Submit" }));
+            _guardOf_Find = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Find" }));
         }
 
         /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -46,10 +46,10 @@ namespace Shop
         /// <exception cref="global::System.ArgumentException">There is no such method, or it is not guarded.</exception>
         public global::ThriftBreaker.CircuitBreaker BreakerOf(string method) => method switch
         {
-            "Count" => _breakerOf_Count,
-            "event" => _breakerOf_event,
-            "Submit" => _breakerOf_Submit,
-            "Find" => _breakerOf_Find,
+            "Count" => _guardOf_Count.Breaker,
+            "event" => _guardOf_event.Breaker,
+            "Submit" => _guardOf_Submit.Breaker,
+            "Find" => _guardOf_Find.Breaker,
             "Ping" => throw global::ThriftBreaker.Calls.GuardedClient.Bypassed(method, "Orders"),
             _ => throw global::ThriftBreaker.Calls.GuardedClient.NoSuchMethod(method, "Orders"),
         };
@@ -63,33 +63,33 @@ namespace Shop
         /// <inheritdoc/>
         public int Count()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breakerOf_Count, Methods.Count, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guardOf_Count.TryEnter(Methods.Count, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breakerOf_Count, default)
+                    ? throw _guardOf_Count.Rejection(default)
                     : _fallback.Count();
             }
 
             try
             {
                 int result = _inner.Count();
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Count, result);
+                _guardOf_Count.Returned(ref ticket, Methods.Count, result);
                 return result;
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breakerOf_Count, ref ticket, error, Methods.Count, default))
+            catch (global::System.Exception error) when (_guardOf_Count.Failed(ref ticket, error, Methods.Count, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breakerOf_Count, error);
+                throw _guardOf_Count.Tripped(error);
             }
         }
 
         /// <inheritdoc/>
         public void @event()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breakerOf_event, Methods.@event, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guardOf_event.TryEnter(Methods.@event, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 if (_fallback is null)
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breakerOf_event, default);
+                    throw _guardOf_event.Rejection(default);
                 }
 
                 _fallback.@event();
@@ -99,73 +99,73 @@ namespace Shop
             try
             {
                 _inner.@event();
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.@event);
+                _guardOf_event.Returned(ref ticket, Methods.@event);
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breakerOf_event, ref ticket, error, Methods.@event, default))
+            catch (global::System.Exception error) when (_guardOf_event.Failed(ref ticket, error, Methods.@event, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breakerOf_event, error);
+                throw _guardOf_event.Tripped(error);
             }
         }
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.ValueTask Submit(string? text)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breakerOf_Submit, Methods.Submit, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guardOf_Submit.TryEnter(Methods.Submit, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? new global::System.Threading.Tasks.ValueTask(global::ThriftBreaker.Calls.GuardedCall.Reject(_breakerOf_Submit, default))
+                    ? new global::System.Threading.Tasks.ValueTask(_guardOf_Submit.Reject(default))
                     : _fallback.Submit(text);
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breakerOf_Submit, ref ticket, _inner.Submit(text), Methods.Submit, default);
+                return _guardOf_Submit.Observe(ref ticket, _inner.Submit(text), Methods.Submit, default);
             }
             catch (global::System.Exception error)
             {
-                return new global::System.Threading.Tasks.ValueTask(global::ThriftBreaker.Calls.GuardedCall.Fail(_breakerOf_Submit, ref ticket, error, Methods.Submit, default));
+                return new global::System.Threading.Tasks.ValueTask(_guardOf_Submit.Fail(ref ticket, error, Methods.Submit, default));
             }
         }
 
         /// <inheritdoc/>
         public int Count(string name)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breakerOf_Count, Methods.Count2, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guardOf_Count.TryEnter(Methods.Count2, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breakerOf_Count, default)
+                    ? throw _guardOf_Count.Rejection(default)
                     : ((global::Shop.IBase)_fallback).Count(name);
             }
 
             try
             {
                 int result = ((global::Shop.IBase)_inner).Count(name);
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Count2, result);
+                _guardOf_Count.Returned(ref ticket, Methods.Count2, result);
                 return result;
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breakerOf_Count, ref ticket, error, Methods.Count2, default))
+            catch (global::System.Exception error) when (_guardOf_Count.Failed(ref ticket, error, Methods.Count2, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breakerOf_Count, error);
+                throw _guardOf_Count.Tripped(error);
             }
         }
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.ValueTask<string?> Find(int number, global::System.Threading.CancellationToken token = default)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breakerOf_Find, Methods.Find, token, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guardOf_Find.TryEnter(Methods.Find, token, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null || token.IsCancellationRequested
-                    ? new global::System.Threading.Tasks.ValueTask<string?>(global::ThriftBreaker.Calls.GuardedCall.Reject<string?>(_breakerOf_Find, token))
+                    ? new global::System.Threading.Tasks.ValueTask<string?>(_guardOf_Find.Reject<string?>(token))
                     : ((global::Shop.IBase)_fallback).Find(number, token);
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breakerOf_Find, ref ticket, ((global::Shop.IBase)_inner).Find(number, token), Methods.Find, token);
+                return _guardOf_Find.Observe(ref ticket, ((global::Shop.IBase)_inner).Find(number, token), Methods.Find, token);
             }
             catch (global::System.Exception error)
             {
-                return new global::System.Threading.Tasks.ValueTask<string?>(global::ThriftBreaker.Calls.GuardedCall.Fail<string?>(_breakerOf_Find, ref ticket, error, Methods.Find, token));
+                return new global::System.Threading.Tasks.ValueTask<string?>(_guardOf_Find.Fail<string?>(ref ticket, error, Methods.Find, token));
             }
         }
 
@@ -176,11 +176,11 @@ namespace Shop
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Count = new global::ThriftBreaker.Calls.MethodContract("Count") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract @event = new global::ThriftBreaker.Calls.MethodContract("event") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new global::ThriftBreaker.Calls.MethodContract("Submit") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Count2 = new global::ThriftBreaker.Calls.MethodContract("Count") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Find = new global::ThriftBreaker.Calls.MethodContract("Find") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Count = new("Count") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract @event = new("event") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new("Submit") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Count2 = new("Count") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Find = new("Find") { Service = "Orders" };
         }
     }
 }

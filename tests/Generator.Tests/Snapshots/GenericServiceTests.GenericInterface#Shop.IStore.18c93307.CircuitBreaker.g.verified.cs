@@ -13,7 +13,7 @@ namespace Shop
     public sealed class StoreCircuitBreakerClient<TKey, TItem> : global::Shop.IStore<TKey, TItem>, global::System.IAsyncDisposable, global::System.IDisposable where TKey : notnull, global::Shop.IKey where TItem : class, new()
     {
         private readonly global::Shop.IStore<TKey, TItem> _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Shop.IStore<TKey, TItem>? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ namespace Shop
         public StoreCircuitBreakerClient(global::Shop.IStore<TKey, TItem> inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IStore<TKey, TItem>? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ namespace Shop
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -48,27 +48,27 @@ namespace Shop
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<TItem?> FindAsync(TKey key)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.FindAsync, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.FindAsync, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<TItem?>(_breaker, default)
+                    ? _guard.Reject<TItem?>(default)
                     : _fallback.FindAsync(key);
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.FindAsync(key), Methods.FindAsync, default);
+                return _guard.Observe(ref ticket, _inner.FindAsync(key), Methods.FindAsync, default);
             }
             catch (global::System.Exception error)
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Fail<TItem?>(_breaker, ref ticket, error, Methods.FindAsync, default);
+                return _guard.Fail<TItem?>(ref ticket, error, Methods.FindAsync, default);
             }
         }
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract FindAsync = new global::ThriftBreaker.Calls.MethodContract("FindAsync") { Service = "Store" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract FindAsync = new("FindAsync") { Service = "Store" };
         }
     }
 }

@@ -11,7 +11,7 @@
 public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System.IAsyncDisposable, global::System.IDisposable
 {
     private readonly global::IOrders _inner;
-    private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+    private readonly global::ThriftBreaker.Calls.CallGuard _guard;
     private readonly global::IOrders? _fallback;
 
     /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -24,7 +24,7 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     public OrdersCircuitBreakerClient(global::IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::IOrders? fallback = null)
     {
         _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-        _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+        _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
         _fallback = fallback;
     }
 
@@ -35,7 +35,7 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     };
 
     /// <summary>The circuit.</summary>
-    public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+    public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
     /// <summary>Disposes the inner client.</summary>
     public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -46,47 +46,47 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<int> CountAsync()
     {
-        if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.CountAsync, default, out global::ThriftBreaker.CallTicket ticket))
+        if (!_guard.TryEnter(Methods.CountAsync, default, out global::ThriftBreaker.CallTicket ticket))
         {
             return _fallback is null
-                ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, default)
+                ? _guard.Reject<int>(default)
                 : ((global::IEast)_fallback).CountAsync();
         }
 
         try
         {
-            return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, ((global::IEast)_inner).CountAsync(), Methods.CountAsync, default);
+            return _guard.Observe(ref ticket, ((global::IEast)_inner).CountAsync(), Methods.CountAsync, default);
         }
         catch (global::System.Exception error)
         {
-            return global::ThriftBreaker.Calls.GuardedCall.Fail<int>(_breaker, ref ticket, error, Methods.CountAsync, default);
+            return _guard.Fail<int>(ref ticket, error, Methods.CountAsync, default);
         }
     }
 
     /// <inheritdoc/>
     global::System.Threading.Tasks.Task<int> global::IWest.CountAsync()
     {
-        if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.CountAsync2, default, out global::ThriftBreaker.CallTicket ticket))
+        if (!_guard.TryEnter(Methods.CountAsync2, default, out global::ThriftBreaker.CallTicket ticket))
         {
             return _fallback is null
-                ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, default)
+                ? _guard.Reject<int>(default)
                 : ((global::IWest)_fallback).CountAsync();
         }
 
         try
         {
-            return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, ((global::IWest)_inner).CountAsync(), Methods.CountAsync2, default);
+            return _guard.Observe(ref ticket, ((global::IWest)_inner).CountAsync(), Methods.CountAsync2, default);
         }
         catch (global::System.Exception error)
         {
-            return global::ThriftBreaker.Calls.GuardedCall.Fail<int>(_breaker, ref ticket, error, Methods.CountAsync2, default);
+            return _guard.Fail<int>(ref ticket, error, Methods.CountAsync2, default);
         }
     }
 
     /// <summary>What the contract says about each method.</summary>
     internal static class Methods
     {
-        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync = new global::ThriftBreaker.Calls.MethodContract("CountAsync") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync2 = new global::ThriftBreaker.Calls.MethodContract("CountAsync") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync = new("CountAsync") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync2 = new("CountAsync") { Service = "Orders" };
     }
 }

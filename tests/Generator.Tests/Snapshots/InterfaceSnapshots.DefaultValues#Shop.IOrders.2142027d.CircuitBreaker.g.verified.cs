@@ -13,7 +13,7 @@ namespace Shop
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ namespace Shop
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ namespace Shop
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -48,11 +48,11 @@ namespace Shop
         /// <inheritdoc/>
         public void Numbers(double nan = double.NaN, double half = 0.5D, double endless = double.NegativeInfinity, float single = 1.5F, float top = float.PositiveInfinity, decimal price = -1.50M, long most = 9223372036854775807, byte small = 7)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Numbers, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Numbers, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 if (_fallback is null)
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                    throw _guard.Rejection(default);
                 }
 
                 _fallback.Numbers(nan, half, endless, single, top, price, most, small);
@@ -62,22 +62,22 @@ namespace Shop
             try
             {
                 _inner.Numbers(nan, half, endless, single, top, price, most, small);
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Numbers);
+                _guard.Returned(ref ticket, Methods.Numbers);
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.Numbers, default))
+            catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.Numbers, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                throw _guard.Tripped(error);
             }
         }
 
         /// <inheritdoc/>
         public void Texts(string quoted = "say \"hi\"\n", string? none = default, char quote = '\'', char tab = '\t')
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Texts, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Texts, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 if (_fallback is null)
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                    throw _guard.Rejection(default);
                 }
 
                 _fallback.Texts(quoted, none, quote, tab);
@@ -87,22 +87,22 @@ namespace Shop
             try
             {
                 _inner.Texts(quoted, none, quote, tab);
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Texts);
+                _guard.Returned(ref ticket, Methods.Texts);
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.Texts, default))
+            catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.Texts, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                throw _guard.Tripped(error);
             }
         }
 
         /// <inheritdoc/>
         public void Others(global::System.DayOfWeek day = global::System.DayOfWeek.Friday, global::System.DayOfWeek? maybe = global::System.DayOfWeek.Sunday, int? number = 3, int? nothing = default, bool yes = true, global::System.DateTime moment = default, global::System.Threading.CancellationToken cancellationToken = default)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Others, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Others, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
             {
                 if (_fallback is null || cancellationToken.IsCancellationRequested)
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, cancellationToken);
+                    throw _guard.Rejection(cancellationToken);
                 }
 
                 _fallback.Others(day, maybe, number, nothing, yes, moment, cancellationToken);
@@ -112,20 +112,20 @@ namespace Shop
             try
             {
                 _inner.Others(day, maybe, number, nothing, yes, moment, cancellationToken);
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Others);
+                _guard.Returned(ref ticket, Methods.Others);
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.Others, cancellationToken))
+            catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.Others, cancellationToken))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                throw _guard.Tripped(error);
             }
         }
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Numbers = new global::ThriftBreaker.Calls.MethodContract("Numbers") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Texts = new global::ThriftBreaker.Calls.MethodContract("Texts") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Others = new global::ThriftBreaker.Calls.MethodContract("Others") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Numbers = new("Numbers") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Texts = new("Texts") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Others = new("Others") { Service = "Orders" };
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Shop
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ namespace Shop
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ namespace Shop
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -48,11 +48,11 @@ namespace Shop
         /// <inheritdoc/>
         public void Submit(string text)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Submit, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Submit, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 if (_fallback is null)
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                    throw _guard.Rejection(default);
                 }
 
                 _fallback.Submit(text);
@@ -62,125 +62,125 @@ namespace Shop
             try
             {
                 _inner.Submit(text);
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Submit);
+                _guard.Returned(ref ticket, Methods.Submit);
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.Submit, default))
+            catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.Submit, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                throw _guard.Tripped(error);
             }
         }
 
         /// <inheritdoc/>
         public int Count()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Count, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Count, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default)
+                    ? throw _guard.Rejection(default)
                     : _fallback.Count();
             }
 
             try
             {
                 int result = _inner.Count();
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Count, result);
+                _guard.Returned(ref ticket, Methods.Count, result);
                 return result;
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.Count, default))
+            catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.Count, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                throw _guard.Tripped(error);
             }
         }
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task SubmitAsync(string text, global::System.Threading.CancellationToken cancellationToken)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.SubmitAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.SubmitAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null || cancellationToken.IsCancellationRequested
-                    ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken)
+                    ? _guard.Reject(cancellationToken)
                     : _fallback.SubmitAsync(text, cancellationToken);
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.SubmitAsync(text, cancellationToken), Methods.SubmitAsync, cancellationToken);
+                return _guard.Observe(ref ticket, _inner.SubmitAsync(text, cancellationToken), Methods.SubmitAsync, cancellationToken);
             }
             catch (global::System.Exception error)
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.SubmitAsync, cancellationToken);
+                return _guard.Fail(ref ticket, error, Methods.SubmitAsync, cancellationToken);
             }
         }
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<int> CountAsync(global::System.Threading.CancellationToken cancellationToken)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.CountAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.CountAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null || cancellationToken.IsCancellationRequested
-                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                    ? _guard.Reject<int>(cancellationToken)
                     : _fallback.CountAsync(cancellationToken);
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.CountAsync(cancellationToken), Methods.CountAsync, cancellationToken);
+                return _guard.Observe(ref ticket, _inner.CountAsync(cancellationToken), Methods.CountAsync, cancellationToken);
             }
             catch (global::System.Exception error)
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Fail<int>(_breaker, ref ticket, error, Methods.CountAsync, cancellationToken);
+                return _guard.Fail<int>(ref ticket, error, Methods.CountAsync, cancellationToken);
             }
         }
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.ValueTask SubmitSoonAsync(string text)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.SubmitSoonAsync, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.SubmitSoonAsync, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? new global::System.Threading.Tasks.ValueTask(global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default))
+                    ? new global::System.Threading.Tasks.ValueTask(_guard.Reject(default))
                     : _fallback.SubmitSoonAsync(text);
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.SubmitSoonAsync(text), Methods.SubmitSoonAsync, default);
+                return _guard.Observe(ref ticket, _inner.SubmitSoonAsync(text), Methods.SubmitSoonAsync, default);
             }
             catch (global::System.Exception error)
             {
-                return new global::System.Threading.Tasks.ValueTask(global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.SubmitSoonAsync, default));
+                return new global::System.Threading.Tasks.ValueTask(_guard.Fail(ref ticket, error, Methods.SubmitSoonAsync, default));
             }
         }
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<string>> ListSoonAsync()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.ListSoonAsync, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.ListSoonAsync, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? new global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<string>>(global::ThriftBreaker.Calls.GuardedCall.Reject<global::System.Collections.Generic.List<string>>(_breaker, default))
+                    ? new global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<string>>(_guard.Reject<global::System.Collections.Generic.List<string>>(default))
                     : _fallback.ListSoonAsync();
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.ListSoonAsync(), Methods.ListSoonAsync, default);
+                return _guard.Observe(ref ticket, _inner.ListSoonAsync(), Methods.ListSoonAsync, default);
             }
             catch (global::System.Exception error)
             {
-                return new global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<string>>(global::ThriftBreaker.Calls.GuardedCall.Fail<global::System.Collections.Generic.List<string>>(_breaker, ref ticket, error, Methods.ListSoonAsync, default));
+                return new global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<string>>(_guard.Fail<global::System.Collections.Generic.List<string>>(ref ticket, error, Methods.ListSoonAsync, default));
             }
         }
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new global::ThriftBreaker.Calls.MethodContract("Submit") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Count = new global::ThriftBreaker.Calls.MethodContract("Count") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract SubmitAsync = new global::ThriftBreaker.Calls.MethodContract("SubmitAsync") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync = new global::ThriftBreaker.Calls.MethodContract("CountAsync") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract SubmitSoonAsync = new global::ThriftBreaker.Calls.MethodContract("SubmitSoonAsync") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract ListSoonAsync = new global::ThriftBreaker.Calls.MethodContract("ListSoonAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new("Submit") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Count = new("Count") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract SubmitAsync = new("SubmitAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync = new("CountAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract SubmitSoonAsync = new("SubmitSoonAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract ListSoonAsync = new("ListSoonAsync") { Service = "Orders" };
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Shop
     internal sealed class OrdersCircuitBreakerClient : global::Shop.Contracts.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.Contracts.IOrders _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Shop.Contracts.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ namespace Shop
         public OrdersCircuitBreakerClient(global::Shop.Contracts.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Contracts.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ namespace Shop
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -48,11 +48,11 @@ namespace Shop
         /// <inheritdoc/>
         public void Submit()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Submit, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Submit, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 if (_fallback is null)
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                    throw _guard.Rejection(default);
                 }
 
                 _fallback.Submit();
@@ -62,18 +62,18 @@ namespace Shop
             try
             {
                 _inner.Submit();
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Submit);
+                _guard.Returned(ref ticket, Methods.Submit);
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.Submit, default))
+            catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.Submit, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                throw _guard.Tripped(error);
             }
         }
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new global::ThriftBreaker.Calls.MethodContract("Submit") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new("Submit") { Service = "Orders" };
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Shop
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ namespace Shop
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ namespace Shop
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -48,50 +48,50 @@ namespace Shop
         /// <inheritdoc/>
         public string? Find(string name, int? limit)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Find, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Find, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default)
+                    ? throw _guard.Rejection(default)
                     : _fallback.Find(name, limit);
             }
 
             try
             {
                 string? result = _inner.Find(name, limit);
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Find, result);
+                _guard.Returned(ref ticket, Methods.Find, result);
                 return result;
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.Find, default))
+            catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.Find, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                throw _guard.Tripped(error);
             }
         }
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<string?> FindAsync(string? name, global::System.Collections.Generic.List<string?>? among, (string First, string? Second) pair, string?[]? array)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.FindAsync, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.FindAsync, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<string?>(_breaker, default)
+                    ? _guard.Reject<string?>(default)
                     : _fallback.FindAsync(name, among, pair, array);
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.FindAsync(name, among, pair, array), Methods.FindAsync, default);
+                return _guard.Observe(ref ticket, _inner.FindAsync(name, among, pair, array), Methods.FindAsync, default);
             }
             catch (global::System.Exception error)
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Fail<string?>(_breaker, ref ticket, error, Methods.FindAsync, default);
+                return _guard.Fail<string?>(ref ticket, error, Methods.FindAsync, default);
             }
         }
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Find = new global::ThriftBreaker.Calls.MethodContract("Find") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract FindAsync = new global::ThriftBreaker.Calls.MethodContract("FindAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Find = new("Find") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract FindAsync = new("FindAsync") { Service = "Orders" };
         }
     }
 }

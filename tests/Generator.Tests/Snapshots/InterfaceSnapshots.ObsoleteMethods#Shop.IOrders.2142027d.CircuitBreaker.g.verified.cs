@@ -13,7 +13,7 @@ namespace Shop
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ namespace Shop
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ namespace Shop
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -49,11 +49,11 @@ namespace Shop
         [global::System.Obsolete]
         public void Plain()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Plain, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Plain, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 if (_fallback is null)
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                    throw _guard.Rejection(default);
                 }
 
                 _fallback.Plain();
@@ -63,11 +63,11 @@ namespace Shop
             try
             {
                 _inner.Plain();
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.Plain);
+                _guard.Returned(ref ticket, Methods.Plain);
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.Plain, default))
+            catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.Plain, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                throw _guard.Tripped(error);
             }
         }
 
@@ -75,20 +75,20 @@ namespace Shop
         [global::System.Obsolete("with a reason")]
         public global::System.Threading.Tasks.Task Reasoned()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Reasoned, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Reasoned, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default)
+                    ? _guard.Reject(default)
                     : _fallback.Reasoned();
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.Reasoned(), Methods.Reasoned, default);
+                return _guard.Observe(ref ticket, _inner.Reasoned(), Methods.Reasoned, default);
             }
             catch (global::System.Exception error)
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.Reasoned, default);
+                return _guard.Fail(ref ticket, error, Methods.Reasoned, default);
             }
         }
 
@@ -96,20 +96,20 @@ namespace Shop
         [global::System.Obsolete("an error", true)]
         public global::System.Threading.Tasks.Task<int> Forbidden()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Forbidden, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Forbidden, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, default)
+                    ? _guard.Reject<int>(default)
                     : _fallback.Forbidden();
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.Forbidden(), Methods.Forbidden, default);
+                return _guard.Observe(ref ticket, _inner.Forbidden(), Methods.Forbidden, default);
             }
             catch (global::System.Exception error)
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Fail<int>(_breaker, ref ticket, error, Methods.Forbidden, default);
+                return _guard.Fail<int>(ref ticket, error, Methods.Forbidden, default);
             }
         }
 
@@ -117,30 +117,30 @@ namespace Shop
         [global::System.Obsolete("an id of its own", DiagnosticId = "SHOP2")]
         public global::System.Threading.Tasks.ValueTask Identified()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.Identified, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.Identified, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? new global::System.Threading.Tasks.ValueTask(global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default))
+                    ? new global::System.Threading.Tasks.ValueTask(_guard.Reject(default))
                     : _fallback.Identified();
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.Identified(), Methods.Identified, default);
+                return _guard.Observe(ref ticket, _inner.Identified(), Methods.Identified, default);
             }
             catch (global::System.Exception error)
             {
-                return new global::System.Threading.Tasks.ValueTask(global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.Identified, default));
+                return new global::System.Threading.Tasks.ValueTask(_guard.Fail(ref ticket, error, Methods.Identified, default));
             }
         }
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Plain = new global::ThriftBreaker.Calls.MethodContract("Plain") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Reasoned = new global::ThriftBreaker.Calls.MethodContract("Reasoned") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Forbidden = new global::ThriftBreaker.Calls.MethodContract("Forbidden") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract Identified = new global::ThriftBreaker.Calls.MethodContract("Identified") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Plain = new("Plain") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Reasoned = new("Reasoned") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Forbidden = new("Forbidden") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract Identified = new("Identified") { Service = "Orders" };
         }
     }
 }

@@ -15,7 +15,7 @@ namespace Shop
         public sealed class CircuitBreakerClient : global::Shop.Orders.Iface, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.Orders.Iface _inner;
-            private readonly global::ThriftBreaker.CircuitBreaker _breakerOf_add;
+            private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_add;
             private readonly global::Shop.Orders.Iface? _fallback;
 
             /// <summary>Guards each method of an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -29,7 +29,7 @@ namespace Shop
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
                 _fallback = fallback;
-                _breakerOf_add = global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".add" });
+                _guardOf_add = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".add" }));
             }
 
             /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -44,7 +44,7 @@ namespace Shop
             {
                 "Begin_add" => throw global::ThriftBreaker.Calls.GuardedClient.Bypassed(method, "Orders"),
                 "End_add" => throw global::ThriftBreaker.Calls.GuardedClient.Bypassed(method, "Orders"),
-                "add" => _breakerOf_add,
+                "add" => _guardOf_add.Breaker,
                 _ => throw global::ThriftBreaker.Calls.GuardedClient.NoSuchMethod(method, "Orders"),
             };
 
@@ -65,29 +65,29 @@ namespace Shop
             /// <inheritdoc/>
             public int @add(int a, int b)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breakerOf_add, Methods.@add, default, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guardOf_add.TryEnter(Methods.@add, default, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null
-                        ? throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breakerOf_add, default)
+                        ? throw _guardOf_add.Rejection(default)
                         : ((global::Shop.Orders.ISync)_fallback).@add(a, b);
                 }
 
                 try
                 {
                     int result = ((global::Shop.Orders.ISync)_inner).@add(a, b);
-                    global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.@add, result);
+                    _guardOf_add.Returned(ref ticket, Methods.@add, result);
                     return result;
                 }
-                catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breakerOf_add, ref ticket, error, Methods.@add, default))
+                catch (global::System.Exception error) when (_guardOf_add.Failed(ref ticket, error, Methods.@add, default))
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breakerOf_add, error);
+                    throw _guardOf_add.Tripped(error);
                 }
             }
 
             /// <summary>What the contract says about each method.</summary>
             internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract @add = new global::ThriftBreaker.Calls.MethodContract("add") { Service = "Orders" };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract @add = new("add") { Service = "Orders" };
             }
         }
     }

@@ -13,7 +13,7 @@ namespace Shop
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ namespace Shop
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ namespace Shop
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -48,27 +48,27 @@ namespace Shop
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<int> SumAsync(global::System.Threading.CancellationToken cancellationToken, params int[] numbers)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.SumAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.SumAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null || cancellationToken.IsCancellationRequested
-                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                    ? _guard.Reject<int>(cancellationToken)
                     : _fallback.SumAsync(cancellationToken, numbers);
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.SumAsync(cancellationToken, numbers), Methods.SumAsync, cancellationToken);
+                return _guard.Observe(ref ticket, _inner.SumAsync(cancellationToken, numbers), Methods.SumAsync, cancellationToken);
             }
             catch (global::System.Exception error)
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Fail<int>(_breaker, ref ticket, error, Methods.SumAsync, cancellationToken);
+                return _guard.Fail<int>(ref ticket, error, Methods.SumAsync, cancellationToken);
             }
         }
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract SumAsync = new global::ThriftBreaker.Calls.MethodContract("SumAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract SumAsync = new("SumAsync") { Service = "Orders" };
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Shop
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ namespace Shop
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ namespace Shop
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -48,33 +48,33 @@ namespace Shop
         /// <inheritdoc/>
         public bool TryFind<T>(in int id, ref int version, [global::System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? order) where T : class, new()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.TryFind, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.TryFind, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default)
+                    ? throw _guard.Rejection(default)
                     : _fallback.TryFind<T>(in id, ref version, out order);
             }
 
             try
             {
                 bool result = _inner.TryFind<T>(in id, ref version, out order);
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.TryFind, result);
+                _guard.Returned(ref ticket, Methods.TryFind, result);
                 return result;
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.TryFind, default))
+            catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.TryFind, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                throw _guard.Tripped(error);
             }
         }
 
         /// <inheritdoc/>
         public ref readonly decimal PriceOf(int id)
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.PriceOf, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.PriceOf, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 if (_fallback is null)
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                    throw _guard.Rejection(default);
                 }
 
                 return ref _fallback.PriceOf(id);
@@ -83,12 +83,12 @@ namespace Shop
             try
             {
                 ref readonly decimal result = ref _inner.PriceOf(id);
-                global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.PriceOf, result);
+                _guard.Returned(ref ticket, Methods.PriceOf, result);
                 return ref result;
             }
-            catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.PriceOf, default))
+            catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.PriceOf, default))
             {
-                throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                throw _guard.Tripped(error);
             }
         }
 
@@ -96,29 +96,29 @@ namespace Shop
         public global::System.Threading.Tasks.Task<int> ReserveAsync(global::System.ReadOnlySpan<int> ids, out global::System.Guid reservation)
         {
             reservation = default!;
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.ReserveAsync, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.ReserveAsync, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, default)
+                    ? _guard.Reject<int>(default)
                     : _fallback.ReserveAsync(ids, out reservation);
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.ReserveAsync(ids, out reservation), Methods.ReserveAsync, default);
+                return _guard.Observe(ref ticket, _inner.ReserveAsync(ids, out reservation), Methods.ReserveAsync, default);
             }
             catch (global::System.Exception error)
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Fail<int>(_breaker, ref ticket, error, Methods.ReserveAsync, default);
+                return _guard.Fail<int>(ref ticket, error, Methods.ReserveAsync, default);
             }
         }
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract TryFind = new global::ThriftBreaker.Calls.MethodContract("TryFind") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract PriceOf = new global::ThriftBreaker.Calls.MethodContract("PriceOf") { Service = "Orders" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract ReserveAsync = new global::ThriftBreaker.Calls.MethodContract("ReserveAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract TryFind = new("TryFind") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract PriceOf = new("PriceOf") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract ReserveAsync = new("ReserveAsync") { Service = "Orders" };
         }
     }
 }

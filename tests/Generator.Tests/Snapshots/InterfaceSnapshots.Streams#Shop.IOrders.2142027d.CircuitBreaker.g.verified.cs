@@ -13,7 +13,7 @@ namespace Shop
     public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.IOrders _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Shop.IOrders? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ namespace Shop
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ namespace Shop
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -47,12 +47,12 @@ namespace Shop
 
         /// <inheritdoc/>
         public global::System.Collections.Generic.IAsyncEnumerable<string> ListAsync(int first, string? name, global::System.Threading.CancellationToken cancellationToken = default)
-            => global::ThriftBreaker.Calls.GuardedCall.Enumerate(_breaker, _inner, _fallback, (first, name), static (client, state, token) => client.ListAsync(state.first, state.name, token), Methods.ListAsync, cancellationToken);
+            => _guard.Enumerate(_inner, _fallback, (first, name), static (client, state, token) => client.ListAsync(state.first, state.name, token), Methods.ListAsync, cancellationToken);
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract ListAsync = new global::ThriftBreaker.Calls.MethodContract("ListAsync") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract ListAsync = new("ListAsync") { Service = "Orders" };
         }
     }
 }

@@ -13,7 +13,7 @@ partial class Orders
     public sealed class CircuitBreakerClient : global::Orders.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Orders.IAsync _inner;
-        private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
         private readonly global::Orders.IAsync? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -26,7 +26,7 @@ partial class Orders
         public CircuitBreakerClient(global::Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Orders.IAsync? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-            _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -37,7 +37,7 @@ partial class Orders
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -48,27 +48,27 @@ partial class Orders
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task submit()
         {
-            if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.submit, default, out global::ThriftBreaker.CallTicket ticket))
+            if (!_guard.TryEnter(Methods.submit, default, out global::ThriftBreaker.CallTicket ticket))
             {
                 return _fallback is null
-                    ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default)
+                    ? _guard.Reject(default)
                     : _fallback.submit();
             }
 
             try
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.submit(), Methods.submit, default);
+                return _guard.Observe(ref ticket, _inner.submit(), Methods.submit, default);
             }
             catch (global::System.Exception error)
             {
-                return global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.submit, default);
+                return _guard.Fail(ref ticket, error, Methods.submit, default);
             }
         }
 
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new("submit") { Service = "Orders" };
         }
     }
 }

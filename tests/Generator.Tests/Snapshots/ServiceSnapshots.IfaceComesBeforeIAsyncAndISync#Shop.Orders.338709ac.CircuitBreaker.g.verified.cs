@@ -15,7 +15,7 @@ namespace Shop
         public sealed class CircuitBreakerClient : global::Shop.Orders.Iface, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.Orders.Iface _inner;
-            private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::ThriftBreaker.Calls.CallGuard _guard;
             private readonly global::Shop.Orders.Iface? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -28,7 +28,7 @@ namespace Shop
             public CircuitBreakerClient(global::Shop.Orders.Iface inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Orders.Iface? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-                _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
                 _fallback = fallback;
             }
 
@@ -39,7 +39,7 @@ namespace Shop
             };
 
             /// <summary>The circuit.</summary>
-            public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+            public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -50,11 +50,11 @@ namespace Shop
             /// <inheritdoc/>
             public void submit()
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.submit, default, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.submit, default, out global::ThriftBreaker.CallTicket ticket))
                 {
                     if (_fallback is null)
                     {
-                        throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                        throw _guard.Rejection(default);
                     }
 
                     ((global::Shop.Orders.ISync)_fallback).submit();
@@ -64,39 +64,39 @@ namespace Shop
                 try
                 {
                     ((global::Shop.Orders.ISync)_inner).submit();
-                    global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.submit);
+                    _guard.Returned(ref ticket, Methods.submit);
                 }
-                catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.submit, default))
+                catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.submit, default))
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                    throw _guard.Tripped(error);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task submitAsync()
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.submitAsync, default, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.submitAsync, default, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default)
+                        ? _guard.Reject(default)
                         : ((global::Shop.Orders.IAsync)_fallback).submitAsync();
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, ((global::Shop.Orders.IAsync)_inner).submitAsync(), Methods.submitAsync, default);
+                    return _guard.Observe(ref ticket, ((global::Shop.Orders.IAsync)_inner).submitAsync(), Methods.submitAsync, default);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.submitAsync, default);
+                    return _guard.Fail(ref ticket, error, Methods.submitAsync, default);
                 }
             }
 
             /// <summary>What the contract says about each method.</summary>
             internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit") { Service = "Orders" };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract submitAsync = new global::ThriftBreaker.Calls.MethodContract("submitAsync") { Service = "Orders" };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new("submit") { Service = "Orders" };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract submitAsync = new("submitAsync") { Service = "Orders" };
             }
         }
     }

@@ -15,7 +15,7 @@ namespace Shop.@event.@namespace
         public sealed class CircuitBreakerClient : global::Shop.@event.@namespace.@class.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.@event.@namespace.@class.IAsync _inner;
-            private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::ThriftBreaker.Calls.CallGuard _guard;
             private readonly global::Shop.@event.@namespace.@class.IAsync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -28,7 +28,7 @@ namespace Shop.@event.@namespace
             public CircuitBreakerClient(global::Shop.@event.@namespace.@class.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.@event.@namespace.@class.IAsync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-                _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
                 _fallback = fallback;
             }
 
@@ -39,7 +39,7 @@ namespace Shop.@event.@namespace
             };
 
             /// <summary>The circuit.</summary>
-            public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+            public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
             /// <summary>A client of the server at this address. Connects when the first call is made.</summary>
             public static CircuitBreakerClient Connect(string host, int port) => Connect(new global::ThriftBreaker.ThriftEndpoint(host, port));
@@ -76,48 +76,48 @@ namespace Shop.@event.@namespace
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::Shop.@event.@namespace.@object> @new(global::Shop.@event.@namespace.@object @params, string @ref, global::System.Threading.CancellationToken @default = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.@new, @default, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.@new, @default, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || @default.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::Shop.@event.@namespace.@object>(_breaker, @default)
+                        ? _guard.Reject<global::Shop.@event.@namespace.@object>(@default)
                         : _fallback.@new(@params, @ref, @default);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.@new(@params, @ref, @default), Methods.@new, @default);
+                    return _guard.Observe(ref ticket, _inner.@new(@params, @ref, @default), Methods.@new, @default);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<global::Shop.@event.@namespace.@object>(_breaker, ref ticket, error, Methods.@new, @default);
+                    return _guard.Fail<global::Shop.@event.@namespace.@object>(ref ticket, error, Methods.@new, @default);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task @await(global::Shop.@event.@namespace.@object @await, int @record, int value)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.@await, default, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.@await, default, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, default)
+                        ? _guard.Reject(default)
                         : _fallback.@await(@await, @record, value);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.@await(@await, @record, value), Methods.@await, default);
+                    return _guard.Observe(ref ticket, _inner.@await(@await, @record, value), Methods.@await, default);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.@await, default);
+                    return _guard.Fail(ref ticket, error, Methods.@await, default);
                 }
             }
 
             /// <summary>What the contract says about each method.</summary>
             internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract @new = new global::ThriftBreaker.Calls.MethodContract("new") { Service = "class" };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract @await = new global::ThriftBreaker.Calls.MethodContract("await") { Service = "class" };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract @new = new("new") { Service = "class" };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract @await = new("await") { Service = "class" };
             }
         }
 

@@ -15,7 +15,7 @@ namespace Shop
         public sealed class CircuitBreakerClient : global::Shop.Orders.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.Orders.IAsync _inner;
-            private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::ThriftBreaker.Calls.CallGuard _guard;
             private readonly global::Shop.Orders.IAsync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -28,7 +28,7 @@ namespace Shop
             public CircuitBreakerClient(global::Shop.Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Orders.IAsync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-                _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
                 _fallback = fallback;
             }
 
@@ -39,7 +39,7 @@ namespace Shop
             };
 
             /// <summary>The circuit.</summary>
-            public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+            public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -50,48 +50,48 @@ namespace Shop
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<int> addAsync(int item, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.addAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.addAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                        ? _guard.Reject<int>(cancellationToken)
                         : _fallback.addAsync(item, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.addAsync(item, cancellationToken), Methods.addAsync, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.addAsync(item, cancellationToken), Methods.addAsync, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<int>(_breaker, ref ticket, error, Methods.addAsync, cancellationToken);
+                    return _guard.Fail<int>(ref ticket, error, Methods.addAsync, cancellationToken);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task noteAsync(string? text, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.noteAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.noteAsync, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken)
+                        ? _guard.Reject(cancellationToken)
                         : _fallback.noteAsync(text, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.noteAsync(text, cancellationToken), Methods.noteAsync, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.noteAsync(text, cancellationToken), Methods.noteAsync, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.noteAsync, cancellationToken);
+                    return _guard.Fail(ref ticket, error, Methods.noteAsync, cancellationToken);
                 }
             }
 
             /// <summary>What the contract says about each method.</summary>
             internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract addAsync = new global::ThriftBreaker.Calls.MethodContract("add") { Service = "Orders", Throws = new global::System.Type[] { typeof(global::Shop.SoldOut) } };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract noteAsync = new global::ThriftBreaker.Calls.MethodContract("note") { Service = "Orders", Oneway = true, Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract addAsync = new("add") { Service = "Orders", Throws = new global::System.Type[] { typeof(global::Shop.SoldOut) } };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract noteAsync = new("note") { Service = "Orders", Oneway = true, Throws = global::System.Type.EmptyTypes };
             }
         }
     }

@@ -15,7 +15,7 @@ namespace Circuit.Example
         public sealed class CircuitBreakerClient : global::Circuit.Example.MyService.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Circuit.Example.MyService.IAsync _inner;
-            private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::ThriftBreaker.Calls.CallGuard _guard;
             private readonly global::Circuit.Example.MyService.IAsync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -28,7 +28,7 @@ namespace Circuit.Example
             public CircuitBreakerClient(global::Circuit.Example.MyService.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.MyService.IAsync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-                _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
                 _fallback = fallback;
             }
 
@@ -41,7 +41,7 @@ namespace Circuit.Example
             };
 
             /// <summary>The circuit.</summary>
-            public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+            public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
             /// <summary>A client of the server at this address. Connects when the first call is made.</summary>
             public static CircuitBreakerClient Connect(string host, int port) => Connect(new global::ThriftBreaker.ThriftEndpoint(host, port));
@@ -78,27 +78,27 @@ namespace Circuit.Example
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.doSomething, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.doSomething, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::Circuit.Example.Response>(_breaker, cancellationToken)
+                        ? _guard.Reject<global::Circuit.Example.Response>(cancellationToken)
                         : _fallback.doSomething(request, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.doSomething(request, cancellationToken), Methods.doSomething, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.doSomething(request, cancellationToken), Methods.doSomething, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<global::Circuit.Example.Response>(_breaker, ref ticket, error, Methods.doSomething, cancellationToken);
+                    return _guard.Fail<global::Circuit.Example.Response>(ref ticket, error, Methods.doSomething, cancellationToken);
                 }
             }
 
             /// <summary>What the contract says about each method.</summary>
             internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new global::ThriftBreaker.Calls.MethodContract("doSomething") { Service = "MyService", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new("doSomething") { Service = "MyService", Throws = global::System.Type.EmptyTypes };
             }
         }
 

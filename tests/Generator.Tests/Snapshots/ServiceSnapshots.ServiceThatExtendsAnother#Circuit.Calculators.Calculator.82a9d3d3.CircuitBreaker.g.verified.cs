@@ -15,7 +15,7 @@ namespace Circuit.Calculators
         public sealed class CircuitBreakerClient : global::Circuit.Calculators.Calculator.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Circuit.Calculators.Calculator.IAsync _inner;
-            private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::ThriftBreaker.Calls.CallGuard _guard;
             private readonly global::Circuit.Calculators.Calculator.IAsync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -28,7 +28,7 @@ namespace Circuit.Calculators
             public CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Calculators.Calculator.IAsync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-                _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
                 _fallback = fallback;
             }
 
@@ -39,7 +39,7 @@ namespace Circuit.Calculators
             };
 
             /// <summary>The circuit.</summary>
-            public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+            public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
             /// <summary>A client of the server at this address. Connects when the first call is made.</summary>
             public static CircuitBreakerClient Connect(string host, int port) => Connect(new global::ThriftBreaker.ThriftEndpoint(host, port));
@@ -76,140 +76,140 @@ namespace Circuit.Calculators
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<int> calculate(global::Circuit.Calculators.Work? work, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.calculate, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.calculate, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                        ? _guard.Reject<int>(cancellationToken)
                         : _fallback.calculate(work, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.calculate(work, cancellationToken), Methods.calculate, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.calculate(work, cancellationToken), Methods.calculate, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<int>(_breaker, ref ticket, error, Methods.calculate, cancellationToken);
+                    return _guard.Fail<int>(ref ticket, error, Methods.calculate, cancellationToken);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::System.Collections.Generic.Dictionary<string, long>> sums(global::System.Collections.Generic.Dictionary<string, global::System.Collections.Generic.List<int>>? groups, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.sums, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.sums, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::System.Collections.Generic.Dictionary<string, long>>(_breaker, cancellationToken)
+                        ? _guard.Reject<global::System.Collections.Generic.Dictionary<string, long>>(cancellationToken)
                         : _fallback.sums(groups, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.sums(groups, cancellationToken), Methods.sums, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.sums(groups, cancellationToken), Methods.sums, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<global::System.Collections.Generic.Dictionary<string, long>>(_breaker, ref ticket, error, Methods.sums, cancellationToken);
+                    return _guard.Fail<global::System.Collections.Generic.Dictionary<string, long>>(ref ticket, error, Methods.sums, cancellationToken);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<global::System.Collections.Generic.List<global::Circuit.Calculators.Work>> history(global::Circuit.Calculators.Operation operation, global::System.Collections.Generic.HashSet<string>? tags, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.history, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.history, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<global::System.Collections.Generic.List<global::Circuit.Calculators.Work>>(_breaker, cancellationToken)
+                        ? _guard.Reject<global::System.Collections.Generic.List<global::Circuit.Calculators.Work>>(cancellationToken)
                         : _fallback.history(operation, tags, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.history(operation, tags, cancellationToken), Methods.history, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.history(operation, tags, cancellationToken), Methods.history, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<global::System.Collections.Generic.List<global::Circuit.Calculators.Work>>(_breaker, ref ticket, error, Methods.history, cancellationToken);
+                    return _guard.Fail<global::System.Collections.Generic.List<global::Circuit.Calculators.Work>>(ref ticket, error, Methods.history, cancellationToken);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<int> slow(int milliseconds, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.slow, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.slow, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                        ? _guard.Reject<int>(cancellationToken)
                         : _fallback.slow(milliseconds, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.slow(milliseconds, cancellationToken), Methods.slow, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.slow(milliseconds, cancellationToken), Methods.slow, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<int>(_breaker, ref ticket, error, Methods.slow, cancellationToken);
+                    return _guard.Fail<int>(ref ticket, error, Methods.slow, cancellationToken);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task crash(global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.crash, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.crash, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken)
+                        ? _guard.Reject(cancellationToken)
                         : _fallback.crash(cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.crash(cancellationToken), Methods.crash, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.crash(cancellationToken), Methods.crash, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.crash, cancellationToken);
+                    return _guard.Fail(ref ticket, error, Methods.crash, cancellationToken);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<string> describe(string? @event, bool @checked, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.describe, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.describe, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<string>(_breaker, cancellationToken)
+                        ? _guard.Reject<string>(cancellationToken)
                         : _fallback.describe(@event, @checked, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.describe(@event, @checked, cancellationToken), Methods.describe, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.describe(@event, @checked, cancellationToken), Methods.describe, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<string>(_breaker, ref ticket, error, Methods.describe, cancellationToken);
+                    return _guard.Fail<string>(ref ticket, error, Methods.describe, cancellationToken);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task note(string? text, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.note, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.note, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken)
+                        ? _guard.Reject(cancellationToken)
                         : _fallback.note(text, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.note(text, cancellationToken), Methods.note, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.note(text, cancellationToken), Methods.note, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.note, cancellationToken);
+                    return _guard.Fail(ref ticket, error, Methods.note, cancellationToken);
                 }
             }
 
@@ -217,76 +217,76 @@ namespace Circuit.Calculators
             [global::System.Obsolete("use calculate")]
             public global::System.Threading.Tasks.Task<int> @add(int left, int right, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.@add, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.@add, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<int>(_breaker, cancellationToken)
+                        ? _guard.Reject<int>(cancellationToken)
                         : _fallback.@add(left, right, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, _inner.@add(left, right, cancellationToken), Methods.@add, cancellationToken);
+                    return _guard.Observe(ref ticket, _inner.@add(left, right, cancellationToken), Methods.@add, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<int>(_breaker, ref ticket, error, Methods.@add, cancellationToken);
+                    return _guard.Fail<int>(ref ticket, error, Methods.@add, cancellationToken);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task ping(global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.ping, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.ping, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject(_breaker, cancellationToken)
+                        ? _guard.Reject(cancellationToken)
                         : ((global::Circuit.Calculators.Monitored.IAsync)_fallback).ping(cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, ((global::Circuit.Calculators.Monitored.IAsync)_inner).ping(cancellationToken), Methods.ping, cancellationToken);
+                    return _guard.Observe(ref ticket, ((global::Circuit.Calculators.Monitored.IAsync)_inner).ping(cancellationToken), Methods.ping, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail(_breaker, ref ticket, error, Methods.ping, cancellationToken);
+                    return _guard.Fail(ref ticket, error, Methods.ping, cancellationToken);
                 }
             }
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<string> echo(string? text, global::System.Threading.CancellationToken cancellationToken = default)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.echo, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.echo, cancellationToken, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null || cancellationToken.IsCancellationRequested
-                        ? global::ThriftBreaker.Calls.GuardedCall.Reject<string>(_breaker, cancellationToken)
+                        ? _guard.Reject<string>(cancellationToken)
                         : ((global::Circuit.Calculators.Monitored.IAsync)_fallback).echo(text, cancellationToken);
                 }
 
                 try
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Observe(_breaker, ref ticket, ((global::Circuit.Calculators.Monitored.IAsync)_inner).echo(text, cancellationToken), Methods.echo, cancellationToken);
+                    return _guard.Observe(ref ticket, ((global::Circuit.Calculators.Monitored.IAsync)_inner).echo(text, cancellationToken), Methods.echo, cancellationToken);
                 }
                 catch (global::System.Exception error)
                 {
-                    return global::ThriftBreaker.Calls.GuardedCall.Fail<string>(_breaker, ref ticket, error, Methods.echo, cancellationToken);
+                    return _guard.Fail<string>(ref ticket, error, Methods.echo, cancellationToken);
                 }
             }
 
             /// <summary>What the contract says about each method.</summary>
             internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract calculate = new global::ThriftBreaker.Calls.MethodContract("calculate") { Service = "Calculator", Throws = new global::System.Type[] { typeof(global::Circuit.Calculators.DivisionByZero), typeof(global::Circuit.Calculators.Overflow) } };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract sums = new global::ThriftBreaker.Calls.MethodContract("sums") { Service = "Calculator", Throws = new global::System.Type[] { typeof(global::Circuit.Calculators.Overflow) } };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract history = new global::ThriftBreaker.Calls.MethodContract("history") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract slow = new global::ThriftBreaker.Calls.MethodContract("slow") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract crash = new global::ThriftBreaker.Calls.MethodContract("crash") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract describe = new global::ThriftBreaker.Calls.MethodContract("describe") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract note = new global::ThriftBreaker.Calls.MethodContract("note") { Service = "Calculator", Oneway = true, Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract @add = new global::ThriftBreaker.Calls.MethodContract("add") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract ping = new global::ThriftBreaker.Calls.MethodContract("ping") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract echo = new global::ThriftBreaker.Calls.MethodContract("echo") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract calculate = new("calculate") { Service = "Calculator", Throws = new global::System.Type[] { typeof(global::Circuit.Calculators.DivisionByZero), typeof(global::Circuit.Calculators.Overflow) } };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract sums = new("sums") { Service = "Calculator", Throws = new global::System.Type[] { typeof(global::Circuit.Calculators.Overflow) } };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract history = new("history") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract slow = new("slow") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract crash = new("crash") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract describe = new("describe") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract note = new("note") { Service = "Calculator", Oneway = true, Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract @add = new("add") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract ping = new("ping") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract echo = new("echo") { Service = "Calculator", Throws = global::System.Type.EmptyTypes };
             }
         }
 

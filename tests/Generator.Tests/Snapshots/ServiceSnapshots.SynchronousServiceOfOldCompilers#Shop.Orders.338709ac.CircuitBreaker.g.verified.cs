@@ -15,7 +15,7 @@ namespace Shop
         public sealed class CircuitBreakerClient : global::Shop.Orders.ISync, global::System.IAsyncDisposable, global::System.IDisposable
         {
             private readonly global::Shop.Orders.ISync _inner;
-            private readonly global::ThriftBreaker.CircuitBreaker _breaker;
+            private readonly global::ThriftBreaker.Calls.CallGuard _guard;
             private readonly global::Shop.Orders.ISync? _fallback;
 
             /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -28,7 +28,7 @@ namespace Shop
             public CircuitBreakerClient(global::Shop.Orders.ISync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Orders.ISync? fallback = null)
             {
                 _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
-                _breaker = breaker ?? throw new global::System.ArgumentNullException(nameof(breaker));
+                _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
                 _fallback = fallback;
             }
 
@@ -39,7 +39,7 @@ namespace Shop
             };
 
             /// <summary>The circuit.</summary>
-            public global::ThriftBreaker.CircuitBreaker Breaker => _breaker;
+            public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
@@ -50,11 +50,11 @@ namespace Shop
             /// <inheritdoc/>
             public void submit(string text)
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.submit, default, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.submit, default, out global::ThriftBreaker.CallTicket ticket))
                 {
                     if (_fallback is null)
                     {
-                        throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default);
+                        throw _guard.Rejection(default);
                     }
 
                     _fallback.submit(text);
@@ -64,41 +64,41 @@ namespace Shop
                 try
                 {
                     _inner.submit(text);
-                    global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.submit);
+                    _guard.Returned(ref ticket, Methods.submit);
                 }
-                catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.submit, default))
+                catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.submit, default))
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                    throw _guard.Tripped(error);
                 }
             }
 
             /// <inheritdoc/>
             public int count()
             {
-                if (!global::ThriftBreaker.Calls.GuardedCall.TryEnter(_breaker, Methods.count, default, out global::ThriftBreaker.CallTicket ticket))
+                if (!_guard.TryEnter(Methods.count, default, out global::ThriftBreaker.CallTicket ticket))
                 {
                     return _fallback is null
-                        ? throw global::ThriftBreaker.Calls.GuardedCall.Rejection(_breaker, default)
+                        ? throw _guard.Rejection(default)
                         : _fallback.count();
                 }
 
                 try
                 {
                     int result = _inner.count();
-                    global::ThriftBreaker.Calls.GuardedCall.Returned(ref ticket, Methods.count, result);
+                    _guard.Returned(ref ticket, Methods.count, result);
                     return result;
                 }
-                catch (global::System.Exception error) when (global::ThriftBreaker.Calls.GuardedCall.Failed(_breaker, ref ticket, error, Methods.count, default))
+                catch (global::System.Exception error) when (_guard.Failed(ref ticket, error, Methods.count, default))
                 {
-                    throw global::ThriftBreaker.Calls.GuardedCall.Tripped(_breaker, error);
+                    throw _guard.Tripped(error);
                 }
             }
 
             /// <summary>What the contract says about each method.</summary>
             internal static class Methods
             {
-                internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new global::ThriftBreaker.Calls.MethodContract("submit") { Service = "Orders" };
-                internal static readonly global::ThriftBreaker.Calls.MethodContract count = new global::ThriftBreaker.Calls.MethodContract("count") { Service = "Orders" };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new("submit") { Service = "Orders" };
+                internal static readonly global::ThriftBreaker.Calls.MethodContract count = new("count") { Service = "Orders" };
             }
         }
     }

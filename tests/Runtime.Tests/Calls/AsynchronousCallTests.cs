@@ -114,8 +114,8 @@ public sealed class AsynchronousCallTests
         // The first look found it under way; it has ended before the next.
         var answer = Task.FromResult(GuardedService.Answer);
         var watched = withResult
-            ? GuardedCall.ObserveOther(breaker, ref ticket, answer, method: null, TestContext.Current.CancellationToken)
-            : GuardedCall.ObserveOther(breaker, ref ticket, (Task)answer, method: null, TestContext.Current.CancellationToken);
+            ? new CallGuard(breaker).ObserveOther(ref ticket, answer, method: null, TestContext.Current.CancellationToken)
+            : new CallGuard(breaker).ObserveOther(ref ticket, (Task)answer, method: null, TestContext.Current.CancellationToken);
 
         Assert.True(watched.IsCompletedSuccessfully);
         Assert.Equal(CallOutcome.Success, Assert.Single(finished).Outcome);

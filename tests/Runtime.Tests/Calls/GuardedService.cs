@@ -14,6 +14,8 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
     /// <summary>What a method without a result stands for.</summary>
     public const int Answer = 42;
 
+    private CallGuard Guard => new(breaker);
+
     /// <summary>Starts a call. Asynchronous entrances must not throw here.</summary>
     public Task<int> Start(Entrance entrance, CancellationToken token)
     {
@@ -86,99 +88,99 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
 
     private void GetNothing(CancellationToken token)
     {
-        var ticket = GuardedCall.Enter(breaker, contract, token);
+        var ticket = Guard.Enter(contract, token);
         try
         {
             service().GetAwaiter().GetResult();
-            GuardedCall.Returned(ref ticket, contract);
+            Guard.Returned(ref ticket, contract);
         }
-        catch (Exception error) when (GuardedCall.Failed(breaker, ref ticket, error, contract, token))
+        catch (Exception error) when (Guard.Failed(ref ticket, error, contract, token))
         {
-            throw GuardedCall.Tripped(breaker, error);
+            throw Guard.Tripped(error);
         }
     }
 
     private int GetResult(CancellationToken token)
     {
-        var ticket = GuardedCall.Enter(breaker, contract, token);
+        var ticket = Guard.Enter(contract, token);
         try
         {
             var result = service().GetAwaiter().GetResult();
-            GuardedCall.Returned(ref ticket, contract);
+            Guard.Returned(ref ticket, contract);
             return result;
         }
-        catch (Exception error) when (GuardedCall.Failed(breaker, ref ticket, error, contract, token))
+        catch (Exception error) when (Guard.Failed(ref ticket, error, contract, token))
         {
-            throw GuardedCall.Tripped(breaker, error);
+            throw Guard.Tripped(error);
         }
     }
 
 #pragma warning disable CA1031 // As the generator writes it: what the inner method threw is in the task.
     private Task GetTask(CancellationToken token)
     {
-        if (!GuardedCall.TryEnter(breaker, contract, token, out var ticket))
+        if (!Guard.TryEnter(contract, token, out var ticket))
         {
-            return GuardedCall.Reject(breaker, token);
+            return Guard.Reject(token);
         }
 
         try
         {
-            return GuardedCall.Observe(breaker, ref ticket, (Task)service(), contract, token);
+            return Guard.Observe(ref ticket, (Task)service(), contract, token);
         }
         catch (Exception error)
         {
-            return GuardedCall.Fail(breaker, ref ticket, error, contract, token);
+            return Guard.Fail(ref ticket, error, contract, token);
         }
     }
 
     private Task<int> GetTaskOfResult(CancellationToken token)
     {
-        if (!GuardedCall.TryEnter(breaker, contract, token, out var ticket))
+        if (!Guard.TryEnter(contract, token, out var ticket))
         {
-            return GuardedCall.Reject<int>(breaker, token);
+            return Guard.Reject<int>(token);
         }
 
         try
         {
-            return GuardedCall.Observe(breaker, ref ticket, service(), contract, token);
+            return Guard.Observe(ref ticket, service(), contract, token);
         }
         catch (Exception error)
         {
-            return GuardedCall.Fail<int>(breaker, ref ticket, error, contract, token);
+            return Guard.Fail<int>(ref ticket, error, contract, token);
         }
     }
 
     private ValueTask GetValueTask(CancellationToken token)
     {
-        if (!GuardedCall.TryEnter(breaker, contract, token, out var ticket))
+        if (!Guard.TryEnter(contract, token, out var ticket))
         {
-            return new(GuardedCall.Reject(breaker, token));
+            return new(Guard.Reject(token));
         }
 
         try
         {
-            return GuardedCall.Observe(breaker, ref ticket, new ValueTask(service()), contract, token);
+            return Guard.Observe(ref ticket, new ValueTask(service()), contract, token);
         }
         catch (Exception error)
         {
-            return new(GuardedCall.Fail(breaker, ref ticket, error, contract, token));
+            return new(Guard.Fail(ref ticket, error, contract, token));
         }
     }
 
     private ValueTask<int> GetValueTaskOfResult(CancellationToken token)
     {
-        if (!GuardedCall.TryEnter(breaker, contract, token, out var ticket))
+        if (!Guard.TryEnter(contract, token, out var ticket))
         {
-            return new(GuardedCall.Reject<int>(breaker, token));
+            return new(Guard.Reject<int>(token));
         }
 
         try
         {
-            return GuardedCall.Observe(breaker, ref ticket, new ValueTask<int>(service()), contract, token);
+            return Guard.Observe(ref ticket, new ValueTask<int>(service()), contract, token);
         }
         catch (Exception error)
         {
-            return new(GuardedCall.Fail<int>(breaker, ref ticket, error, contract, token));
+            return new(Guard.Fail<int>(ref ticket, error, contract, token));
         }
     }
 #pragma warning restore CA1031

@@ -112,7 +112,7 @@ public sealed class StreamTests
         Assert.True(breaker.TryEnter(out var failed));
         failed.Complete(CallOutcome.Failure);
         using var impatience = new CancellationTokenSource();
-        var stream = GuardedCall.Enumerate(breaker, impatience, fallback: null, 0, Cancelled, method: null, impatience.Token);
+        var stream = new CallGuard(breaker).Enumerate(impatience, fallback: null, 0, Cancelled, method: null, impatience.Token);
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => ReadAsync(stream));
 
@@ -226,7 +226,7 @@ public sealed class StreamTests
         Func<CancellationToken, IAsyncEnumerable<int>> inner,
         Func<CancellationToken, IAsyncEnumerable<int>>? fallback,
         CancellationToken cancellationToken)
-        => GuardedCall.Enumerate(circuit.Breaker, inner, fallback, 0, static (client, _, token) => client(token), method: null, cancellationToken);
+        => new CallGuard(circuit.Breaker).Enumerate(inner, fallback, 0, static (client, _, token) => client(token), method: null, cancellationToken);
 
     private static async Task<List<int>> ReadAsync(IAsyncEnumerable<int> stream)
     {

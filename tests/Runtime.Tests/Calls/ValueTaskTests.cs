@@ -66,7 +66,7 @@ public sealed class ValueTaskTests
         }
 
         Assert.True(_breaker.TryEnter(out var ticket));
-        var call = GuardedCall.Observe(_breaker, ref ticket, start(_source), method: null, CancellationToken.None);
+        var call = new CallGuard(_breaker).Observe(ref ticket, start(_source), method: null, CancellationToken.None);
         Assert.Equal(atOnce, call.IsCompleted);
         if (!atOnce)
         {
@@ -84,7 +84,7 @@ public sealed class ValueTaskTests
         }
 
         Assert.True(_breaker.TryEnter(out var ticket));
-        var call = GuardedCall.Observe(_breaker, ref ticket, _source.VoidTask, method: null, CancellationToken.None);
+        var call = new CallGuard(_breaker).Observe(ref ticket, _source.VoidTask, method: null, CancellationToken.None);
         Assert.Equal(atOnce, call.IsCompleted);
         if (!atOnce)
         {

@@ -53,12 +53,12 @@ public sealed class ClassifierTests
 
         var returned = circuit.Enter();
         circuit.Clock.Advance(Took);
-        GuardedCall.Returned(ref returned, Ping, result: 42);
+        new CallGuard(circuit.Breaker).Returned(ref returned, Ping, result: 42);
         var silent = circuit.Enter();
-        GuardedCall.Returned(ref silent, Fire);
+        new CallGuard(circuit.Breaker).Returned(ref silent, Fire);
         var failed = circuit.Enter();
         circuit.Clock.Advance(Took);
-        GuardedCall.Failed(circuit.Breaker, ref failed, error, Ping, CancellationToken.None);
+        new CallGuard(circuit.Breaker).Failed(ref failed, error, Ping, CancellationToken.None);
         circuit.Breaker.Execute(static () => "by hand");
 
         Assert.Equal(

@@ -64,7 +64,7 @@ public sealed class LongCancelledCallTests
         var probe = circuit.Enter();
         circuit.Clock.Advance(Limit);
 
-        GuardedCall.Failed(circuit.Breaker, ref probe, new OperationCanceledException(), method: null, GivenUp);
+        new CallGuard(circuit.Breaker).Failed(ref probe, new OperationCanceledException(), method: null, GivenUp);
 
         Assert.Equal(CircuitState.Open, circuit.Breaker.State);
     }

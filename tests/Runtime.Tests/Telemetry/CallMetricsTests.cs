@@ -48,10 +48,10 @@ public sealed class CallMetricsTests
         breaker.HalfOpen();
         clock.BreaksAtRead = clock.Reads + 2; // After the read of the admission.
 
-        Assert.True(GuardedCall.TryEnter(breaker, Contract, CancellationToken.None, out var probe));
+        Assert.True(new CallGuard(breaker).TryEnter(Contract, CancellationToken.None, out var probe));
         Assert.Equal("The clock is broken.", Assert.Single(reported).Message);
 
-        GuardedCall.Returned(ref probe, Contract);
+        new CallGuard(breaker).Returned(ref probe, Contract);
         Assert.Equal(CircuitState.Closed, breaker.State);
     }
 

@@ -87,7 +87,7 @@ public sealed class ListeningCostTests
         using var listener = Listen("ThriftBreaker");
         _breaker.Open();
 
-        Allocations.None(() => Assert.False(GuardedCall.TryEnter(_breaker, Contract, CancellationToken.None, out _)));
+        Allocations.None(() => Assert.False(new CallGuard(_breaker).TryEnter(Contract, CancellationToken.None, out _)));
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class ListeningCostTests
 
         Allocations.None(() =>
         {
-            GuardedCall.TryEnter(breaker, Contract, CancellationToken.None, out var ticket);
-            GuardedCall.Failed(breaker, ref ticket, error, Contract, CancellationToken.None);
+            new CallGuard(breaker).TryEnter(Contract, CancellationToken.None, out var ticket);
+            new CallGuard(breaker).Failed(ref ticket, error, Contract, CancellationToken.None);
         });
     }
 
@@ -110,7 +110,7 @@ public sealed class ListeningCostTests
         using var caller = new Activity("caller").Start();
         _breaker.Open();
 
-        Allocations.None(() => Assert.False(GuardedCall.TryEnter(_breaker, Contract, CancellationToken.None, out _)));
+        Allocations.None(() => Assert.False(new CallGuard(_breaker).TryEnter(Contract, CancellationToken.None, out _)));
 
         Assert.Empty(caller.Events);
     }
@@ -126,8 +126,8 @@ public sealed class ListeningCostTests
 
     private void Call()
     {
-        GuardedCall.TryEnter(_breaker, Contract, CancellationToken.None, out var ticket);
-        _ = GuardedCall.Observe(_breaker, ref ticket, Answered, Contract, CancellationToken.None);
+        new CallGuard(_breaker).TryEnter(Contract, CancellationToken.None, out var ticket);
+        _ = new CallGuard(_breaker).Observe(ref ticket, Answered, Contract, CancellationToken.None);
     }
 
     private static object? Static(Assembly library, string type, string property)

@@ -182,7 +182,7 @@ public sealed class RpcSpanTests : IDisposable
         breaker.Open();
         clock.BreaksAtRead = clock.Reads + 2; // After the circuit has turned the call away.
 
-        Assert.False(GuardedCall.TryEnter(breaker, Contract, CancellationToken.None, out _));
+        Assert.False(new CallGuard(breaker).TryEnter(Contract, CancellationToken.None, out _));
 
         Assert.Equal("The clock is broken.", Assert.Single(reported).Message);
     }

@@ -15,7 +15,7 @@ internal static class AllOpen
             return first.TryTakeTurnUnasked(out turn);
         }
 
-        _ = GuardedCall.TurnAway(first.Breaker);
+        _ = CallGuard.TurnAway(first.Breaker);
         throw CircuitOpenException.OfAll(endpoints.Length, first.Breaker);
     }
 }

@@ -4,7 +4,7 @@ namespace ThriftBreaker;
 
 /// <summary>The right to make one call to one of several endpoints: one verdict for its circuit, and one end.</summary>
 /// <remarks>
-/// As <see cref="GuardedCall"/> judges, but for the metrics: the call is counted where its caller entered, and would be counted twice.
+/// As <see cref="CallGuard"/> judges, but for the metrics: the call is counted where its caller entered, and would be counted twice.
 /// </remarks>
 internal struct EndpointTurn(ChannelEndpoint endpoint, CallTicket ticket)
 {

@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker.Calls;
 
 // Methods that return a task.
-public static partial class GuardedCall
+public readonly partial struct CallGuard
 {
     /// <summary>The task of a call that was not admitted.</summary>
-    public static Task Reject(CircuitBreaker breaker, CancellationToken cancellationToken)
-        => Reject<bool>(breaker, cancellationToken);
+    public Task Reject(CancellationToken cancellationToken)
+        => Reject<bool>(cancellationToken);
 
     /// <inheritdoc cref="Reject"/>
-    public static Task<T> Reject<T>(CircuitBreaker breaker, CancellationToken cancellationToken)
+    public Task<T> Reject<T>(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -20,7 +20,7 @@ public static partial class GuardedCall
 
         try
         {
-            return Task.FromException<T>(new CircuitOpenException(breaker));
+            return Task.FromException<T>(new CircuitOpenException(_breaker));
         }
 #pragma warning disable CA1031 // The clock's, which says when to come again: a method that returns a task throws nothing beside it.
         catch (Exception thrown)
@@ -31,33 +31,29 @@ public static partial class GuardedCall
     }
 
     /// <summary>The task of a call that threw instead of returning one.</summary>
-    public static Task Fail(
-        CircuitBreaker breaker, ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
-        => Fail<bool>(breaker, ref ticket, error, method, cancellationToken);
+    public Task Fail(ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
+        => Fail<bool>(ref ticket, error, method, cancellationToken);
 
     /// <inheritdoc cref="Fail"/>
-    public static Task<T> Fail<T>(
-        CircuitBreaker breaker, ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
+    public Task<T> Fail<T>(ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
     {
         // The builder of async methods, because it makes a cancelled task of a cancellation.
         var call = AsyncTaskMethodBuilder<T>.Create();
-        call.SetException(Failed(breaker, ref ticket, error, method, cancellationToken) ? Tripped(breaker, error) : error);
+        call.SetException(Failed(ref ticket, error, method, cancellationToken) ? Tripped(error) : error);
         return call.Task;
     }
 
     /// <summary>Watches a call to its end. The caller's task ends after the verdict, never before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Task Observe(
-        CircuitBreaker breaker, ref CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
-        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(breaker, ref ticket, call, method, cancellationToken);
+    public Task Observe(ref CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
+        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
 
     /// <summary>
     /// Watches a call that was not done yet, or failed, a moment ago; by now it may have succeeded. One that no circuit counts is handed
     /// through as it is.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static Task ObserveOther(
-        CircuitBreaker breaker, ref CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
+    internal Task ObserveOther(ref CallTicket ticket, Task call, MethodContract? method, CancellationToken cancellationToken)
     {
         if (ticket.Breaker is null)
         {
@@ -76,21 +72,19 @@ public static partial class GuardedCall
         }
 
         var error = ErrorOf(call);
-        return Failed(breaker, ref ticket, error, method, cancellationToken)
-            ? Task.FromException(Tripped(breaker, error))
+        return Failed(ref ticket, error, method, cancellationToken)
+            ? Task.FromException(Tripped(error))
             : call;
     }
 
-    /// <inheritdoc cref="Observe(CircuitBreaker, ref CallTicket, Task, MethodContract?, CancellationToken)"/>
+    /// <inheritdoc cref="Observe(ref CallTicket, Task, MethodContract?, CancellationToken)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Task<T> Observe<T>(
-        CircuitBreaker breaker, ref CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
-        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(breaker, ref ticket, call, method, cancellationToken);
+    public Task<T> Observe<T>(ref CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
+        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
 
-    /// <inheritdoc cref="ObserveOther(CircuitBreaker, ref CallTicket, Task, MethodContract?, CancellationToken)"/>
+    /// <inheritdoc cref="ObserveOther(ref CallTicket, Task, MethodContract?, CancellationToken)"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static Task<T> ObserveOther<T>(
-        CircuitBreaker breaker, ref CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
+    internal Task<T> ObserveOther<T>(ref CallTicket ticket, Task<T> call, MethodContract? method, CancellationToken cancellationToken)
     {
         if (ticket.Breaker is null)
         {
@@ -111,8 +105,8 @@ public static partial class GuardedCall
         }
 
         var error = ErrorOf(call);
-        return Failed(breaker, ref ticket, error, method, cancellationToken)
-            ? Task.FromException<T>(Tripped(breaker, error))
+        return Failed(ref ticket, error, method, cancellationToken)
+            ? Task.FromException<T>(Tripped(error))
             : call;
     }
 

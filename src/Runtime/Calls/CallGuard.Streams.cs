@@ -3,21 +3,19 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker.Calls;
 
 // Methods that return a stream. The method itself does nothing: the call is the reading of what it returns.
-public static partial class GuardedCall
+public readonly partial struct CallGuard
 {
     /// <summary>
     /// A stream that enters when it is first read, and whose verdict is a success when it ends or its reader leaves, a failure when
     /// it throws. Each reading of it is a call of its own.
     /// </summary>
-    /// <param name="breaker">The circuit.</param>
     /// <param name="inner">The service.</param>
     /// <param name="fallback">What answers a call that is rejected; null for nobody.</param>
     /// <param name="state">The arguments of the call, handed through so that the delegate can be static.</param>
     /// <param name="call">Calls a service with these arguments.</param>
     /// <param name="method">The method's contract.</param>
     /// <param name="cancellationToken">The caller's token, with that of the reading added to it.</param>
-    public static async IAsyncEnumerable<T> Enumerate<TService, TState, T>(
-        CircuitBreaker breaker,
+    public async IAsyncEnumerable<T> Enumerate<TService, TState, T>(
         TService inner,
         TService? fallback,
         TState state,
@@ -26,11 +24,11 @@ public static partial class GuardedCall
         [EnumeratorCancellation] CancellationToken cancellationToken)
         where TService : class
     {
-        if (!TryEnter(breaker, method, cancellationToken, out var ticket))
+        if (!TryEnter(method, cancellationToken, out var ticket))
         {
             if (fallback is null || cancellationToken.IsCancellationRequested)
             {
-                throw Rejection(breaker, cancellationToken);
+                throw Rejection(cancellationToken);
             }
 
             await foreach (var item in call(fallback, state, cancellationToken).WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -57,9 +55,9 @@ public static partial class GuardedCall
 
                     item = reading.Current;
                 }
-                catch (Exception error) when (Failed(breaker, ref ticket, error, method, cancellationToken))
+                catch (Exception error) when (Failed(ref ticket, error, method, cancellationToken))
                 {
-                    throw Tripped(breaker, error);
+                    throw Tripped(error);
                 }
 
                 yield return item;
@@ -74,10 +72,10 @@ public static partial class GuardedCall
                     await reading.DisposeAsync().ConfigureAwait(false);
                 }
             }
-            catch (Exception error) when (Failed(breaker, ref ticket, error, method, cancellationToken))
+            catch (Exception error) when (Failed(ref ticket, error, method, cancellationToken))
             {
 #pragma warning disable CA2219 // It takes the place of the service's own exception, which was on its way out of here.
-                throw Tripped(breaker, error);
+                throw Tripped(error);
 #pragma warning restore CA2219
             }
 

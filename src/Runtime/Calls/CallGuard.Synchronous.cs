@@ -3,25 +3,25 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker.Calls;
 
 // Methods that return their result, or nothing.
-public static partial class GuardedCall
+public readonly partial struct CallGuard
 {
     /// <summary>Enters, or throws <see cref="CircuitOpenException"/> or, for a cancelled token, <see cref="OperationCanceledException"/>.</summary>
-    public static CallTicket Enter(CircuitBreaker breaker, MethodContract? method, CancellationToken cancellationToken)
-        => TryEnter(breaker, method, cancellationToken, out var ticket) ? ticket : throw Rejection(breaker, cancellationToken);
+    public CallTicket Enter(MethodContract? method, CancellationToken cancellationToken)
+        => TryEnter(method, cancellationToken, out var ticket) ? ticket : throw Rejection(cancellationToken);
 
     /// <summary>What the caller of a method that returns no task gets when its call is not admitted.</summary>
-    public static Exception Rejection(CircuitBreaker breaker, CancellationToken cancellationToken)
+    public Exception Rejection(CancellationToken cancellationToken)
         => cancellationToken.IsCancellationRequested
             ? new OperationCanceledException(cancellationToken)
-            : new CircuitOpenException(breaker);
+            : new CircuitOpenException(_breaker);
 
     /// <summary>Gives the verdict on a call that returned nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Returned(ref CallTicket ticket, MethodContract? method) => Returned<object?>(ref ticket, method, result: null);
+    public void Returned(ref CallTicket ticket, MethodContract? method) => Returned<object?>(ref ticket, method, result: null);
 
     /// <summary>Gives the verdict on a call that returned this.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Returned<T>(ref CallTicket ticket, MethodContract? method, T result)
+    public void Returned<T>(ref CallTicket ticket, MethodContract? method, T result)
     {
         if (!IsDoneWith(ref ticket))
         {
@@ -35,23 +35,23 @@ public static partial class GuardedCall
 
     /// <summary>Out of line, as everything that a healthy call does not need: inlined, it makes the frame of every generated method larger.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Judge<T>(ref CallTicket ticket, MethodContract? method, T result)
+    private void Judge<T>(ref CallTicket ticket, MethodContract? method, T result)
     {
         // A oneway call that could be sent is no good call: nobody has answered.
-        if (ticket.Breaker is not { } breaker || (method is not { Vouches: false } && ticket.TryCompleteGood()))
+        if (ticket.Breaker is null || (method is not { Vouches: false } && ticket.TryCompleteGood()))
         {
             return;
         }
 
         try
         {
-            Complete(breaker, ref ticket, method, OutcomeJudge.OfReturn(breaker, ticket, method, result), error: null);
+            Complete(ref ticket, method, OutcomeJudge.OfReturn(_breaker, ticket, method, result), error: null);
         }
 #pragma warning disable CA1031 // As in Failed: the caller has an answer, and gets it.
         catch (Exception thrown)
 #pragma warning restore CA1031
         {
-            breaker.Report(thrown);
+            _breaker.Report(thrown);
         }
     }
 }

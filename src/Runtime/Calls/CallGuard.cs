@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker.Calls;
 
 /// <summary>
-/// The few steps that generated clients are made of. Not for use by hand: <see cref="CircuitBreaker.TryEnter"/> and the
+/// A circuit as generated clients hold it: with the few steps that a guarded call is made of. Not for use by hand: <see cref="CircuitBreaker.TryEnter"/> and the
 /// <c>Execute</c> methods are.
 /// </summary>
 /// <remarks>
@@ -12,16 +12,29 @@ namespace ThriftBreaker.Calls;
 /// allocates when the call is done at once, so that a healthy call costs two volatile reads.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static partial class GuardedCall
+public readonly partial struct CallGuard
 {
+    private readonly CircuitBreaker _breaker;
+
+    /// <summary>Guards calls by this circuit.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="breaker"/> is null.</exception>
+    public CallGuard(CircuitBreaker breaker)
+    {
+        ArgumentNullException.ThrowIfNull(breaker);
+        _breaker = breaker;
+    }
+
+    /// <summary>The circuit.</summary>
+    public CircuitBreaker Breaker => _breaker;
+
     /// <summary>Whether the call may be made. A token that is cancelled already wins over the circuit, and nothing is recorded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryEnter(CircuitBreaker breaker, MethodContract? method, CancellationToken cancellationToken, out CallTicket ticket)
+    public bool TryEnter(MethodContract? method, CancellationToken cancellationToken, out CallTicket ticket)
     {
         // First of all: later, with the ticket already written, the same check costs twice as much.
         if (CallMetrics.IsWanted)
         {
-            return TryEnterMeasured(breaker, method, cancellationToken, out ticket);
+            return TryEnterMeasured(method, cancellationToken, out ticket);
         }
 
         if (cancellationToken.IsCancellationRequested)
@@ -30,7 +43,7 @@ public static partial class GuardedCall
             return false;
         }
 
-        return breaker.TryEnter(out ticket) || TurnAway(breaker);
+        return _breaker.TryEnter(out ticket) || TurnAway(_breaker);
     }
 
     /// <summary>Gives the verdict on a call that threw; true when the caller is to get <see cref="Tripped"/> instead.</summary>
@@ -38,8 +51,7 @@ public static partial class GuardedCall
     /// Made for exception filters, which run before the stack unwinds: the original exception keeps its stack. It never throws: a
     /// filter would swallow that without a word.
     /// </remarks>
-    public static bool Failed(
-        CircuitBreaker breaker, ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
+    public bool Failed(ref CallTicket ticket, Exception error, MethodContract? method, CancellationToken cancellationToken)
     {
         if (ticket.Breaker is null)
         {
@@ -48,9 +60,9 @@ public static partial class GuardedCall
 
         try
         {
-            var outcome = OutcomeJudge.OfException(breaker, ticket, error, method, cancellationToken);
+            var outcome = OutcomeJudge.OfException(_breaker, ticket, error, method, cancellationToken);
             // Shadow mode reports, and changes nothing that a caller gets.
-            return Complete(breaker, ref ticket, method, outcome, error) && breaker.Options.ThrowOnTrip && breaker.Mode != CircuitMode.Shadow;
+            return Complete(ref ticket, method, outcome, error) && _breaker.Options.ThrowOnTrip && _breaker.Mode != CircuitMode.Shadow;
         }
 #pragma warning disable CA1031 // A clock is a guest: whatever it throws must not change what the caller gets.
         catch (Exception thrown)
@@ -58,30 +70,30 @@ public static partial class GuardedCall
         {
             // Whoever completes the call later must not make a success of it.
             ticket = default;
-            breaker.Report(thrown);
+            _breaker.Report(thrown);
             return false;
         }
     }
 
     /// <summary>What the caller gets whose call opened the circuit, where <see cref="CircuitBreakerOptions.ThrowOnTrip"/> is set.</summary>
     /// <remarks>Where the clock throws that would say when to come again: the call's own error.</remarks>
-    public static Exception Tripped(CircuitBreaker breaker, Exception error)
+    public Exception Tripped(Exception error)
     {
         try
         {
-            return CircuitOpenException.Tripped(breaker, error);
+            return CircuitOpenException.Tripped(_breaker, error);
         }
 #pragma warning disable CA1031 // As in Failed.
         catch (Exception thrown)
 #pragma warning restore CA1031
         {
-            breaker.Report(thrown);
+            _breaker.Report(thrown);
             return error;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryEnterMeasured(CircuitBreaker breaker, MethodContract? method, CancellationToken cancellationToken, out CallTicket ticket)
+    private bool TryEnterMeasured(MethodContract? method, CancellationToken cancellationToken, out CallTicket ticket)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -89,13 +101,13 @@ public static partial class GuardedCall
             return false;
         }
 
-        if (!breaker.TryEnter(out ticket))
+        if (!_breaker.TryEnter(out ticket))
         {
-            CallMetrics.CountRejection(breaker, method);
-            return TurnAway(breaker);
+            CallMetrics.CountRejection(_breaker, method);
+            return TurnAway(_breaker);
         }
 
-        CallMetrics.Start(breaker, ref ticket, method);
+        CallMetrics.Start(_breaker, ref ticket, method);
         return true;
     }
 
@@ -118,7 +130,7 @@ public static partial class GuardedCall
     }
 
     /// <summary>Puts a verdict into effect and measures the call, if somebody has wanted it since its start; true when it opened the circuit.</summary>
-    private static bool Complete(CircuitBreaker breaker, ref CallTicket ticket, MethodContract? method, CallOutcome outcome, Exception? error)
+    private bool Complete(ref CallTicket ticket, MethodContract? method, CallOutcome outcome, Exception? error)
     {
         var failure = outcome == CallOutcome.Failure ? error : null;
         if (ticket.StartedAt == 0 || !CallMetrics.IsWanted)
@@ -126,9 +138,9 @@ public static partial class GuardedCall
             return ticket.Complete(outcome, failure);
         }
 
-        var elapsed = breaker.ElapsedOf(ticket);
+        var elapsed = _breaker.ElapsedOf(ticket);
         var opened = ticket.Complete(outcome, failure);
-        CallMetrics.Record(breaker, method, outcome, error, elapsed);
+        CallMetrics.Record(_breaker, method, outcome, error, elapsed);
         return opened;
     }
 }
