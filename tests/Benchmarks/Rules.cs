@@ -22,7 +22,7 @@ public class Rules
     private readonly IService _pollyClosure = new PollyClosureService(Ready, Pollies.Closed());
 
     [Params(1, 2)]
-    public int Threads { get; set; }
+    public int Threads { get; set; } = 1;
 
     [Benchmark(OperationsPerInvoke = Calls)]
     public void Direct() => Run(Ready);
