@@ -36,6 +36,26 @@ public sealed class OnConnectedTests
         Assert.Equal(0, guarded.Breaker.FailureCount);
     }
 
+    /// <summary>Its client numbers its requests from 1, as the one of the calls does.</summary>
+    [Fact]
+    public async Task AnAnswerToItsOnewayCallIsNobodysAnswer()
+    {
+        var hasGreeted = false;
+        await using var server = CalculatorServer.StartMonitored();
+        await using var guarded = new Guarded(server.Port, options: Options(async (protocol, token) =>
+        {
+            if (!hasGreeted)
+            {
+                hasGreeted = true;
+                using var session = new Calculator.Client(protocol);
+                await session.note("unknown to this server, which answers all the same", token);
+            }
+        }));
+
+        await Assert.ThrowsAsync<TProtocolException>(() => guarded.EchoAsync(1));
+        await guarded.EchoAsync(10);
+    }
+
     [Fact]
     public async Task WhenItFailsSoHasTheConnection()
     {

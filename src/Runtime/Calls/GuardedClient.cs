@@ -65,7 +65,15 @@ public static class GuardedClient
     /// </param>
     private static CircuitBreaker Fit(ThriftChannelOptions options, CircuitBreaker breaker, TimeSpan probe, TimeSpan call)
     {
-        if (breaker.Options.ProbeTimeout is { } timeout && timeout < call)
+        ThrowIfProbesAreShorter(options, breaker.Options, call);
+        breaker.AllowProbesOf(probe, call);
+        return breaker;
+    }
+
+    /// <exception cref="ArgumentException">A probe may take less time than this call.</exception>
+    internal static void ThrowIfProbesAreShorter(ThriftChannelOptions options, CircuitBreakerOptions circuit, TimeSpan call)
+    {
+        if (circuit.ProbeTimeout is { } timeout && timeout < call)
         {
             throw new ArgumentException(
                 string.Create(
@@ -73,9 +81,6 @@ public static class GuardedClient
                     $"ProbeTimeout ({timeout.TotalSeconds:0.###} s) must be at least the {(call == options.CallTimeout ? "channel's CallTimeout" : "longest CallTimeoutSeconds of a method")} ({call.TotalSeconds:0.###} s), or a probe is given up before its call is."),
                 nameof(options));
         }
-
-        breaker.AllowProbesOf(probe, call);
-        return breaker;
     }
 
     /// <summary>Where the settings of the circuit leave it open, its probes may take as long from now on as calls that take this long want.</summary>

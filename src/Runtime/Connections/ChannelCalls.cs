@@ -65,10 +65,10 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
         EndpointConnections server, MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         var connection = await server.LeaseAsync(cancellationToken).ConfigureAwait(false);
-        connection.Begin(method.CallTimeout ?? Channel.Options.CallTimeout, cancellationToken);
         var replyWasRead = false;
         try
         {
+            connection.Begin(method.CallTimeout ?? Channel.Options.CallTimeout, cancellationToken);
             TResult result;
             try
             {

@@ -10,28 +10,35 @@ namespace ThriftBreaker;
 /// connection (a server that answers twice, or answers a oneway call that it does not know) would shift every later caller to the answer
 /// of the one before.
 /// </summary>
+/// <remarks>
+/// It numbers the requests itself, and hands each reply on with the number that its client gave: several clients may speak over one connection in
+/// turn, one that logs in and those of the calls, and each of them begins at 1.
+/// </remarks>
 internal sealed class ReplyCheck(TProtocol protocol) : TProtocolDecorator(protocol)
 {
     private TMessage _sent;
+    private int _number;
 
     public override Task WriteMessageBeginAsync(TMessage message, CancellationToken cancellationToken)
     {
         _sent = message;
-        return base.WriteMessageBeginAsync(message, cancellationToken);
+        return base.WriteMessageBeginAsync(new TMessage(message.Name, message.Type, ++_number), cancellationToken);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<TMessage> ReadMessageBeginAsync(CancellationToken cancellationToken)
     {
         var reply = await base.ReadMessageBeginAsync(cancellationToken).ConfigureAwait(false);
-        return Complaint(reply) is { } complaint ? throw new TProtocolException(TProtocolException.INVALID_DATA, complaint) : reply;
+        return Complaint(reply) is { } complaint
+            ? throw new TProtocolException(TProtocolException.INVALID_DATA, complaint)
+            : new TMessage(reply.Name, reply.Type, _sent.SeqID);
     }
 
     private string? Complaint(TMessage reply)
     {
-        if (reply.SeqID != _sent.SeqID)
+        if (reply.SeqID != _number)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"The reply '{reply.Name}' answers request {reply.SeqID}, but request {_sent.SeqID} was sent: the server sent a reply too many");
+            return string.Create(CultureInfo.InvariantCulture, $"The reply '{reply.Name}' answers request {reply.SeqID}, but request {_number} was sent: the server sent a reply too many");
         }
 
         return reply.Type switch

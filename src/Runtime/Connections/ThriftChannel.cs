@@ -75,10 +75,12 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     /// <param name="source">Names the servers.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
     public ThriftChannel(IEndpointSource source, ThriftChannelOptions options)
         : this(options)
     {
         ArgumentNullException.ThrowIfNull(source);
+        EndpointSet.ThrowIfContradictory(options);
         Several = new EndpointSet(options);
         Watch = new EndpointWatch(source, Several, options);
     }

@@ -87,20 +87,26 @@ public sealed partial record ThriftChannelOptions
         init => field = Wait(value);
     } = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
+    /// <exception cref="ArgumentException">Two settings contradict each other, or one the endpoint.</exception>
     internal static void ThrowIfContradictory(ThriftEndpoint endpoint, ThriftChannelOptions options)
     {
-        Require(options.MinIdle <= options.MaxConnections, "MinIdle must be at most MaxConnections.");
-        Require(options.MinIdle == 0 || !options.ConnectionPerCall, "MinIdle keeps connections, ConnectionPerCall keeps none.");
-        Require(options.MaxQueuedCalls == 0 || options.MaxConcurrentCalls is not null, "MaxQueuedCalls wants a MaxConcurrentCalls.");
-        Require(options.OnConnected is null || endpoint.Kind != EndpointKind.Http, "OnConnected wants a connection of the channel's own, and HTTP has none: let the HttpClient log in.");
+        ThrowIfContradictory(options);
+        Require(options, options.OnConnected is null || endpoint.Kind != EndpointKind.Http, "OnConnected wants a connection of the channel's own, and HTTP has none: let the HttpClient log in.");
+    }
 
-        void Require(bool holds, string message)
+    /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
+    internal static void ThrowIfContradictory(ThriftChannelOptions options)
+    {
+        Require(options, options.MinIdle <= options.MaxConnections, "MinIdle must be at most MaxConnections.");
+        Require(options, options.MinIdle == 0 || !options.ConnectionPerCall, "MinIdle keeps connections, ConnectionPerCall keeps none.");
+        Require(options, options.MaxQueuedCalls == 0 || options.MaxConcurrentCalls is not null, "MaxQueuedCalls wants a MaxConcurrentCalls.");
+    }
+
+    private static void Require(ThriftChannelOptions options, bool holds, string message)
+    {
+        if (!holds)
         {
-            if (!holds)
-            {
-                throw new ArgumentException(message, nameof(options));
-            }
+            throw new ArgumentException(message, nameof(options));
         }
     }
 }

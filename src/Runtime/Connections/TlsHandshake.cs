@@ -11,19 +11,18 @@ internal static class TlsHandshake
     public static async Task<SslStream> ShakeAsync(Stream stream, string host, ThriftTls tls, CancellationToken cancellationToken)
     {
         string? complaint = null;
-        var options = tls.OptionsFor(host);
         var validate = tls.Validate;
-        options.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
-        {
-            var accepted = validate is null ? errors == SslPolicyErrors.None : validate(sender, certificate, chain, errors);
-            complaint = accepted ? null : Complaint(certificate, chain, errors, options.TargetHost, validate is not null);
-            return accepted;
-        };
-        tls.Configure?.Invoke(options);
-
         var secure = new SslStream(stream);
         try
         {
+            var options = tls.OptionsFor(host);
+            options.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+            {
+                var accepted = validate is null ? errors == SslPolicyErrors.None : validate(sender, certificate, chain, errors);
+                complaint = accepted ? null : Complaint(certificate, chain, errors, options.TargetHost, validate is not null);
+                return accepted;
+            };
+            tls.Configure?.Invoke(options);
             await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             return secure;
         }

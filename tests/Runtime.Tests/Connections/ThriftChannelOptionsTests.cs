@@ -132,10 +132,23 @@ public sealed class ThriftChannelOptionsTests
         AreRefused(new ThriftChannelOptions { MaxQueuedCalls = 1 }, "MaxQueuedCalls wants a MaxConcurrentCalls.");
 
         static void AreRefused(ThriftChannelOptions options, string message)
-            => Assert.StartsWith(
-                message,
-                Assert.Throws<ArgumentException>(nameof(options), () => new ThriftChannel(new ThriftEndpoint("localhost", 1), options)).Message,
-                StringComparison.Ordinal);
+        {
+            var endpoint = new ThriftEndpoint("localhost", 1);
+            Assert.All<Func<ThriftChannel>>(
+                [() => new(endpoint, options), () => new([endpoint], options), () => new(new DnsEndpointSource(endpoint), options)],
+                channel => Assert.StartsWith(message, Assert.Throws<ArgumentException>(nameof(options), channel).Message, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>When the channel is made, and not when its source has named the first one.</summary>
+    [Fact]
+    public void SettingsOfTheCircuitsOfEndpointsAreLookedAtToo()
+    {
+        var source = new DnsEndpointSource(new ThriftEndpoint("localhost", 1));
+        ThriftChannel Of(CircuitBreakerOptions circuit) => new(source, new ThriftChannelOptions { EndpointCircuit = circuit });
+
+        Assert.Contains("SlowCallThreshold", Assert.Throws<ArgumentException>(() => Of(new() { SlowCallRatio = 0.5 })).Message, StringComparison.Ordinal);
+        Assert.Contains("CallTimeout", Assert.Throws<ArgumentException>(() => Of(new() { ProbeTimeout = TimeSpan.FromMilliseconds(1) })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using ThriftBreaker.Calls;
+
 namespace ThriftBreaker;
 
 /// <summary>The endpoints of a channel that has several: who is in the list, who of them gets the next call, and whose circuits may be open. Thread-safe.</summary>
@@ -19,6 +21,15 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
     public ThriftChannelOptions Options => options;
 
     public IReadOnlyList<ChannelEndpoint> Endpoints => Volatile.Read(ref _endpoints);
+
+    /// <summary>Looks for what would be wrong with any endpoint, before one is known.</summary>
+    /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
+    public static void ThrowIfContradictory(ThriftChannelOptions options)
+    {
+        ThriftChannelOptions.ThrowIfContradictory(options);
+        _ = new CircuitSettings(options.EndpointCircuit);
+        GuardedClient.ThrowIfProbesAreShorter(options, options.EndpointCircuit, options.CallTimeout);
+    }
 
     /// <summary>Puts another list in force. Endpoints that are in both stay what they are; new ones warm up, but for those of the first list.</summary>
     /// <exception cref="ArgumentException">The list is empty or has a null in it, or two settings contradict each other, or one an endpoint.</exception>
