@@ -46,8 +46,8 @@ internal static class ConnectWriter
         {
             code.Line($"static {Names.Type} {InterfaceOf(service)}.Service => typeof({service.Interface});")
                 .Line()
-                .Line($"static {name} {InterfaceOf(service)}.Connect({Names.Channel} channel, {Names.Breakers} breakers)")
-                .Line($"    => Connect(channel, {(service.HasOneCircuit ? $"{Names.GuardedClient}.BreakerFrom(breakers, DefaultOptions)" : "breakers")});")
+                .Line($"static {name} {InterfaceOf(service)}.Connect({Names.Channel} channel, {Names.Breakers} breakers, object? fallback)")
+                .Line($"    => Connect(channel, {(service.HasOneCircuit ? $"{Names.GuardedClient}.BreakerFrom(breakers, DefaultOptions)" : "breakers")}, {Names.GuardedClient}.FallbackFrom<{service.InnerInterface}>(fallback));")
                 .Line();
         }
 

@@ -13,6 +13,9 @@ internal sealed class ClientRegistration(string name, Type service, ThriftEndpoi
 
     public Func<IServiceProvider, IEndpointSource>? Source { get; set; }
 
+    /// <summary>Makes what answers the calls that are rejected; null where nothing does.</summary>
+    public Func<IServiceProvider, object>? Fallback { get; set; }
+
     /// <summary>Changes to the settings of the circuits, in the order in which they were asked for.</summary>
     public List<Func<CircuitBreakerOptions, CircuitBreakerOptions>> Circuits { get; } = [];
 

@@ -26,7 +26,7 @@ internal sealed class HostedClientOf<TClient> : HostedClient, IDisposable, IAsyn
         _section = section;
         _timeProvider = channel.Options.TimeProvider;
         _loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        Client = TClient.Connect(channel, Circuit);
+        Client = TClient.Connect(channel, Circuit, FallbackMaker.Make(registration, services));
         Circuits = [.. _circuits.Select(static circuit => circuit.Breaker)];
         _section.Check([.. _circuits.Select(static circuit => circuit.Method).OfType<string>()]);
         _reloads = ChangeToken.OnChange(reloaded.GetReloadToken, Update);
@@ -44,6 +44,11 @@ internal sealed class HostedClientOf<TClient> : HostedClient, IDisposable, IAsyn
         try
         {
             return new HostedClientOf<TClient>(registration, section, channel, configured, services);
+        }
+        catch (ArgumentException error)
+        {
+            channel.Dispose();
+            throw new InvalidOperationException($"The client '{registration.Name}' cannot be made: {SettingText.Sentence(error)}", error);
         }
         catch
         {

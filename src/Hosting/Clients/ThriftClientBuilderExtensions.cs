@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ThriftBreaker;
 using ThriftBreaker.Hosting;
 using ThriftBreaker.Hosting.Clients;
@@ -43,6 +45,37 @@ public static class ThriftClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(source);
         Of(builder).Source = source;
+        return builder;
+    }
+
+    /// <summary>
+    /// Lets another implementation of the service answer the calls that a circuit rejects: a cache, a fixed answer. The container makes it, as a singleton, unless it has
+    /// one already; the client gets it when it is made, at the start of the host. A call that fails is not answered by it.
+    /// </summary>
+    /// <typeparam name="TFallback">A class that implements the service: <c>MyService.IAsync</c>. Otherwise the host does not start.</typeparam>
+    /// <param name="builder">The client.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IThriftClientBuilder WithFallback<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TFallback>(this IThriftClientBuilder builder)
+        where TFallback : class
+    {
+        Of(builder).Fallback = static services => services.GetRequiredService<TFallback>();
+        builder.Services.TryAddSingleton<TFallback>();
+        return builder;
+    }
+
+    /// <summary>
+    /// Lets what this function gives answer the calls that a circuit rejects: another client, say, of a second server. It is asked once, when the client is made, and
+    /// whoever made the fallback disposes it.
+    /// </summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="fallback">Gives an implementation of the service: <c>services => services.GetRequiredKeyedService&lt;MyService.IAsync>("second")</c>. Otherwise the host does not start.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IThriftClientBuilder WithFallback(this IThriftClientBuilder builder, Func<IServiceProvider, object> fallback)
+    {
+        ArgumentNullException.ThrowIfNull(fallback);
+        Of(builder).Fallback = fallback;
         return builder;
     }
 

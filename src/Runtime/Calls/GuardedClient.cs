@@ -105,6 +105,14 @@ public static class GuardedClient
         return breakers(settings) ?? throw new ArgumentException($"It gave no circuit for '{settings.Name}'.", nameof(breakers));
     }
 
+    /// <summary>What a container has to answer rejected calls, as the implementation of the service that it must be.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static TService? FallbackFrom<TService>(object? fallback)
+        where TService : class
+        => fallback is null or TService
+            ? (TService?)fallback
+            : throw new ArgumentException($"The fallback must implement {typeof(TService)}, and {fallback.GetType()} does not.", nameof(fallback));
+
     /// <summary>What the user gets who asks for the circuit of a method that the service does not have.</summary>
     public static ArgumentException NoSuchMethod(string? method, string service)
         => method is null

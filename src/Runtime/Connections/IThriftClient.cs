@@ -20,7 +20,10 @@ public interface IThriftClient<TSelf>
     /// Gives the circuits: it is asked for each once, by the settings of its mark, whose name is that of the <see cref="DefaultOptions"/> for the service's circuit,
     /// and goes on with a dot and the method's name for the circuit of a method.
     /// </param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">It gave no circuit, or one that allows a probe less time than its call.</exception>
-    static abstract TSelf Connect(ThriftChannel channel, Func<CircuitBreakerOptions, CircuitBreaker> breakers);
+    /// <param name="fallback">Answers the calls that are rejected: an implementation of the service. Null for none, which is the default. Its maker disposes it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="channel"/> or <paramref name="breakers"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no circuit, or one that allows a probe less time than its call, or the fallback does not implement the service.
+    /// </exception>
+    static abstract TSelf Connect(ThriftChannel channel, Func<CircuitBreakerOptions, CircuitBreaker> breakers, object? fallback = null);
 }

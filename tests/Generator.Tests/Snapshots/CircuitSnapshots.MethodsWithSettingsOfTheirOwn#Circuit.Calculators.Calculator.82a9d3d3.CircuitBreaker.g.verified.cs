@@ -104,8 +104,8 @@ namespace Circuit.Calculators
 
             static global::System.Type global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Service => typeof(global::Circuit.Calculators.Calculator.IAsync);
 
-            static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers)
-                => Connect(channel, breakers);
+            static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, object? fallback)
+                => Connect(channel, breakers, global::ThriftBreaker.Calls.GuardedClient.FallbackFrom<global::Circuit.Calculators.Calculator.IAsync>(fallback));
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

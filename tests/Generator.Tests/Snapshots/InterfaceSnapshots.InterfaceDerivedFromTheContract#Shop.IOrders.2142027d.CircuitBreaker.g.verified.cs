@@ -62,8 +62,8 @@ namespace Shop
 
         static global::System.Type global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.Service => typeof(global::Shop.IOrders);
 
-        static OrdersCircuitBreakerClient global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers)
-            => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions));
+        static OrdersCircuitBreakerClient global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, object? fallback)
+            => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions), global::ThriftBreaker.Calls.GuardedClient.FallbackFrom<global::Circuit.Example.MyService.IAsync>(fallback));
 
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);

@@ -66,8 +66,8 @@ namespace Circuit.Example
 
             static global::System.Type global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Service => typeof(global::Circuit.Example.MyService.IAsync);
 
-            static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers)
-                => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions));
+            static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, object? fallback)
+                => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions), global::ThriftBreaker.Calls.GuardedClient.FallbackFrom<global::Circuit.Example.MyService.IAsync>(fallback));
 
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
