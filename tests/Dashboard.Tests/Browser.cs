@@ -30,19 +30,23 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A tab of its own; the test is skipped where there is no browser.</summary>
-    internal async Task<IPage> OpenAsync(TestApp app, string? user = null, ColorScheme scheme = ColorScheme.Light, ViewportSize? size = null)
+    /// <summary>A tab of its own with the page of this app; the test is skipped where there is no browser.</summary>
+    internal Task<IPage> OpenAsync(TestApp app, string? user = null, ColorScheme scheme = ColorScheme.Light, ViewportSize? size = null)
+        => OpenAsync(app.Page, user, scheme, size);
+
+    /// <summary>A tab of its own with this page.</summary>
+    internal async Task<IPage> OpenAsync(Uri address, string? user = null, ColorScheme scheme = ColorScheme.Light, ViewportSize? size = null)
     {
         Assert.SkipWhen(_browser is null, "There is no Chromium here: apt-get install chromium.");
         var context = await _browser!.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = size ?? new() { Width = 1280, Height = 900 } });
         context.SetDefaultTimeout((float)Deadline.Short.TotalMilliseconds);
         if (user is not null)
         {
-            await context.AddCookiesAsync([new() { Name = "user", Value = user, Url = app.Address.ToString() }]);
+            await context.AddCookiesAsync([new() { Name = "user", Value = user, Url = address.ToString() }]);
         }
 
         var page = await context.NewPageAsync();
-        await page.GotoAsync(app.Page.ToString());
+        await page.GotoAsync(address.ToString());
         return page;
     }
 }

@@ -13,11 +13,13 @@ internal sealed class Sample : IDisposable
 
     public Sample(string name, params string[] arguments)
     {
-        var built = Path.GetRelativePath(Path.Combine(TestRun.RepositoryRoot, "tests", "Integration.Tests"), AppContext.BaseDirectory);
-        var program = Path.Combine(TestRun.RepositoryRoot, "samples", name, built, $"{name}.dll");
+        // Below its project's folder, in the same place as the tests below theirs: tests/Integration.Tests/bin/Debug/net10.0.
+        var built = Path.GetRelativePath(Path.Combine(TestRun.RepositoryRoot, "tests"), AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar)[1..];
+        var folder = Path.Combine(TestRun.RepositoryRoot, "samples", name);
+        var program = Path.Combine([folder, .. built, $"{name}.dll"]);
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo("dotnet", [program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         _process.OutputDataReceived += (_, line) => Keep(line.Data, _output);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data, _errors);

@@ -1,0 +1,42 @@
+using Circuit.Shop;
+
+namespace Web;
+
+/// <summary>What the two servers do when they work.</summary>
+internal sealed class CatalogServer : Catalog.IAsync
+{
+    private static readonly List<Product> Products =
+    [
+        new("tea-1", "Green tea", 590),
+        new("tea-2", "Black tea", 480),
+        new("pot-1", "Cast iron teapot", 4_900),
+        new("cup-1", "Cup without a handle", 1_250),
+    ];
+
+    public async Task<List<Product>> products(CancellationToken cancellationToken = default)
+    {
+        await Work.ForAWhileAsync(cancellationToken);
+        return Products;
+    }
+
+    public async Task<Dictionary<string, int>> stock(List<string>? skus, CancellationToken cancellationToken = default)
+    {
+        await Work.ForAWhileAsync(cancellationToken);
+        return (skus ?? []).ToDictionary(static sku => sku, static _ => Random.Shared.Next(1, 100));
+    }
+}
+
+internal sealed class RecommendationsServer : Recommendations.IAsync
+{
+    public async Task<Advice> suggest(string? sku, CancellationToken cancellationToken = default)
+    {
+        await Work.ForAWhileAsync(cancellationToken);
+        return new Advice("For you", ["pot-1", "cup-1"]);
+    }
+}
+
+file static class Work
+{
+    /// <summary>As real servers do, so that there is something to see in the charts.</summary>
+    public static Task ForAWhileAsync(CancellationToken cancellationToken) => Task.Delay(Random.Shared.Next(2, 20), cancellationToken);
+}
