@@ -15,6 +15,14 @@ switch (args)
         await IdleEndpoints.RunAsync();
         return;
 
+    case ["--dashboard-cost"]:
+        await DashboardCost.RunAsync();
+        return;
+
+    case ["--view", var address]:
+        await DashboardCost.ViewAsync(address);
+        return;
+
     case ["--serve"]:
         await IdleEndpoints.ServeAsync();
         return;
