@@ -19,6 +19,6 @@ internal sealed record CircuitView(
 
     /// <summary>Whether there is nothing new to show.</summary>
     public bool LooksLike(CircuitView other)
-        => this with { DueAt = null } == other with { DueAt = null } &&
-           DueAt.HasValue == other.DueAt.HasValue && Math.Abs((DueAt - other.DueAt) ?? 0) < Blur;
+        => this == other ||
+           (DueAt is { } due && other.DueAt is { } otherDue && Math.Abs(due - otherDue) < Blur && this with { DueAt = otherDue } == other);
 }

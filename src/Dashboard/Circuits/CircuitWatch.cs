@@ -21,6 +21,7 @@ internal sealed class CircuitWatch : IDisposable
     private int _ids;
     private int _viewers;
     private bool _isHasty;
+    private WatchedCircuit[]? _byName;
     private long _measuredAt;
     private TaskCompletionSource<Picture> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -44,7 +45,7 @@ internal sealed class CircuitWatch : IDisposable
         var now = _time.GetUtcNow();
         return new Picture(
             now.ToUnixTimeMilliseconds(),
-            [.. Watched.Select(circuit => circuit.Look(now)).OfType<CircuitView>().OrderBy(static circuit => circuit.Name, StringComparer.Ordinal).ThenBy(static circuit => circuit.Id)]);
+            [.. Watched.Select(circuit => circuit.Look(now)).OfType<CircuitView>()]);
     }
 
     /// <summary>The circuit that the page calls by this number; null where there is none.</summary>
@@ -102,7 +103,17 @@ internal sealed class CircuitWatch : IDisposable
         }
     }
 
-    private IEnumerable<WatchedCircuit> Watched => _watched.Select(static entry => entry.Value);
+    /// <summary>All, by name; in order once, and again when one has come. One that is gone keeps its place until then.</summary>
+    private WatchedCircuit[] Watched
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _byName ??= [.. _watched.Select(static entry => entry.Value).OrderBy(static circuit => circuit.Name, StringComparer.Ordinal).ThenBy(static circuit => circuit.Id)];
+            }
+        }
+    }
 
     private void Add(object? sender, CircuitBreaker circuit)
     {
@@ -115,6 +126,7 @@ internal sealed class CircuitWatch : IDisposable
 
             var watched = new WatchedCircuit(++_ids, circuit, Note);
             _watched.Add(circuit, watched);
+            _byName = null;
             if (_viewers > 0)
             {
                 watched.StartCounting();

@@ -9,6 +9,7 @@ internal sealed class WatchedCircuit
     private readonly EventHandler<CallRejection> _rejected;
     private readonly Rate _calls = new();
     private readonly Rate _rejections = new();
+    private CircuitView? _last;
 
     /// <param name="id">The number that the page calls it by.</param>
     /// <param name="circuit">The circuit.</param>
@@ -16,6 +17,7 @@ internal sealed class WatchedCircuit
     public WatchedCircuit(int id, CircuitBreaker circuit, Action<WatchedCircuit, CircuitStateChange> changed)
     {
         Id = id;
+        Name = circuit.Name;
         _circuit = new WeakReference<CircuitBreaker>(circuit);
         _changed = (_, change) => changed(this, change);
         _finished = (_, _) => _calls.Count();
@@ -24,6 +26,8 @@ internal sealed class WatchedCircuit
     }
 
     public int Id { get; }
+
+    public string Name { get; }
 
     /// <summary>The circuit; null when nobody holds it any more.</summary>
     public CircuitBreaker? Circuit => _circuit.TryGetTarget(out var circuit) ? circuit : null;
@@ -66,7 +70,10 @@ internal sealed class WatchedCircuit
         _rejections.Measure(elapsed);
     }
 
-    /// <summary>The circuit as it is now; null when nobody holds it any more.</summary>
+    /// <summary>
+    /// The circuit as it is now; null when nobody holds it any more. While there is nothing new to show it is the same object, so that nobody who has
+    /// shown it need compare anything: there may be a thousand circuits, of which three have changed.
+    /// </summary>
     public CircuitView? Look(DateTimeOffset now)
     {
         if (Circuit is not { } circuit)
@@ -75,9 +82,9 @@ internal sealed class WatchedCircuit
         }
 
         var state = circuit.State;
-        return new CircuitView(
+        var view = new CircuitView(
             Id,
-            circuit.Name,
+            Name,
             Words.Of(state),
             Words.Of(circuit.Mode),
             circuit.FailureCount,
@@ -86,6 +93,7 @@ internal sealed class WatchedCircuit
             _calls.PerSecond,
             _rejections.PerSecond,
             circuit.LastFailure?.GetType().Name);
+        return _last is { } last && view.LooksLike(last) ? last : _last = view;
     }
 
     /// <summary>Counts something, and tells from time to time how often it happens.</summary>

@@ -20,17 +20,18 @@ internal sealed class Told(TransitionHistory history)
     /// <summary>What to tell of this picture; null for nothing.</summary>
     public Message? News(Picture picture)
     {
-        var changed = picture.Circuits.Where(circuit => !_circuits.TryGetValue(circuit.Id, out var told) || !circuit.LooksLike(told)).ToArray();
-        var gone = _circuits.Keys.Except(picture.Circuits.Select(static circuit => circuit.Id)).ToArray();
+        var changed = picture.Circuits.Where(circuit => !_circuits.TryGetValue(circuit.Id, out var told) || !ReferenceEquals(circuit, told)).ToArray();
+        foreach (var circuit in changed)
+        {
+            _circuits[circuit.Id] = circuit;
+        }
+
+        // All that there are have been told of now: only where there are more, some are gone.
+        var gone = _circuits.Count == picture.Circuits.Count ? [] : _circuits.Keys.Except(picture.Circuits.Select(static circuit => circuit.Id)).ToArray();
         var transitions = history.After(_transition);
         if (!_isFirst && changed is [] && gone is [] && transitions is [])
         {
             return null;
-        }
-
-        foreach (var circuit in changed)
-        {
-            _circuits[circuit.Id] = circuit;
         }
 
         foreach (var id in gone)
