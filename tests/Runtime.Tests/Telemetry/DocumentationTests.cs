@@ -29,7 +29,7 @@ public sealed partial class DocumentationTests
         };
         listener.Start();
 
-        Assert.Equal(instruments.Order(StringComparer.Ordinal), Rows("| `", "`{", "`s`"));
+        Assert.Equal(instruments.Order(StringComparer.Ordinal), Rows("| `", "`{", "`s`").Select(static row => NameInPrometheus.Replace(row, "")));
     }
 
     [Fact]
@@ -62,6 +62,10 @@ public sealed partial class DocumentationTests
         => Page.Split('\n')
             .Where(line => line.StartsWith(start, StringComparison.Ordinal) && marks.Any(mark => line.Contains(mark, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal);
+
+    /// <summary>The second cell: what an endpoint prints, which only a host with one can tell.</summary>
+    [GeneratedRegex("(?<=^[|] `[a-z.]+` )[|] `thriftbreaker_[a-z_]+` ")]
+    private static partial Regex NameInPrometheus { get; }
 
     [GeneratedRegex(@"^\| \d+ \| `\w+` \| \w+ \|", RegexOptions.Multiline)]
     private static partial Regex LogRow { get; }
