@@ -13,6 +13,7 @@ internal static class RuntimeNames
     public const string Endpoint = "ThriftBreaker.ThriftEndpoint";
     public const string Channel = "ThriftBreaker.ThriftChannel";
     public const string ConnectingClient = "ThriftBreaker.IThriftClient";
+    public const string Pipeline = "ThriftBreaker.ICallPipeline";
     public const string ChannelOptions = "ThriftBreaker.ThriftChannelOptions";
     public const string Guard = "ThriftBreaker.Calls.CallGuard";
     public const string GuardedClient = "ThriftBreaker.Calls.GuardedClient";

@@ -115,6 +115,15 @@ public sealed class ConfigurationTests
         Assert.Equal(AllOpenPolicy.TryDueFirst, channel.Options.WhenAllOpen);
     }
 
+    [Fact]
+    public async Task EndpointsThatCodeNamesAreTakenInstead()
+    {
+        using var host = await TestHost.StartAsync(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>("code", 9090), ($"{Section}:Endpoints:0", "configuration:9090"));
+
+        Assert.Equal("code", host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoint!.Host);
+    }
+
     [Theory]
     [MemberData(nameof(Mistakes))]
     public async Task AMistakeEndsTheStartWithTheNameOfItsKey(string key, string value, string message)

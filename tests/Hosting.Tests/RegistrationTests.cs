@@ -1,6 +1,8 @@
 using Circuit.Calculators;
 using Circuit.Example;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Hosting.Tests;
 
@@ -44,6 +46,55 @@ public sealed class RegistrationTests
         host.Circuit("here").Open();
         await Assert.ThrowsAsync<CircuitOpenException>(() => one.echo("lost", Token));
         Assert.Equal("found", await other.echo("found", Token).WaitAsync(Deadline.Short, Token));
+    }
+
+    [Fact]
+    public async Task EachHasASectionOfItsOwn()
+    {
+        using var host = await TestHost.StartAsync(
+            static services =>
+            {
+                services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("here", TestHost.Nowhere);
+                services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("there");
+            },
+            ("ThriftBreaker:here:FailMax", "4"),
+            ("ThriftBreaker:there:FailMax", "5"),
+            ("ThriftBreaker:there:Endpoints", "there:9090"));
+
+        Assert.Equal((4, 5), (host.Circuit("here").Options.FailMax, host.Circuit("there").Options.FailMax));
+        Assert.Equal("there", host.Services.GetRequiredService<ThriftClients>().All[1].Channel.Endpoint!.Host);
+    }
+
+    [Fact]
+    public async Task EndpointsCanComeFromASource()
+    {
+        await using var server = CalculatorServer.Start(new Speech(ThriftTransport.Framed, ThriftProtocol.Binary));
+        using var host = await TestHost.StartAsync(
+            services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere)
+                .UseEndpoints((_, configured) => new DnsEndpointSource(configured(new ThriftEndpoint("127.0.0.1", server.Port)))),
+            ("ThriftBreaker:Calculator:Transport", "Framed"));
+
+        Assert.Equal("hello", await host.Services.GetRequiredService<Calculator.IAsync>().echo("hello", Token).WaitAsync(Deadline.Short, Token));
+    }
+
+    [Fact]
+    public async Task TheClockIsTheContainersAndSoIsTheLog()
+    {
+        var time = new FakeTimeProvider();
+        var log = new FakeLogger();
+        using var host = await TestHost.StartAsync(services =>
+        {
+            services.AddSingleton<TimeProvider>(time).AddLogging(logging => logging.AddProvider(log));
+            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere);
+        });
+
+        host.Circuit("Calculator").Open();
+        Assert.Equal(TimeSpan.FromSeconds(10), host.Circuit("Calculator").RetryAfter);
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(TimeSpan.Zero, host.Circuit("Calculator").RetryAfter);
+        Assert.Same(time, host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Options.TimeProvider);
+        Assert.Contains(log.Lines, static line => line.Contains("Calculator", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ReloadTests
     [Fact]
     public async Task AMistakeIsLoggedAndTheCircuitGoesOnAsItWas()
     {
-        var log = new ErrorLog();
+        var log = new FakeLogger();
         using var host = await TestHost.StartAsync(services =>
         {
             services.AddLogging(logging => logging.AddProvider(log));
@@ -46,8 +46,8 @@ public sealed class ReloadTests
 
         Assert.Equal(3, host.Circuit("Calculator").Options.FailMax);
         Assert.Contains(
-            "The changed configuration of the circuit 'Calculator' is not in force; it goes on as it was. Correct the setting and save the configuration again. ThriftBreaker:Calculator:FailMax is '0': FailMax must be between 1 and 1,000,000.",
-            log.Errors);
+            "Error: The changed configuration of the circuit 'Calculator' is not in force; it goes on as it was. Correct the setting and save the configuration again. ThriftBreaker:Calculator:FailMax is '0': FailMax must be between 1 and 1,000,000.",
+            log.Lines);
     }
 
     [Fact]
@@ -90,31 +90,5 @@ public sealed class ReloadTests
         }
 
         Task WriteAsync(int failMax) => File.WriteAllTextAsync(file, $$"""{ "ThriftBreaker": { "Calculator": { "FailMax": {{failMax}} } } }""", Token);
-    }
-
-    /// <summary>Remembers errors, with what they say of their cause.</summary>
-    private sealed class ErrorLog : ILoggerProvider, ILogger
-    {
-        public List<string> Errors { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel == LogLevel.Error)
-            {
-                Errors.Add($"{formatter(state, exception)} {exception?.Message}");
-            }
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public void Dispose()
-        {
-        }
     }
 }

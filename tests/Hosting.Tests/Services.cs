@@ -5,11 +5,16 @@ namespace Circuit.Example
 {
     [CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10)]
     public partial class MyService;
+
+    /// <summary>The same service, whose server may get every call twice.</summary>
+    [CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10, Idempotent = true)]
+    public interface IRepeatable : MyService.IAsync;
 }
 
 namespace Circuit.Calculators
 {
     [CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10)]
     [CircuitBreakerMethod(nameof(IAsync.slow), FailMax = 1)]
+    [CircuitBreakerMethod(nameof(IAsync.calculate), Idempotent = true)]
     public partial class Calculator;
 }

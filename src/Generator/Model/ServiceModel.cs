@@ -63,7 +63,6 @@ internal sealed record ContainingTypeModel(string Keywords, string Name);
 
 /// <summary>The Thrift client behind a service.</summary>
 /// <param name="Name">The name of the class to write, with the guarded client's type parameters: <c>ChannelClient</c>.</param>
-/// <param name="ThriftClient">The client that it calls, mostly written by the Thrift compiler.</param>
-/// <param name="IsCalledThroughItsInterface">Whether its own methods, by their names, may be others than those of the service.</param>
+/// <param name="ThriftClient">The client that it calls through the interface of the service, mostly written by the Thrift compiler.</param>
 /// <param name="IsForContainers">Whether the language version has static abstract members, by which a container makes the client.</param>
-internal sealed record ChannelModel(string Name, string ThriftClient, bool IsCalledThroughItsInterface, bool IsForContainers);
+internal sealed record ChannelModel(string Name, string ThriftClient, bool IsForContainers);

@@ -93,7 +93,7 @@ internal static class ServiceReader
     /// <summary>A connection can be opened where a Thrift client is known, and every member of the service is a call that it could make.</summary>
     private static ChannelModel? Channel(MarkedService service, string name, EquatableArray<MethodModel> methods)
         => service.ThriftClient is { } client && methods.All(static method => method.IsPlainCall)
-            ? new ChannelModel(name, TypeText.InCodeOf(client), ThriftClientReader.IsCalledThroughItsInterface(client, service.Methods), HasStaticAbstractMembers(service.Compilation))
+            ? new ChannelModel(name, TypeText.InCodeOf(client), HasStaticAbstractMembers(service.Compilation))
             : null;
 
     private static bool HasStaticAbstractMembers(Compilation compilation) => compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp11 };

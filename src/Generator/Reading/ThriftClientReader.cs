@@ -18,20 +18,6 @@ internal static class ThriftClientReader
             compilation.IsSymbolAccessibleWithin(client, compilation.Assembly) &&
             CanBeMade(client, compilation));
 
-    /// <summary>
-    /// Whether a method may not be called by its name: it is an explicit implementation, something of the client's own has the same name,
-    /// or it is obsolete although the service is not.
-    /// </summary>
-    public static bool IsCalledThroughItsInterface(INamedTypeSymbol client, IReadOnlyList<IMethodSymbol> methods)
-    {
-        var implementations = new HashSet<ISymbol?>(methods.Select(client.FindImplementationForInterfaceMember), SymbolEqualityComparer.Default);
-        return methods.Any(method =>
-            client.FindImplementationForInterfaceMember(method) is not { DeclaredAccessibility: Accessibility.Public } implementation ||
-            implementation.Name != method.Name ||
-            (UserWarnings.IsObsolete(implementation) && !UserWarnings.IsObsolete(method)) ||
-            MembersOf(client).Any(member => member.Name == method.Name && !implementations.Contains(member)));
-    }
-
     private static bool CanBeMade(INamedTypeSymbol client, Compilation compilation)
     {
         var constructors = client.InstanceConstructors

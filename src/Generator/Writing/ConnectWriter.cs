@@ -48,6 +48,9 @@ internal static class ConnectWriter
                 .Line()
                 .Line($"static {name} {InterfaceOf(service)}.Connect({Names.Channel} channel, {Names.Breakers} breakers, object? fallback)")
                 .Line($"    => Connect(channel, {(service.HasOneCircuit ? $"{Names.GuardedClient}.BreakerFrom(breakers, DefaultOptions)" : "breakers")}, {Names.GuardedClient}.FallbackFrom<{service.InnerInterface}>(fallback));")
+                .Line()
+                .Line($"static object {InterfaceOf(service)}.Through({name} client, {Names.Channel} channel, {Names.Pipeline} pipeline)")
+                .Line($"    => new {channel.Name}(channel, client, pipeline);")
                 .Line();
         }
 

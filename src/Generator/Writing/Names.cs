@@ -14,6 +14,7 @@ internal static class Names
     public const string Endpoint = "global::" + RuntimeNames.Endpoint;
     public const string Channel = "global::" + RuntimeNames.Channel;
     public const string ConnectingClient = "global::" + RuntimeNames.ConnectingClient;
+    public const string Pipeline = "global::" + RuntimeNames.Pipeline;
     public const string ChannelOptions = "global::" + RuntimeNames.ChannelOptions;
     public const string Guard = "global::" + RuntimeNames.Guard;
     public const string GuardedClient = "global::" + RuntimeNames.GuardedClient;

@@ -15,7 +15,7 @@ internal static class ChannelMaker
         {
             if (registration.Source is { } source)
             {
-                return new ThriftChannel(source(services), options);
+                return new ThriftChannel(source(services, section.Spoken()), options);
             }
 
             // Code has the last word here too.

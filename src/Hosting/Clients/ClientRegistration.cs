@@ -11,7 +11,11 @@ internal sealed class ClientRegistration(string name, Type service, ThriftEndpoi
     /// <summary>Those that code names; none where configuration does, or <see cref="Source"/>.</summary>
     public IReadOnlyList<ThriftEndpoint> Endpoints => endpoints;
 
-    public Func<IServiceProvider, IEndpointSource>? Source { get; set; }
+    /// <summary>Makes the source that names the servers; it is told how the configuration wants them spoken to.</summary>
+    public Func<IServiceProvider, Func<ThriftEndpoint, ThriftEndpoint>, IEndpointSource>? Source { get; set; }
+
+    /// <summary>Makes what stands around the client.</summary>
+    public Func<IServiceProvider, ICallPipeline>? Pipeline { get; set; }
 
     /// <summary>Makes what answers the calls that are rejected; null where nothing does.</summary>
     public Func<IServiceProvider, object>? Fallback { get; set; }

@@ -27,12 +27,16 @@ internal sealed class HostedClientOf<TClient> : HostedClient, IDisposable, IAsyn
         _timeProvider = channel.Options.TimeProvider;
         _loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         Client = TClient.Connect(channel, Circuit, FallbackMaker.Make(registration, services));
+        Offered = registration.Pipeline is { } pipeline ? TClient.Through(Client, channel, pipeline(services)) : Client;
         Circuits = [.. _circuits.Select(static circuit => circuit.Breaker)];
         _section.Check([.. _circuits.Select(static circuit => circuit.Method).OfType<string>()]);
         _reloads = ChangeToken.OnChange(reloaded.GetReloadToken, Update);
     }
 
     public TClient Client { get; }
+
+    /// <summary>What those get who ask for the service: the client, or it by way of its pipeline.</summary>
+    public object Offered { get; }
 
     public override IReadOnlyList<CircuitBreaker> Circuits { get; }
 

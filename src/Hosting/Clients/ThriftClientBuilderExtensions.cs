@@ -44,6 +44,21 @@ public static class ThriftClientBuilderExtensions
     public static IThriftClientBuilder UseEndpoints(this IThriftClientBuilder builder, Func<IServiceProvider, IEndpointSource> source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        return builder.UseEndpoints((services, _) => source(services));
+    }
+
+    /// <summary>Lets this source name the client's servers, in the place of everything else, and the configuration say how they are spoken to.</summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="source">
+    /// Makes the source. Its second argument gives an endpoint with the <c>Transport</c>, <c>Protocol</c>, <c>Service</c> and <c>Tls</c> of the client's section:
+    /// <c>(services, configured) => new DnsEndpointSource(configured(new ThriftEndpoint("orders.internal", 9090)))</c>.
+    /// </param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IThriftClientBuilder UseEndpoints(
+        this IThriftClientBuilder builder, Func<IServiceProvider, Func<ThriftEndpoint, ThriftEndpoint>, IEndpointSource> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
         Of(builder).Source = source;
         return builder;
     }
@@ -76,6 +91,21 @@ public static class ThriftClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(fallback);
         Of(builder).Fallback = fallback;
+        return builder;
+    }
+
+    /// <summary>
+    /// Puts a pipeline around the client: what has the interface of the service injected calls by way of it, in the place of any pipeline that was
+    /// named before. The circuit is inside, and judges every try. The client by its own type is the guarded one without it.
+    /// </summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="pipeline">Makes the pipeline, once, when the client is made.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IThriftClientBuilder UsePipeline(this IThriftClientBuilder builder, Func<IServiceProvider, ICallPipeline> pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        Of(builder).Pipeline = pipeline;
         return builder;
     }
 

@@ -35,8 +35,8 @@ public static class ThriftClientServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         var builder = AddHosted<TClient>(services, TClient.DefaultOptions.Name, endpoints);
-        services.AddSingleton(provider => Hosted<TClient>(provider, builder.Name));
-        services.AddSingleton(TClient.Service, static provider => provider.GetRequiredService<TClient>());
+        services.AddSingleton(provider => Hosted<TClient>(provider, builder.Name).Client);
+        services.AddSingleton(TClient.Service, provider => Hosted<TClient>(provider, builder.Name).Offered);
         return builder;
     }
 
@@ -70,8 +70,8 @@ public static class ThriftClientServiceCollectionExtensions
         }
 
         var builder = AddHosted<TClient>(services, name, endpoints);
-        services.AddKeyedSingleton(name, (provider, _) => Hosted<TClient>(provider, name));
-        services.AddKeyedSingleton(TClient.Service, name, static (provider, key) => provider.GetRequiredKeyedService<TClient>(key));
+        services.AddKeyedSingleton(name, (provider, _) => Hosted<TClient>(provider, name).Client);
+        services.AddKeyedSingleton(TClient.Service, name, (provider, _) => Hosted<TClient>(provider, name).Offered);
         return builder;
     }
 
@@ -94,7 +94,7 @@ public static class ThriftClientServiceCollectionExtensions
         return new ThriftClientBuilder(services, registration);
     }
 
-    private static TClient Hosted<TClient>(IServiceProvider services, string name)
+    private static HostedClientOf<TClient> Hosted<TClient>(IServiceProvider services, string name)
         where TClient : class, IThriftClient<TClient>
-        => ((HostedClientOf<TClient>)services.GetRequiredKeyedService<HostedClient>(name)).Client;
+        => (HostedClientOf<TClient>)services.GetRequiredKeyedService<HostedClient>(name);
 }

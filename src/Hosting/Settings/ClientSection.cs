@@ -38,6 +38,10 @@ internal sealed class ClientSection(IConfigurationSection section)
         return [.. entries.Select(Endpoint)];
     }
 
+    /// <summary>How endpoints are spoken to that are named elsewhere: gives one with the settings of the section.</summary>
+    /// <exception cref="InvalidOperationException">A setting is none; what it gives throws an <see cref="ArgumentException"/> where an endpoint cannot be spoken to like this.</exception>
+    public Func<ThriftEndpoint, ThriftEndpoint> Spoken() => SettingTables.Speech.Apply(section, new Speech()).Of;
+
     /// <summary>Whether every key is one that somebody reads.</summary>
     /// <param name="methods">The methods that have a circuit of their own.</param>
     /// <exception cref="InvalidOperationException">A key is not.</exception>
@@ -74,7 +78,7 @@ internal sealed class ClientSection(IConfigurationSection section)
         var text = entry.Value ?? throw new InvalidOperationException($"{entry.Path} must be a text: host:port, unix:/path or pipe:name.");
         try
         {
-            return SettingTables.Speech.Apply(section, new Speech()).Of(EndpointText.Parse(text));
+            return Spoken()(EndpointText.Parse(text));
         }
         catch (FormatException error)
         {

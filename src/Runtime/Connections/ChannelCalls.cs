@@ -7,15 +7,33 @@ using Thrift.Transport;
 namespace ThriftBreaker.Calls;
 
 /// <summary>Makes the calls of one Thrift client over the connections of a channel. Used by generated code.</summary>
-/// <typeparam name="TClient">The client that the Thrift compiler wrote; bound to one connection.</typeparam>
-/// <param name="channel">Lends the connections.</param>
-/// <param name="create">Makes a client for a connection.</param>
+/// <typeparam name="TClient">The interface of the service.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol, TClient> create)
+public sealed class ChannelCalls<TClient>
     where TClient : class
 {
+    private readonly Func<TProtocol, TClient>? _create;
+    private readonly PipelineCalls<TClient>? _pipeline;
+
+    /// <summary>Calls that go straight over the connections.</summary>
+    /// <param name="channel">Lends the connections.</param>
+    /// <param name="create">Makes a client for a connection: the one that the Thrift compiler wrote.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public ChannelCalls(ThriftChannel channel, Func<TProtocol, TClient> create)
+        => (Channel, _create) = (channel ?? throw new ArgumentNullException(nameof(channel)), create ?? throw new ArgumentNullException(nameof(create)));
+
+    /// <summary>Calls that a pipeline makes, with a client that has the channel already.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="guarded">The guarded client.</param>
+    /// <param name="pipeline">Stands around its calls.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public ChannelCalls(ThriftChannel channel, TClient guarded, ICallPipeline pipeline)
+        => (Channel, _pipeline) = (
+            channel ?? throw new ArgumentNullException(nameof(channel)),
+            new PipelineCalls<TClient>(guarded ?? throw new ArgumentNullException(nameof(guarded)), pipeline ?? throw new ArgumentNullException(nameof(pipeline))));
+
     /// <summary>The channel.</summary>
-    public ThriftChannel Channel { get; } = channel ?? throw new ArgumentNullException(nameof(channel));
+    public ThriftChannel Channel { get; }
 
     /// <summary>Makes one call on a connection of its own, and keeps the connection only if the reply was read whole.</summary>
     /// <typeparam name="TArguments">The arguments, handed through so that the delegate can be static.</typeparam>
@@ -27,8 +45,8 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
     public Task<TResult> CallAsync<TArguments, TResult>(
         MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
-        => Channel.Only is { } server
-            ? AskAsync(server, method, arguments, call, cancellationToken)
+        => _pipeline is { } pipeline ? pipeline.CallAsync(method, arguments, call, cancellationToken)
+            : Channel.Only is { } server ? AskAsync(server, method, arguments, call, cancellationToken)
             : SpreadAsync(method, arguments, call, cancellationToken);
 
     /// <inheritdoc cref="CallAsync{TArguments, TResult}(MethodContract, TArguments, Func{TClient, TArguments, CancellationToken, Task{TResult}}, CancellationToken)"/>
@@ -72,12 +90,12 @@ public sealed class ChannelCalls<TClient>(ThriftChannel channel, Func<TProtocol,
             TResult result;
             try
             {
-                result = await call(connection.ClientBy(create), arguments, connection.Deadline.Token).ConfigureAwait(false);
+                result = await call(connection.ClientBy(_create!), arguments, connection.Deadline.Token).ConfigureAwait(false);
             }
             catch (Exception death) when (method.Idempotent && connection.HasDiedUnanswered(death))
             {
                 connection = await server.ReplaceAsync(connection).ConfigureAwait(false);
-                result = await call(connection.ClientBy(create), arguments, connection.Deadline.Token).ConfigureAwait(false);
+                result = await call(connection.ClientBy(_create!), arguments, connection.Deadline.Token).ConfigureAwait(false);
             }
 
             replyWasRead = true;

@@ -26,4 +26,12 @@ public interface IThriftClient<TSelf>
     /// There is no circuit, or one that allows a probe less time than its call, or the fallback does not implement the service.
     /// </exception>
     static abstract TSelf Connect(ThriftChannel channel, Func<CircuitBreakerOptions, CircuitBreaker> breakers, object? fallback = null);
+
+    /// <summary>The same service by way of a pipeline, which stands around the client: around its circuits, and the fallback where there is one.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="channel">Its connections, which what is returned disposes with itself.</param>
+    /// <param name="pipeline">Makes each call.</param>
+    /// <returns>An implementation of <see cref="Service"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    static abstract object Through(TSelf client, ThriftChannel channel, ICallPipeline pipeline);
 }

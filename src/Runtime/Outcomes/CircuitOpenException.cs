@@ -54,8 +54,11 @@ public sealed class CircuitOpenException : TException
     /// <summary>Failures since the last success, at the rejection.</summary>
     public int FailureCount { get; }
 
-    /// <summary>Whether it is no rejection, but what the call got that opened the circuit.</summary>
-    internal bool IsTrip { get; }
+    /// <summary>
+    /// Whether it is no rejection, but what the call got that opened the circuit (<see cref="CircuitBreakerOptions.ThrowOnTrip"/>): that call was made, and
+    /// <see cref="Exception.InnerException"/> says how it ended.
+    /// </summary>
+    public bool IsTrip { get; }
 
     internal static CircuitOpenException Tripped(CircuitBreaker breaker, Exception failure)
         => new(Look(breaker), failure, tripped: true);

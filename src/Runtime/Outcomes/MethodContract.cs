@@ -41,5 +41,16 @@ public sealed class MethodContract(string name)
     public TimeSpan? CallTimeout { get; init; }
 
     /// <summary>The method's name with the service's before it, as far as it is known: <c>Calculator/add</c>.</summary>
-    internal string QualifiedName => field ??= Service is null ? Name : $"{Service}/{Name}";
+    public string QualifiedName => field ??= Service is null ? Name : $"{Service}/{Name}";
+
+    /// <summary>What an exception says about the service, by the rules that hold for a circuit where its settings say nothing else.</summary>
+    /// <param name="error">What a call of the method has thrown.</param>
+    /// <param name="cancellationToken">The token that its caller handed in.</param>
+    /// <returns>The verdict; on a rejection, <see cref="CallOutcome.Ignored"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="error"/> is null.</exception>
+    public CallOutcome OutcomeOf(Exception error, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return OutcomeRules.OfException(error, this, cancellationToken);
+    }
 }

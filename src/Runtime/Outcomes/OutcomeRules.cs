@@ -22,6 +22,10 @@ internal static class OutcomeRules
     /// <param name="callerToken">The token that the caller handed in.</param>
     public static CallOutcome OfException(Exception error, MethodContract? method, CancellationToken callerToken) => error switch
     {
+        // Of another circuit: one after the other must not open. A trip is the service's own error in other words.
+        CircuitOpenException { IsTrip: true, InnerException: { } own } => OfException(own, method, callerToken),
+        CircuitOpenException => CallOutcome.Ignored,
+
         _ when callerToken.IsCancellationRequested && IsCancellation(error) => CallOutcome.Cancelled,
 
         // Too many calls on this side, while the server answers as it should.

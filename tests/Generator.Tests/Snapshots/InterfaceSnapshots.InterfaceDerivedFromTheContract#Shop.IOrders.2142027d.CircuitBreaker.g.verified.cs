@@ -65,6 +65,9 @@ namespace Shop
         static OrdersCircuitBreakerClient global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, object? fallback)
             => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions), global::ThriftBreaker.Calls.GuardedClient.FallbackFrom<global::Circuit.Example.MyService.IAsync>(fallback));
 
+        static object global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.Through(OrdersCircuitBreakerClient client, global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.ICallPipeline pipeline)
+            => new OrdersChannelClient(channel, client, pipeline);
+
         /// <summary>Disposes the inner client.</summary>
         public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
 
@@ -102,13 +105,17 @@ namespace Shop
     /// <remarks>Thread-safe. Disposing it disposes its channel.</remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("ThriftBreaker", "0.1")]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
-    public sealed class OrdersChannelClient : global::Circuit.Example.MyService.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
+    public sealed class OrdersChannelClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
     {
-        private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.Client> _calls;
+        private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync> _calls;
 
         /// <summary>A client over the connections of this channel.</summary>
         public OrdersChannelClient(global::ThriftBreaker.ThriftChannel channel)
-            => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.Client>(channel, static protocol => new global::Circuit.Example.MyService.Client(protocol));
+            => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, static protocol => new global::Circuit.Example.MyService.Client(protocol));
+
+        /// <summary>A client whose calls a pipeline makes, with a client that has the channel.</summary>
+        internal OrdersChannelClient(global::ThriftBreaker.ThriftChannel channel, global::Circuit.Example.MyService.IAsync guarded, global::ThriftBreaker.ICallPipeline pipeline)
+            => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, guarded, pipeline);
 
         /// <summary>The channel.</summary>
         public global::ThriftBreaker.ThriftChannel Channel => _calls.Channel;

@@ -69,6 +69,9 @@ namespace Circuit.Example
             static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, object? fallback)
                 => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions), global::ThriftBreaker.Calls.GuardedClient.FallbackFrom<global::Circuit.Example.MyService.IAsync>(fallback));
 
+            static object global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Through(CircuitBreakerClient client, global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.ICallPipeline pipeline)
+                => new ChannelClient(channel, client, pipeline);
+
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
 
@@ -108,11 +111,15 @@ namespace Circuit.Example
         [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
         public sealed class ChannelClient : global::Circuit.Example.MyService.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
-            private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.Client> _calls;
+            private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync> _calls;
 
             /// <summary>A client over the connections of this channel.</summary>
             public ChannelClient(global::ThriftBreaker.ThriftChannel channel)
-                => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.Client>(channel, static protocol => new global::Circuit.Example.MyService.Client(protocol));
+                => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, static protocol => new global::Circuit.Example.MyService.Client(protocol));
+
+            /// <summary>A client whose calls a pipeline makes, with a client that has the channel.</summary>
+            internal ChannelClient(global::ThriftBreaker.ThriftChannel channel, global::Circuit.Example.MyService.IAsync guarded, global::ThriftBreaker.ICallPipeline pipeline)
+                => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, guarded, pipeline);
 
             /// <summary>The channel.</summary>
             public global::ThriftBreaker.ThriftChannel Channel => _calls.Channel;

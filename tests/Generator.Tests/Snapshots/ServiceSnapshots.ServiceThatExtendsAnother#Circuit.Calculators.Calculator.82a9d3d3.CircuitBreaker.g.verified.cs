@@ -67,6 +67,9 @@ namespace Circuit.Calculators
             static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, object? fallback)
                 => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions), global::ThriftBreaker.Calls.GuardedClient.FallbackFrom<global::Circuit.Calculators.Calculator.IAsync>(fallback));
 
+            static object global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Through(CircuitBreakerClient client, global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.ICallPipeline pipeline)
+                => new ChannelClient(channel, client, pipeline);
+
             /// <summary>Disposes the inner client.</summary>
             public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
 
@@ -296,11 +299,15 @@ namespace Circuit.Calculators
         [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
         public sealed class ChannelClient : global::Circuit.Calculators.Calculator.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
         {
-            private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Calculators.Calculator.Client> _calls;
+            private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Calculators.Calculator.IAsync> _calls;
 
             /// <summary>A client over the connections of this channel.</summary>
             public ChannelClient(global::ThriftBreaker.ThriftChannel channel)
-                => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Calculators.Calculator.Client>(channel, static protocol => new global::Circuit.Calculators.Calculator.Client(protocol));
+                => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Calculators.Calculator.IAsync>(channel, static protocol => new global::Circuit.Calculators.Calculator.Client(protocol));
+
+            /// <summary>A client whose calls a pipeline makes, with a client that has the channel.</summary>
+            internal ChannelClient(global::ThriftBreaker.ThriftChannel channel, global::Circuit.Calculators.Calculator.IAsync guarded, global::ThriftBreaker.ICallPipeline pipeline)
+                => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Calculators.Calculator.IAsync>(channel, guarded, pipeline);
 
             /// <summary>The channel.</summary>
             public global::ThriftBreaker.ThriftChannel Channel => _calls.Channel;
@@ -346,11 +353,11 @@ namespace Circuit.Calculators
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task ping(global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync(CircuitBreakerClient.Methods.ping, 0, static (client, state, token) => client.ping(token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.ping, 0, static (client, state, token) => ((global::Circuit.Calculators.Monitored.IAsync)client).ping(token), cancellationToken);
 
             /// <inheritdoc/>
             public global::System.Threading.Tasks.Task<string> echo(string? text, global::System.Threading.CancellationToken cancellationToken = default)
-                => _calls.CallAsync(CircuitBreakerClient.Methods.echo, text, static (client, state, token) => client.echo(state, token), cancellationToken);
+                => _calls.CallAsync(CircuitBreakerClient.Methods.echo, text, static (client, state, token) => ((global::Circuit.Calculators.Monitored.IAsync)client).echo(state, token), cancellationToken);
         }
     }
 }

@@ -1,0 +1,149 @@
+using Circuit.Calculators;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Thrift.Transport;
+
+namespace ThriftBreaker.Hosting.Tests;
+
+/// <summary>Servers that Microsoft.Extensions.ServiceDiscovery finds: here, in the configuration.</summary>
+public sealed class ServiceDiscoveryTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ItNamesTheServersAndTheClientsSectionHowTheyAreSpokenTo()
+    {
+        await using var server = CalculatorServer.Start(new Speech(ThriftTransport.Framed, ThriftProtocol.Compact));
+        using var host = await StartAsync(
+            static client => client.UseServiceDiscovery("calculator", static endpoint => endpoint with { Protocol = ThriftProtocol.Compact }),
+            ("Services:calculator:default:0", $"127.0.0.1:{server.Port}"),
+            ("ThriftBreaker:Calculator:Transport", "Framed"),
+            ("ThriftBreaker:Calculator:Protocol", "Json"));
+
+        Assert.Equal("hello", await EchoAsync(host, "hello"));
+
+        Assert.Equal([$"127.0.0.1:{server.Port} (framed, compact)"], Endpoints(host));
+    }
+
+    [Fact]
+    public async Task AChangeReachesAClientThatIsCalledMeanwhile()
+    {
+        var first = CalculatorServer.Start();
+        await using var second = CalculatorServer.Start();
+        using var host = await StartAsync(static client => client.UseServiceDiscovery("calculator"), ("Services:calculator:default:0", $"127.0.0.1:{first.Port}"));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Assert.Equal("hello", await EchoAsync(host, "hello"));
+        var calls = Task.Run(
+            async () =>
+            {
+                for (var call = 0; !end.IsCancellationRequested; call++)
+                {
+                    Assert.Equal($"{call}", await EchoAsync(host, $"{call}"));
+                }
+            },
+            Token);
+
+        foreach (var server in new[] { second, first, second })
+        {
+            host.Set("Services:calculator:default:0", $"127.0.0.1:{server.Port}");
+            await Deadline.UntilAsync(() => Endpoints(host).SequenceEqual([$"127.0.0.1:{server.Port} (buffered, binary)"]), "the list has changed");
+        }
+
+        await first.DisposeAsync();
+        Assert.Equal("still there", await EchoAsync(host, "still there"));
+        await end.CancelAsync();
+        await calls.WaitAsync(Deadline.Short, Token);
+    }
+
+    [Fact]
+    public async Task AServerThatStaysKeepsItsCircuit()
+    {
+        using var host = await StartAsync(static client => client.UseServiceDiscovery("calculator"), ("Services:calculator:default:0", "127.0.0.1:1"));
+        await Assert.ThrowsAsync<TTransportException>(() => EchoAsync(host, "nobody"));
+        var circuit = Channel(host).Endpoints[0].Breaker;
+
+        host.Set("Services:calculator:default:1", "127.0.0.1:2");
+        await Deadline.UntilAsync(() => Channel(host).Endpoints.Count == 2, "the list has changed");
+
+        Assert.Same(circuit, Channel(host).Endpoints[0].Breaker);
+        Assert.Equal(1, circuit.FailureCount);
+    }
+
+    [Fact]
+    public async Task AnEndpointOfAServiceIsAskedForByItsName()
+    {
+        await using var server = CalculatorServer.Start();
+        using var host = await StartAsync(
+            static client => client.UseServiceDiscovery("_thrift.calculator"),
+            ("Services:calculator:default:0", "http://127.0.0.1:1"),
+            ("Services:calculator:thrift:0", $"tcp://127.0.0.1:{server.Port}"));
+
+        Assert.Equal("hello", await EchoAsync(host, "hello"));
+    }
+
+    [Fact]
+    public async Task AServiceThatNobodyFindsIsAnErrorThatSaysSo()
+    {
+        using var host = await StartAsync(static client => client.UseServiceDiscovery("calculator"));
+
+        var error = await Assert.ThrowsAsync<TTransportException>(() => EchoAsync(host, "nobody"));
+
+        Assert.StartsWith("No endpoints from service discovery for 'calculator': ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "is no host and port. Configure the service, as Services:calculator:default:0 = host:port, or register a provider of service discovery that finds it.",
+            error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AMistakeInASectionLeavesTheLastListInForce()
+    {
+        await using var server = CalculatorServer.Start();
+        using var host = await StartAsync(static client => client.UseServiceDiscovery("calculator"), ("Services:calculator:default:0", $"127.0.0.1:{server.Port}"));
+        Assert.Equal("hello", await EchoAsync(host, "hello"));
+
+        host.Set("Services:calculator:default:0", "127.0.0.1");
+        await Deadline.UntilAsync(() => Channel(host).SourceFailure is not null, "the mistake is noticed");
+
+        Assert.Equal("still there", await EchoAsync(host, "still there"));
+    }
+
+    [Fact]
+    public async Task WithoutServiceDiscoveryTheHostDoesNotStart()
+    {
+        using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>().UseServiceDiscovery("calculator"));
+
+        Assert.Equal(
+            "The client 'Calculator' wants its endpoints from service discovery, which has not been added: call builder.Services.AddServiceDiscovery().",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+    }
+
+    [Fact]
+    public async Task AWrongSettingOfTheSectionEndsTheStart()
+    {
+        using var host = TestHost.Build(
+            static services => services.AddServiceDiscovery().AddThriftClient<Calculator.CircuitBreakerClient>().UseServiceDiscovery("calculator"),
+            ("ThriftBreaker:Calculator:Transport", "Frammed"));
+
+        Assert.Equal(
+            "ThriftBreaker:Calculator:Transport is 'Frammed', but must be one of Buffered, Framed, Raw.",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+    }
+
+    [Theory]
+    [InlineData(null, typeof(ArgumentNullException))]
+    [InlineData(" ", typeof(ArgumentException))]
+    [InlineData("http://", typeof(ArgumentException))]
+    public void AServiceHasAName(string? service, Type error)
+        => Assert.Throws(error, () => new ServiceCollection().AddThriftClient<Calculator.CircuitBreakerClient>().UseServiceDiscovery(service!));
+
+    private static Task<IHost> StartAsync(Action<IThriftClientBuilder> configure, params (string Key, string? Value)[] settings)
+        => TestHost.StartAsync(services => configure(services.AddServiceDiscovery().AddThriftClient<Calculator.CircuitBreakerClient>()), settings);
+
+    private static Task<string> EchoAsync(IHost host, string text)
+        => host.Services.GetRequiredService<Calculator.IAsync>().echo(text, Token).WaitAsync(Deadline.Short, Token);
+
+    private static ThriftChannel Channel(IHost host) => host.Services.GetRequiredService<ThriftClients>().All[0].Channel;
+
+    private static IEnumerable<string> Endpoints(IHost host) => Channel(host).Endpoints.Select(static endpoint => endpoint.Endpoint.ToString());
+}
