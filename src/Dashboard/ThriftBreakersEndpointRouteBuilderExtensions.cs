@@ -56,6 +56,8 @@ public static class ThriftBreakersEndpointRouteBuilderExtensions
             steering.RequireAuthorization(options.OperationsPolicy!);
         }
 
+        // Whatever else somebody asks for below the page.
+        group.Map("{**path}", (RequestDelegate)UnknownEndpoint.ServeAsync);
         return group;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 
 namespace ThriftBreaker.Dashboard.Tests;
@@ -90,6 +91,23 @@ public sealed class ApiTests
     }
 
     [Theory]
+    [InlineData("GET", "/breakers/api/1/open", HttpStatusCode.MethodNotAllowed, "Only POST is answered here, not GET.")]
+    [InlineData("DELETE", "/breakers/api/1/open", HttpStatusCode.MethodNotAllowed, "Only POST is answered here, not DELETE.")]
+    [InlineData("POST", "/breakers/api", HttpStatusCode.MethodNotAllowed, "Only GET is answered here, not POST.")]
+    [InlineData("PUT", "/breakers", HttpStatusCode.MethodNotAllowed, "Only GET is answered here, not PUT.")]
+    [InlineData("POST", "/breakers/events", HttpStatusCode.MethodNotAllowed, "Only GET is answered here, not POST.")]
+    [InlineData("GET", "/breakers/api/1", HttpStatusCode.NotFound, "There is nothing here;")]
+    [InlineData("POST", "/breakers/api/1/open/now", HttpStatusCode.NotFound, "There is nothing here;")]
+    [InlineData("GET", "/breakers/%2e%2e%2fetc", HttpStatusCode.NotFound, "There is nothing here;")]
+    public async Task SoIsWhatIsAskedForInAnotherWay(string method, string path, HttpStatusCode status, string detail)
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        await RefusesAsync(await app.Client(TestApp.Operator).SendAsync(request, Token), status, detail);
+    }
+
+    [Theory]
     [InlineData("X-Other", "page", "Operations want the header X-ThriftBreaker")]
     [InlineData("Sec-Fetch-Site", "cross-site", "The request comes from another site.")]
     [InlineData("Sec-Fetch-Site", "same-site", "The request comes from another site.")]
@@ -116,6 +134,29 @@ public sealed class ApiTests
     [InlineData("operatrs", "MapThriftBreakers: there is no authorization policy 'operatrs'; add it with AddAuthorization, or correct OperationsPolicy.")]
     public void OperationsWantAPolicyThatThereIs(string? policy, string message)
         => Assert.Equal(message, Assert.Throws<InvalidOperationException>(() => TestApp.Build(options => (options.Operations, options.OperationsPolicy) = (true, policy))).Message);
+
+    [Fact]
+    public void OperationsWantAuthorization()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+
+        Assert.Equal(
+            "MapThriftBreakers: the policy 'operators' cannot be looked up; call builder.Services.AddAuthorization(…).",
+            Assert.Throws<InvalidOperationException>(() => builder.Build().MapThriftBreakers("/breakers", static options => (options.Operations, options.OperationsPolicy) = (true, "operators"))).Message);
+    }
+
+    [Fact]
+    public async Task WhoMayNotSeeThePageSeesNothingBelowIt()
+    {
+        await using var app = await TestApp.StartAsync(protect: static page => page.RequireAuthorization());
+
+        foreach (var path in new[] { "/breakers", "/breakers/api", "/breakers/events" })
+        {
+            using var stranger = await app.Client().GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
+            using var user = await app.Client(TestApp.Reader).GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
+            Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (stranger.StatusCode, user.StatusCode));
+        }
+    }
 
     [Fact]
     public async Task ThePageRunsNothingButItsOwn()

@@ -1,4 +1,8 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -32,6 +36,39 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.Locator("#changes li").First).ToContainTextAsync("Orders.submit: half-open → closed, probes succeeded");
         await Expect(page.Locator("#changes")).ToContainTextAsync("Orders.submit: closed → open, too many failures in a row (TimeoutException)");
         await Expect(page.Locator("#hour")).ToContainTextAsync("Orders.submit");
+    }
+
+    /// <summary>By the clock that server and browser share. Three rounds, of which the middle one counts: the machine has other tests to run.</summary>
+    [Fact]
+    public async Task ItShowsAChangeWithinASecond()
+    {
+        await using var app = await TestApp.StartAsync();
+        var circuit = new CircuitBreaker(new() { Name = "Prompt", FailMax = 1, ResetTimeout = TimeSpan.FromSeconds(0.3) });
+        var page = await browser.OpenAsync(app);
+        var row = Row(page, circuit.Name);
+        await Expect(row.Locator(".badge")).ToHaveTextAsync("closed");
+        await row.Locator(".badge").EvaluateAsync("badge => { window.sights = []; new MutationObserver(() => window.sights.push([badge.textContent, Date.now()])).observe(badge, { childList: true }); }");
+        var changed = new List<(string State, long At)>();
+        circuit.StateChanged += (_, change) => changed.Add((change.To == CircuitState.HalfOpen ? "half-open" : change.To == CircuitState.Open ? "open" : "closed", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+
+        for (var round = 0; round < 3; round++)
+        {
+            Fail(circuit);
+            await Expect(row.Locator(".badge")).ToHaveTextAsync("open");
+            await Deadline.UntilAsync(() => circuit.RetryAfter == TimeSpan.Zero, "a probe is due");
+            Assert.True(circuit.TryEnter(out var probe));
+            await Expect(row.Locator(".badge")).ToHaveTextAsync("half-open");
+            probe.Complete(CallOutcome.Success);
+            await Expect(row.Locator(".badge")).ToHaveTextAsync("closed");
+        }
+
+        var shown = (await page.EvaluateAsync<JsonElement>("window.sights")).EnumerateArray().Select(static entry => (State: entry[0].GetString()!, At: entry[1].GetInt64())).ToArray();
+        Assert.Equal(changed.Select(static change => change.State), shown.Select(static change => change.State));
+        foreach (var state in new[] { "open", "half-open", "closed" })
+        {
+            var delays = changed.Zip(shown, static (change, sight) => (change.State, Delay: sight.At - change.At)).Where(delay => delay.State == state).Select(static delay => delay.Delay).Order().ToArray();
+            Assert.True(delays[1] < 1000, $"{state} was shown after {string.Join(", ", delays)} ms");
+        }
     }
 
     [Fact]
@@ -124,6 +161,38 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
 
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync($"open {circuit.Name}: {said}");
         Assert.Equal(CircuitState.Closed, circuit.State);
+    }
+
+    /// <summary>Another port of the same host: another origin, to which the browser still sends the user's cookies.</summary>
+    [Fact]
+    public async Task ThePageOfAnotherSiteSteersNothing()
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        var circuit = new CircuitBreaker(new() { Name = "Coveted" });
+        var page = await browser.OpenAsync(app, TestApp.Operator);
+        var id = await Row(page, circuit.Name).GetAttributeAsync("data-id");
+        var operation = $"{app.Page}/api/{id}/open";
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var other = builder.Build();
+        other.Urls.Add("http://127.0.0.1:0");
+        other.MapGet("/", (RequestDelegate)(context =>
+        {
+            context.Response.ContentType = "text/html";
+            return context.Response.WriteAsync($"<form method=post action='{operation}'><button>win</button></form>");
+        }));
+        await other.StartAsync(TestContext.Current.CancellationToken);
+        await page.GotoAsync(other.Urls.Single());
+
+        // With the header, the browser asks first and gets no leave; without it, the app refuses.
+        await Assert.ThrowsAsync<PlaywrightException>(() => page.EvaluateAsync($"fetch('{operation}', {{ method: 'POST', credentials: 'include', headers: {{ 'X-ThriftBreaker': 'page' }} }})"));
+        await page.EvaluateAsync($"fetch('{operation}', {{ method: 'POST', credentials: 'include', mode: 'no-cors' }})");
+        var answer = await page.RunAndWaitForResponseAsync(() => page.GetByRole(AriaRole.Button).ClickAsync(), operation);
+
+        Assert.Equal(403, answer.Status);
+        Assert.Contains("user=", (await answer.Request.AllHeadersAsync())["cookie"], StringComparison.Ordinal);
+        Assert.Equal(CircuitState.Closed, circuit.State);
+        Assert.Empty(app.Log);
     }
 
     [Fact]

@@ -26,20 +26,20 @@ internal sealed class TestApp : IAsyncDisposable
 
     public Uri Page => new(Address, "/breakers");
 
-    public static async Task<TestApp> StartAsync(bool operations = false, int port = 0)
+    public static async Task<TestApp> StartAsync(bool operations = false, int port = 0, Action<IEndpointConventionBuilder>? protect = null)
     {
         var app = Build(options =>
         {
             options.Operations = operations;
             options.OperationsPolicy = operations ? Policy : null;
-        }, port, out var log);
+        }, port, protect, out var log);
         var test = new TestApp(app);
         log.Written = test.Log.Add;
         await app.StartAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
         return test;
     }
 
-    public static WebApplication Build(Action<ThriftBreakersDashboardOptions> configure) => Build(configure, 0, out _);
+    public static WebApplication Build(Action<ThriftBreakersDashboardOptions> configure) => Build(configure, 0, protect: null, out _);
 
     public HttpClient Client(string? user = null)
     {
@@ -58,7 +58,7 @@ internal sealed class TestApp : IAsyncDisposable
         await App.DisposeAsync();
     }
 
-    private static WebApplication Build(Action<ThriftBreakersDashboardOptions> configure, int port, out LogSink log)
+    private static WebApplication Build(Action<ThriftBreakersDashboardOptions> configure, int port, Action<IEndpointConventionBuilder>? protect, out LogSink log)
     {
         var sink = log = new LogSink();
         var builder = WebApplication.CreateSlimBuilder();
@@ -69,7 +69,8 @@ internal sealed class TestApp : IAsyncDisposable
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapThriftBreakers("/breakers", configure);
+        var page = app.MapThriftBreakers("/breakers", configure);
+        protect?.Invoke(page);
         return app;
     }
 

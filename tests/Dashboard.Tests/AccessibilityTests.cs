@@ -1,0 +1,66 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace ThriftBreaker.Dashboard.Tests;
+
+/// <summary>What axe finds on the page, with everything on it that there can be.</summary>
+public sealed class AccessibilityTests(Browser browser) : IClassFixture<Browser>
+{
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Light, 390)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task NothingOnThePageIsInAnybodysWay(ColorScheme scheme, int width)
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        CircuitBreaker[] circuits =
+        [
+            .. Enumerable.Range(0, 6).Select(number => new CircuitBreaker(new() { Name = $"A{scheme}{width}.method{number}", ResetTimeout = TimeSpan.FromHours(1) })),
+        ];
+        Fail(circuits[0]);
+        circuits[1].Open();
+        circuits[2].HalfOpen();
+        circuits[3].Isolate();
+        circuits[4].Shadow();
+        circuits[5].Disable();
+        var page = await browser.OpenAsync(app, TestApp.Reader, scheme, new() { Width = width, Height = 900 });
+        var rows = page.Locator("tbody tr:not(.heading)");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync($"A{scheme}{width}");
+        await Expect(rows).ToHaveCountAsync(circuits.Length);
+
+        // A refusal to read, and a menu that is open.
+        await rows.Nth(0).Locator("summary").ClickAsync();
+        await rows.Nth(0).GetByRole(AriaRole.Button, new() { Name = "open", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).Not.ToBeEmptyAsync();
+        await Expect(page.Locator("details[open]")).ToHaveCountAsync(1);
+        await FindsNothingAsync(page);
+
+        // And when no circuit is shown.
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("no such");
+        await Expect(page.Locator("#none")).ToBeVisibleAsync();
+        await FindsNothingAsync(page);
+        GC.KeepAlive(circuits);
+    }
+
+    private static void Fail(CircuitBreaker circuit)
+    {
+        Assert.True(circuit.TryEnter(out var ticket));
+        ticket.Complete(CallOutcome.Failure, new TimeoutException());
+    }
+
+    /// <summary>Colours fade into each other; what is judged is where they end.</summary>
+    private static async Task FindsNothingAsync(IPage page)
+    {
+        await page.EvaluateAsync("Promise.all(document.getAnimations().map(each => each.finished))");
+        var found = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+
+        Assert.NotEmpty(found.Passes);
+        Assert.True(found.Violations.Length == 0, string.Join("\n\n", found.Violations.Select(Describe)));
+    }
+
+    private static string Describe(AxeResultItem violation)
+        => $"{violation.Impact}: {violation.Id}: {violation.Help}\n{string.Join('\n', violation.Nodes.Select(static node => $"  {node.Html}\n    {string.Join(' ', node.Any.Concat(node.All).Concat(node.None).Select(static check => check.Message))}"))}";
+}

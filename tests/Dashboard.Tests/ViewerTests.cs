@@ -1,0 +1,145 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace ThriftBreaker.Dashboard.Tests;
+
+/// <summary>
+/// Browsers that are slow, or vanish without a word. Who still looks is told by what is counted: calls are, while somebody does. Alone, because the pages of
+/// other tests would show the circuits too.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class ViewerTests
+{
+    private static readonly Uri Api = new("/breakers/api", UriKind.Relative);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ViewersCostNoThreadsAndThoseThatVanishAreForgotten()
+    {
+        await using var app = await TestApp.StartAsync();
+        await using var calls = new Caller("watched by many");
+        var threads = ThreadPool.ThreadCount;
+        var viewers = new List<Socket>();
+        for (var viewer = 0; viewer < 200; viewer++)
+        {
+            viewers.Add(await LookAsync(app, receiveBuffer: 65_536));
+        }
+
+        await UntilCountedAsync(app, calls, isCounted: true);
+        Assert.InRange(ThreadPool.ThreadCount, 0, threads + 50);
+
+        foreach (var viewer in viewers)
+        {
+            // Without a farewell, as when a machine loses its network.
+            viewer.LingerState = new LingerOption(enable: true, seconds: 0);
+            viewer.Dispose();
+        }
+
+        await UntilCountedAsync(app, calls, isCounted: false);
+    }
+
+    [Fact]
+    public async Task OneThatReadsNothingIsCutOffAndNothingIsKeptForItMeanwhile()
+    {
+        await using var app = await TestApp.StartAsync();
+        await using var calls = new Caller("watched by a sleeper");
+
+        // More than fits into the buffers on the way.
+        var name = new string('x', 2_000);
+        CircuitBreaker[] circuits = [.. Enumerable.Range(0, 3_000).Select(number => new CircuitBreaker(new() { Name = $"{name}{number}" }))];
+        using var sleeper = await LookAsync(app, receiveBuffer: 4_096);
+        await UntilCountedAsync(app, calls, isCounted: true);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var change = 0; change < 30_000; change++)
+        {
+            circuits[change % circuits.Length].Open();
+            circuits[change % circuits.Length].Close();
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 10_000_000);
+        await UntilCountedAsync(app, calls, isCounted: false);
+        await ReadToEndAsync(sleeper);
+        GC.KeepAlive(circuits);
+    }
+
+    /// <summary>Asks for the events, and reads nothing.</summary>
+    private static async Task<Socket> LookAsync(TestApp app, int receiveBuffer)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = receiveBuffer };
+        await socket.ConnectAsync(app.Address.Host, app.Address.Port, Token);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /breakers/events HTTP/1.1\r\nHost: {app.Address.Authority}\r\n\r\n"), Token);
+        return socket;
+    }
+
+    /// <summary>The server has closed the connection, whole or broken off.</summary>
+    private static async Task ReadToEndAsync(Socket socket)
+    {
+        var buffer = new byte[65_536];
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, Token).AsTask().WaitAsync(Deadline.Short, Token) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+        }
+    }
+
+    private static async Task UntilCountedAsync(TestApp app, Caller calls, bool isCounted)
+    {
+        var client = app.Client();
+        var start = TimeProvider.System.GetTimestamp();
+
+        // A second without a call that was counted may be a busy machine's.
+        for (var seen = 0; seen < 4; await Task.Delay(500, Token))
+        {
+            using var json = JsonDocument.Parse(await client.GetStringAsync(Api, Token));
+            var rate = json.RootElement.GetProperty("circuits").EnumerateArray().Single(circuit => circuit.GetProperty("name").GetString() == calls.Name).GetProperty("calls").GetDouble();
+            seen = rate > 0 == isCounted ? isCounted ? 4 : seen + 1 : 0;
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline.Long, $"Calls are{(isCounted ? " not" : "")} counted.");
+        }
+    }
+
+    /// <summary>Calls a circuit all the time.</summary>
+    private sealed class Caller : IAsyncDisposable
+    {
+        private readonly CircuitBreaker _circuit;
+        private readonly CancellationTokenSource _end = new();
+        private readonly Task _calls;
+
+        public Caller(string name)
+        {
+            _circuit = new CircuitBreaker(new() { Name = name });
+            _calls = CallAsync();
+        }
+
+        public string Name => _circuit.Name;
+
+        public async ValueTask DisposeAsync()
+        {
+            await _end.CancelAsync();
+            await _calls;
+            _end.Dispose();
+        }
+
+        private async Task CallAsync()
+        {
+            while (!_end.IsCancellationRequested)
+            {
+                if (_circuit.TryEnter(out var ticket))
+                {
+                    ticket.Complete(CallOutcome.Success);
+                }
+
+                await Task.Delay(20, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}
+
+/// <summary>Tests that run while no others do.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
