@@ -8,6 +8,8 @@ namespace ThriftBreaker.Package.Tests;
 /// <summary>What lies in the package, and that nothing else does.</summary>
 public sealed class ContentTests(PackedPackage package)
 {
+    public static TheoryData<string> Companions { get; } = [.. PackedPackage.Companions];
+
     [Fact]
     public void ThePackageHoldsTheseFilesAndNoOthers()
     {
@@ -39,13 +41,37 @@ public sealed class ContentTests(PackedPackage package)
     [Fact]
     public void PackingMakesNoOtherPackage()
         => Assert.Equal(
-            [$"ThriftBreaker.{PackedPackage.Version}.nupkg", $"ThriftBreaker.{PackedPackage.Version}.snupkg"],
+            PackedPackage.Companions.Append("ThriftBreaker").SelectMany(static name => new[] { $"{name}.{PackedPackage.Version}.nupkg", $"{name}.{PackedPackage.Version}.snupkg" }).Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(package.Feed).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
-    [Fact]
-    public void NoFileNamesThePlaceWhereItWasBuilt()
+    [Theory]
+    [MemberData(nameof(Companions))]
+    public void ACompanionHoldsALibraryAndNothingElse(string name)
     {
-        using var archive = package.Open();
+        using var archive = package.Open(name);
+        using var symbols = package.OpenSymbols(name);
+
+        Assert.Equal(
+            [
+                "LICENSE",
+                "README.md",
+                $"{name}.nuspec",
+                "icon.png",
+                $"lib/net10.0/{name}.dll",
+                $"lib/net10.0/{name}.xml",
+                $"lib/net8.0/{name}.dll",
+                $"lib/net8.0/{name}.xml",
+            ],
+            archive.Files());
+        Assert.Equal([$"{name}.nuspec", $"lib/net10.0/{name}.pdb", $"lib/net8.0/{name}.pdb"], symbols.Files());
+    }
+
+    [Theory]
+    [InlineData("ThriftBreaker")]
+    [MemberData(nameof(Companions))]
+    public void NoFileNamesThePlaceWhereItWasBuilt(string name)
+    {
+        using var archive = package.Open(name);
         foreach (var path in archive.Files())
         {
             foreach (var encoding in new[] { Encoding.UTF8, Encoding.Unicode })
@@ -70,19 +96,23 @@ public sealed class ContentTests(PackedPackage package)
         Assert.Contains("Marks a Thrift service", (string)mark.Element("summary")!, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void TheIconIsASquareOf128Pixels()
+    [Theory]
+    [InlineData("ThriftBreaker")]
+    [MemberData(nameof(Companions))]
+    public void TheIconIsASquareOf128Pixels(string name)
     {
-        using var archive = package.Open();
+        using var archive = package.Open(name);
         // The first chunk of a PNG: width and height follow the signature, a length and a name.
         var dimensions = archive.Bytes("icon.png").AsSpan(16);
         Assert.Equal((128u, 128u), (BinaryPrimitives.ReadUInt32BigEndian(dimensions), BinaryPrimitives.ReadUInt32BigEndian(dimensions[4..])));
     }
 
-    [Fact]
-    public void TheLicenceIsTheRepositorys()
+    [Theory]
+    [InlineData("ThriftBreaker")]
+    [MemberData(nameof(Companions))]
+    public void TheLicenceIsTheRepositorys(string name)
     {
-        using var archive = package.Open();
+        using var archive = package.Open(name);
         Assert.Equal(File.ReadAllText(Repository.Path("LICENSE")), archive.Text("LICENSE"));
     }
 }

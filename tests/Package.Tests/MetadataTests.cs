@@ -7,19 +7,26 @@ namespace ThriftBreaker.Package.Tests;
 /// <summary>What the package says about itself, as a feed shows it and a restore follows it.</summary>
 public sealed class MetadataTests(PackedPackage package)
 {
-    [Fact]
-    public void ItSaysWhatItIs()
+    public static TheoryData<string> Companions { get; } = [.. PackedPackage.Companions];
+
+    [Theory]
+    [InlineData("ThriftBreaker", "The circuit breaker for Apache Thrift in .NET: mark a service, and the compiler writes a client that survives its server.", "thrift circuit-breaker resilience rpc source-generator")]
+    [InlineData("ThriftBreaker.Dashboard", "A page for an ASP.NET Core app that shows its ThriftBreaker circuits, live.", "thrift circuit-breaker resilience dashboard aspnetcore")]
+    [InlineData("ThriftBreaker.Hosting", "ThriftBreaker in a .NET host: clients from dependency injection and configuration, health checks, OpenTelemetry.", "thrift circuit-breaker resilience hosting dependency-injection health-checks")]
+    [InlineData("ThriftBreaker.Resilience", "Polly's resilience pipelines around ThriftBreaker's clients in a .NET host: retry outside, circuit breaker inside.", "thrift circuit-breaker resilience retry polly")]
+    [InlineData("ThriftBreaker.ServiceDiscovery", "The servers of ThriftBreaker's clients from Microsoft.Extensions.ServiceDiscovery: configuration, DNS, Aspire.", "thrift circuit-breaker service-discovery aspire")]
+    public void ItSaysWhatItIs(string name, string description, string tags)
     {
-        var said = Metadata().Elements().Where(static element => !element.HasElements && !element.HasAttributes).ToDictionary(static element => element.Name.LocalName, static element => element.Value);
+        var said = Metadata(name).Elements().Where(static element => !element.HasElements && !element.HasAttributes).ToDictionary(static element => element.Name.LocalName, static element => element.Value);
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["id"] = "ThriftBreaker",
+                ["id"] = name,
                 ["version"] = PackedPackage.Version,
                 ["authors"] = "The ThriftBreaker authors",
                 ["copyright"] = "Copyright the ThriftBreaker authors",
-                ["description"] = "The circuit breaker for Apache Thrift in .NET: mark a service, and the compiler writes a client that survives its server.",
-                ["tags"] = "thrift circuit-breaker resilience rpc source-generator",
+                ["description"] = description,
+                ["tags"] = tags,
                 ["icon"] = "icon.png",
                 ["readme"] = "README.md",
                 // Written by NuGet for clients that do not know licence expressions yet.
@@ -28,17 +35,21 @@ public sealed class MetadataTests(PackedPackage package)
             said);
     }
 
-    [Fact]
-    public void ItsLicenceIsAnExpression()
+    [Theory]
+    [InlineData("ThriftBreaker")]
+    [MemberData(nameof(Companions))]
+    public void ItsLicenceIsAnExpression(string name)
     {
-        var licence = Element("license");
+        var licence = Element(name, "license");
         Assert.Equal(("expression", "Apache-2.0"), ((string)licence.Attribute("type")!, licence.Value));
     }
 
-    [Fact]
-    public void ItNamesTheCommitThatItWasBuiltFrom()
+    [Theory]
+    [InlineData("ThriftBreaker")]
+    [MemberData(nameof(Companions))]
+    public void ItNamesTheCommitThatItWasBuiltFrom(string name)
     {
-        var repository = Element("repository");
+        var repository = Element(name, "repository");
         Assert.Equal("git", (string)repository.Attribute("type")!);
         Assert.Matches(new Regex("^[0-9a-f]{40}$"), (string)repository.Attribute("commit")!);
     }
@@ -47,7 +58,7 @@ public sealed class MetadataTests(PackedPackage package)
     [Fact]
     public void ItDependsOnThriftAndWhatThriftBrings()
     {
-        var groups = Element("dependencies").Elements();
+        var groups = Element("ThriftBreaker", "dependencies").Elements();
 
         Assert.Equal(["net10.0", "net8.0"], groups.Select(static group => (string)group.Attribute("targetFramework")!).Order(StringComparer.Ordinal));
         Assert.All(groups, static group => Assert.Equal(
@@ -55,11 +66,22 @@ public sealed class MetadataTests(PackedPackage package)
             group.Elements().Select(static dependency => (string)dependency.Attribute("id")!)));
     }
 
-    private XElement Element(string name) => Metadata().Elements().Single(element => element.Name.LocalName == name);
-
-    private XElement Metadata()
+    /// <summary>With its analyzers and build files: who has one of them needs no other reference.</summary>
+    [Theory]
+    [MemberData(nameof(Companions))]
+    public void ACompanionBringsTheWholePackage(string name)
     {
-        using var archive = package.Open();
-        return XDocument.Parse(archive.Text("ThriftBreaker.nuspec")).Root!.Elements().Single();
+        var main = Element(name, "dependencies").Elements().Select(group => Assert.Single(group.Elements(), static dependency => (string)dependency.Attribute("id")! is "ThriftBreaker" or "ThriftBreaker.Hosting"));
+
+        Assert.Equal(2, main.Count());
+        Assert.All(main, static dependency => Assert.Equal((PackedPackage.Version, "All", null), ((string?)dependency.Attribute("version"), (string?)dependency.Attribute("include"), (string?)dependency.Attribute("exclude"))));
+    }
+
+    private XElement Element(string package, string name) => Metadata(package).Elements().Single(element => element.Name.LocalName == name);
+
+    private XElement Metadata(string name)
+    {
+        using var archive = package.Open(name);
+        return XDocument.Parse(archive.Text($"{name}.nuspec")).Root!.Elements().Single();
     }
 }

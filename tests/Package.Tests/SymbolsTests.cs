@@ -12,31 +12,34 @@ public sealed class SymbolsTests(PackedPackage package)
     /// <summary>The kind of custom debug information that holds a document's source.</summary>
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
+    public static TheoryData<string, string> Libraries { get; } =
+    [
+        .. PackedPackage.Companions.Append("ThriftBreaker").SelectMany(static name => new[] { (name, "net8.0"), (name, "net10.0") }),
+    ];
+
     [Theory]
-    [InlineData("lib/net8.0/ThriftBreaker")]
-    [InlineData("lib/net10.0/ThriftBreaker")]
-    public void TheSymbolsAreThoseOfTheAssembly(string path)
+    [MemberData(nameof(Libraries))]
+    public void TheSymbolsAreThoseOfTheAssembly(string name, string framework)
     {
-        using var assembly = Assembly(path + ".dll");
-        using var symbols = Symbols(path + ".pdb");
+        using var assembly = Assembly(name, $"lib/{framework}/{name}.dll");
+        using var symbols = Symbols(name, framework);
         var asked = assembly.ReadCodeViewDebugDirectoryData(assembly.ReadDebugDirectory().Single(static entry => entry.Type == DebugDirectoryEntryType.CodeView));
 
         Assert.Equal(asked.Guid, new BlobContentId(symbols.GetMetadataReader().DebugMetadataHeader!.Id).Guid);
     }
 
     [Theory]
-    [InlineData("lib/net8.0/ThriftBreaker")]
-    [InlineData("lib/net10.0/ThriftBreaker")]
-    public void TheSymbolsHoldEverySource(string path)
+    [MemberData(nameof(Libraries))]
+    public void TheSymbolsHoldEverySource(string name, string framework)
     {
-        using var symbols = Symbols(path + ".pdb");
+        using var symbols = Symbols(name, framework);
         HoldsEverySource(symbols.GetMetadataReader());
     }
 
     [Fact]
     public void TheGeneratorHoldsItsSymbolsAndEverySource()
     {
-        using var assembly = Assembly(Generator);
+        using var assembly = Assembly("ThriftBreaker", Generator);
         var embedded = assembly.ReadDebugDirectory().Single(static entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
         using var symbols = assembly.ReadEmbeddedPortablePdbDebugDirectoryData(embedded);
         HoldsEverySource(symbols.GetMetadataReader());
@@ -55,15 +58,15 @@ public sealed class SymbolsTests(PackedPackage package)
         }
     }
 
-    private PEReader Assembly(string path)
+    private PEReader Assembly(string name, string path)
     {
-        using var archive = package.Open();
+        using var archive = package.Open(name);
         return new PEReader(new MemoryStream(archive.Bytes(path)));
     }
 
-    private MetadataReaderProvider Symbols(string path)
+    private MetadataReaderProvider Symbols(string name, string framework)
     {
-        using var archive = package.OpenSymbols();
-        return MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(archive.Bytes(path)));
+        using var archive = package.OpenSymbols(name);
+        return MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(archive.Bytes($"lib/{framework}/{name}.pdb")));
     }
 }

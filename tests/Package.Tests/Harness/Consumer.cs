@@ -16,7 +16,7 @@ internal sealed class Consumer
         _folder = Path.Combine(package.Folder, $"{project} {Interlocked.Increment(ref _count)}");
         _project = project;
         Copy(Repository.Path("tests", "Package.Tests", "Consumers"), _folder);
-        foreach (var withContracts in new[] { "Console", "Contracts" })
+        foreach (var withContracts in new[] { "App", "Console", "Contracts" })
         {
             Copy(Repository.Path("idl", "gen-netstd", "Circuit", "Example"), Path.Combine(_folder, withContracts, "Thrift"));
         }
@@ -37,6 +37,14 @@ internal sealed class Consumer
 
     /// <summary>The same, and gives the errors.</summary>
     public Task<string[]> ErrorsAsync(params string[] arguments) => DotNet.ErrorsAsync(_folder, ["build", _project, "-warnaserror", .. arguments]);
+
+    /// <summary>Publishes, and gives the folder; a warning is an error, those of the trimmer and of the native compiler included.</summary>
+    public async Task<string> PublishAsync(string framework)
+    {
+        var folder = Path.Combine(_folder, "published");
+        await DotNet.BuildAsync(_folder, "publish", _project, "-warnaserror", "-f", framework, "--output", folder);
+        return folder;
+    }
 
     /// <summary>A file that the build has made, by its path in the project's bin/Debug.</summary>
     public string Built(string framework, string file) => Path.Combine(_folder, _project, "bin", "Debug", framework, file);

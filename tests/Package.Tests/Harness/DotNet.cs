@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace ThriftBreaker.Package.Tests.Harness;
 
-/// <summary>A command of the .NET SDK, as a process that ends within a deadline, and with this object at the latest.</summary>
+/// <summary>A command of the .NET SDK, or what it has made, as a process that ends within a deadline, and with this object at the latest.</summary>
 internal sealed class DotNet : IDisposable
 {
     /// <summary>How long a command may take before it is called a hang, on a machine that runs other tests meanwhile.</summary>
@@ -16,12 +16,12 @@ internal sealed class DotNet : IDisposable
     private readonly ConcurrentQueue<string> _output = [];
     private readonly string _command;
 
-    private DotNet(string folder, string[] arguments)
+    private DotNet(string folder, string[] arguments, string program = "dotnet")
     {
-        _command = $"dotnet {string.Join(' ', arguments)}";
+        _command = $"{program} {string.Join(' ', arguments)}";
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", arguments)
+            StartInfo = new ProcessStartInfo(program, arguments)
             {
                 WorkingDirectory = folder,
                 RedirectStandardInput = true,
@@ -43,6 +43,10 @@ internal sealed class DotNet : IDisposable
 
     /// <summary>Starts a program that was built before.</summary>
     public static DotNet Start(string assembly) => new(Path.GetDirectoryName(assembly)!, [assembly]);
+
+    /// <summary>Starts a program that was published as native code.</summary>
+    public static DotNet StartNative(string folder, string name)
+        => new(folder, [], Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name));
 
     /// <summary>Runs a program that was built before, which must succeed, and gives what it said.</summary>
     public static async Task<string[]> RunAsync(string assembly)

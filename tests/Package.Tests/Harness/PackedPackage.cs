@@ -5,11 +5,14 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests.Harness;
 
-/// <summary>The package of this checkout: packed once for all tests, into a folder that restores can name as a feed.</summary>
+/// <summary>The packages of this checkout: packed once for all tests, into a folder that restores can name as a feed.</summary>
 public sealed class PackedPackage : IAsyncLifetime
 {
     /// <summary>One that is never published, so that no cache can hold another package of this version.</summary>
     public const string Version = "0.0.0-test";
+
+    /// <summary>Those that make it at home in a host; each is a library and nothing else.</summary>
+    public static readonly string[] Companions = ["ThriftBreaker.Dashboard", "ThriftBreaker.Hosting", "ThriftBreaker.Resilience", "ThriftBreaker.ServiceDiscovery"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ThriftBreaker.Package.Tests-");
 
@@ -21,7 +24,8 @@ public sealed class PackedPackage : IAsyncLifetime
     public async ValueTask InitializeAsync() => await DotNet.BuildAsync(
         Repository.Path(),
         "pack",
-        Path.Combine("src", "Runtime"),
+        Path.Combine("src", "Packages.slnf"),
+        "--configuration", "Release",
         "-warnaserror",
         // As a release is packed: paths in assemblies and symbols begin at the repository's root, which the artifacts must lie in.
         "-p:ContinuousIntegrationBuild=true",
@@ -37,9 +41,9 @@ public sealed class PackedPackage : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Opens the package.</summary>
-    internal ZipArchive Open() => ZipFile.OpenRead(Path.Combine(Feed, $"ThriftBreaker.{Version}.nupkg"));
+    /// <summary>Opens a package.</summary>
+    internal ZipArchive Open(string name = "ThriftBreaker") => ZipFile.OpenRead(Path.Combine(Feed, $"{name}.{Version}.nupkg"));
 
-    /// <summary>Opens the package of symbols.</summary>
-    internal ZipArchive OpenSymbols() => ZipFile.OpenRead(Path.Combine(Feed, $"ThriftBreaker.{Version}.snupkg"));
+    /// <summary>Opens the package of its symbols.</summary>
+    internal ZipArchive OpenSymbols(string name = "ThriftBreaker") => ZipFile.OpenRead(Path.Combine(Feed, $"{name}.{Version}.snupkg"));
 }
