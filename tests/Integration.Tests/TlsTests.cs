@@ -120,18 +120,35 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(1, stranger.Breaker.FailureCount);
     }
 
-    [Fact]
-    public async Task AServerThatSpeaksPlainlyIsAnErrorThatSaysSo()
+    [Theory]
+    [MemberData(nameof(Speech.InOnePiece), MemberType = typeof(Speech))]
+    public async Task AServerThatSpeaksPlainlyIsAnErrorThatSaysSo(ThriftTransport transport, ThriftProtocol protocol)
     {
-        await using var server = CalculatorServer.Start();
-        await using var guarded = new Guarded(Endpoint(server.Port, new ThriftTls()));
-        var call = guarded.Client.ping(TestContext.Current.CancellationToken);
-        await guarded.TimesOutAsync(call);
+        var speech = new Speech(transport, protocol);
+        await using var changing = new ChangingServer(_certificates, speech);
+        await using var guarded = new Guarded(speech.At(changing.Port) with { Tls = new ThriftTls { TrustedRoots = _certificates.Roots } });
 
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => call);
-        Assert.Contains($"No connection to 127.0.0.1:{server.Port} (buffered, binary, TLS)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("server speaks TLS there", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        var error = Assert.IsType<TTransportException>(await changing.MeetsAsync(guarded, speaksTls: false));
+
+        Assert.Equal(TTransportException.ExceptionType.NotOpen, error.Type);
+        Assert.StartsWith($"No connection to {speech.At(changing.Port) with { Tls = new ThriftTls() }}: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Check that the server speaks TLS there, and which certificates each side wants.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    public async Task AServerThatWantsTlsIsAnErrorThatSaysSo(ThriftTransport transport, ThriftProtocol protocol)
+    {
+        var speech = new Speech(transport, protocol);
+        await using var changing = new ChangingServer(_certificates, speech);
+        await using var guarded = new Guarded(changing.Port, speech);
+
+        var error = await changing.MeetsAsync(guarded, speaksTls: true);
+
+        // What is sent in pieces may find the connection closed before it is sent whole.
+        Assert.True(error is TTransportException { Type: TTransportException.ExceptionType.EndOfFile } || (transport == ThriftTransport.Raw && error.GetType() == typeof(IOException)), $"{error}");
+        Assert.StartsWith($"No reply from {speech.At(changing.Port)}: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Check the server, and that it speaks this transport and protocol, without TLS.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,5 +237,56 @@ public sealed class TlsTests : IDisposable
         Assert.StartsWith($"No connection to 127.0.0.1:{port} (buffered, binary, TLS): ", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, guarded.Breaker.FailureCount);
         return error.Message;
+    }
+
+    /// <summary>A server that takes up TLS, or leaves it, between two connections.</summary>
+    private sealed class ChangingServer : IAsyncDisposable
+    {
+        private readonly X509Certificate2 _certificate;
+        private readonly StreamServer _server;
+        private volatile bool _speaksTls;
+
+        public ChangingServer(Certificates certificates, Speech speech)
+        {
+            _certificate = certificates.For("127.0.0.1");
+            _server = StreamServer.On(new IPEndPoint(IPAddress.Loopback, 0), out var bound, GreetAsync, speech);
+            Port = ((IPEndPoint)bound).Port;
+        }
+
+        public int Port { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _server.DisposeAsync();
+            _certificate.Dispose();
+        }
+
+        /// <summary>The error of a call, which is counted once, costs its connection, and is forgotten when the server has changed.</summary>
+        public async Task<Exception> MeetsAsync(Guarded guarded, bool speaksTls)
+        {
+            var outcomes = guarded.Outcomes();
+            _speaksTls = speaksTls;
+            var error = await Assert.ThrowsAnyAsync<Exception>(
+                () => guarded.Client.echo("lost", TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+            Assert.Equal([CallOutcome.Failure], outcomes);
+            Assert.Equal((1, 1), (guarded.Breaker.FailureCount, _server.Accepted));
+
+            _speaksTls = !speaksTls;
+            await guarded.EchoAsync(2);
+            Assert.Equal((0, 2), (guarded.Breaker.FailureCount, _server.Accepted));
+            return error;
+        }
+
+        private async Task<Stream> GreetAsync(Stream stream)
+        {
+            if (!_speaksTls)
+            {
+                return stream;
+            }
+
+            var secure = new SslStream(stream);
+            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate });
+            return secure;
+        }
     }
 }

@@ -35,10 +35,13 @@ internal static class BrokenReply
     };
 
     private static string Missing(Exception error, ThriftEndpoint endpoint)
-        => $"No reply from {endpoint}: {Reason(error)}. Check the server, and that it speaks this transport and protocol.";
+        => $"No reply from {endpoint}: {Reason(error)}. Check the server, and that it speaks this transport and protocol{Plainly(endpoint)}.";
 
     private static string Broken(Exception error, ThriftEndpoint endpoint, string also = "")
-        => $"The reply from {endpoint} cannot be read: {Reason(error)}. Check the server, and that it speaks this transport and protocol{also}.";
+        => $"The reply from {endpoint} cannot be read: {Reason(error)}. Check the server, and that it speaks this transport and protocol{Plainly(endpoint)}{also}.";
+
+    /// <summary>A server that wants TLS hangs up, or sends an alert that is no Thrift.</summary>
+    private static string Plainly(ThriftEndpoint endpoint) => endpoint is { Kind: EndpointKind.Tcp, Tls: null } ? ", without TLS" : "";
 
     private static string Reason(Exception error) => error.Message.Length > 0 ? error.Message.TrimEnd('.') : error.GetType().Name;
 }
