@@ -70,11 +70,27 @@ public sealed class FaultTests
     [Fact]
     public async Task AnUnknownHostIsAFailedCallAndNotAFailedConnect()
     {
-        await using var client = Calculator.CircuitBreakerClient.Connect("no-such-host.invalid", 9090);
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
-        Assert.Contains("no-such-host.invalid:9090", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("Check the host's name.", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, client.Breaker.FailureCount);
+        var breaker = new CircuitBreaker(Calculator.CircuitBreakerClient.DefaultOptions);
+        var outcomes = new List<CallOutcome>();
+        breaker.CallFinished += (_, call) => outcomes.Add(call.Outcome);
+        await using var client = Calculator.CircuitBreakerClient.Connect(new ThriftEndpoint("no-such-host.invalid", 9090), new ThriftChannelOptions(), breaker);
+        for (var call = 1; call <= 2; call++)
+        {
+            var error = await Assert.ThrowsAsync<TTransportException>(
+                () => client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+            Assert.Equal(TTransportException.ExceptionType.NotOpen, error.Type);
+            Assert.IsAssignableFrom<SocketException>(error.InnerException);
+            Assert.StartsWith("No connection to no-such-host.invalid:9090 (buffered, binary): ", error.Message, StringComparison.Ordinal);
+            Assert.EndsWith("Check the host's name.", error.Message, StringComparison.Ordinal);
+            Assert.Equal(call, breaker.FailureCount);
+        }
+
+        // To a host that there is, through the same circuit: nothing of it stays.
+        await using var server = CalculatorServer.Start();
+        await using var next = Calculator.CircuitBreakerClient.Connect(new ThriftEndpoint("localhost", server.Port), new ThriftChannelOptions(), breaker);
+        Assert.Equal("next", await next.echo("next", TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Equal([CallOutcome.Failure, CallOutcome.Failure, CallOutcome.Success], outcomes);
+        Assert.Equal(0, breaker.FailureCount);
     }
 
     [Fact]

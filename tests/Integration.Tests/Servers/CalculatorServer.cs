@@ -21,6 +21,7 @@ internal sealed class CalculatorServer : IAsyncDisposable
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly ITAsyncProcessor _processor;
     private readonly Task _accepting;
+    private bool _isStopped;
 
     private CalculatorServer(Speech speech, int port, Func<CalculatorHandler, ITAsyncProcessor> processor)
     {
@@ -44,11 +45,17 @@ internal sealed class CalculatorServer : IAsyncDisposable
         => new(speech ?? Speech.Default, port: 0, static handler => new Monitored.AsyncProcessor(handler, NullLogger<Monitored.AsyncProcessor>.Instance));
 
     /// <summary>Another service in its place.</summary>
-    public static CalculatorServer StartOther(ITAsyncProcessor processor, Speech? speech = null) => new(speech ?? Speech.Default, port: 0, _ => processor);
+    public static CalculatorServer StartOther(ITAsyncProcessor processor, Speech? speech = null, int port = 0) => new(speech ?? Speech.Default, port, _ => processor);
 
     /// <summary>Stops listening and closes every connection; when it returns, their clients have been told.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
         await _stop.CancelAsync();
         await _accepting.WaitAsync(Deadline.Short); // First: a listener that is stopped refuses even to look at the token.
         _listener.Dispose();

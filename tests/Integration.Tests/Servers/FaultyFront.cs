@@ -16,6 +16,9 @@ public enum Fault
     /// <summary>It is answered with bytes that are no Thrift at all.</summary>
     Garbage,
 
+    /// <summary>It is answered with bytes that are all ones.</summary>
+    Ones,
+
     /// <summary>The connection is closed in good order.</summary>
     Close,
 
@@ -31,6 +34,9 @@ public enum Fault
     /// <summary>The reply arrives twice.</summary>
     ReplyTwice,
 
+    /// <summary>The reply arrives after <see cref="FaultyFront.Lateness"/>.</summary>
+    LateReply,
+
     /// <summary>The reply arrives, a byte a second.</summary>
     OneByteASecond,
 
@@ -41,6 +47,11 @@ public enum Fault
 /// <summary>Stands in front of a real server on loopback, and does to requests what networks and servers do.</summary>
 internal sealed class FaultyFront : IAsyncDisposable
 {
+    /// <summary>How long a late reply takes.</summary>
+    public static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(20);
+
+    private static readonly byte[] Ones = Enumerable.Repeat((byte)0xFF, 64).ToArray();
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
@@ -184,6 +195,10 @@ internal sealed class FaultyFront : IAsyncDisposable
                     await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), cancellationToken);
                     break;
 
+                case Fault.Ones:
+                    await client.GetStream().WriteAsync(Ones, cancellationToken);
+                    break;
+
                 case Fault.Close:
                     return;
 
@@ -212,6 +227,11 @@ internal sealed class FaultyFront : IAsyncDisposable
             {
                 await DripAsync(client, buffer.AsMemory(0, read), cancellationToken);
                 continue;
+            }
+
+            if (fault == Fault.LateReply)
+            {
+                await Task.Delay(Lateness, cancellationToken);
             }
 
             var half = fault is Fault.HalfReplyThenClose or Fault.HalfReplyThenSilence;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Circuit.Calculators;
 using Thrift;
 using ThriftBreaker.Tests;
@@ -6,14 +7,17 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Integration.Tests.Servers;
 
 /// <summary>
-/// Eight callers at a time whose every call carries a text of its own, while callers give up, replies fail to come, connections are reset and the
-/// server is restarted.
+/// Eight callers at a time whose every call carries a text of its own, while callers give up, replies come late or not at all, connections are
+/// reset and the server is restarted. How long each call may take is for the dice to say.
 /// </summary>
-internal sealed class Storm : IAsyncDisposable
+internal sealed partial class Storm : IAsyncDisposable
 {
     private const int Callers = 8;
     private static readonly TimeSpan BetweenFaults = TimeSpan.FromMilliseconds(5);
-    private static readonly Fault[] Faults = [Fault.Silence, Fault.Garbage, Fault.Close, Fault.Reset, Fault.HalfReplyThenClose, Fault.HalfReplyThenSilence, Fault.ReplyTwice];
+    private static readonly Fault[] Faults =
+    [
+        Fault.Silence, Fault.LateReply, Fault.Garbage, Fault.Close, Fault.Reset, Fault.HalfReplyThenClose, Fault.HalfReplyThenSilence, Fault.ReplyTwice,
+    ];
 
     private readonly Speech _speech;
     private readonly CancellationTokenSource _over = new();
@@ -27,6 +31,9 @@ internal sealed class Storm : IAsyncDisposable
         Front = new FaultyFront(_server.Port);
     }
 
+    /// <summary>As long as a late reply takes, so that it and the timeout race; and longer.</summary>
+    public static TimeSpan[] Timeouts { get; } = [FaultyFront.Lateness, 2 * FaultyFront.Lateness, 3 * FaultyFront.Lateness];
+
     public FaultyFront Front { get; }
 
     public static int CallsOfEach => TestRun.Times(quick: 300, @long: 10_000);
@@ -39,8 +46,8 @@ internal sealed class Storm : IAsyncDisposable
     }
 
     /// <summary>Lets the storm rage until every caller has made all its calls.</summary>
-    /// <param name="callerOf">Makes the calls of one caller.</param>
-    public async Task<Tally> RageAsync(Func<int, Func<string, CancellationToken, Task<string>>> callerOf)
+    /// <param name="callerOf">Makes the calls of one caller, with one of the <see cref="Timeouts"/> each.</param>
+    public async Task<Tally> RageAsync(Func<int, Func<string, TimeSpan, CancellationToken, Task<string>>> callerOf)
     {
         var tally = new Tally();
         var mischief = Task.WhenAll(MakeFaultsAsync(), RestartAsync());
@@ -51,7 +58,7 @@ internal sealed class Storm : IAsyncDisposable
         return tally;
     }
 
-    private static async Task CallAsync(int caller, Func<string, CancellationToken, Task<string>> echo, Tally tally)
+    private static async Task CallAsync(int caller, Func<string, TimeSpan, CancellationToken, Task<string>> echo, Tally tally)
     {
         var dice = new Random(caller);
         for (var number = 0; number < CallsOfEach; number++)
@@ -60,7 +67,7 @@ internal sealed class Storm : IAsyncDisposable
             var sent = $"caller {caller}, call {number}";
             try
             {
-                var call = echo(sent, impatience.Token);
+                var call = echo(sent, Timeouts[dice.Next(Timeouts.Length)], impatience.Token);
                 if (dice.Next(10) == 0)
                 {
                     Thread.SpinWait(dice.Next(5_000));
@@ -101,7 +108,7 @@ internal sealed class Storm : IAsyncDisposable
     }
 
     /// <summary>What the callers got.</summary>
-    public sealed class Tally
+    public sealed partial class Tally
     {
         private readonly Lock _sync = new();
         private readonly SortedDictionary<string, int> _errors = new(StringComparer.Ordinal);
@@ -109,6 +116,9 @@ internal sealed class Storm : IAsyncDisposable
         public int Right { get; private set; }
 
         public List<string> Wrong { get; } = [];
+
+        /// <summary>What the others ended with, and how many.</summary>
+        public IReadOnlyDictionary<string, int> Errors => _errors;
 
         public int Failed => _errors.Values.Sum();
 
@@ -133,9 +143,14 @@ internal sealed class Storm : IAsyncDisposable
         {
             lock (_sync)
             {
-                _errors[error.GetType().Name] = _errors.GetValueOrDefault(error.GetType().Name) + 1;
+                // Of a timeout, which: they tell it in their first sentence.
+                var name = error is TimeoutException ? $"{error.GetType().Name} ({TheTimeout.Match(error.Message)})" : error.GetType().Name;
+                _errors[name] = _errors.GetValueOrDefault(name) + 1;
             }
         }
+
+        [GeneratedRegex(@"CallTimeout of [\d.]+ s")]
+        private static partial Regex TheTimeout { get; }
 
         public override string ToString()
             => $"{Right} right, {Wrong.Count} wrong, {Restarts} restarts, {string.Join(", ", _errors.Select(static error => $"{error.Value} {error.Key}"))}";
