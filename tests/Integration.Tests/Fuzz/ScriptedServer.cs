@@ -68,7 +68,11 @@ internal sealed class ScriptedServer(Speech speech)
     }
 
     /// <summary>What comes in the place of a reply: these bytes, then those again and again, then the end, or nothing more.</summary>
-    public sealed record Script(byte[] Bytes, byte[]? Forever = null, bool Silence = false);
+    public sealed record Script(byte[] Bytes, byte[]? Forever = null, bool Silence = false)
+    {
+        /// <summary>Whether nobody has tampered with it, so that its connection stays open.</summary>
+        public bool IsUntouched { get; init; }
+    }
 
     public delegate Script Tampering(ScriptedServer server, byte[] request);
 

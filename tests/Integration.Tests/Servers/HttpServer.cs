@@ -4,6 +4,7 @@ using Circuit.Calculators;
 using Microsoft.Extensions.Logging.Abstractions;
 using Thrift;
 using Thrift.Transport.Client;
+using ThriftBreaker.Integration.Tests.Fuzz;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
 
@@ -38,6 +39,9 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <summary>Instead of a reply, where it is not null.</summary>
     public byte[]? Body { get; set; }
 
+    /// <summary>Answers in the place of the calculator.</summary>
+    public IAnswer? Answer { get; init; }
+
     public string? ContentType { get; private set; }
 
     public async ValueTask DisposeAsync()
@@ -68,6 +72,12 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             using var request = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(request);
+            if (Answer is not null)
+            {
+                await AnswerAsync(context.Response, request.ToArray(), Answer);
+                return;
+            }
+
             using var reply = new MemoryStream();
             if (Body is null && Status == HttpStatusCode.OK)
             {
@@ -85,6 +95,35 @@ internal sealed class HttpServer : IAsyncDisposable
         }
         catch (Exception gone) when (gone is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
         {
+        }
+    }
+
+    private static async Task AnswerAsync(HttpListenerResponse response, byte[] request, IAnswer answer)
+    {
+        var script = answer.To(request);
+        try
+        {
+            if (script.Forever is { } forever)
+            {
+                response.SendChunked = true;
+                await response.OutputStream.WriteAsync(script.Bytes);
+                var endless = Enumerable.Repeat(forever, 1_000).SelectMany(static part => part).ToArray();
+                while (true)
+                {
+                    await response.OutputStream.WriteAsync(endless);
+                }
+            }
+
+            response.ContentLength64 = script.Bytes.Length + (script.Silence ? 1 : 0);
+            await response.OutputStream.WriteAsync(script.Bytes);
+            if (!script.Silence)
+            {
+                response.Close();
+            }
+        }
+        finally
+        {
+            answer.Given(script);
         }
     }
 
