@@ -38,7 +38,8 @@ public sealed class MultiplexedTests
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Binary)]
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Compact)]
     public async Task AServiceThatTheServerDoesNotHaveIsTheServersError(ThriftTransport transport, ThriftProtocol protocol)
-        => await IsRefusedAsync(new Speech(transport, protocol), "orders", TApplicationException.ExceptionType.InternalError, CallOutcome.Failure, "Service name not found: orders");
+        => await IsRefusedAsync(
+            new Speech(transport, protocol), "orders", TApplicationException.ExceptionType.InternalError, CallOutcome.Failure, "Service name not found: orders");
 
     /// <summary>The two sides disagree about the contract, which no waiting mends: it is not counted.</summary>
     /// <param name="transport">How it is spoken.</param>
@@ -49,7 +50,8 @@ public sealed class MultiplexedTests
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Binary)]
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Compact)]
     public async Task AClientThatNamesNoServiceIsToldSo(ThriftTransport transport, ThriftProtocol protocol)
-        => await IsRefusedAsync(new Speech(transport, protocol), service: null, TApplicationException.ExceptionType.InvalidProtocol, CallOutcome.Ignored, "Service name not found in message name: echo");
+        => await IsRefusedAsync(
+            new Speech(transport, protocol), service: null, TApplicationException.ExceptionType.InvalidProtocol, CallOutcome.Ignored, "Service name not found in message name: echo");
 
     [Fact]
     public async Task ANewConnectionCanSpeakToAnotherServiceOfTheServerFirst()

@@ -37,7 +37,11 @@ public sealed class NoHangTests(ITestOutputHelper output)
     /// <summary>Nothing but what is measured may end a call.</summary>
     private static readonly ThriftChannelOptions Endless = new()
     {
-        ConnectTimeout = TimeSpan.FromMinutes(1), CallTimeout = TimeSpan.FromMinutes(1), LeaseTimeout = TimeSpan.FromMinutes(1), MaxConnections = 1, DrainTimeout = TimeSpan.Zero,
+        ConnectTimeout = TimeSpan.FromMinutes(1),
+        CallTimeout = TimeSpan.FromMinutes(1),
+        LeaseTimeout = TimeSpan.FromMinutes(1),
+        MaxConnections = 1,
+        DrainTimeout = TimeSpan.Zero,
     };
 
     private static readonly ThriftChannelOptions ShortCalls = Endless with { CallTimeout = Timeout };
