@@ -45,6 +45,13 @@ public sealed class NameCollisionTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("Scope = ThriftBreaker.BreakerScope.Method")]
+    public void TheServiceMayHaveAMethodThatIsNamedLikeAnOperator(string settings)
+        => GeneratorRun.Of(new GeneratorInput(
+            $"[ThriftBreaker.CircuitBreaker({settings})] public partial class Orders {{ public static int nameof(object o) => 1; public static int @typeof(object o) => 1; public interface IAsync {{ System.Threading.Tasks.Task f(int a); int g(); }} }}"));
+
+    [Theory]
     [MemberData(nameof(ParameterNames))]
     public void AParameterMayBeNamedLikeAnythingThatAMethodWithACircuitOfItsOwnUses(string name)
         => GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)] public interface IOrders {{ int Submit(int {name}, int result_ = 1); void submit(string {name}); }}");

@@ -44,7 +44,7 @@ internal static class ConstructorWriter
     {
         WriteWithCircuitOfItsOwn(code, service);
         WriteWithCircuit(code, service)
-            .Line($"_inner = inner ?? throw new {Names.NullArgument}(nameof(inner));")
+            .Line($"_inner = inner ?? throw new {Names.NullArgument}(\"inner\");")
             .Line($"_guard = new {Names.Guard}(breaker);")
             .Line("_fallback = fallback;")
             .Close()
@@ -58,7 +58,7 @@ internal static class ConstructorWriter
         WriteWithCircuits(code, service, $" : this(inner, {Names.GuardedClient}.BreakerFrom(breakers, DefaultOptions), DefaultOptions, breakers, fallback)").Close().Line();
 
         code.Open($"private {ServiceModel.ConstructorOf(service.GuardedName)}({service.InnerInterface} inner, {Names.Breaker} breaker, {Names.Options} settings, {Names.Breakers} breakers, {service.InnerInterface}? fallback)")
-            .Line($"_inner = inner ?? throw new {Names.NullArgument}(nameof(inner));")
+            .Line($"_inner = inner ?? throw new {Names.NullArgument}(\"inner\");")
             .Line($"_guard = new {Names.Guard}(breaker);")
             .Line("_fallback = fallback;");
         WriteMethodCircuits(code, service, "settings").Close().Line();
@@ -71,7 +71,7 @@ internal static class ConstructorWriter
             .Close()
             .Line();
         WriteWithCircuits(code, service)
-            .Line($"_inner = inner ?? throw new {Names.NullArgument}(nameof(inner));")
+            .Line($"_inner = inner ?? throw new {Names.NullArgument}(\"inner\");")
             .Line("_fallback = fallback;");
         WriteMethodCircuits(code, service, "DefaultOptions").Close().Line();
     }

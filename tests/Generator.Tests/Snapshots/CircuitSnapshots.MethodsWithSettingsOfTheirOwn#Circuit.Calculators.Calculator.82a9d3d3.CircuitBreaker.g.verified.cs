@@ -39,7 +39,7 @@ namespace Circuit.Calculators
 
             private CircuitBreakerClient(global::Circuit.Calculators.Calculator.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::ThriftBreaker.CircuitBreakerOptions settings, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Calculators.Calculator.IAsync? fallback)
             {
-                _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
+                _inner = inner ?? throw new global::System.ArgumentNullException("inner");
                 _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
                 _fallback = fallback;
                 _guardOf_calculate = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, settings with { Name = settings.Name + ".calculate", FailMax = 1, FailOn = new global::System.Type[] { typeof(global::Circuit.Calculators.Overflow) } }));

@@ -28,7 +28,7 @@ namespace Shop
         /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Shop.IOrders? fallback = null)
         {
-            _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
+            _inner = inner ?? throw new global::System.ArgumentNullException("inner");
             _fallback = fallback;
             _guardOf_Count = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Count", SuccessThreshold = 2 }));
             _guardOf_event = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".event" }));

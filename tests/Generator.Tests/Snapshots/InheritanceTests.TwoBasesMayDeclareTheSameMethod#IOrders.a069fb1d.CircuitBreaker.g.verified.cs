@@ -23,7 +23,7 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
     public OrdersCircuitBreakerClient(global::IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::IOrders? fallback = null)
     {
-        _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
+        _inner = inner ?? throw new global::System.ArgumentNullException("inner");
         _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
         _fallback = fallback;
     }

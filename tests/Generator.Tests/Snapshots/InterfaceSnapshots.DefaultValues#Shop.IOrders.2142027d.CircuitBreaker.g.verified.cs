@@ -25,7 +25,7 @@ namespace Shop
         /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
         public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
         {
-            _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
+            _inner = inner ?? throw new global::System.ArgumentNullException("inner");
             _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }

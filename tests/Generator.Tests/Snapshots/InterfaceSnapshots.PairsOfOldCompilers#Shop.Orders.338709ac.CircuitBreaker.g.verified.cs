@@ -27,7 +27,7 @@ namespace Shop
             /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
             public CircuitBreakerClient(global::Shop.Orders.Iface inner, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Shop.Orders.Iface? fallback = null)
             {
-                _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
+                _inner = inner ?? throw new global::System.ArgumentNullException("inner");
                 _fallback = fallback;
                 _guardOf_add = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".add" }));
             }

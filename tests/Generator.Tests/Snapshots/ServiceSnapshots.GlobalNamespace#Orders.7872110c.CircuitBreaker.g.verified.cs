@@ -25,7 +25,7 @@ partial class Orders
         /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
         public CircuitBreakerClient(global::Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Orders.IAsync? fallback = null)
         {
-            _inner = inner ?? throw new global::System.ArgumentNullException(nameof(inner));
+            _inner = inner ?? throw new global::System.ArgumentNullException("inner");
             _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
             _fallback = fallback;
         }
