@@ -6,7 +6,8 @@ namespace ThriftBreaker.Generator.Reading;
 /// <summary>The default value of a parameter as C# text. (The compiler's own display writes <c>NaN</c>, and unqualified enums.)</summary>
 internal static class DefaultValue
 {
-    public static string Of(IParameterSymbol parameter)
+    /// <summary>Null for a value that an attribute gives to a parameter of a type that has no constants: <c>object</c>.</summary>
+    public static string? Of(IParameterSymbol parameter)
     {
         if (parameter.ExplicitDefaultValue is not { } value)
         {
@@ -23,6 +24,11 @@ internal static class DefaultValue
             return $"{TypeText.InCodeOf(type)}.{Identifier.Escape(member.Name)}";
         }
 
+        if (type.TypeKind != TypeKind.Enum && type.SpecialType is not (>= SpecialType.System_Boolean and <= SpecialType.System_UIntPtr))
+        {
+            return null;
+        }
+
         var text = value switch
         {
             double number => NumberText.Of(number),
@@ -33,11 +39,9 @@ internal static class DefaultValue
         return type.TypeKind == TypeKind.Enum ? $"({TypeText.InCodeOf(type)})({text})" : text;
     }
 
-    /// <summary>The member of an enum that has this value; of several one that may be named without a warning.</summary>
+    /// <summary>The member of an enum that has this value; null where there is none that may be named without a warning.</summary>
     public static IFieldSymbol? MemberOf(ITypeSymbol type, object value)
         => type.GetMembers()
             .OfType<IFieldSymbol>()
-            .Where(member => member.HasConstantValue && value.Equals(member.ConstantValue))
-            .OrderBy(static member => UserWarnings.IsObsolete(member))
-            .FirstOrDefault();
+            .FirstOrDefault(member => member.HasConstantValue && value.Equals(member.ConstantValue) && !UserWarnings.AreOn(member));
 }

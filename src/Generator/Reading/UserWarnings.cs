@@ -20,6 +20,8 @@ internal static class UserWarnings
             .OfType<string>()
             .Select(static text => $"[{text}]");
 
+    public static bool AreOn(ISymbol symbol) => IsObsolete(symbol) || Find(symbol, Experimental) is not null;
+
     public static bool IsObsolete(ISymbol symbol) => Find(symbol, Obsolete) is not null;
 
     private static AttributeData? Find(ISymbol symbol, string kind) => symbol.GetAttributes().FirstOrDefault(attribute => TypeText.Is(attribute.AttributeClass, kind));
