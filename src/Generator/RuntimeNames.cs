@@ -22,5 +22,6 @@ internal static class RuntimeNames
 
     public const string ThriftClient = "Thrift.TBaseClient";
     public const string ThriftProtocol = "Thrift.Protocol.TProtocol";
+    public const string ThriftMessage = "Thrift.Protocol.TBase";
     public const string ThriftException = "Thrift.TException";
 }

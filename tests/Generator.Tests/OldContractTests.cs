@@ -36,6 +36,29 @@ public sealed class OldContractTests
             [("TB0002", "'Calc' is marked with [CircuitBreaker], but 'IAsync' has only methods that are forwarded without a guard; there is nothing to guard", "Calc")],
             GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public partial class Calc {{ {Halves} {Sync} }}").Problems.Select(Report.Of));
 
+    [Theory]
+    [InlineData("public class InternalStructs { public class addArgs : TBase; public class addResult : TBase { public int Success { get; set; } public Lost? Lost { get; set; } } public class fireArgs : TBase; }")]
+    [InlineData("public class addArgs : TBase; public class addResult : TBase { public int Success { get; set; } public Lost? Lost { get; set; } } public class fireArgs : TBase;")]
+    [InlineData("public class add_args : TBase; public class add_result : TBase { public int Success { get; set; } public Lost? Lost { get; set; } } public class fire_args : TBase;")]
+    public void WhatTheContractSaysIsReadFromItsStructs(string structs)
+    {
+        var text = GeneratorRun.Of(ServiceWith(structs)).Text;
+
+        Assert.Contains("addAsync = new(\"add\") { Service = \"Calc\", Throws = new global::System.Type[] { typeof(global::Lost) } };", text, StringComparison.Ordinal);
+        Assert.Contains("fireAsync = new(\"fire\") { Service = \"Calc\", Oneway = true, Throws = global::System.Type.EmptyTypes };", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("public class addArgs; public class addAsyncArgs; public class add_args; public class fireArgs : System.EventArgs;")]
+    [InlineData("public class InternalStructs { } public class addResult : TBase { public Lost? Lost { get; set; } }")]
+    public void AClassOfAnotherKindIsNoStructOfTheContract(string others)
+    {
+        var text = GeneratorRun.Of(ServiceWith(others)).Text;
+
+        Assert.Contains("addAsync = new(\"addAsync\") { Service = \"Calc\" };", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Oneway", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TheHalvesAreForwardedWhileTheCallIsRejected()
     {
@@ -72,4 +95,27 @@ public sealed class OldContractTests
 
         Assert.Equal("3 rejected", code.Method<Run>("Scenario", "Run")(new CircuitBreaker()));
     }
+
+    /// <summary>A service as compilers up to 0.14 wrote it, with classes beside its interface; each that is a <c>TBase</c> is a message.</summary>
+    private static string[] ServiceWith(string classes)
+        => [
+            $"using Thrift.Protocol; [ThriftBreaker.CircuitBreaker] public partial class Calc {{ public interface IAsync {{ System.Threading.Tasks.Task<int> addAsync(int a, System.Threading.CancellationToken cancellationToken = default); System.Threading.Tasks.Task fireAsync(string? text, System.Threading.CancellationToken cancellationToken = default); }} {classes.Replace(": TBase", ": Message, TBase", StringComparison.Ordinal)} }}",
+            """
+            using System.Threading;
+            using System.Threading.Tasks;
+            using Thrift.Protocol;
+
+            public class Lost : Thrift.TException, TBase
+            {
+                public Task ReadAsync(TProtocol tProtocol, CancellationToken cancellationToken) => Task.CompletedTask;
+                public Task WriteAsync(TProtocol tProtocol, CancellationToken cancellationToken) => Task.CompletedTask;
+            }
+
+            public class Message
+            {
+                public Task ReadAsync(TProtocol tProtocol, CancellationToken cancellationToken) => Task.CompletedTask;
+                public Task WriteAsync(TProtocol tProtocol, CancellationToken cancellationToken) => Task.CompletedTask;
+            }
+            """,
+        ];
 }

@@ -158,14 +158,29 @@ public sealed class RememberedTests
         }
     }
 
-    [Fact]
-    public void AChangeOfTheStructsOfAContractIsNoticed()
+    [Theory]
+    [InlineData("public class InternalStructs { public class find_args { } public class find_result { } }")]
+    [InlineData("public class InternalStructs { public class findArgs { } public class findResult { } }")]
+    [InlineData("public class find_args : Base { } public class find_result : Base { }")]
+    [InlineData("public class findArgs : Base { } public class findResult : Base { }")]
+    public void AChangeOfTheStructsOfAContractIsNoticed(string structs)
     {
-        const string Service = "[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } }";
-        const string Structs = "public class Lost : Thrift.TException { } public partial class Orders { public class InternalStructs { public class find_args { } public class find_result { } } }";
-        const string Throwing = "public class Lost : Thrift.TException { } public partial class Orders { public class InternalStructs { public class find_args { } public class find_result { public Lost Lost { get; set; } } } }";
+        const string Service = "[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } } public abstract class Base : Thrift.Protocol.TBase { }";
+        var before = $"public class Lost : Thrift.TException {{ }} public partial class Orders {{ {structs} }}";
+        var throwing = before.Replace("esult { }", "esult { public Lost Lost { get; set; } }", StringComparison.Ordinal).Replace("esult : Base { }", "esult : Base { public Lost Lost { get; set; } }", StringComparison.Ordinal);
 
-        Assert.Contains("typeof(global::Lost)", Assert.Single(Run(Structs, Throwing, Service).Texts), StringComparison.Ordinal);
+        Assert.Contains("typeof(global::Lost)", Assert.Single(Run(before, throwing, Service).Texts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARequiredMemberOfAnyBaseOfAClientIsNoticed()
+    {
+        const string Service = "using Thrift.Protocol; [ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } public class Client(TProtocol protocol) : Deep(protocol), IAsync { public System.Threading.Tasks.Task find() => System.Threading.Tasks.Task.CompletedTask; } }";
+        const string Bases = "using Thrift.Protocol; public class Mid(TProtocol protocol) : Thrift.TBaseClient(protocol, protocol) { } public class Deep(TProtocol protocol) : Mid(protocol) { }";
+        var required = Bases.Replace("Mid(protocol) { }", "Mid(protocol) { public required string Name { get; init; } }", StringComparison.Ordinal);
+
+        Assert.Contains("Connect(", Assert.Single(Fresh(Bases, Service)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Connect(", Assert.Single(Run(Bases, required, Service).Texts), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -80,7 +80,7 @@ internal static class Declarations
                 AddAll(space.Members, MembersOfClasses.LookedFor, text);
                 break;
 
-            case TypeDeclarationSyntax type when type is not InterfaceDeclarationSyntax && members != MembersOfClasses.Whole && !IsAttribute(type):
+            case TypeDeclarationSyntax type when type is not InterfaceDeclarationSyntax && members != MembersOfClasses.Whole && !IsAttribute(type) && !IsResult(type):
                 // Up to the brace: attributes, modifiers, name, bases, constraints.
                 AddText(type, type.SpanStart, HeadEnd(type), text);
                 AddAll(type.Members, MembersOf(type), text);
@@ -92,7 +92,8 @@ internal static class Declarations
                 break;
 
             default:
-                if (members == MembersOfClasses.Heads || NamesOf(member).Any(IsLookedFor))
+                // One that is required, in whichever class, may be that of a client's base.
+                if (members == MembersOfClasses.Heads || member.Modifiers.Any(SyntaxKind.RequiredKeyword) || NamesOf(member).Any(IsLookedFor))
                 {
                     AddText(member, member.SpanStart, HeadEnd(member), text);
                 }
@@ -132,6 +133,9 @@ internal static class Declarations
 
     /// <summary>What an attribute says is read by its constructors and properties.</summary>
     private static bool IsAttribute(TypeDeclarationSyntax type) => type.Identifier.ValueText.EndsWith("Attribute", StringComparison.Ordinal);
+
+    /// <summary>Old contracts have the structs of messages beside the interface.</summary>
+    private static bool IsResult(TypeDeclarationSyntax type) => type.Parent is TypeDeclarationSyntax && ContractReader.IsNamedLikeAResult(type.Identifier.ValueText);
 
     private static bool ChoosesCode(DirectiveTriviaSyntax directive)
         => directive is ConditionalDirectiveTriviaSyntax or DefineDirectiveTriviaSyntax or UndefDirectiveTriviaSyntax;
