@@ -37,6 +37,36 @@ public sealed class GuardClientTests
     public async Task NothingIsOfferedThatWouldNotCompile(string statements) => Assert.Empty(await Project.OffersAsync(Code(statements)));
 
     [Theory]
+    [InlineData("client.Breaker(1)", false)]
+    [InlineData("client.BreakerOf(\"x\")", false)]
+    [InlineData("client.Dispose(1)", false)]
+    [InlineData("client.Disposed(1)", true)]
+    public async Task AMemberOfTheSameNameIsNotTheMethod(string use, bool isOffered)
+    {
+        const string Service =
+            """
+            [ThriftBreaker.CircuitBreaker]
+            [ThriftBreaker.CircuitBreakerMethod("ping", FailMax = 1)]
+            public partial class Orders
+            {
+                public interface IAsync { Task Breaker(int a); Task BreakerOf(string a); Task Dispose(int a); Task Disposed(int a); Task ping(); }
+
+                public class Client(TProtocol protocol) : TBaseClient(protocol, protocol), IAsync
+                {
+                    public Task Breaker(int a) => Task.CompletedTask;
+                    public Task BreakerOf(string a) => Task.CompletedTask;
+                    public Task Dispose(int a) => Task.CompletedTask;
+                    public Task Disposed(int a) => Task.CompletedTask;
+                    public Task ping() => Task.CompletedTask;
+                }
+            }
+            """;
+        var offers = await Project.OffersAsync(Code($"var client = new Orders.Client(protocol); await client.ping(); _ = {use};"), Service);
+
+        Assert.Equal(isOffered ? ["Wrap it in Orders.CircuitBreakerClient"] : [], offers);
+    }
+
+    [Theory]
     [InlineData("new TBinaryProtocol(new TSocketTransport(\"localhost\", 9090, new TConfiguration()))", "\"localhost\", 9090")]
     [InlineData("new TBinaryProtocol(new TBufferedTransport(new TSocketTransport(host, 9090, null)))", "host, 9090")]
     [InlineData("new TBinaryProtocol(new TSocketTransport(host.Trim(), host.Length + 1, new TConfiguration(), 0))", "host.Trim(), host.Length + 1")]

@@ -27,9 +27,9 @@ internal sealed class ClientUses(SemanticModel model, INamedTypeSymbol guarded)
 
         return use.Parent switch
         {
-            MemberAccessExpressionSyntax access when access.Expression == use => Has(access.Name),
+            MemberAccessExpressionSyntax access when access.Expression == use => Has(access.Name, model.GetTypeInfo(use).Type),
             ConditionalAccessExpressionSyntax access when access.Expression == use
-                => access.WhenNotNull.DescendantNodesAndSelf().OfType<MemberBindingExpressionSyntax>().FirstOrDefault() is { } binding && Has(binding.Name),
+                => access.WhenNotNull.DescendantNodesAndSelf().OfType<MemberBindingExpressionSyntax>().FirstOrDefault() is { } binding && Has(binding.Name, model.GetTypeInfo(use).Type),
             AssignmentExpressionSyntax assignment when assignment.Left == use => assignment.Right == creation || IsNothing(assignment.Right),
             _ => IsTakenAs(model.GetTypeInfo(use).ConvertedType, model.GetTypeInfo(use).Type),
         };
@@ -39,8 +39,16 @@ internal sealed class ClientUses(SemanticModel model, INamedTypeSymbol guarded)
     public bool IsTakenAs(ITypeSymbol? needed, ITypeSymbol? client)
         => needed is not null && !SymbolEqualityComparer.Default.Equals(needed, client) && model.Compilation.ClassifyConversion(guarded, needed) is { IsImplicit: true, IsUserDefined: false };
 
-    private bool Has(SimpleNameSyntax member)
-        => guarded.GetMembers(member.Identifier.ValueText).Any(static found => found is { IsStatic: false, DeclaredAccessibility: Accessibility.Public });
+    /// <summary>Whether the guarded client has what this names: a public member that implements the same one of an interface. One of the same name may be anything.</summary>
+    private bool Has(SimpleNameSyntax name, ITypeSymbol? client)
+    {
+        var symbol = model.GetSymbolInfo(name).Symbol;
+        var used = symbol is IMethodSymbol method ? method.ConstructedFrom : symbol;
+        return used is not null && client is not null &&
+            client.AllInterfaces.SelectMany(static each => each.GetMembers()).Any(member =>
+                SymbolEqualityComparer.Default.Equals(client.FindImplementationForInterfaceMember(member), used) &&
+                guarded.FindImplementationForInterfaceMember(member) is { DeclaredAccessibility: Accessibility.Public } implementation && implementation.Name == used.Name);
+    }
 
     private static bool IsNothing(ExpressionSyntax value) => value.Kind() switch
     {
