@@ -126,6 +126,21 @@ public sealed class GenericServiceTests
             ["TB0004"],
             GeneratorRun.Of("[assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<Order>))] file class Order { } public interface IStore<T> { T f(); }").Problems.Select(static problem => problem.Id));
 
+    [Theory]
+    [InlineData("record")]
+    [InlineData("partial")]
+    [InlineData("required")]
+    [InlineData("scoped")]
+    [InlineData("field")]
+    [InlineData("file")]
+    [InlineData("where")]
+    [InlineData("await")]
+    [InlineData("var")]
+    public void ATypeParameterMayBeCalledLikeAWordOfTheLanguage(string name)
+        => GeneratorRun.Of(
+            $"{Mark} public interface IStore<@{name}> {{ @{name} Get(); System.Threading.Tasks.Task<@{name}?> Find(@{name}[] items, int number); @{name} Only {{ get; }} }}",
+            $"{Mark} public partial class Orders<@{name}> {{ public interface IAsync {{ @{name} Get(); U Of<U>() where U : System.Collections.Generic.IEnumerable<@{name}>; }} }}");
+
     [Fact]
     public void MethodsWithCircuitsOfTheirOwnFindThemInGenericClients()
         => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _guardOf_f); int f(); }");

@@ -55,6 +55,13 @@ public sealed class SignatureTests
     [InlineData("#nullable disable\n", "void a<T>(T a) where T : class; T b<T>(T a = default); void c<T>() where T : Outer<string>, System.IDisposable; T d<T>() where T : class;")]
     [InlineData("", "void f<@class, @event>(@class a, @event b) where @class : @event;")]
     [InlineData("", "Task f<_inner, _fallback, Methods>(_inner a, _fallback b, Methods c);")]
+    [InlineData("", "void f([Optional, DefaultParameterValue(1)] int a, int b); void g([Optional, DefaultParameterValue(1)] int a, int b, int c = 3); void h([Optional, DefaultParameterValue(1)] int a, params int[] b);")]
+    [InlineData("", "void f([Optional, DefaultParameterValue(3)] object a); void g([Optional, DefaultParameterValue(1)] int a, [Optional, DefaultParameterValue(\"x\")] System.IComparable b, int c = 3); void h([Optional, DefaultParameterValue(null)] object? a);")]
+    [InlineData("", "void f(Gone a = (Gone)1, Gone? b = (Gone)1); void g([System.Diagnostics.CodeAnalysis.StringSyntax(\"x\", (Gone)1)] string a);")]
+    [InlineData("", "IShape f(); IShape? g(IShape a); ref IShape h(ref IShape a); Task<int> i(IShape? a); IShape[] j(); void k(out IShape a); IUnfinished l(); IFinished m();")]
+    [InlineData("", "System.Collections.Generic.IAsyncEnumerable<int> f(IShape a); System.Collections.Generic.IAsyncEnumerable<int> g(IShape? a, int b, IFinished c, CancellationToken d); System.Collections.Generic.IAsyncEnumerable<int> h(in IShape Item3, IShape? Rest, int Item1);")]
+    [InlineData("", "@record f<@record>(@record a, System.Collections.Generic.List<@record?>? b, @record[] c); @partial g<@partial>() where @partial : System.Collections.Generic.IEnumerable<@partial>; Task<@where> h<@where, @scoped>(@scoped a) where @where : class where @scoped : struct, System.IEquatable<@scoped>;")]
+    [InlineData("", "@await f<@await, @var, @dynamic, @nint>(@var a, @dynamic b, @nint c); @required g<@required, @file, @field>(@file a, @field b) where @required : @file; ref @scoped h<@scoped>(ref @scoped a); @notnull i<@notnull, @unmanaged>(@unmanaged a) where @unmanaged : @notnull;")]
     public void AnySignatureIsImplementedWithoutAWarning(string first, string methods)
         => GeneratorRun.Of(
             $$"""
@@ -64,9 +71,14 @@ public sealed class SignatureTests
             using System.Threading.Tasks;
 
             public enum Renamed { [System.Obsolete("use New", error: true)] Old = 1, New = 1 }
+            public enum Gone { [System.Obsolete("gone", error: true)] One = 1 }
             public enum Wide : ulong { Most = ulong.MaxValue }
 
             public enum Signed : sbyte { Least = -128 }
+
+            public interface IShape { static abstract IShape Make(); }
+            public interface IUnfinished : IShape { }
+            public interface IFinished : IShape { static IShape IShape.Make() => throw new System.NotImplementedException(); }
 
             public class Outer<T> { public class Inner<TInner> { } }
 

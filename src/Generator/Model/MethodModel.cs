@@ -9,6 +9,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="ReturnModifier"><c>ref </c>, <c>ref readonly </c> or nothing.</param>
 /// <param name="ReturnType">The whole return type.</param>
 /// <param name="ResultType">What the task, value task or stream holds, or what a synchronous method returns; null for nothing, and for what no type argument may be.</param>
+/// <param name="IsJudgedAsObject">Whether its result has a type that is no type argument, or would be bound at run time.</param>
 /// <param name="TypeParameters">Its type parameters.</param>
 /// <param name="Constraints">The constraints of the type parameters, as the written method must state them.</param>
 /// <param name="Parameters">Its parameters.</param>
@@ -18,6 +19,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="CallTimeout">How many seconds a call may take; null where the channel says it.</param>
 /// <param name="Explicit">Whether it can only be an explicit implementation, because its name is taken.</param>
 /// <param name="Guard">The field of its guard; null for a method without one.</param>
+/// <param name="SaysWhatMayBeNull">Whether its types are annotated for null; null where it makes no difference.</param>
 /// <param name="Attributes">The attributes to repeat, one by one.</param>
 internal sealed record MethodModel(
     string Name,
@@ -28,6 +30,7 @@ internal sealed record MethodModel(
     string ReturnModifier,
     string ReturnType,
     string? ResultType,
+    bool IsJudgedAsObject,
     EquatableArray<TypeParameterModel> TypeParameters,
     string Constraints,
     EquatableArray<ParameterModel> Parameters,
@@ -37,6 +40,7 @@ internal sealed record MethodModel(
     double? CallTimeout,
     bool Explicit,
     string? Guard,
+    bool? SaysWhatMayBeNull,
     EquatableArray<string> Attributes)
 {
     /// <summary>The last parameter that is a cancellation token; null for a method without one.</summary>

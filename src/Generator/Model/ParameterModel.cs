@@ -47,4 +47,7 @@ internal enum ParameterKind
 
     /// <summary>A span and its like, which live on the stack.</summary>
     RefLike,
+
+    /// <summary>An interface that asks for static members: no type argument, it travels as the <c>object</c> that it is.</summary>
+    WithStaticMembers,
 }

@@ -35,7 +35,7 @@ internal static class ConstraintText
                 $"{Where}{Identifier.Escape(parameter.Name)} : {(parameter.IsReferenceType ? "class" : "default")}"));
         }
 
-        var text = method.ToDisplayString(Format);
+        var text = TypeText.Escaped(method, Format);
         return text.IndexOf(Where, StringComparison.Ordinal) is >= 0 and var start ? text.Substring(start) : "";
     }
 

@@ -27,6 +27,7 @@ internal static class ForwardedReader
         Accessor(property.GetMethod, isExplicit, compilation),
         Accessor(property.SetMethod, isExplicit, compilation),
         isExplicit,
+        NullAnnotations.AreIn(property),
         AttributeReader.OfMember(property, isExplicit, compilation).ToEquatableArray());
 
     private static ForwardedModel Read(IEventSymbol @event, bool isExplicit, Compilation compilation) => new(
@@ -38,6 +39,7 @@ internal static class ForwardedReader
         Getter: null,
         Setter: null,
         isExplicit,
+        NullAnnotations.AreIn(@event),
         AttributeReader.OfMember(@event, isExplicit, compilation).ToEquatableArray());
 
     private static string? Accessor(IMethodSymbol? accessor, bool isExplicit, Compilation compilation)

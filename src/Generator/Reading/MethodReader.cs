@@ -34,6 +34,7 @@ internal static class MethodReader
             RefText.Of(method.RefKind),
             TypeText.InCodeOf(method.ReturnType),
             result is null ? null : TypeText.InCodeOf(result),
+            ParameterReader.KindOf(method.ReturnType) is ParameterKind.Dynamic or ParameterKind.WithStaticMembers,
             TypeParameters(method, isExplicit, service),
             ConstraintText.Of(method, isExplicit),
             ParameterReader.Read(method.Parameters, isExplicit, service.Compilation),
@@ -43,6 +44,7 @@ internal static class MethodReader
             CallSettings.TimeoutOf(method.Name, service),
             isExplicit,
             MemberRules.ReasonToForward(method) is not null ? null : CircuitReader.FieldFor(method.Name, service),
+            NullAnnotations.AreIn(method),
             AttributeReader.OfMember(method, isExplicit, service.Compilation).ToEquatableArray());
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using ThriftBreaker.Generator.Model;
+using ThriftBreaker.Generator.Rules;
 
 namespace ThriftBreaker.Generator.Reading;
 
@@ -7,7 +8,24 @@ namespace ThriftBreaker.Generator.Reading;
 internal static class ParameterReader
 {
     public static EquatableArray<ParameterModel> Read(IReadOnlyList<IParameterSymbol> parameters, bool isExplicit, Compilation compilation)
-        => parameters.Count == 0 ? default : parameters.Select(parameter => Read(parameter, isExplicit, compilation)).ToEquatableArray();
+    {
+        if (parameters.Count == 0)
+        {
+            return default;
+        }
+
+        var models = new ParameterModel[parameters.Count];
+        var mayHaveDefault = !isExplicit;
+        for (var index = parameters.Count - 1; index >= 0; index--)
+        {
+            // C# has them at the end only. Attributes can say one anywhere, and of any type; what cannot be written back the interface alone offers.
+            var value = mayHaveDefault && parameters[index].HasExplicitDefaultValue ? DefaultValue.Of(parameters[index]) : null;
+            mayHaveDefault &= value is not null || parameters[index].IsParams;
+            models[index] = Read(parameters[index], value, isExplicit, compilation);
+        }
+
+        return new(models);
+    }
 
     /// <summary>What is special about a parameter of this type.</summary>
     public static ParameterKind KindOf(ITypeSymbol type) => type switch
@@ -16,15 +34,16 @@ internal static class ParameterReader
         { IsRefLikeType: true } => ParameterKind.RefLike,
         _ when TypeText.Is(type, "System.Threading.CancellationToken") => ParameterKind.CancellationToken,
         _ when ConstraintText.AllowsRefLike(type) => ParameterKind.RefLike,
+        INamedTypeSymbol { TypeKind: TypeKind.Interface } named when StaticMembers.AreMissing(named) => ParameterKind.WithStaticMembers,
         _ => ParameterKind.Other,
     };
 
-    private static ParameterModel Read(IParameterSymbol parameter, bool isExplicit, Compilation compilation) => new(
+    private static ParameterModel Read(IParameterSymbol parameter, string? value, bool isExplicit, Compilation compilation) => new(
         parameter.Name,
         TypeText.InCodeOf(parameter.Type),
         Passing(parameter.RefKind),
         Modifiers(parameter),
-        !isExplicit && parameter.HasExplicitDefaultValue ? DefaultValue.Of(parameter) : null,
+        value,
         KindOf(parameter.Type),
         AttributeReader.InLineOf(parameter, isExplicit, compilation));
 

@@ -13,7 +13,13 @@ internal static class TypeText
     private static readonly SymbolDisplayFormat Readable = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
-    public static string InCodeOf(ITypeSymbol type) => type.ToDisplayString(InCode);
+    public static string InCodeOf(ITypeSymbol type)
+        => TypeWalk.Any(type, static part => part is ITypeParameterSymbol && Identifier.IsContextual(part.Name)) ? Escaped(type, InCode) : type.ToDisplayString(InCode);
+
+    /// <summary>With an <c>@</c> before each type parameter that needs one: the compiler's own display knows of reserved words only.</summary>
+    public static string Escaped(ISymbol symbol, SymbolDisplayFormat format)
+        => string.Concat(symbol.ToDisplayParts(format).Select(static part =>
+            part.Kind == SymbolDisplayPartKind.TypeParameterName ? Identifier.Escape(part.ToString().TrimStart('@')) : part.ToString()));
 
     public static string ReadableOf(INamespaceOrTypeSymbol symbol) => symbol.ToDisplayString(Readable);
 

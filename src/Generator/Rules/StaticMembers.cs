@@ -17,6 +17,18 @@ internal static class StaticMembers
             : fillings.FirstOrDefault(each => fillings.All(other => IsThatOrDerived(each.ContainingType, other.ContainingType))) is { IsAbstract: false };
     }
 
+    /// <summary>Whether an interface has one without a body: C# takes it for no type argument then.</summary>
+    public static bool AreMissing(INamedTypeSymbol type)
+        => type.AllInterfaces.Add(type).SelectMany(static each => each.GetMembers()).Any(member => member is { IsStatic: true, IsAbstract: true } && !IsFilling(member) && !HasBody(member, type));
+
+    private static bool IsFilling(ISymbol member) => member switch
+    {
+        IMethodSymbol method => !method.ExplicitInterfaceImplementations.IsEmpty,
+        IPropertySymbol property => !property.ExplicitInterfaceImplementations.IsEmpty,
+        IEventSymbol @event => !@event.ExplicitInterfaceImplementations.IsEmpty,
+        _ => false,
+    };
+
     private static bool Fills(ISymbol filling, ISymbol member) => filling switch
     {
         IMethodSymbol method => method.ExplicitInterfaceImplementations.Contains(member, SymbolEqualityComparer.Default),

@@ -50,7 +50,7 @@ internal static class ChannelClientWriter
 
     private static void Write(CodeWriter code, MethodModel method, ServiceModel service)
     {
-        code.Line().Line("/// <inheritdoc/>");
+        code.Line().Annotated(method.SaysWhatMayBeNull).Line("/// <inheritdoc/>");
         foreach (var attribute in method.Attributes)
         {
             code.Line(attribute);
@@ -58,7 +58,7 @@ internal static class ChannelClientWriter
 
         var arguments = new CarriedArguments(method.Parameters.Where(static parameter => !parameter.IsCancellationToken));
         var contract = $"{MethodText.Type(service.GuardedName, service.GuardedFullName, method)}.{PublicNames.ContractsClass}.{Identifier.Escape(method.ContractField)}";
-        var passed = method.Parameters.Select(parameter => parameter.IsCancellationToken ? "token" : arguments.Get(parameter, "state"));
+        var passed = method.Parameters.Select(parameter => parameter.IsCancellationToken ? "token" : arguments.Argument(parameter, "state"));
         var receiver = MethodText.Receiver("client", method.DeclaringInterface, service);
         var call = $"static (client, state, token) => {receiver}.{Identifier.Escape(method.Name)}({string.Join(", ", passed)})";
 

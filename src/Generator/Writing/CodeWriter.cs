@@ -10,6 +10,7 @@ internal sealed class CodeWriter
 
     private readonly StringBuilder _text = new(4096);
     private int _openBlocks;
+    private bool _isAnnotated = true;
 
     public CodeWriter Line(string line = "")
     {
@@ -19,6 +20,18 @@ internal sealed class CodeWriter
         }
 
         _text.Append('\n');
+        return this;
+    }
+
+    /// <summary>Whether what follows says what may be null, as the file does in the beginning. Null leaves it as it is.</summary>
+    public CodeWriter Annotated(bool? annotated)
+    {
+        if (annotated is { } wanted && wanted != _isAnnotated)
+        {
+            _isAnnotated = wanted;
+            _text.Append(wanted ? "#nullable enable annotations\n" : "#nullable disable annotations\n");
+        }
+
         return this;
     }
 

@@ -30,17 +30,17 @@ internal static class GuardedClientWriter
 
         foreach (var method in service.Methods)
         {
-            code.Line();
+            code.Line().Annotated(method.SaysWhatMayBeNull);
             GuardedMethodWriter.Write(code, method, service);
         }
 
         foreach (var member in service.Forwarded)
         {
-            code.Line();
+            code.Line().Annotated(member.SaysWhatMayBeNull);
             ForwardedMemberWriter.Write(code, member, service);
         }
 
-        code.Line();
+        code.Line().Annotated(true);
         ContractWriter.Write(code, service);
         code.Close();
     }

@@ -28,12 +28,15 @@ internal static class MethodText
     /// <summary>A value as the argument for this parameter.</summary>
     public static string Argument(ParameterModel parameter, string value) => parameter switch
     {
-        { Kind: ParameterKind.Dynamic } => (parameter.Type.EndsWith("?", StringComparison.Ordinal) ? "(object?)" : "(object)") + value,
+        { Kind: ParameterKind.Dynamic } => AsObject(parameter.Type, value),
         { Passing: ArgumentPassing.In } => "in " + value,
         { Passing: ArgumentPassing.Ref } => "ref " + value,
         { Passing: ArgumentPassing.Out } => "out " + value,
         _ => value,
     };
+
+    /// <summary>A value of this type as the object that it is: may it be null, or not.</summary>
+    public static string AsObject(string type, string value) => (type.EndsWith("?", StringComparison.Ordinal) ? "(object?)" : "(object)") + value;
 
     /// <summary>The token to watch, or none.</summary>
     public static string Token(MethodModel method)

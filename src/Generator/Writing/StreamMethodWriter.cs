@@ -12,8 +12,8 @@ internal static class StreamMethodWriter
         var state = MethodText.Local("state", method);
         var token = MethodText.Local("token", method);
         var carried = new CarriedArguments(method.Parameters.Where(parameter => parameter.Name != method.CancellationToken));
-        var call = MethodText.Call(client, method, service, parameter => MethodText.Argument(
-            parameter, parameter.Name == method.CancellationToken ? token : carried.Get(parameter, state)));
+        var call = MethodText.Call(client, method, service, parameter =>
+            parameter.Name == method.CancellationToken ? MethodText.Argument(parameter, token) : carried.Argument(parameter, state));
 
         // A stream that may be null is its author's choice; reading a null one is a failed call.
         var mayBeNull = method.ReturnType.EndsWith("?", StringComparison.Ordinal) ? "!" : "";

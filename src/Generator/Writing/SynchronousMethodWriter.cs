@@ -61,8 +61,7 @@ internal static class SynchronousMethodWriter
         // What its attributes say about null, they say to the caller; the variable is of its bare type.
         var call = method.Attributes.Count == 0 ? text.CallInner : text.CallInnerForResult;
 
-        // As an object, so that nothing is bound at run time.
-        var judged = method.ReturnType is "dynamic" or "dynamic?" ? "(object?)" + result : result;
+        var judged = method.IsJudgedAsObject ? MethodText.AsObject(method.ReturnType, result) : result;
         code.Line($"{method.ReturnModifier}{method.ReturnType} {result} = {by}{call};")
             .Line($"{text.Guard}.Returned(ref {text.Ticket}, {text.Contract}{(method.ResultType is null ? "" : $", {judged}")});")
             .Line($"return {by}{result};");
