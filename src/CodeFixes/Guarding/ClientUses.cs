@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ThriftBreaker.Generator.Reading;
 
 namespace ThriftBreaker.CodeFixes.Guarding;
 
@@ -27,9 +28,9 @@ internal sealed class ClientUses(SemanticModel model, INamedTypeSymbol guarded)
 
         return use.Parent switch
         {
-            MemberAccessExpressionSyntax access when access.Expression == use => Has(access.Name, model.GetTypeInfo(use).Type),
+            MemberAccessExpressionSyntax access when access.Expression == use => Has(access.Name),
             ConditionalAccessExpressionSyntax access when access.Expression == use
-                => access.WhenNotNull.DescendantNodesAndSelf().OfType<MemberBindingExpressionSyntax>().FirstOrDefault() is { } binding && Has(binding.Name, model.GetTypeInfo(use).Type),
+                => access.WhenNotNull.DescendantNodesAndSelf().OfType<MemberBindingExpressionSyntax>().FirstOrDefault() is { } binding && Has(binding.Name),
             AssignmentExpressionSyntax assignment when assignment.Left == use => assignment.Right == creation || IsNothing(assignment.Right),
             _ => IsTakenAs(model.GetTypeInfo(use).ConvertedType, model.GetTypeInfo(use).Type),
         };
@@ -39,16 +40,16 @@ internal sealed class ClientUses(SemanticModel model, INamedTypeSymbol guarded)
     public bool IsTakenAs(ITypeSymbol? needed, ITypeSymbol? client)
         => needed is not null && !SymbolEqualityComparer.Default.Equals(needed, client) && model.Compilation.ClassifyConversion(guarded, needed) is { IsImplicit: true, IsUserDefined: false };
 
-    /// <summary>Whether the guarded client has what this names: a public member that implements the same one of an interface. One of the same name may be anything.</summary>
-    private bool Has(SimpleNameSyntax name, ITypeSymbol? client)
+    private bool Has(SimpleNameSyntax name)
+        => model.GetSymbolInfo(name).Symbol is { } used && guarded.GetMembers(used.Name).Any(found => found is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } && AreAlike(found, used.OriginalDefinition));
+
+    /// <summary>Whether what can be written of one can be of the other. A member of the same name may be anything: a service may have a method called <c>Breaker</c>.</summary>
+    private static bool AreAlike(ISymbol found, ISymbol used) => (found, used) switch
     {
-        var symbol = model.GetSymbolInfo(name).Symbol;
-        var used = symbol is IMethodSymbol method ? method.ConstructedFrom : symbol;
-        return used is not null && client is not null &&
-            client.AllInterfaces.SelectMany(static each => each.GetMembers()).Any(member =>
-                SymbolEqualityComparer.Default.Equals(client.FindImplementationForInterfaceMember(member), used) &&
-                guarded.FindImplementationForInterfaceMember(member) is { DeclaredAccessibility: Accessibility.Public } implementation && implementation.Name == used.Name);
-    }
+        (IMethodSymbol one, IMethodSymbol other) => SignatureText.AreSame(one, other) && one.ReturnType.ToDisplayString() == other.ReturnType.ToDisplayString(),
+        (IPropertySymbol one, IPropertySymbol other) => one.Type.ToDisplayString() == other.Type.ToDisplayString(),
+        _ => found.Kind == used.Kind,
+    };
 
     private static bool IsNothing(ExpressionSyntax value) => value.Kind() switch
     {
