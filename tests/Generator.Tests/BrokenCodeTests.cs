@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -13,14 +14,25 @@ public sealed class BrokenCodeTests
     [Fact]
     public void AMemberWhoseTypesCannotBeFoundIsLeftOutAndTheRestIsThere()
     {
-        var run = GeneratorRun.Of(new GeneratorInput(
+        var input = new GeneratorInput(
             "[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); Missing g(); void h(System.Collections.Generic.List<Missing[]> a); void i<T>() where T : Missing; Missing P { get; } event Missing E; int Q { get; } }")
-        { IsBroken = true });
+        { IsBroken = true };
+        var run = GeneratorRun.Of(input);
 
         Assert.Contains("public void f()", run.Text, StringComparison.Ordinal);
         Assert.Contains("public int Q", run.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Missing", run.Text, StringComparison.Ordinal);
         Assert.Equal(["TB0009"], run.Problems.Select(static problem => problem.Id));
+
+        // Nobody can implement a member of a type that is not there; of the rest there is nothing to say.
+        var errors = input.Compile().AddSyntaxTrees(run.Result.GeneratedTrees).GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(static error => error.Severity == DiagnosticSeverity.Error)
+            .ToLookup(static error => error.Location.SourceTree!.FilePath.StartsWith("/project/", StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Repeat("CS0246", 5), errors[true].Select(static error => error.Id));
+        Assert.Equal(
+            ["E", "P", "g()", "h(List<Missing[]>)", "i<T>()"],
+            errors[false].Where(static error => error.Id == "CS0535").Select(static error => error.GetMessage(CultureInfo.InvariantCulture).Split("IOrders.")[1].TrimEnd('\'')).Order(StringComparer.Ordinal));
+        Assert.Equal(5, errors[false].Count());
     }
 
     [Fact]

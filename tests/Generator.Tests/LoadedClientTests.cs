@@ -81,12 +81,14 @@ public sealed class LoadedClientTests
 
     public static TheoryData<string> Names => [.. Shapes.Keys];
 
+    public static MatrixTheoryData<string, bool> NamesAndScopes => new([.. Shapes.Keys], [false, true]);
+
     [Theory]
-    [MemberData(nameof(Names))]
-    public async Task EveryShapeTripsRejectsProbesAndRecovers(string name)
+    [MemberData(nameof(NamesAndScopes))]
+    public async Task EveryShapeTripsRejectsProbesAndRecovers(string name, bool hasCircuitPerMethod)
     {
         var (shape, expected, answer) = Shapes[name];
-        using var code = shape.Load();
+        using var code = (shape with { HasCircuitPerMethod = hasCircuitPerMethod }).Load();
         var clock = new FakeTimeProvider();
         var breaker = new CircuitBreaker(new() { FailMax = 1, ResetTimeout = ResetTimeout, TimeProvider = clock });
         var heard = new List<string>();

@@ -15,6 +15,10 @@ namespace ThriftBreaker.Generator.Tests;
 /// </summary>
 public sealed class RealContractTests
 {
+    /// <summary>How many there are in the folder, and in every fourth contract: fewer, and something is not read any more.</summary>
+    private const int LeastServices = 174;
+    private const int LeastServicesOfAFourth = 43;
+
     private static readonly SymbolDisplayFormat InCode =
         SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
@@ -26,10 +30,17 @@ public sealed class RealContractTests
 
         var (contracts, services, methods, empty) = (0, 0, 0, 0);
         var failures = new List<string>();
+        var refused = new List<string>();
         // They take a minute or two.
         foreach (var contract in RealContract.WithServices.Where(static (_, number) => TestRun.IsLong || number % 4 == 0))
         {
             var files = contract.Write();
+            if (files.Count == 0)
+            {
+                refused.Add(contract.Name);
+                continue;
+            }
+
             var input = new GeneratorInput([.. files.Values]);
             var project = input.Compile();
             var own = contract.OwnFiles();
@@ -56,9 +67,9 @@ public sealed class RealContractTests
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{services} services of {contracts} contracts are guarded, with {methods} methods, inherited ones included; {empty} more have no method.");
+            $"{services} services of {contracts} contracts are guarded, with {methods} methods, inherited ones included; {empty} more have no method. The Thrift compiler refuses {refused.Count} contracts: {string.Join(", ", refused)}");
         Assert.True(failures.Count == 0, string.Join('\n', failures));
-        Assert.True(services > 0, "No contract was read.");
+        Assert.True(services >= (TestRun.IsLong ? LeastServices : LeastServicesOfAFourth), $"{services} services were read; the Thrift compiler refused {string.Join(", ", refused)}.");
     }
 
     /// <summary>What is wrong with the clients. (What Thrift's own code says of itself is not asked: some of it does not compile.)</summary>

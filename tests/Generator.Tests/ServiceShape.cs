@@ -12,6 +12,9 @@ internal sealed record ServiceShape(string Member, string Heard, string Body, st
     /// <summary>Whether the implementation is an async method: then its error is in the task, and not thrown before there is one.</summary>
     public bool IsAsync { get; init; }
 
+    /// <summary>Whether the method has a circuit of its own, and not its service.</summary>
+    public bool HasCircuitPerMethod { get; init; }
+
     /// <summary>Makes a call through a guarded client over a service that fails while there is an error, and tells what it hears.</summary>
     public delegate Func<Task<string>> Guard(CircuitBreaker breaker, Func<Exception?> error, Action<string> hear, bool withFallback);
 
@@ -23,7 +26,7 @@ internal sealed record ServiceShape(string Member, string Heard, string Body, st
         using System.Threading;
         using System.Threading.Tasks;
 
-        [ThriftBreaker.CircuitBreaker]
+        [ThriftBreaker.CircuitBreaker{{(HasCircuitPerMethod ? "(Scope = ThriftBreaker.BreakerScope.Method)" : "")}}]
         public interface IService { {{Member}}; }
 
         public sealed class Service(string name, Func<Exception?> error, Action<string> hear) : IService
@@ -46,7 +49,7 @@ internal sealed record ServiceShape(string Member, string Heard, string Body, st
             public static Func<Task<string>> Guard(ThriftBreaker.CircuitBreaker breaker, Func<Exception?> error, Action<string> hear, bool withFallback)
             {
                 IService client = new ServiceCircuitBreakerClient(
-                    new Service("service", error, hear), breaker, withFallback ? new Service("fallback", static () => null, hear) : null);
+                    new Service("service", error, hear), {{(HasCircuitPerMethod ? "_ => breaker" : "breaker")}}, withFallback ? new Service("fallback", static () => null, hear) : null);
                 return () => CallAsync(client);
             }
 

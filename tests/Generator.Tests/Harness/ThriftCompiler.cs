@@ -6,7 +6,7 @@ namespace ThriftBreaker.Generator.Tests.Harness;
 /// <summary>The Thrift compiler of this machine, with the options of idl/generate.sh; a later one no longer knows them.</summary>
 internal static class ThriftCompiler
 {
-    public static bool IsThere { get; } = Run("--version").Contains(" 0.17.", StringComparison.Ordinal);
+    public static bool IsThere { get; } = Run("--version").Output.Contains(" 0.17.", StringComparison.Ordinal);
 
     /// <summary>The C# that it writes for a contract, by the names of the files; none where it refuses the contract.</summary>
     /// <param name="contract">The contract.</param>
@@ -18,8 +18,8 @@ internal static class ThriftCompiler
         try
         {
             string[] recursively = withIncluded ? ["-r"] : [];
-            Run([.. recursively, "-nowarn", .. includes.SelectMany(static include => new[] { "-I", include }), "--gen", "netstd:net6,no_deepcopy", "-out", folder.FullName, contract]);
-            return new(
+            var (isAccepted, _) = Run([.. recursively, "-nowarn", .. includes.SelectMany(static include => new[] { "-I", include }), "--gen", "netstd:net6,no_deepcopy", "-out", folder.FullName, contract]);
+            return !isAccepted ? [] : new(
                 folder.EnumerateFiles("*.cs", SearchOption.AllDirectories)
                     .ToDictionary(file => Path.GetRelativePath(folder.FullName, file.FullName), static file => File.ReadAllText(file.FullName)),
                 StringComparer.Ordinal);
@@ -30,8 +30,8 @@ internal static class ThriftCompiler
         }
     }
 
-    /// <summary>What it prints; nothing where it is not installed or fails.</summary>
-    private static string Run(params string[] arguments)
+    /// <summary>Whether it did what it was told, and what it printed; nothing where it is not installed.</summary>
+    private static (bool IsAccepted, string Output) Run(params string[] arguments)
     {
         try
         {
@@ -40,12 +40,12 @@ internal static class ThriftCompiler
             process.BeginErrorReadLine();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return output;
+            return (process.ExitCode == 0, output);
         }
         catch (Win32Exception)
         {
             // No such program.
-            return "";
+            return (false, "");
         }
     }
 }
