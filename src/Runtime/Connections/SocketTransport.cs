@@ -19,8 +19,9 @@ internal sealed class SocketTransport(Socket socket, TConfiguration configuratio
             {
                 return !socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
             }
-            catch (SocketException)
+            catch (Exception unusable) when (unusable is SocketException or ObjectDisposedException)
             {
+                // Disposed: cut off by the end of its channel, this instant.
                 return false;
             }
         }
