@@ -204,6 +204,25 @@ public sealed class ResilienceTests
     }
 
     [Fact]
+    public async Task WhatAFallbackAnswersIsTriedOnce()
+    {
+        await using var second = ScriptedService.Start();
+        using var host = await TestHost.StartAsync(services =>
+        {
+            services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("second", second.Endpoint);
+            services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere)
+                .WithFallback(static services => services.GetRequiredKeyedService<MyService.IAsync>("second"))
+                .UseResiliencePipeline(static pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions { MaxWaitForCircuit = Deadline.Long }));
+        });
+        var rejections = RejectionsOf(host.Circuit("MyService"));
+        host.Circuit("MyService").Open();
+
+        Assert.True((await host.Services.GetRequiredService<MyService.IAsync>().doSomething(Hello, Token).WaitAsync(Deadline.Short, Token)).Success);
+
+        Assert.Equal((1, 1), (rejections.Count, second.Calls));
+    }
+
+    [Fact]
     public async Task ACallerThatGivesUpWaitsForNoRetry()
     {
         using var host = await StartAsync<MyService.CircuitBreakerClient>(
