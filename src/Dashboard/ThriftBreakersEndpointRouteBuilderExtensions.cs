@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,25 +37,20 @@ public static class ThriftBreakersEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(pattern);
         var options = new ThriftBreakersDashboardOptions();
         configure?.Invoke(options);
-        Check(options, endpoints.ServiceProvider);
+        var operators = options.Operations ? WhoMeets(options.OperationsPolicy, endpoints.ServiceProvider) : null;
 
         var lifetime = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>();
         var log = (endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(DashboardLog.Category);
         var watch = new CircuitWatch(endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System);
         lifetime?.ApplicationStopped.Register(watch.Dispose);
 
-        var operations = options.Operations;
         var group = endpoints.MapGroup(pattern);
-        group.MapGet("", (RequestDelegate)(context => PageEndpoint.ServeAsync(context, operations)));
+        group.MapGet("", (RequestDelegate)(context => PageEndpoint.ServeAsync(context, operators is not null)));
         group.MapGet("events", (RequestDelegate)(context => EventsEndpoint.ServeAsync(context, watch, lifetime?.ApplicationStopping ?? CancellationToken.None)));
-        group.MapGet("api", (RequestDelegate)(context => WriteAsync(context, watch, operations)));
-        var steering = group.MapPost("api/{id}/{operation}", (RequestDelegate)(context => operations
-            ? OperationEndpoint.ServeAsync(context, watch, log)
+        group.MapGet("api", (RequestDelegate)(context => WriteAsync(context, watch, operators is not null)));
+        group.MapPost("api/{id}/{operation}", (RequestDelegate)(context => operators is not null
+            ? OperationEndpoint.ServeAsync(context, operators, watch, log)
             : Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "Operations are off: the app turns them on with MapThriftBreakers(…, options => options.Operations = true).")));
-        if (operations)
-        {
-            steering.RequireAuthorization(options.OperationsPolicy!);
-        }
 
         // Whatever else somebody asks for below the page.
         group.Map("{**path}", (RequestDelegate)UnknownEndpoint.ServeAsync);
@@ -70,24 +66,20 @@ public static class ThriftBreakersEndpointRouteBuilderExtensions
             JsonSerializer.Serialize(new ApiAnswer(picture.Now, operations, picture.Circuits, watch.History.After(0)), DashboardJson.Default.ApiAnswer), context.RequestAborted);
     }
 
-    private static void Check(ThriftBreakersDashboardOptions options, IServiceProvider services)
+    private static Operators WhoMeets(string? policy, IServiceProvider services)
     {
-        if (!options.Operations)
-        {
-            return;
-        }
-
-        if (string.IsNullOrWhiteSpace(options.OperationsPolicy))
+        if (string.IsNullOrWhiteSpace(policy))
         {
             throw new InvalidOperationException("MapThriftBreakers: Operations are on, so an OperationsPolicy must say who may steer circuits.");
         }
 
-        var policies = services.GetService<IAuthorizationPolicyProvider>()
-            ?? throw new InvalidOperationException($"MapThriftBreakers: the policy '{options.OperationsPolicy}' cannot be looked up; call builder.Services.AddAuthorization(…).");
-        if (policies.GetPolicyAsync(options.OperationsPolicy).GetAwaiter().GetResult() is null)
+        if (services.GetService<IAuthorizationPolicyProvider>() is not { } policies || services.GetService<IPolicyEvaluator>() is not { } evaluator)
         {
-            throw new InvalidOperationException(
-                $"MapThriftBreakers: there is no authorization policy '{options.OperationsPolicy}'; add it with AddAuthorization, or correct OperationsPolicy.");
+            throw new InvalidOperationException($"MapThriftBreakers: the policy '{policy}' cannot be looked up; call builder.Services.AddAuthorization(…).");
         }
+
+        return policies.GetPolicyAsync(policy).GetAwaiter().GetResult() is { } found
+            ? new Operators(found, evaluator)
+            : throw new InvalidOperationException($"MapThriftBreakers: there is no authorization policy '{policy}'; add it with AddAuthorization, or correct OperationsPolicy.");
     }
 }

@@ -52,10 +52,22 @@ public sealed class ApiTests
         await using var app = await TestApp.StartAsync(operations: true);
         var circuit = new CircuitBreaker(new() { Name = $"kept from {user}" });
 
-        Assert.Equal(status, (await PostAsync(app, user, await IdAsync(app, circuit.Name), "open")).StatusCode);
+        await RefusesAsync(await PostAsync(app, user, await IdAsync(app, circuit.Name), "open"), status, user is null ? "Sign in first" : "You are not among those");
 
         Assert.Equal(CircuitState.Closed, circuit.State);
         Assert.Empty(app.Log);
+    }
+
+    /// <summary>A page that everybody may see is not one that everybody may steer by.</summary>
+    [Fact]
+    public async Task APageThatIsOpenToEverybodyStillKeepsItsOperations()
+    {
+        await using var app = await TestApp.StartAsync(operations: true, protect: static page => page.AllowAnonymous());
+        var circuit = new CircuitBreaker(new() { Name = "seen by everybody" });
+
+        await RefusesAsync(await PostAsync(app, null, await IdAsync(app, circuit.Name), "open"), HttpStatusCode.Unauthorized, "Sign in first");
+
+        Assert.Equal(CircuitState.Closed, circuit.State);
     }
 
     [Theory]

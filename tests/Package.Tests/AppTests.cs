@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using ThriftBreaker.Package.Tests.Harness;
 
@@ -41,6 +42,9 @@ public sealed class AppTests(PackedPackage package)
         Assert.Equal(
             [("MyService", 7, "closed"), ("endpoint", 5, "closed")],
             circuits.Select(static circuit => (circuit.GetProperty("name").GetString()!.Split(' ')[0], circuit.GetProperty("failMax").GetInt32(), circuit.GetProperty("state").GetString()!)));
+
+        using var problem = await browser.GetAsync(new Uri("/breakers/nothing", UriKind.Relative), Token);
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (problem.StatusCode, problem.Content.Headers.ContentType?.MediaType));
 
         await program.SucceedsAsync();
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
 using ThriftBreaker.Dashboard.Circuits;
 
 namespace ThriftBreaker.Dashboard.Serving;
@@ -9,6 +10,7 @@ namespace ThriftBreaker.Dashboard.Serving;
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(ApiAnswer))]
 [JsonSerializable(typeof(CircuitView))]
+[JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class DashboardJson : JsonSerializerContext;
 
 /// <summary>What <c>GET …/api</c> answers.</summary>

@@ -7,7 +7,7 @@ using ThriftBreaker.Dashboard.Circuits;
 
 namespace ThriftBreaker.Dashboard.Serving;
 
-/// <summary>Steers a circuit by hand. Whoever gets here has met the policy.</summary>
+/// <summary>Steers a circuit by hand.</summary>
 internal static class OperationEndpoint
 {
     private static readonly Dictionary<string, Action<CircuitBreaker>> Operations = new(StringComparer.Ordinal)
@@ -20,13 +20,24 @@ internal static class OperationEndpoint
         ["resume"] = static circuit => circuit.Resume(),
     };
 
-    public static Task ServeAsync(HttpContext context, CircuitWatch watch, ILogger log)
+    public static async Task ServeAsync(HttpContext context, Operators operators, CircuitWatch watch, ILogger log)
     {
-        if (CrossSite.Objection(context.Request) is { } objection)
+        if (await operators.RefuseAsync(context).ConfigureAwait(false) is { } refusal)
         {
-            return Problem.WriteAsync(context, StatusCodes.Status403Forbidden, objection);
+            await Problem.WriteAsync(
+                context,
+                refusal,
+                refusal == StatusCodes.Status401Unauthorized ? "Sign in first: not everybody may steer circuits." : "You are not among those who may steer circuits.").ConfigureAwait(false);
+            return;
         }
 
+        await (CrossSite.Objection(context.Request) is { } objection
+            ? Problem.WriteAsync(context, StatusCodes.Status403Forbidden, objection)
+            : SteerAsync(context, watch, log)).ConfigureAwait(false);
+    }
+
+    private static Task SteerAsync(HttpContext context, CircuitWatch watch, ILogger log)
+    {
         var (id, operation) = (Text(context, "id"), Text(context, "operation"));
         if (!Operations.TryGetValue(operation, out var steer))
         {
