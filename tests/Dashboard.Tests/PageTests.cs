@@ -33,7 +33,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
 
         probe.Complete(CallOutcome.Success);
         await Expect(row.Locator(".badge")).ToHaveTextAsync("closed");
-        await Expect(page.Locator("#changes li").First).ToContainTextAsync("Orders.submit: half-open → closed, probes succeeded");
+        await Expect(page.Locator("#changes li", new() { HasText = "Orders.submit:" }).First).ToContainTextAsync("half-open → closed, probes succeeded");
         await Expect(page.Locator("#changes")).ToContainTextAsync("Orders.submit: closed → open, too many failures in a row (TimeoutException)");
         await Expect(page.Locator("#hour")).ToContainTextAsync("Orders.submit");
     }
@@ -142,13 +142,13 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await Expect(row.Locator(".badge")).ToHaveTextAsync("open");
-        await Expect(page.Locator("#changes li").First).ToContainTextAsync("Steered: closed → open, by hand");
+        await Expect(page.Locator("#changes li", new() { HasText = "Steered:" }).First).ToContainTextAsync("closed → open, by hand");
         Assert.Equal(CircuitState.Open, circuit.State);
     }
 
     [Theory]
-    [InlineData(null, "sign in first.")]
-    [InlineData(TestApp.Reader, "you are not allowed to.")]
+    [InlineData(null, "Sign in first: not everybody may steer circuits.")]
+    [InlineData(TestApp.Reader, "You are not among those who may steer circuits.")]
     public async Task WhoMayNotIsTold(string? user, string said)
     {
         await using var app = await TestApp.StartAsync(operations: true);
