@@ -141,6 +141,25 @@ public sealed class ConfigurationTests
         Assert.Equal(message, (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
     }
 
+    /// <summary>Not read, a client that should encrypt would go on in the clear.</summary>
+    [Theory]
+    [InlineData("Tls", "true")]
+    [InlineData("tls", "true")]
+    [InlineData("Transport", "Framed")]
+    [InlineData("Protocol", "Compact")]
+    [InlineData("Service", "calc")]
+    public async Task SoDoesASettingOfEndpointsThatCodeNames(string key, string value)
+    {
+        Assert.Equal(Message("AddThriftClient"), await TestHost.RefusalAsync(($"{Section}:{key}", value)));
+
+        using var host = TestHost.Build(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>().UseEndpoints(static _ => new DnsEndpointSource(TestHost.Nowhere)), ($"{Section}:{key}", value));
+        Assert.Equal(Message("UseEndpoints"), (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+
+        string Message(string place)
+            => $"{Section}:{key} would not be read: {place} names the endpoints of the client 'Calculator', and says how they are spoken to. Say it there, or name the endpoints in {Section}:Endpoints.";
+    }
+
     [Fact]
     public async Task SoDoesAClientWithoutAnEndpoint()
     {

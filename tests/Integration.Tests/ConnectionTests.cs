@@ -1,3 +1,4 @@
+using Circuit.Calculators;
 using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
@@ -64,6 +65,20 @@ public sealed class ConnectionTests
         await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(() => guarded.EchoAsync(50, $"caller {caller}"), TestContext.Current.CancellationToken)));
 
         Assert.Equal(2, front.Accepted);
+    }
+
+    [Fact]
+    public async Task ACallThatCannotBeTimedGivesItsConnectionBack()
+    {
+        await using var server = CalculatorServer.Start();
+
+        // The first timer is that of the connect, the second that of the call.
+        await using var client = new Calculator.ChannelClient(
+            new ThriftChannel(Speech.Default.At(server.Port), new ThriftChannelOptions { MaxConnections = 1, MaxConcurrentCalls = 1, TimeProvider = new OneTimerShort(2) }));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => client.echo("lost", TestContext.Current.CancellationToken));
+
+        Assert.Equal("next", await client.echo("next", TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -208,5 +223,14 @@ public sealed class ConnectionTests
         Assert.Equal(expected, guarded.Breaker.State);
         guarded.Clock.Advance(guarded.Breaker.RetryAfter ?? TimeSpan.Zero);
         Assert.True(guarded.Breaker.TryEnter(out _));
+    }
+
+    /// <summary>A clock that makes all timers but one.</summary>
+    private sealed class OneTimerShort(int missing) : TimeProvider
+    {
+        private int _timers;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+            => Interlocked.Increment(ref _timers) == missing ? throw new InvalidOperationException("No timer is left.") : base.CreateTimer(callback, state, dueTime, period);
     }
 }

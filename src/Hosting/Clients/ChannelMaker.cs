@@ -11,6 +11,11 @@ internal static class ChannelMaker
         var options = registration.Channel.Aggregate(
             section.Channel(new ThriftChannelOptions { TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System }),
             static (options, change) => change(options));
+        if (registration.Speaker is { } speaker)
+        {
+            section.ThrowIfItSpeaksToo(registration.Name, speaker);
+        }
+
         try
         {
             if (registration.Source is { } source)

@@ -14,6 +14,12 @@ internal sealed class ClientRegistration(string name, Type service, ThriftEndpoi
     /// <summary>Makes the source that names the servers; it is told how the configuration wants them spoken to.</summary>
     public Func<IServiceProvider, Func<ThriftEndpoint, ThriftEndpoint>, IEndpointSource>? Source { get; set; }
 
+    /// <summary>What names the endpoints and says itself how they are spoken to, as messages name it; null where the configuration is asked.</summary>
+    public string? Speaker => Source is null ? (endpoints.Length > 0 ? "AddThriftClient" : null) : SourceSpeaks ? "UseEndpoints" : null;
+
+    /// <summary>Whether the <see cref="Source"/> does not want to be told how the servers are spoken to.</summary>
+    public bool SourceSpeaks { get; set; }
+
     /// <summary>Makes what stands around the client.</summary>
     public Func<IServiceProvider, ICallPipeline>? Pipeline { get; set; }
 

@@ -36,7 +36,9 @@ public static class ThriftClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>Lets this source name the client's servers, in the place of everything else.</summary>
+    /// <summary>
+    /// Lets this source name the client's servers, in the place of everything else, and say how they are spoken to: a setting for that in the configuration ends the start.
+    /// </summary>
     /// <param name="builder">The client.</param>
     /// <param name="source">Makes the source.</param>
     /// <returns>The client.</returns>
@@ -44,7 +46,8 @@ public static class ThriftClientBuilderExtensions
     public static IThriftClientBuilder UseEndpoints(this IThriftClientBuilder builder, Func<IServiceProvider, IEndpointSource> source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return builder.UseEndpoints((services, _) => source(services));
+        (Of(builder).Source, Of(builder).SourceSpeaks) = ((services, _) => source(services), true);
+        return builder;
     }
 
     /// <summary>Lets this source name the client's servers, in the place of everything else, and the configuration say how they are spoken to.</summary>
@@ -59,7 +62,7 @@ public static class ThriftClientBuilderExtensions
         this IThriftClientBuilder builder, Func<IServiceProvider, Func<ThriftEndpoint, ThriftEndpoint>, IEndpointSource> source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        Of(builder).Source = source;
+        (Of(builder).Source, Of(builder).SourceSpeaks) = (source, false);
         return builder;
     }
 

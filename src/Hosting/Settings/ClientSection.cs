@@ -42,6 +42,19 @@ internal sealed class ClientSection(IConfigurationSection section)
     /// <exception cref="InvalidOperationException">A setting is none; what it gives throws an <see cref="ArgumentException"/> where an endpoint cannot be spoken to like this.</exception>
     public Func<ThriftEndpoint, ThriftEndpoint> Spoken() => SettingTables.Speech.Apply(section, new Speech()).Of;
 
+    /// <summary>Refuses settings that would be for nothing: a client whose section wants TLS must not go on without.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="speaker">What says in code how the endpoints are spoken to.</param>
+    /// <exception cref="InvalidOperationException">The section says it too.</exception>
+    public void ThrowIfItSpeaksToo(string client, string speaker)
+    {
+        if (section.GetChildren().FirstOrDefault(static entry => SettingTables.Speech.Keys.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)) is { } idle)
+        {
+            throw new InvalidOperationException(
+                $"{idle.Path} would not be read: {speaker} names the endpoints of the client '{client}', and says how they are spoken to. Say it there, or name the endpoints in {Path}:{Endpoints}.");
+        }
+    }
+
     /// <summary>Whether every key is one that somebody reads.</summary>
     /// <param name="methods">The methods that have a circuit of their own.</param>
     /// <exception cref="InvalidOperationException">A key is not.</exception>
