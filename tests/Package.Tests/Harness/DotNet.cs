@@ -7,7 +7,7 @@ namespace ThriftBreaker.Package.Tests.Harness;
 internal sealed class DotNet : IDisposable
 {
     /// <summary>How long a command may take before it is called a hang, on a machine that runs other tests meanwhile.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
     /// <summary>No server that the compiler or MSBuild would leave running for the next build.</summary>
     private static readonly string[] NothingStays = ["-nodeReuse:false", "-p:UseSharedCompilation=false", "-tl:off", "-v:quiet", "-clp:NoSummary"];
