@@ -9,10 +9,13 @@ public sealed class RetentionTests
 {
     private const int EnoughCollections = 10;
 
-    [Fact]
-    public void TheDriverLetsGoOfThePreviousCompilation()
+    /// <summary>After an edit for which what was read of the service is kept, and after one for which it is read again.</summary>
+    [Theory]
+    [InlineData("internal class Any { int One() => 2; }")]
+    [InlineData("internal class Other { }")]
+    public void TheDriverLetsGoOfThePreviousCompilation(string edited)
     {
-        var (driver, previous) = RunTwice(Project());
+        var (driver, previous) = RunTwice(Project(), edited);
 
         AreCollected(previous);
         GC.KeepAlive(driver);
@@ -26,7 +29,7 @@ public sealed class RetentionTests
         [assembly: ThriftBreaker.CircuitBreaker(typeof(System.Collections.Generic.IComparer<IOrders>))]
         [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }
         """,
-        "internal class Any { }");
+        "internal class Any { int One() => 1; }");
 
     private static void AreCollected(WeakReference[] references)
     {
@@ -51,14 +54,14 @@ public sealed class RetentionTests
 
     /// <summary>In a method of its own, so that no variable of the test's keeps the first compilation alive.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static (GeneratorDriver Driver, WeakReference[] Previous) RunTwice(GeneratorInput input)
+    private static (GeneratorDriver Driver, WeakReference[] Previous) RunTwice(GeneratorInput input, string edited)
     {
         // Of the service's own file nothing changes: its tree, and what is remembered with it, goes over to the second compilation.
         var first = input.Compile();
         var driver = input.Driver().RunGenerators(first, TestContext.Current.CancellationToken);
         var service = first.GetTypeByMetadataName("IOrders")!;
         WeakReference[] previous = [new(first), new(service), new(service.GetMembers("Submit").Single())];
-        var second = first.ReplaceSyntaxTree(first.SyntaxTrees[1], input.File("internal class Other { }", 1));
+        var second = first.ReplaceSyntaxTree(first.SyntaxTrees[1], input.File(edited, 1));
         return (driver.RunGenerators(second, TestContext.Current.CancellationToken), previous);
     }
 }
