@@ -19,6 +19,8 @@ namespace ThriftBreaker;
 /// </remarks>
 public sealed class ThriftChannel : IAsyncDisposable, IDisposable
 {
+    private readonly ThriftChannelOptions _options;
+
     /// <summary>Creates a channel with the default settings; connects to nothing yet.</summary>
     /// <param name="endpoint">The server.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endpoint"/> is null.</exception>
@@ -88,7 +90,7 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     private ThriftChannel(ThriftChannelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Options = options;
+        _options = options;
     }
 
     /// <summary>The server; null where the channel has several, which <see cref="Endpoints"/> names.</summary>
@@ -107,7 +109,7 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     public Exception? SourceFailure => Watch?.Failure;
 
     /// <summary>The settings.</summary>
-    public ThriftChannelOptions Options { get; }
+    public ThriftChannelOptions Options => Several?.Options ?? _options;
 
     /// <summary>The one server of a channel that has no choice.</summary>
     internal EndpointConnections? Only { get; }
@@ -116,6 +118,21 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     internal EndpointSet? Several { get; }
 
     private EndpointWatch? Watch { get; }
+
+    /// <summary>
+    /// Puts other settings in force for the circuits of the endpoints, at the next call: of those that there are, which keep their states and modes, and of those that
+    /// come later. Nothing happens where the channel was made for one endpoint, which has no circuit of its own. Thread-safe.
+    /// </summary>
+    /// <param name="circuit">The settings: best <c>channel.Options.EndpointCircuit with { … }</c>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="circuit"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two settings contradict each other, or the name is another one, or a probe would be allowed less time than a call. Everything stays as it was.
+    /// </exception>
+    public void UpdateEndpointCircuits(CircuitBreakerOptions circuit)
+    {
+        ArgumentNullException.ThrowIfNull(circuit);
+        Several?.UpdateCircuits(circuit);
+    }
 
     /// <summary>
     /// Lends nothing any more and closes the connections that are free: later calls, and those that wait for a connection, fail with

@@ -16,11 +16,7 @@ public sealed class ChannelEndpoint
     {
         Endpoint = endpoint;
         Connections = new EndpointConnections(endpoint, options);
-        Breaker = GuardedClient.Fit(options, new CircuitBreaker(options.EndpointCircuit with
-        {
-            Name = $"{options.EndpointCircuit.Name} {endpoint}",
-            TimeProvider = options.TimeProvider,
-        }));
+        Breaker = GuardedClient.Fit(options, new CircuitBreaker(CircuitOf(endpoint, options)));
         _set = set;
         _warmUp = new WarmUp(options);
         Breaker.StateChanged += OnStateChanged;
@@ -56,6 +52,10 @@ public sealed class ChannelEndpoint
     internal bool Admits => !Breaker.IsRejecting || IsPassedAllTheSame || Breaker.HasOverdueProbe;
 
     private bool IsPassedAllTheSame => _isExempt && Breaker.Mode == CircuitMode.Auto;
+
+    /// <summary>The settings of the circuit of this endpoint.</summary>
+    internal static CircuitBreakerOptions CircuitOf(ThriftEndpoint endpoint, ThriftChannelOptions options)
+        => options.EndpointCircuit with { Name = $"{options.EndpointCircuit.Name} {endpoint}", TimeProvider = options.TimeProvider };
 
     /// <summary>Whether it lets another one go first, because it has come back or been added just now.</summary>
     internal bool StandsAside(Random dice) => _warmUp.StandsAside(dice);

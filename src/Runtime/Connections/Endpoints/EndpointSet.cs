@@ -8,6 +8,7 @@ namespace ThriftBreaker;
 internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = null)
 {
     private readonly Random _dice = dice ?? Random.Shared;
+    private ThriftChannelOptions _options = options;
     private readonly object _sync = new();
 
     /// <summary>Those that are in the list no more and still have calls.</summary>
@@ -18,7 +19,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
     private long _ejections;
     private volatile bool _isClosed;
 
-    public ThriftChannelOptions Options => options;
+    public ThriftChannelOptions Options => Volatile.Read(ref _options);
 
     public IReadOnlyList<ChannelEndpoint> Endpoints => Volatile.Read(ref _endpoints);
 
@@ -56,6 +57,33 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
         }
     }
 
+    /// <summary>Puts other settings in force for the circuits of the endpoints, of those that come later too.</summary>
+    /// <exception cref="ArgumentException">Two settings contradict each other, or the name is another one. Everything stays as it was.</exception>
+    public void UpdateCircuits(CircuitBreakerOptions circuit)
+    {
+        lock (_sync)
+        {
+            var (before, after) = (_options, _options with { EndpointCircuit = circuit });
+            if (circuit.Name != before.EndpointCircuit.Name)
+            {
+                throw new ArgumentException($"The circuits of the endpoints go on to be called '{before.EndpointCircuit.Name} …', and not '{circuit.Name} …'.", nameof(circuit));
+            }
+
+            ThrowIfContradictory(after);
+            try
+            {
+                SetCircuits(after);
+            }
+            catch
+            {
+                SetCircuits(before);
+                throw;
+            }
+
+            Volatile.Write(ref _options, after);
+        }
+    }
+
     /// <summary>Decides who gets a call.</summary>
     /// <exception cref="CircuitOpenException">Every circuit is open.</exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
@@ -72,7 +100,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
                     return turn;
                 }
             }
-            else if (AllOpen.TryTakeTurn(endpoints, options.WhenAllOpen, out var turn))
+            else if (AllOpen.TryTakeTurn(endpoints, Options.WhenAllOpen, out var turn))
             {
                 return turn;
             }
@@ -91,7 +119,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
     /// </remarks>
     public void LimitEjections()
     {
-        if (options.MaxEjectedShare >= 1)
+        if (Options.MaxEjectedShare >= 1)
         {
             return;
         }
@@ -105,7 +133,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
                     : endpoint.Ejection;
             }
 
-            var most = Math.Max(1, (int)(_endpoints.Length * options.MaxEjectedShare));
+            var most = Math.Max(1, (int)(_endpoints.Length * Options.MaxEjectedShare));
             var rank = 0;
             foreach (var endpoint in _endpoints.OrderByDescending(static endpoint => endpoint.Breaker.FailureCount).ThenBy(static endpoint => endpoint.Ejection))
             {
@@ -135,6 +163,14 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
     /// <summary>As <see cref="Close"/>, and waits for the calls under way, for <see cref="ThriftChannelOptions.DrainTimeout"/> at most; cuts off what is left.</summary>
     public Task DrainAsync() => Task.WhenAll(CloseList().Select(static endpoint => endpoint.Connections.DrainAsync()));
 
+    private void SetCircuits(ThriftChannelOptions options)
+    {
+        foreach (var endpoint in _endpoints)
+        {
+            endpoint.Breaker.Update(ChannelEndpoint.CircuitOf(endpoint.Endpoint, options));
+        }
+    }
+
     private List<ChannelEndpoint> CloseList()
     {
         lock (_sync)
@@ -146,7 +182,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
 
     private ChannelEndpoint Added(ThriftEndpoint endpoint)
     {
-        var added = new ChannelEndpoint(endpoint, options, this);
+        var added = new ChannelEndpoint(endpoint, Options, this);
         if (_endpoints.Length > 0)
         {
             added.BeginWarmUp();
