@@ -28,6 +28,11 @@ public sealed class ConfigurationTests
             "ThriftBreaker:Calculator:Methods:slou sets a circuit, but the client has none for a method 'slou'. Did you mean 'slow'? A method gets one by [CircuitBreakerMethod(…)] or Scope = BreakerScope.Method on the service."
         },
         { "EndpointCircuit:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuit:FailMax is '0': FailMax must be between 1 and 1,000,000." },
+        { "FailMax:Value", "3", "ThriftBreaker:Calculator:FailMax:Value is not a setting of a client: FailMax has a value, and nothing below it." },
+        { "Methods", "3", "ThriftBreaker:Calculator:Methods is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:Methods:doSomething:FailMax." },
+        { "Methods:slow", "3", "ThriftBreaker:Calculator:Methods:slow is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:Methods:slow:FailMax." },
+        { "EndpointCircuit", "3", "ThriftBreaker:Calculator:EndpointCircuit is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:EndpointCircuit:FailMax." },
+        { "EndpointCircuits:FailMax", "3", "ThriftBreaker:Calculator:EndpointCircuits is not a setting of a client. Did you mean 'EndpointCircuit'?" },
         { "EndpointCircuit:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuit:CallTimeout is not a setting of a circuit." },
         {
             "FailureRatio", "0.5",
@@ -69,6 +74,17 @@ public sealed class ConfigurationTests
         Assert.Equal((2, 20), Settings("Calculator.slow"));
 
         (int, double) Settings(string circuit) => (host.Circuit(circuit).Options.FailMax, host.Circuit(circuit).Options.ResetTimeout.TotalSeconds);
+    }
+
+    /// <summary>Environment variables are often written in capitals.</summary>
+    [Fact]
+    public async Task KeysMayBeWrittenInAnyCase()
+    {
+        using var host = await TestHost.StartAsync(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ("THRIFTBREAKER:CALCULATOR:METHODS:SLOW:FAILMAX", "2"), ("THRIFTBREAKER:CALCULATOR:ENDPOINTS", "one:9090"));
+
+        Assert.Equal(2, host.Circuit("Calculator.slow").Options.FailMax);
+        Assert.Equal("one", host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoint!.Host);
     }
 
     [Fact]
@@ -122,6 +138,9 @@ public sealed class ConfigurationTests
             static services => services.AddThriftClient<Calculator.CircuitBreakerClient>("code", 9090), ($"{Section}:Endpoints:0", "configuration:9090"));
 
         Assert.Equal("code", host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoint!.Host);
+        Assert.Equal(
+            "ThriftBreaker:Calculator:Endpoints:0 is 'localhost', but must be host:port, unix:/path or pipe:name.",
+            await TestHost.RefusalAsync(($"{Section}:Endpoints:0", "localhost")));
     }
 
     [Theory]
@@ -169,6 +188,20 @@ public sealed class ConfigurationTests
             "The client 'Calculator' has no endpoint: name it in AddThriftClient, or in the configuration, as ThriftBreaker:Calculator:Endpoints:0 = host:port.",
             (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
     }
+
+    [Fact]
+    public async Task SoDoesAnEmptyListOfThem()
+    {
+        using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints", ""));
+
+        Assert.StartsWith(
+            "The client 'Calculator' has no endpoint", (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SoDoesAValueInThePlaceOfTheSection()
+        => Assert.Equal(
+            "ThriftBreaker:Calculator is 'off', but must be a section with settings below it, as ThriftBreaker:Calculator:FailMax.", await TestHost.RefusalAsync((Section, "off")));
 
     [Fact]
     public async Task SoDoesASectionOfNoClient()

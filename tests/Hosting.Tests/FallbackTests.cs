@@ -63,7 +63,7 @@ public sealed class FallbackTests
     [Fact]
     public async Task OneThatWantsItsOwnClientEndsTheStart()
         => Assert.Equal(
-            "The fallback of the client 'MyService' asks the container for this very client, which is made after it. Let it answer by itself, or by a client of another name.",
+            "The fallback of the client 'MyService' asks the container for this very client, which is made after it. Let it do without, or take a client of another name.",
             await RefusalAsync(static services => services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere).WithFallback<Circular>()));
 
     [Fact]

@@ -76,6 +76,44 @@ public sealed class HealthTests
         Assert.Equal("open, 0 failures", (await ReportAsync(host)).Entries["thrift_breakers"].Data[down.Name]);
     }
 
+    /// <summary>No call can be made then, although the circuit of the service may never open: without a server nothing is tried.</summary>
+    [Fact]
+    public async Task AllOfThemAreADegradedApp()
+    {
+        using var host = await TestHost.StartAsync(static services =>
+        {
+            services.AddThriftClient<Calculator.CircuitBreakerClient>(new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2));
+            services.AddHealthChecks().AddThriftBreakers();
+        });
+        var endpoints = host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoints;
+
+        endpoints[0].Breaker.Open();
+        endpoints[1].Breaker.Isolate();
+
+        Assert.Equal((HealthStatus.Degraded, "every endpoint of 'Calculator' is open or isolated."), await HealthAsync(host));
+        endpoints[0].Breaker.HalfOpen();
+        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
+    }
+
+    [Fact]
+    public async Task CircuitsOfOneNameDoNotHideEachOther()
+    {
+        using var host = await TestHost.StartAsync(static services =>
+        {
+            services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("near", new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2));
+            services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("far", new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2));
+            services.AddSingleton(new CircuitBreaker(new() { Name = "far" }));
+            services.AddHealthChecks().AddThriftBreakers();
+        });
+
+        Assert.Equal(
+            [
+                "far", "far (2)", "far endpoint one:1 (buffered, binary)", "far endpoint two:2 (buffered, binary)", "far.slow",
+                "near", "near endpoint one:1 (buffered, binary)", "near endpoint two:2 (buffered, binary)", "near.slow",
+            ],
+            (await ReportAsync(host)).Entries["thrift_breakers"].Data.Keys.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task NameStatusAndTagsAreTheUsers()
     {

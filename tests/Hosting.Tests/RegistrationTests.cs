@@ -78,6 +78,27 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task AClientOutlivesTheScopesThatAskForIt()
+    {
+        await using var server = CalculatorServer.Start();
+        var all = new ServiceCollection();
+        all.AddThriftClient<Calculator.CircuitBreakerClient>("127.0.0.1", server.Port);
+        all.AddScoped<Visit>();
+        await using var services = all.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+
+        var seen = new HashSet<Calculator.IAsync>();
+        for (var visit = 0; visit < 3; visit++)
+        {
+            await using var scope = services.CreateAsyncScope();
+            var service = scope.ServiceProvider.GetRequiredService<Visit>().Service;
+            Assert.Equal("hello", await service.echo("hello", Token).WaitAsync(Deadline.Short, Token));
+            seen.Add(service);
+        }
+
+        Assert.Single(seen);
+    }
+
+    [Fact]
     public async Task TheClockIsTheContainersAndSoIsTheLog()
     {
         var time = new FakeTimeProvider();
@@ -132,6 +153,31 @@ public sealed class RegistrationTests
         => Assert.Throws(error, () => new ServiceCollection().AddKeyedThriftClient<MyService.CircuitBreakerClient>(name!, TestHost.Nowhere));
 
     [Fact]
+    public void ANameThatAMarkGivesMustBeOneToo()
+    {
+        Assert.Equal(
+            "The mark of Circuit.Example.INamedLikeAPath names its circuit 'orders:eu', and a client's name must not have a colon in it: it is the name of a section of the configuration. Give the mark another name, or add the client by AddKeyedThriftClient(\"…\", …).",
+            Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddThriftClient<NamedLikeAPathCircuitBreakerClient>(TestHost.Nowhere)).Message);
+    }
+
+    [Theory]
+    [InlineData("pipeline")]
+    [InlineData("source of endpoints")]
+    public async Task APartOfAClientThatWantsTheClientEndsTheStart(string part)
+    {
+        using var host = TestHost.Build(services =>
+        {
+            var client = services.AddThriftClient<Calculator.CircuitBreakerClient>();
+            _ = part == "pipeline" ? client.UsePipeline(static provider => (ICallPipeline)provider.GetRequiredService<Calculator.IAsync>()) : client;
+            _ = client.UseEndpoints(provider => part == "pipeline" ? new DnsEndpointSource(TestHost.Nowhere) : (IEndpointSource)provider.GetRequiredService<Calculator.IAsync>());
+        });
+
+        Assert.Equal(
+            $"The {part} of the client 'Calculator' asks the container for this very client, which is made after it. Let it do without, or take a client of another name.",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token).WaitAsync(Deadline.Short, Token))).Message);
+    }
+
+    [Fact]
     public async Task TheContainerEndsItsClients()
     {
         await using var server = CalculatorServer.Start();
@@ -153,6 +199,8 @@ public sealed class RegistrationTests
 
         Assert.Equal(3, services.GetRequiredService<MyService.CircuitBreakerClient>().Breaker.Options.FailMax);
     }
+
+    private sealed record Visit(Calculator.IAsync Service);
 
     private sealed record Caller(
         [FromKeyedServices("here")] Calculator.IAsync Here,

@@ -33,21 +33,94 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task AMistakeIsLoggedAndTheCircuitGoesOnAsItWas()
+    public async Task SoDoesOneForTheCircuitsOfEndpoints()
+    {
+        using var host = await TestHost.StartAsync(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2)));
+        var endpoints = host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoints;
+        endpoints[0].Breaker.Open();
+
+        host.Set($"{Section}:EndpointCircuit:FailMax", "9");
+
+        Assert.Equal([(CircuitState.Open, 9), (CircuitState.Closed, 9)], endpoints.Select(static endpoint => (endpoint.Breaker.State, endpoint.Breaker.Options.FailMax)));
+
+        host.Set($"{Section}:EndpointCircuit:Mode", "Shadow");
+
+        Assert.All(endpoints, static endpoint => Assert.Equal(CircuitMode.Shadow, endpoint.Breaker.Mode));
+    }
+
+    /// <summary>Whoever isolated a circuit by hand finds it isolated when somebody else has changed a number.</summary>
+    [Fact]
+    public async Task AModeIsTakenWhenItIsChangedAndNotWithEveryOtherSetting()
+    {
+        using var host = await TestHost.StartAsync(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere));
+        var circuit = host.Circuit("Calculator");
+
+        foreach (var (configured, mode) in new[] { ("Shadow", CircuitMode.Shadow), ("Isolated", CircuitMode.Isolated), ("Disabled", CircuitMode.Disabled), ("Auto", CircuitMode.Auto), ("Shadow", CircuitMode.Shadow) })
+        {
+            host.Set($"{Section}:Mode", configured);
+            Assert.Equal((mode, mode), (circuit.Mode, circuit.Options.Mode));
+        }
+
+        circuit.Isolate();
+        host.Set($"{Section}:FailMax", "8");
+        Assert.Equal(CircuitMode.Isolated, circuit.Mode);
+
+        host.Set($"{Section}:Mode", null);
+        Assert.Equal(CircuitMode.Auto, circuit.Mode);
+    }
+
+    [Theory]
+    [InlineData("FailMax", "0", "ThriftBreaker:Calculator:FailMax is '0': FailMax must be between 1 and 1,000,000.")]
+    [InlineData("FailMaxx", "5", "ThriftBreaker:Calculator:FailMaxx is not a setting of a client. Did you mean 'FailMax'?")]
+    [InlineData("FailMax:Value", "5", "ThriftBreaker:Calculator:FailMax:Value is not a setting of a client: FailMax has a value, and nothing below it.")]
+    [InlineData("CallTimeout", "soon", "ThriftBreaker:Calculator:CallTimeout is 'soon', but must be a time: hours, minutes and seconds, as 00:00:10 or 00:00:00.5.")]
+    [InlineData("EndpointCircuit:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuit:FailMax is '0': FailMax must be between 1 and 1,000,000.")]
+    [InlineData("EndpointCircuit:FailureRatio", "0.5", "The settings of the circuit 'Calculator endpoint', of its mark, ThriftBreaker:Calculator and code together, contradict each other: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.")]
+    [InlineData("Methods:slow:FailureRatio", "0.5", "The settings of the circuit 'Calculator.slow', of its mark, ThriftBreaker:Calculator and code together, contradict each other: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.")]
+    [InlineData("Methods:slow:ProbeTimeout", "00:00:01", "The settings of the circuit 'Calculator.slow', of its mark, ThriftBreaker:Calculator and code together, contradict each other: ProbeTimeout (1 s) must be at least as long as a client of the circuit 'Calculator.slow' allows a call (10 s), or a probe is given up before its call is.")]
+    public async Task AMistakeIsLoggedAndAllCircuitsOfTheClientGoOnAsTheyWere(string key, string value, string message)
     {
         var log = new FakeLogger();
-        using var host = await TestHost.StartAsync(services =>
-        {
-            services.AddLogging(logging => logging.AddProvider(log));
-            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere);
-        });
+        using var host = await TestHost.StartAsync(
+            services =>
+            {
+                services.AddLogging(logging => logging.AddProvider(log));
+                services.AddThriftClient<Calculator.CircuitBreakerClient>(new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2));
+            },
+            ($"{Section}:SuccessThreshold", "4"));
 
-        host.Set($"{Section}:FailMax", "0");
+        host.Set(($"{Section}:SuccessThreshold", "2"), ($"{Section}:{key}", value));
 
-        Assert.Equal(3, host.Circuit("Calculator").Options.FailMax);
+        Assert.Equal([(3, 4), (1, 4)], host.Services.GetRequiredService<ThriftClients>().All[0].Circuits.Select(static circuit => (circuit.Options.FailMax, circuit.Options.SuccessThreshold)));
         Assert.Contains(
-            "Error: The changed configuration of the circuit 'Calculator' is not in force; it goes on as it was. Correct the setting and save the configuration again. ThriftBreaker:Calculator:FailMax is '0': FailMax must be between 1 and 1,000,000.",
+            "Error: The changed configuration of the client 'Calculator' is not in force; its circuits go on as they were. Correct the setting and save the configuration again. " + message,
             log.Lines);
+
+        host.Set($"{Section}:{key}", null);
+        Assert.Equal([2, 2], host.Services.GetRequiredService<ThriftClients>().All[0].Circuits.Select(static circuit => circuit.Options.SuccessThreshold));
+    }
+
+    [Fact]
+    public async Task WhatConnectionsKeepIsSaid()
+    {
+        var log = new FakeLogger();
+        using var host = await TestHost.StartAsync(
+            services =>
+            {
+                services.AddLogging(logging => logging.AddProvider(log));
+                services.AddThriftClient<Calculator.CircuitBreakerClient>();
+            },
+            ($"{Section}:Endpoints:0", "one:1"),
+            ($"{Section}:CallTimeout", "00:00:02"));
+
+        host.Set(($"{Section}:Endpoints:0", "two:1"), ($"{Section}:CallTimeout", "00:00:03"), ($"{Section}:FailMax", "8"));
+        host.Set($"{Section}:FailMax", "9");
+
+        Assert.Equal(9, host.Circuit("Calculator").Options.FailMax);
+        Assert.Equal(
+            "Warning: The connections of the client 'Calculator' keep what they were made with until the app starts again, although the configuration has changed: ThriftBreaker:Calculator:CallTimeout, ThriftBreaker:Calculator:Endpoints:0.",
+            Assert.Single(log.Lines, static line => line.StartsWith("Warning", StringComparison.Ordinal)).TrimEnd());
     }
 
     [Fact]

@@ -9,6 +9,10 @@ namespace Circuit.Example
     /// <summary>The same service, whose server may get every call twice.</summary>
     [CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10, Idempotent = true)]
     public interface IRepeatable : MyService.IAsync;
+
+    /// <summary>Its mark gives it a name that no section of a configuration can have.</summary>
+    [CircuitBreaker(Name = "orders:eu")]
+    public interface INamedLikeAPath : MyService.IAsync;
 }
 
 namespace Circuit.Calculators

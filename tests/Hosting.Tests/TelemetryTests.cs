@@ -3,6 +3,7 @@ using Circuit.Calculators;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Thrift;
 
 namespace ThriftBreaker.Hosting.Tests;
 
@@ -27,6 +28,7 @@ public sealed class TelemetryTests
         var service = host.Services.GetRequiredKeyedService<Calculator.IAsync>("exported");
 
         await service.echo("hello", Token).WaitAsync(Deadline.Short, Token);
+        await Assert.ThrowsAsync<TApplicationException>(() => service.crash(Token).WaitAsync(Deadline.Short, Token));
         host.Circuit("exported").Open();
         await Assert.ThrowsAsync<CircuitOpenException>(() => service.echo("lost", Token));
         Assert.True(host.Services.GetRequiredService<MeterProvider>().ForceFlush());
@@ -36,10 +38,14 @@ public sealed class TelemetryTests
         host.Services.GetRequiredService<TracerProvider>().Dispose();
 
         var calls = Points("thriftbreaker.calls");
-        Assert.Equal(["rejected 1", "success 1"], calls.Select(static point => $"{Tag(point, "thriftbreaker.call.outcome")} {point.GetSumLong()}").Order(StringComparer.Ordinal));
-        Assert.All(calls, static point => Assert.Equal("Calculator/echo", Tag(point, "rpc.method")));
+        Assert.Equal(
+            ["Calculator/crash failure 1", "Calculator/echo rejected 1", "Calculator/echo success 1"],
+            calls.Select(static point => $"{Tag(point, "rpc.method")} {Tag(point, "thriftbreaker.call.outcome")} {point.GetSumLong()}").Order(StringComparer.Ordinal));
         Assert.Equal(1, Assert.Single(Points("thriftbreaker.circuit.state")).GetGaugeLastValueLong());
-        Assert.Contains(spans, static span => span.DisplayName == "Calculator/echo" && span.Kind == ActivityKind.Client);
+        Assert.Equal(
+            [("Calculator/echo", ActivityKind.Client, ActivityStatusCode.Unset, null), ("Calculator/crash", ActivityKind.Client, ActivityStatusCode.Error, typeof(TApplicationException).FullName)],
+            spans.Where(span => span.GetTagItem("server.port") is int port && port == server.Port)
+                .Select(static span => (span.DisplayName, span.Kind, span.Status, (string?)span.GetTagItem("error.type"))));
 
         List<MetricPoint> Points(string name)
         {

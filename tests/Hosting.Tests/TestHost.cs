@@ -36,10 +36,17 @@ internal static class TestHost
     }
 
     /// <summary>Changes the configuration of a host that runs.</summary>
-    public static void Set(this IHost host, string key, string? value)
+    public static void Set(this IHost host, string key, string? value) => host.Set((key, value));
+
+    /// <inheritdoc cref="Set(IHost, string, string?)"/>
+    public static void Set(this IHost host, params (string Key, string? Value)[] settings)
     {
         var configuration = (IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>();
-        configuration[key] = value;
+        foreach (var (key, value) in settings)
+        {
+            configuration[key] = value;
+        }
+
         configuration.Reload();
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using ThriftBreaker.Hosting.Settings;
 
 namespace ThriftBreaker.Hosting.Clients;
@@ -6,25 +5,26 @@ namespace ThriftBreaker.Hosting.Clients;
 /// <summary>Makes the channel of a client.</summary>
 internal static class ChannelMaker
 {
-    public static ThriftChannel Make(ClientRegistration registration, ClientSection section, IServiceProvider services)
+    public static ThriftChannel Make(ClientRegistration registration, ClientSettings settings, IServiceProvider services)
     {
-        var options = registration.Channel.Aggregate(
-            section.Channel(new ThriftChannelOptions { TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System }),
-            static (options, change) => change(options));
+        var section = settings.Section;
+        var options = settings.Channel();
         if (registration.Speaker is { } speaker)
         {
             section.ThrowIfItSpeaksToo(registration.Name, speaker);
         }
 
+        // Read in any case: a mistake in them is one, also where code names others.
+        var configured = section.NamedEndpoints();
         try
         {
             if (registration.Source is { } source)
             {
-                return new ThriftChannel(source(services, section.Spoken()), options);
+                return new ThriftChannel(ClientPart.Make(registration, "source of endpoints", () => source(services, section.Spoken())), options);
             }
 
             // Code has the last word here too.
-            var endpoints = registration.Endpoints is { Count: > 0 } named ? named : section.NamedEndpoints();
+            var endpoints = registration.Endpoints is { Count: > 0 } named ? named : configured;
             return endpoints switch
             {
                 [] => throw new InvalidOperationException(

@@ -2,35 +2,30 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Primitives;
 using ThriftBreaker.Hosting.Settings;
 
 namespace ThriftBreaker.Hosting.Clients;
 
-/// <summary>Makes one client as mark, configuration and code want it, and keeps its circuits as the configuration wants them later.</summary>
+/// <summary>Makes one client as mark, configuration and code want it.</summary>
 internal sealed class HostedClientOf<TClient> : HostedClient, IDisposable, IAsyncDisposable
     where TClient : class, IThriftClient<TClient>
 {
-    private readonly ClientRegistration _registration;
-    private readonly ClientSection _section;
-    private readonly TimeProvider _timeProvider;
+    private readonly ClientSettings _settings;
     private readonly ILoggerFactory _loggers;
     private readonly List<HostedCircuit> _circuits = [];
-    private readonly IDisposable _reloads;
+    private readonly ClientReload _reload;
 
-    /// <exception cref="InvalidOperationException">A setting is wrong, or there is no endpoint; the message names the key and the remedy.</exception>
-    private HostedClientOf(ClientRegistration registration, ClientSection section, ThriftChannel channel, IConfigurationSection reloaded, IServiceProvider services)
+    /// <exception cref="InvalidOperationException">A setting is wrong; the message names the key and the remedy.</exception>
+    private HostedClientOf(ClientRegistration registration, ClientSettings settings, ThriftChannel channel, IServiceProvider services)
         : base(registration.Name, registration.Service, channel)
     {
-        _registration = registration;
-        _section = section;
-        _timeProvider = channel.Options.TimeProvider;
+        _settings = settings;
         _loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        Client = TClient.Connect(channel, Circuit, FallbackMaker.Make(registration, services));
-        Offered = registration.Pipeline is { } pipeline ? TClient.Through(Client, channel, pipeline(services)) : Client;
+        Client = TClient.Connect(channel, Circuit, registration.Fallback is { } fallback ? ClientPart.Make(registration, "fallback", () => fallback(services)) : null);
+        Offered = registration.Pipeline is { } pipeline ? TClient.Through(Client, channel, ClientPart.Make(registration, "pipeline", () => pipeline(services))) : Client;
         Circuits = [.. _circuits.Select(static circuit => circuit.Breaker)];
-        _section.Check([.. _circuits.Select(static circuit => circuit.Method).OfType<string>()]);
-        _reloads = ChangeToken.OnChange(reloaded.GetReloadToken, Update);
+        settings.Section.Check([.. _circuits.Select(static circuit => circuit.Method).OfType<string>()]);
+        _reload = new ClientReload(Name, settings, channel, [.. _circuits], _loggers.CreateLogger(typeof(ThriftClients).FullName!));
     }
 
     public TClient Client { get; }
@@ -40,14 +35,18 @@ internal sealed class HostedClientOf<TClient> : HostedClient, IDisposable, IAsyn
 
     public override IReadOnlyList<CircuitBreaker> Circuits { get; }
 
+    /// <exception cref="InvalidOperationException">A setting is wrong, or there is no endpoint; the message names the key and the remedy.</exception>
     public static HostedClientOf<TClient> Create(ClientRegistration registration, IServiceProvider services)
     {
-        var configured = (services.GetService<IConfiguration>() ?? new ConfigurationManager()).GetSection(ClientSection.Root).GetSection(registration.Name);
-        var section = new ClientSection(configured);
-        var channel = ChannelMaker.Make(registration, section, services);
+        var configuration = services.GetService<IConfiguration>() ?? new ConfigurationManager();
+        var settings = new ClientSettings(
+            registration,
+            new ClientSection(configuration.GetSection(ClientSection.Root).GetSection(registration.Name)),
+            services.GetService<TimeProvider>() ?? TimeProvider.System);
+        var channel = ChannelMaker.Make(registration, settings, services);
         try
         {
-            return new HostedClientOf<TClient>(registration, section, channel, configured, services);
+            return new HostedClientOf<TClient>(registration, settings, channel, services);
         }
         catch (ArgumentException error)
         {
@@ -63,58 +62,30 @@ internal sealed class HostedClientOf<TClient> : HostedClient, IDisposable, IAsyn
 
     public void Dispose()
     {
-        _reloads.Dispose();
+        _reload.Dispose();
         Channel.Dispose();
     }
 
     public ValueTask DisposeAsync()
     {
-        _reloads.Dispose();
+        _reload.Dispose();
         return Channel.DisposeAsync();
     }
 
     private CircuitBreaker Circuit(CircuitBreakerOptions mark)
     {
         var method = mark.Name.StartsWith(TClient.DefaultOptions.Name + '.', StringComparison.Ordinal) ? mark.Name[(TClient.DefaultOptions.Name.Length + 1)..] : null;
-        var options = Options(mark, method);
+        var options = _settings.Circuit(mark, method);
         try
         {
             var breaker = new CircuitBreaker(options);
             breaker.LogTo(_loggers);
-            _circuits.Add(new HostedCircuit(breaker, mark, method));
+            _circuits.Add(new HostedCircuit(breaker, mark, method, options));
             return breaker;
         }
         catch (ArgumentException contradiction)
         {
-            throw new InvalidOperationException(
-                $"The settings of the circuit '{options.Name}', of its mark, {_section.Path} and code together, contradict each other: {SettingText.Sentence(contradiction)}", contradiction);
+            throw _settings.Contradiction(options.Name, contradiction);
         }
     }
-
-    /// <summary>Mark, then configuration, then code.</summary>
-    private CircuitBreakerOptions Options(CircuitBreakerOptions mark, string? method)
-        => _registration.Circuits.Aggregate(
-            _section.Circuit(mark with { Name = method is null ? Name : $"{Name}.{method}", TimeProvider = _timeProvider }, method),
-            static (options, change) => change(options));
-
-    /// <summary>The configuration has changed. A setting that is wrong now leaves the circuit as it is: an app that runs must not end by a typing error.</summary>
-    private void Update()
-    {
-        foreach (var circuit in _circuits)
-        {
-            try
-            {
-                circuit.Breaker.Update(Options(circuit.Mark, circuit.Method));
-            }
-#pragma warning disable CA1031 // Code that changes settings is the user's, too.
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                HostingLog.NotReloaded(_loggers.CreateLogger(typeof(ThriftClients).FullName!), circuit.Breaker.Name, error);
-            }
-        }
-    }
-
-    /// <summary>A circuit, and what is needed to think its settings over.</summary>
-    private sealed record HostedCircuit(CircuitBreaker Breaker, CircuitBreakerOptions Mark, string? Method);
 }

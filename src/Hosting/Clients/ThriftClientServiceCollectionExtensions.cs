@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ThriftBreaker;
 using ThriftBreaker.Hosting;
@@ -29,14 +30,21 @@ public static class ThriftClientServiceCollectionExtensions
     /// <param name="endpoints">The servers; none where the configuration names them.</param>
     /// <returns>For what else is to be said of the client.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="InvalidOperationException">There is a client of this name already.</exception>
+    /// <exception cref="InvalidOperationException">There is a client of this name already, or it has a colon in it, which is the configuration's own.</exception>
     public static IThriftClientBuilder AddThriftClient<TClient>(this IServiceCollection services, params ThriftEndpoint[] endpoints)
         where TClient : class, IThriftClient<TClient>
     {
         ArgumentNullException.ThrowIfNull(services);
-        var builder = AddHosted<TClient>(services, TClient.DefaultOptions.Name, endpoints);
-        services.AddSingleton(provider => Hosted<TClient>(provider, builder.Name).Client);
-        services.AddSingleton(TClient.Service, provider => Hosted<TClient>(provider, builder.Name).Offered);
+        var name = TClient.DefaultOptions.Name;
+        if (IsPath(name))
+        {
+            throw new InvalidOperationException(
+                $"The mark of {TClient.Service} names its circuit '{name}', and a client's name must not have a colon in it: it is the name of a section of the configuration. Give the mark another name, or add the client by AddKeyedThriftClient(\"…\", …).");
+        }
+
+        var builder = AddHosted<TClient>(services, name, endpoints);
+        services.AddSingleton(provider => Hosted<TClient>(provider, name).Client);
+        services.AddSingleton(TClient.Service, provider => Hosted<TClient>(provider, name).Offered);
         return builder;
     }
 
@@ -64,7 +72,7 @@ public static class ThriftClientServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (name.Contains(':', StringComparison.Ordinal))
+        if (IsPath(name))
         {
             throw new ArgumentException("A client's name must not have a colon in it: it is the name of a section of the configuration.", nameof(name));
         }
@@ -93,6 +101,8 @@ public static class ThriftClientServiceCollectionExtensions
         services.AddHostedService<ClientsStartup>();
         return new ThriftClientBuilder(services, registration);
     }
+
+    private static bool IsPath(string name) => name.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
 
     private static HostedClientOf<TClient> Hosted<TClient>(IServiceProvider services, string name)
         where TClient : class, IThriftClient<TClient>

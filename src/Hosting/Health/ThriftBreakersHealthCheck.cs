@@ -9,16 +9,20 @@ internal sealed class ThriftBreakersHealthCheck(ThriftClients? clients, IEnumera
     {
         ArgumentNullException.ThrowIfNull(context);
         var watched = Watched();
-        var down = watched.Where(static circuit => IsDown(circuit)).Select(static circuit => $"'{circuit.Name}' is {Condition(circuit)}").ToArray();
+        string[] troubles =
+        [
+            .. watched.Where(static circuit => IsDown(circuit)).Select(static circuit => $"'{circuit.Name}' is {Condition(circuit)}"),
+            .. Clients.Where(static client => IsCutOff(client)).Select(static client => $"every endpoint of '{client.Name}' is open or isolated"),
+        ];
         var data = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var circuit in watched.Concat(Endpoints()))
         {
-            data[circuit.Name] = Condition(circuit);
+            data[Unique(circuit.Name, data)] = Condition(circuit);
         }
 
-        return Task.FromResult(down is []
+        return Task.FromResult(troubles is []
             ? HealthCheckResult.Healthy($"{watched.Length} circuits let calls pass.", data)
-            : new HealthCheckResult(context.Registration.FailureStatus, string.Join("; ", down) + ".", exception: null, data));
+            : new HealthCheckResult(context.Registration.FailureStatus, string.Join("; ", troubles) + ".", exception: null, data));
     }
 
     private IReadOnlyList<HostedClient> Clients => clients?.All ?? [];
@@ -31,9 +35,23 @@ internal sealed class ThriftBreakersHealthCheck(ThriftClients? clients, IEnumera
             .Distinct(),
     ];
 
-    /// <summary>They are told and not judged: that one of several servers is passed over is what several servers are for.</summary>
+    /// <summary>They are told and, each by itself, not judged: that one of several servers is passed over is what several servers are for.</summary>
     private IEnumerable<CircuitBreaker> Endpoints()
         => Clients.SelectMany(static client => client.Channel.Endpoints).Select(static endpoint => endpoint.Breaker);
+
+    private static bool IsCutOff(HostedClient client) => client.Channel.Endpoints is { Count: > 0 } endpoints && endpoints.All(static endpoint => IsDown(endpoint.Breaker));
+
+    /// <summary>Names may be given twice, and none may hide the other.</summary>
+    private static string Unique(string name, Dictionary<string, object> taken)
+    {
+        var unique = name;
+        for (var number = 2; taken.ContainsKey(unique); number++)
+        {
+            unique = $"{name} ({number})";
+        }
+
+        return unique;
+    }
 
     private static bool IsDown(CircuitBreaker circuit) => circuit.Mode switch
     {

@@ -10,7 +10,7 @@ public static class ThriftBreakersHealthChecksBuilderExtensions
 {
     /// <summary>
     /// Adds a check of every circuit of the host: of the clients that <c>AddThriftClient</c> added, of each <see cref="CircuitBreaker"/> and of each
-    /// <see cref="CircuitBreakerRegistry"/> in the container. It is <paramref name="failureStatus"/> while one is open or isolated. Half-open is healthy:
+    /// <see cref="CircuitBreakerRegistry"/> in the container. It is <paramref name="failureStatus"/> while one is open or isolated, or all endpoints of a client are. Half-open is healthy:
     /// calls are let through again. The data say how each circuit is, and those of single endpoints.
     /// </summary>
     /// <param name="builder">The health checks.</param>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
 
 namespace ThriftBreaker.Hosting.Settings;
 
@@ -13,6 +14,9 @@ internal sealed class ClientSection(IConfigurationSection section)
 
     /// <summary>The section's path, as messages name it.</summary>
     public string Path => section.Path;
+
+    /// <summary>Tells once that the configuration has changed.</summary>
+    public IChangeToken GetReloadToken() => section.GetReloadToken();
 
     /// <summary>The settings of the service's circuit, or of one that guards a single method.</summary>
     /// <param name="options">The settings of the mark.</param>
@@ -34,7 +38,7 @@ internal sealed class ClientSection(IConfigurationSection section)
     public IReadOnlyList<ThriftEndpoint> NamedEndpoints()
     {
         var list = section.GetSection(Endpoints);
-        IConfigurationSection[] entries = list.Value is null ? [.. list.GetChildren()] : [list];
+        IConfigurationSection[] entries = string.IsNullOrEmpty(list.Value) ? [.. list.GetChildren()] : [list];
         return [.. entries.Select(Endpoint)];
     }
 
@@ -55,34 +59,62 @@ internal sealed class ClientSection(IConfigurationSection section)
         }
     }
 
-    /// <summary>Whether every key is one that somebody reads.</summary>
+    /// <summary>What the section says of connections, by the paths of the keys: the settings of the channel, the endpoints and how they are spoken to.</summary>
+    public IReadOnlyDictionary<string, string> OfConnections()
+        => section.GetChildren()
+            .Where(static entry => Connections.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
+            .SelectMany(static entry => entry.AsEnumerable())
+            .Where(static setting => setting.Value is not null)
+            .ToDictionary(static setting => setting.Key, static setting => setting.Value!);
+
+    /// <summary>Whether every key is one that somebody reads, and has a value or a section as it should.</summary>
     /// <param name="methods">The methods that have a circuit of their own.</param>
-    /// <exception cref="InvalidOperationException">A key is not.</exception>
+    /// <exception cref="InvalidOperationException">A key is not, or has not.</exception>
     public void Check(IReadOnlyCollection<string> methods)
     {
-        string[] known = [.. SettingTables.Circuit.Keys, .. SettingTables.Channel.Keys, .. SettingTables.Speech.Keys, Endpoints, Methods, EndpointCircuit];
-        CheckKeys(section, known, "a setting of a client");
-        CheckKeys(section.GetSection(EndpointCircuit), SettingTables.Circuit.Keys, "a setting of a circuit");
-        foreach (var method in section.GetSection(Methods).GetChildren())
+        CheckSection(section, [.. SettingTables.Circuit.Keys, .. SettingTables.Channel.Keys, .. SettingTables.Speech.Keys], "a setting of a client", Endpoints, Methods, EndpointCircuit);
+        CheckSection(section.GetSection(EndpointCircuit), SettingTables.Circuit.Keys, "a setting of a circuit");
+        ThrowIfValue(section.GetSection(Methods), below: "doSomething:FailMax");
+        foreach (var method in Said(section.GetSection(Methods)))
         {
-            if (!methods.Contains(method.Key))
+            if (!methods.Contains(method.Key, StringComparer.OrdinalIgnoreCase))
             {
                 throw new InvalidOperationException(
                     $"{method.Path} sets a circuit, but the client has none for a method '{method.Key}'.{NearMiss.Of(method.Key, methods)} A method gets one by [CircuitBreakerMethod(…)] or Scope = BreakerScope.Method on the service.");
             }
 
-            CheckKeys(method, SettingTables.Circuit.Keys, "a setting of a circuit");
+            CheckSection(method, SettingTables.Circuit.Keys, "a setting of a circuit");
         }
     }
 
-    private static void CheckKeys(IConfigurationSection section, IReadOnlyCollection<string> known, string kind)
+    private static IEnumerable<string> Connections => [.. SettingTables.Channel.Keys, .. SettingTables.Speech.Keys, Endpoints];
+
+    private static void CheckSection(IConfigurationSection section, IReadOnlyCollection<string> values, string kind, params string[] sections)
     {
-        foreach (var entry in section.GetChildren())
+        ThrowIfValue(section, below: "FailMax");
+        foreach (var entry in Said(section).Where(entry => !sections.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            if (!known.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
+            if (!values.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
             {
-                throw new InvalidOperationException($"{entry.Path} is not {kind}.{NearMiss.Of(entry.Key, known)}");
+                throw new InvalidOperationException($"{entry.Path} is not {kind}.{NearMiss.Of(entry.Key, [.. values, .. sections])}");
             }
+
+            if (Said(entry).FirstOrDefault() is { } stray)
+            {
+                throw new InvalidOperationException($"{stray.Path} is not {kind}: {entry.Key} has a value, and nothing below it.");
+            }
+        }
+    }
+
+    /// <summary>What stands below a section; a key whose value is null says nothing.</summary>
+    private static IEnumerable<IConfigurationSection> Said(IConfigurationSection section)
+        => section.GetChildren().Where(static entry => entry.Value is not null || entry.GetChildren().Any());
+
+    private static void ThrowIfValue(IConfigurationSection section, string below)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            throw new InvalidOperationException($"{section.Path} is '{section.Value}', but must be a section with settings below it, as {section.Path}:{below}.");
         }
     }
 
