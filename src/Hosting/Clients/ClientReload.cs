@@ -101,7 +101,12 @@ internal sealed class ClientReload : IDisposable
 
     private static void Turn(CircuitBreaker circuit, CircuitMode before, CircuitMode after)
     {
-        Action turn = before == after ? static () => { } : after switch
+        if (before == after)
+        {
+            return;
+        }
+
+        Action turn = after switch
         {
             CircuitMode.Isolated => circuit.Isolate,
             CircuitMode.Disabled => circuit.Disable,
