@@ -8,7 +8,8 @@ namespace Web;
 
 /// <summary>
 /// Knows whoever sits at this machine, and nobody else: enough for a sample, whose circuits may be steered from where it runs. In its place stands an app's own
-/// sign-in. (Not behind a proxy on the same machine: there, everybody comes from this machine.)
+/// sign-in. AllowedHosts in appsettings.json keeps out a page of elsewhere whose name leads to this machine. (Not behind a proxy on the same machine: there,
+/// everybody comes from this machine.)
 /// </summary>
 internal sealed class ThisMachine(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

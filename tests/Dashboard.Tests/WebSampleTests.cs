@@ -50,6 +50,19 @@ public sealed class WebSampleTests(Browser browser, WebSample sample) : IClassFi
         Assert.Contains("Break the catalog", await sample.GetAsync("/"), StringComparison.Ordinal);
     }
 
+    /// <summary>A page whose name leads to this machine (DNS rebinding) would be of its own origin, and at this machine.</summary>
+    [Fact]
+    public async Task ItAnswersToNoOtherName()
+    {
+        using var client = new HttpClient { Timeout = Deadline.Short };
+        using var request = new HttpRequestMessage(HttpMethod.Get, sample.AddressOf("/breakers"));
+        request.Headers.Host = $"evil.example:{sample.AddressOf("/").Port}";
+
+        using var answer = await client.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     /// <summary>samples/Web/picture.sh says where the pictures go, and waits for charts that are worth one.</summary>
     [Fact]
     public async Task ItsCircuitsAreWorthAPicture()
