@@ -70,17 +70,29 @@ public sealed class ApiTests
         Assert.Equal(CircuitState.Closed, circuit.State);
     }
 
+    /// <summary>From where each operation changes something.</summary>
     [Theory]
-    [InlineData("open", CircuitState.Open, CircuitMode.Auto)]
-    [InlineData("half-open", CircuitState.HalfOpen, CircuitMode.Auto)]
-    [InlineData("close", CircuitState.Closed, CircuitMode.Auto)]
-    [InlineData("isolate", CircuitState.Closed, CircuitMode.Isolated)]
-    [InlineData("shadow", CircuitState.Closed, CircuitMode.Shadow)]
-    [InlineData("resume", CircuitState.Closed, CircuitMode.Auto)]
-    public async Task WhoMeetsItSteersAndIsNamedInTheLog(string operation, CircuitState state, CircuitMode mode)
+    [InlineData("open", CircuitState.Closed, CircuitMode.Auto, CircuitState.Open, CircuitMode.Auto)]
+    [InlineData("half-open", CircuitState.Open, CircuitMode.Auto, CircuitState.HalfOpen, CircuitMode.Auto)]
+    [InlineData("close", CircuitState.Open, CircuitMode.Auto, CircuitState.Closed, CircuitMode.Auto)]
+    [InlineData("isolate", CircuitState.Closed, CircuitMode.Auto, CircuitState.Closed, CircuitMode.Isolated)]
+    [InlineData("shadow", CircuitState.Open, CircuitMode.Auto, CircuitState.Open, CircuitMode.Shadow)]
+    [InlineData("resume", CircuitState.Open, CircuitMode.Isolated, CircuitState.Closed, CircuitMode.Auto)]
+    public async Task WhoMeetsItSteersAndIsNamedInTheLog(string operation, CircuitState before, CircuitMode modeBefore, CircuitState state, CircuitMode mode)
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = $"steered {operation}" });
+        var circuit = new CircuitBreaker(new() { Name = $"steered {operation}", ResetTimeout = TimeSpan.FromHours(1) });
+        if (before == CircuitState.Open)
+        {
+            circuit.Open();
+        }
+
+        if (modeBefore == CircuitMode.Isolated)
+        {
+            circuit.Isolate();
+        }
+
+        Assert.Equal((before, modeBefore), (circuit.State, circuit.Mode));
 
         var answer = await PostAsync(app, TestApp.Operator, await IdAsync(app, circuit.Name), operation);
 
