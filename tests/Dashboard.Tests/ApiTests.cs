@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Hosting;
 
 namespace ThriftBreaker.Dashboard.Tests;
@@ -133,10 +134,12 @@ public sealed class ApiTests
 
     [Theory]
     [InlineData("X-Other", "page", "Operations want the header X-ThriftBreaker")]
-    [InlineData("Sec-Fetch-Site", "cross-site", "The request comes from another site.")]
-    [InlineData("Sec-Fetch-Site", "same-site", "The request comes from another site.")]
-    [InlineData("Origin", "https://evil.example", "The request comes from another site.")]
-    [InlineData("Origin", "null", "The request comes from another site.")]
+    [InlineData("Sec-Fetch-Site", "cross-site", "The request comes from another site: Sec-Fetch-Site is 'cross-site'.")]
+    [InlineData("Sec-Fetch-Site", "same-site", "The request comes from another site: Sec-Fetch-Site is 'same-site'.")]
+    [InlineData("Origin", "https://evil.example", "The request comes from another site, or through a proxy that does not pass the Host on: Origin is 'https://evil.example', and Host is '127.0.0.1:")]
+    [InlineData("Origin", "http://127.0.0.1:1", "The request comes from another site,")]
+    [InlineData("Origin", "http://127.0.0.1", "The request comes from another site,")]
+    [InlineData("Origin", "null", "The request comes from another site,")]
     public async Task AnotherSiteSteersNothing(string header, string value, string detail)
     {
         await using var app = await TestApp.StartAsync(operations: true);
@@ -151,6 +154,52 @@ public sealed class ApiTests
         await RefusesAsync(await app.Client(TestApp.Operator).SendAsync(request, Token), HttpStatusCode.Forbidden, detail);
 
         Assert.Equal(CircuitState.Closed, circuit.State);
+    }
+
+    /// <summary>As a proxy sends it that ends TLS and calls the app by a name of its own.</summary>
+    [Theory]
+    [InlineData(false, HttpStatusCode.Forbidden)]
+    [InlineData(true, HttpStatusCode.OK)]
+    public async Task BehindAProxyTheAppIsToldWhatItsHostIs(bool forwarded, HttpStatusCode status)
+    {
+        var trusting = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto };
+        await using var app = await TestApp.StartAsync(operations: true, before: forwarded ? pipeline => pipeline.UseForwardedHeaders(trusting) : null);
+        var circuit = new CircuitBreaker(new() { Name = $"behind a proxy, {forwarded}" });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{await IdAsync(app, circuit.Name)}/open");
+        request.Headers.Add("X-ThriftBreaker", "page");
+        request.Headers.Add("Origin", "https://shop.example");
+        request.Headers.Add("X-Forwarded-Host", "shop.example:443");
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        request.Headers.Host = "inner:8080";
+
+        var answer = await app.Client(TestApp.Operator).SendAsync(request, Token);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(forwarded ? CircuitState.Open : CircuitState.Closed, circuit.State);
+        if (!forwarded)
+        {
+            await RefusesAsync(
+                answer,
+                status,
+                "The request comes from another site, or through a proxy that does not pass the Host on: Origin is 'https://shop.example', and Host is 'inner:8080'. " +
+                "Let the proxy send the Host that it was asked for, or X-Forwarded-Host with UseForwardedHeaders in the app.");
+        }
+    }
+
+    /// <summary>A browser that says where a request comes from is asked nothing else: a proxy cannot change that.</summary>
+    [Fact]
+    public async Task ABrowserThatSaysItIsThePageNeedsNoHost()
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        var circuit = new CircuitBreaker(new() { Name = "vouched for" });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{await IdAsync(app, circuit.Name)}/open");
+        request.Headers.Add("X-ThriftBreaker", "page");
+        request.Headers.Add("Origin", "https://shop.example");
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+
+        using var answer = await app.Client(TestApp.Operator).SendAsync(request, Token);
+
+        Assert.Equal((HttpStatusCode.OK, CircuitState.Open), (answer.StatusCode, circuit.State));
     }
 
     [Theory]
@@ -216,7 +265,7 @@ public sealed class ApiTests
     private static async Task<string> IdAsync(TestApp app, string name)
     {
         using var json = JsonDocument.Parse(await app.Client().GetStringAsync(Api, Token));
-        return Circuit(json, name).GetProperty("id").GetRawText();
+        return Circuit(json, name).GetProperty("id").ToString();
     }
 
     private static Task<HttpResponseMessage> PostAsync(TestApp app, string? user, string id, string operation)

@@ -26,20 +26,26 @@ internal sealed class TestApp : IAsyncDisposable
 
     public Uri Page => new(Address, "/breakers");
 
-    public static async Task<TestApp> StartAsync(bool operations = false, int port = 0, Action<IEndpointConventionBuilder>? protect = null)
+    /// <param name="operations">Whether circuits can be steered.</param>
+    /// <param name="port">Where it listens; 0 for a free one.</param>
+    /// <param name="protect">What is said of the page's endpoints.</param>
+    /// <param name="services">What the app has beside.</param>
+    /// <param name="before">What stands before everything else in the pipeline.</param>
+    public static async Task<TestApp> StartAsync(
+        bool operations = false, int port = 0, Action<IEndpointConventionBuilder>? protect = null, Action<IServiceCollection>? services = null, Action<IApplicationBuilder>? before = null)
     {
         var app = Build(options =>
         {
             options.Operations = operations;
             options.OperationsPolicy = operations ? Policy : null;
-        }, port, protect, out var log);
+        }, port, protect, services, before, out var log);
         var test = new TestApp(app);
         log.Written = test.Log.Add;
         await app.StartAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
         return test;
     }
 
-    public static WebApplication Build(Action<ThriftBreakersDashboardOptions> configure) => Build(configure, 0, protect: null, out _);
+    public static WebApplication Build(Action<ThriftBreakersDashboardOptions> configure) => Build(configure, 0, protect: null, services: null, before: null, out _);
 
     public HttpClient Client(string? user = null)
     {
@@ -58,7 +64,13 @@ internal sealed class TestApp : IAsyncDisposable
         await App.DisposeAsync();
     }
 
-    private static WebApplication Build(Action<ThriftBreakersDashboardOptions> configure, int port, Action<IEndpointConventionBuilder>? protect, out LogSink log)
+    private static WebApplication Build(
+        Action<ThriftBreakersDashboardOptions> configure,
+        int port,
+        Action<IEndpointConventionBuilder>? protect,
+        Action<IServiceCollection>? services,
+        Action<IApplicationBuilder>? before,
+        out LogSink log)
     {
         var sink = log = new LogSink();
         var builder = WebApplication.CreateSlimBuilder();
@@ -66,7 +78,9 @@ internal sealed class TestApp : IAsyncDisposable
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.Services.AddAuthentication("cookie").AddScheme<AuthenticationSchemeOptions, CookieUser>("cookie", null);
         builder.Services.AddAuthorization(static options => options.AddPolicy(Policy, static policy => policy.RequireUserName(Operator)));
+        services?.Invoke(builder.Services);
         var app = builder.Build();
+        before?.Invoke(app);
         app.UseAuthentication();
         app.UseAuthorization();
         var page = app.MapThriftBreakers("/breakers", configure);

@@ -19,10 +19,19 @@ internal static class CrossSite
             return $"Operations want the header {Header}, which no other site can send.";
         }
 
-        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        // What the browser itself has compared comes first: a proxy may call the app by another name than the browser does.
+        if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site)
+        {
+            return site is "same-origin" or "none" ? null : $"The request comes from another site: Sec-Fetch-Site is '{site}'.";
+        }
+
         var origin = request.Headers.Origin.ToString();
-        var isOwn = site is "" or "same-origin" or "none" &&
-            (origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)));
-        return isOwn ? null : "The request comes from another site.";
+        return origin.Length == 0 || IsOf(origin, request.Host) ? null
+            : $"The request comes from another site, or through a proxy that does not pass the Host on: Origin is '{origin}', and Host is '{request.Host.Value}'. " +
+              "Let the proxy send the Host that it was asked for, or X-Forwarded-Host with UseForwardedHeaders in the app.";
     }
+
+    /// <summary>A port that a browser leaves out some proxies write.</summary>
+    private static bool IsOf(string origin, HostString host)
+        => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Host, host.Host, StringComparison.OrdinalIgnoreCase) && (host.Port is { } port ? uri.Port == port : uri.IsDefaultPort);
 }
