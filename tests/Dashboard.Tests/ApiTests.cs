@@ -202,6 +202,19 @@ public sealed class ApiTests
         Assert.Equal((HttpStatusCode.OK, CircuitState.Open), (answer.StatusCode, circuit.State));
     }
 
+    /// <summary>Two that run the same code number their circuits alike: a page that has not yet noticed a restart must not steer another circuit.</summary>
+    [Fact]
+    public async Task NoTwoAppsCallACircuitTheSame()
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        await using var again = await TestApp.StartAsync(operations: true);
+        var circuit = new CircuitBreaker(new() { Name = "of the process before" });
+
+        await RefusesAsync(await PostAsync(again, TestApp.Operator, await IdAsync(app, circuit.Name), "open"), HttpStatusCode.NotFound, "There is no circuit ");
+
+        Assert.Equal(CircuitState.Closed, circuit.State);
+    }
+
     [Theory]
     [InlineData(null, "MapThriftBreakers: Operations are on, so an OperationsPolicy must say who may steer circuits.")]
     [InlineData("operatrs", "MapThriftBreakers: there is no authorization policy 'operatrs'; add it with AddAuthorization, or correct OperationsPolicy.")]

@@ -1,7 +1,7 @@
 namespace ThriftBreaker.Dashboard.Circuits;
 
 /// <summary>One circuit at one moment, as the page shows it.</summary>
-/// <param name="Id">The number that the page calls it by: names may be given twice.</param>
+/// <param name="Id">What the page calls it: names may be given twice. No other circuit has it, also not after a restart or in another process.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="State">closed, open, half-open.</param>
 /// <param name="Mode">auto, isolated, disabled, shadow.</param>
@@ -12,7 +12,7 @@ namespace ThriftBreaker.Dashboard.Circuits;
 /// <param name="Rejections">Rejections per second.</param>
 /// <param name="LastFailure">The type of the last failure, and nothing else of it: a message may say what the service returned.</param>
 internal sealed record CircuitView(
-    int Id, string Name, string State, string Mode, int Failures, int FailMax, long? DueAt, double Calls, double Rejections, string? LastFailure)
+    string Id, string Name, string State, string Mode, int Failures, int FailMax, long? DueAt, double Calls, double Rejections, string? LastFailure)
 {
     /// <summary>How far a moment may be off that is computed anew at each look.</summary>
     private const long Blur = 500;

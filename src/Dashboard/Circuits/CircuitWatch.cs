@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 
 namespace ThriftBreaker.Dashboard.Circuits;
 
@@ -17,6 +18,7 @@ internal sealed class CircuitWatch : IDisposable
     private readonly ConditionalWeakTable<CircuitBreaker, WatchedCircuit> _watched = [];
     private readonly object _lock = new();
     private readonly TimeProvider _time;
+    private readonly string _instance = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
     private readonly ITimer _timer;
     private int _ids;
     private int _viewers;
@@ -48,8 +50,8 @@ internal sealed class CircuitWatch : IDisposable
             [.. Watched.Select(circuit => circuit.Look(now)).OfType<CircuitView>()]);
     }
 
-    /// <summary>The circuit that the page calls by this number; null where there is none.</summary>
-    public CircuitBreaker? Find(int id) => Watched.FirstOrDefault(circuit => circuit.Id == id)?.Circuit;
+    /// <summary>The circuit that the page calls so; null where there is none.</summary>
+    public CircuitBreaker? Find(string id) => Watched.FirstOrDefault(circuit => circuit.Id == id)?.Circuit;
 
     /// <summary>The next look at the circuits, all viewers' together. Who is slow misses some, and gets the latest.</summary>
     public Task<Picture> NextAsync() => Volatile.Read(ref _next).Task;
@@ -124,7 +126,7 @@ internal sealed class CircuitWatch : IDisposable
                 return;
             }
 
-            var watched = new WatchedCircuit(++_ids, circuit, Note);
+            var watched = new WatchedCircuit($"{_instance}-{++_ids}", circuit, Note);
             _watched.Add(circuit, watched);
             _byName = null;
             if (_viewers > 0)

@@ -15,7 +15,7 @@ internal sealed class TransitionHistory(TimeProvider time)
     /// <summary>The number of the last one; 0 where there was none.</summary>
     public long Last => Interlocked.Read(ref _last);
 
-    public void Add(int circuit, CircuitStateChange change)
+    public void Add(string circuit, CircuitStateChange change)
     {
         lock (_lock)
         {
@@ -27,7 +27,15 @@ internal sealed class TransitionHistory(TimeProvider time)
 
             var number = _last + 1;
             _transitions.Enqueue(new Transition(
-                number, time.GetUtcNow(), circuit, change.BreakerName, Words.Of(change.From), Words.Of(change.To), Words.Of(change.Reason), change.Failure?.GetType().Name));
+                number,
+                time.GetUtcNow(),
+                circuit,
+                change.BreakerName,
+                Words.Of(change.From),
+                Words.Of(change.To),
+                Words.Of(change.Reason),
+                change.Failure?.GetType().Name,
+                change.Generation));
             Interlocked.Exchange(ref _last, number);
         }
     }

@@ -11,10 +11,10 @@ internal sealed class WatchedCircuit
     private readonly Rate _rejections = new();
     private CircuitView? _last;
 
-    /// <param name="id">The number that the page calls it by.</param>
+    /// <param name="id">What the page calls it.</param>
     /// <param name="circuit">The circuit.</param>
     /// <param name="changed">Is told of each change of state.</param>
-    public WatchedCircuit(int id, CircuitBreaker circuit, Action<WatchedCircuit, CircuitStateChange> changed)
+    public WatchedCircuit(string id, CircuitBreaker circuit, Action<WatchedCircuit, CircuitStateChange> changed)
     {
         Id = id;
         Name = circuit.Name;
@@ -25,7 +25,7 @@ internal sealed class WatchedCircuit
         circuit.StateChanged += _changed;
     }
 
-    public int Id { get; }
+    public string Id { get; }
 
     public string Name { get; }
 

@@ -4,16 +4,16 @@ namespace ThriftBreaker.Dashboard.Serving;
 
 /// <summary>What the page is told at a time: what has changed since it was told last.</summary>
 /// <param name="Now">The server's Unix time in milliseconds.</param>
-/// <param name="Whole">Whether this is all there is, and the page forgets what it knew: the first message after each connect.</param>
+/// <param name="Whole">Whether this is all there is, and the page forgets what it knew beside: the first message after each connect.</param>
 /// <param name="Circuits">The circuits that are new or look otherwise.</param>
-/// <param name="Gone">The numbers of those that are no more.</param>
+/// <param name="Gone">The ids of those that are no more.</param>
 /// <param name="Transitions">The changes of state since the last message.</param>
-internal sealed record Message(long Now, bool Whole, IReadOnlyList<CircuitView> Circuits, IReadOnlyList<int> Gone, IReadOnlyList<Transition> Transitions);
+internal sealed record Message(long Now, bool Whole, IReadOnlyList<CircuitView> Circuits, IReadOnlyList<string> Gone, IReadOnlyList<Transition> Transitions);
 
 /// <summary>What one viewer has been told.</summary>
 internal sealed class Told(TransitionHistory history)
 {
-    private readonly Dictionary<int, CircuitView> _circuits = [];
+    private readonly Dictionary<string, CircuitView> _circuits = [];
     private long _transition;
     private bool _isFirst = true;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -44,14 +43,14 @@ internal static class OperationEndpoint
             return Problem.WriteAsync(context, StatusCodes.Status400BadRequest, $"There is no operation '{operation}'; there are {string.Join(", ", Operations.Keys)}.");
         }
 
-        if (!int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || watch.Find(number) is not { } circuit)
+        if (watch.Find(id) is not { } circuit)
         {
-            return Problem.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no circuit {id}; GET …/api lists them. Numbers change when the app restarts.");
+            return Problem.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no circuit {id}; GET …/api lists them. Their ids change when the app restarts.");
         }
 
         steer(circuit);
         DashboardLog.Steered(log, context.User.Identity?.Name ?? "somebody without a name", operation, circuit.Name);
-        var view = watch.Look().Circuits.First(view => view.Id == number);
+        var view = watch.Look().Circuits.First(view => view.Id == id);
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(JsonSerializer.Serialize(view, DashboardJson.Default.CircuitView), context.RequestAborted);
     }
