@@ -101,7 +101,7 @@ public sealed class ApiTests
         Assert.Equal((state, mode), (circuit.State, circuit.Mode));
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
         Assert.Equal(circuit.Name, json.RootElement.GetProperty("name").GetString());
-        Assert.Equal([$"Warning: ada has steered the circuit '{circuit.Name}' by hand: {operation}."], app.Log);
+        Assert.Equal([$"Warning: ada (cookie) has steered the circuit '{circuit.Name}' by hand: {operation}."], app.Log);
     }
 
     [Theory]

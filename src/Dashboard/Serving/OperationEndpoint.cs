@@ -49,7 +49,7 @@ internal static class OperationEndpoint
         }
 
         steer(circuit);
-        DashboardLog.Steered(log, context.User.Identity?.Name ?? "somebody without a name", operation, circuit.Name);
+        DashboardLog.Steered(log, Operators.NameOf(context.User), operation, circuit.Name);
         var view = watch.Look().Circuits.First(view => view.Id == id);
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(JsonSerializer.Serialize(view, DashboardJson.Default.CircuitView), context.RequestAborted);

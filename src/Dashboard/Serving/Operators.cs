@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,16 @@ namespace ThriftBreaker.Dashboard.Serving;
 /// </remarks>
 internal sealed class Operators(AuthorizationPolicy policy, IPolicyEvaluator evaluator)
 {
+    /// <summary>How the log calls a user: by name, or else by the number that its sign-in gives it, which is all that many tokens have.</summary>
+    public static string NameOf(ClaimsPrincipal user)
+    {
+        var (name, scheme) = user.Identities
+            .Select(static identity => (Name: NameOf(identity), Scheme: identity.AuthenticationType))
+            .OrderBy(static known => known.Name is null)
+            .FirstOrDefault();
+        return $"{name ?? "somebody without a name"}{(string.IsNullOrEmpty(scheme) ? "" : $" ({scheme})")}";
+    }
+
     /// <summary>The status to refuse with; null for who may.</summary>
     public async Task<int?> RefuseAsync(HttpContext context)
     {
@@ -20,4 +31,7 @@ internal sealed class Operators(AuthorizationPolicy policy, IPolicyEvaluator eva
             : authorized.Challenged ? StatusCodes.Status401Unauthorized
             : StatusCodes.Status403Forbidden;
     }
+
+    private static string? NameOf(ClaimsIdentity identity)
+        => new[] { identity.Name, identity.FindFirst(ClaimTypes.NameIdentifier)?.Value, identity.FindFirst("sub")?.Value }.FirstOrDefault(static name => !string.IsNullOrWhiteSpace(name));
 }
