@@ -19,6 +19,7 @@ internal sealed class CircuitWatch : IDisposable
     private readonly object _lock = new();
     private readonly TimeProvider _time;
     private readonly string _instance = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
+    private readonly Ear _ear;
     private readonly ITimer _timer;
     private int _ids;
     private int _viewers;
@@ -32,10 +33,11 @@ internal sealed class CircuitWatch : IDisposable
         _time = time;
         History = new TransitionHistory(time);
         _timer = time.CreateTimer(static watch => ((CircuitWatch)watch!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        LivingCircuits.Added += Add;
+        _ear = new Ear(this);
+        LivingCircuits.Added += _ear.OnAdded;
         foreach (var circuit in LivingCircuits.All)
         {
-            Add(sender: null, circuit);
+            Add(circuit);
         }
     }
 
@@ -97,7 +99,7 @@ internal sealed class CircuitWatch : IDisposable
 
     public void Dispose()
     {
-        LivingCircuits.Added -= Add;
+        LivingCircuits.Added -= _ear.OnAdded;
         _timer.Dispose();
         foreach (var circuit in Watched)
         {
@@ -117,7 +119,7 @@ internal sealed class CircuitWatch : IDisposable
         }
     }
 
-    private void Add(object? sender, CircuitBreaker circuit)
+    private void Add(CircuitBreaker circuit)
     {
         lock (_lock)
         {
@@ -126,7 +128,7 @@ internal sealed class CircuitWatch : IDisposable
                 return;
             }
 
-            var watched = new WatchedCircuit($"{_instance}-{++_ids}", circuit, Note);
+            var watched = new WatchedCircuit($"{_instance}-{++_ids}", circuit, _ear.OnChanged);
             _watched.Add(circuit, watched);
             _byName = null;
             if (_viewers > 0)
@@ -170,5 +172,38 @@ internal sealed class CircuitWatch : IDisposable
         }
 
         Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult(Look());
+    }
+
+    /// <summary>
+    /// What circuits hold of a watch, which is not the watch: they may live longer than an app that is built and never run, or never stopped. Of
+    /// such a one they let go with what they have to say next.
+    /// </summary>
+    private sealed class Ear(CircuitWatch watch)
+    {
+        private readonly WeakReference<CircuitWatch> _watch = new(watch);
+
+        public void OnAdded(object? sender, CircuitBreaker circuit)
+        {
+            if (_watch.TryGetTarget(out var watch))
+            {
+                watch.Add(circuit);
+            }
+            else
+            {
+                LivingCircuits.Added -= OnAdded;
+            }
+        }
+
+        public void OnChanged(WatchedCircuit circuit, CircuitStateChange change)
+        {
+            if (_watch.TryGetTarget(out var watch))
+            {
+                watch.Note(circuit, change);
+            }
+            else
+            {
+                circuit.Forget();
+            }
+        }
     }
 }
