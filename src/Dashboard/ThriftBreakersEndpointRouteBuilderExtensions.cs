@@ -22,7 +22,7 @@ public static class ThriftBreakersEndpointRouteBuilderExtensions
     /// and the types of failures; never what a service was sent or returned.
     /// </summary>
     /// <remarks>
-    /// While somebody looks, every call is counted, which costs it an object and two looks at the clock; while nobody does, it costs nothing.
+    /// While somebody looks, every call is counted, which costs it an object and two looks at the clock; while nobody does, only changes of state are noted.
     /// </remarks>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">Where: <c>/breakers</c>.</param>

@@ -12,12 +12,12 @@ internal sealed class CircuitWatch : IDisposable
     /// <summary>How often the circuits are looked at.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How soon after a change of state: a hundred that come together are shown together.</summary>
-    private static readonly TimeSpan Haste = TimeSpan.FromMilliseconds(100);
+    /// <summary>How soon after a change of state, and so how often at most: a thousand circuits that flap are shown together.</summary>
+    private static readonly TimeSpan Haste = TimeSpan.FromMilliseconds(250);
 
     private readonly ConditionalWeakTable<CircuitBreaker, WatchedCircuit> _watched = [];
     private readonly object _lock = new();
-    private readonly TimeProvider _time;
+    private readonly object _looking = new();
     private readonly string _instance = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
     private readonly Ear _ear;
     private readonly ITimer _timer;
@@ -26,11 +26,13 @@ internal sealed class CircuitWatch : IDisposable
     private bool _isHasty;
     private WatchedCircuit[]? _byName;
     private long _measuredAt;
+    private long _looks;
+    private Picture? _latest;
     private TaskCompletionSource<Picture> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public CircuitWatch(TimeProvider time)
     {
-        _time = time;
+        Clock = time;
         History = new TransitionHistory(time);
         _timer = time.CreateTimer(static watch => ((CircuitWatch)watch!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ear = new Ear(this);
@@ -43,11 +45,14 @@ internal sealed class CircuitWatch : IDisposable
 
     public TransitionHistory History { get; }
 
+    public TimeProvider Clock { get; }
+
     /// <summary>The circuits as they are now, by name.</summary>
     public Picture Look()
     {
-        var now = _time.GetUtcNow();
+        var (number, now) = (Interlocked.Read(ref _looks), Clock.GetUtcNow());
         return new Picture(
+            number,
             now.ToUnixTimeMilliseconds(),
             [.. Watched.Select(circuit => circuit.Look(now)).OfType<CircuitView>()]);
     }
@@ -55,8 +60,13 @@ internal sealed class CircuitWatch : IDisposable
     /// <summary>The circuit that the page calls so; null where there is none.</summary>
     public CircuitBreaker? Find(string id) => Watched.FirstOrDefault(circuit => circuit.Id == id)?.Circuit;
 
-    /// <summary>The next look at the circuits, all viewers' together. Who is slow misses some, and gets the latest.</summary>
-    public Task<Picture> NextAsync() => Volatile.Read(ref _next).Task;
+    /// <summary>The next look at the circuits after this one, all viewers' together. Who is slow misses some, and gets the latest.</summary>
+    public Task<Picture> NextAsync(Picture seen)
+    {
+        // In this order: a look between the two is then one or the other.
+        var next = Volatile.Read(ref _next).Task;
+        return Volatile.Read(ref _latest) is { } latest && latest.Number > seen.Number ? Task.FromResult(latest) : next;
+    }
 
     /// <summary>Somebody has opened the page.</summary>
     public void Enter()
@@ -68,7 +78,7 @@ internal sealed class CircuitWatch : IDisposable
                 return;
             }
 
-            _measuredAt = _time.GetTimestamp();
+            _measuredAt = Clock.GetTimestamp();
             _isHasty = false;
             foreach (var circuit in Watched)
             {
@@ -157,10 +167,10 @@ internal sealed class CircuitWatch : IDisposable
         lock (_lock)
         {
             _isHasty = false;
-            var now = _time.GetTimestamp();
-            var elapsed = _time.GetElapsedTime(_measuredAt, now);
+            var now = Clock.GetTimestamp();
+            var elapsed = Clock.GetElapsedTime(_measuredAt, now);
 
-            // Of a tenth of a second a rate would jump.
+            // Of a quarter of a second a rate would jump.
             if (elapsed > Interval / 2)
             {
                 _measuredAt = now;
@@ -171,7 +181,14 @@ internal sealed class CircuitWatch : IDisposable
             }
         }
 
-        Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult(Look());
+        // One after the other, or a viewer might be shown the past.
+        lock (_looking)
+        {
+            Interlocked.Increment(ref _looks);
+            var picture = Look();
+            Volatile.Write(ref _latest, picture);
+            Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult(picture);
+        }
     }
 
     /// <summary>

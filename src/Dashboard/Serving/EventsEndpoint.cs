@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ThriftBreaker.Dashboard.Circuits;
@@ -6,12 +7,20 @@ namespace ThriftBreaker.Dashboard.Serving;
 
 /// <summary>
 /// Tells one viewer what changes, as server-sent events. Nothing is queued for it: while it does not read, nothing is written, and then it gets the
-/// latest; one that reads nothing for ten seconds is cut off.
+/// latest. It may read as slowly as it likes, but one that makes no room for the next piece is cut off.
 /// </summary>
 internal static class EventsEndpoint
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How much is written at a time.</summary>
+    private const int Piece = 16 * 1024;
+
+    /// <summary>How long a piece may take. The buffers on the way make room for several at once, and a phone may need long to read so much.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>After how long without news a word is said: only by what is written can it be noticed that the other end has vanished.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+
+    private static readonly byte[] Word = [.. ":\n\n"u8];
 
     public static async Task ServeAsync(HttpContext context, CircuitWatch watch, CancellationToken stopping)
     {
@@ -19,21 +28,10 @@ internal static class EventsEndpoint
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        var told = new Told(watch.History);
         watch.Enter();
         try
         {
-            var picture = watch.Look();
-            while (true)
-            {
-                var next = watch.NextAsync();
-                if (told.News(picture) is { } news)
-                {
-                    await WriteAsync(context, $"data: {JsonSerializer.Serialize(news, DashboardJson.Default.Message)}\n\n", end.Token).ConfigureAwait(false);
-                }
-
-                picture = await NextAsync(context, next, watch, end.Token).ConfigureAwait(false);
-            }
+            await TellAsync(context.Response.Body, watch, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -49,28 +47,32 @@ internal static class EventsEndpoint
         }
     }
 
-    /// <summary>The next picture that says something new; a word in between, so that a connection whose other end has vanished is noticed.</summary>
-    private static async Task<Picture> NextAsync(HttpContext context, Task<Picture> next, CircuitWatch watch, CancellationToken end)
+    private static async Task TellAsync(Stream viewer, CircuitWatch watch, CancellationToken end)
     {
-        while (true)
+        var (told, toldAt) = (new Told(watch.History), watch.Clock.GetTimestamp());
+        for (var picture = watch.Look(); ; picture = await watch.NextAsync(picture).WaitAsync(end).ConfigureAwait(false))
         {
-            try
+            var news = told.News(picture);
+            if (news is not null || watch.Clock.GetElapsedTime(toldAt) >= Silence)
             {
-                return await next.WaitAsync(Silence, end).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                await WriteAsync(context, ":\n\n", end).ConfigureAwait(false);
-                next = watch.NextAsync();
+                await WriteAsync(viewer, news is null ? Word : Event(news), watch.Clock, end).ConfigureAwait(false);
+                toldAt = watch.Clock.GetTimestamp();
             }
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, string text, CancellationToken end)
+    private static byte[] Event(Message news) => Encoding.UTF8.GetBytes($"data: {JsonSerializer.Serialize(news, DashboardJson.Default.Message)}\n\n");
+
+    private static async Task WriteAsync(Stream viewer, byte[] text, TimeProvider clock, CancellationToken end)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(end);
-        patience.CancelAfter(Patience);
-        await context.Response.WriteAsync(text, patience.Token).ConfigureAwait(false);
-        await context.Response.Body.FlushAsync(patience.Token).ConfigureAwait(false);
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(end, patience.Token);
+        foreach (var piece in text.Chunk(Piece))
+        {
+            patience.CancelAfter(Patience);
+            await viewer.WriteAsync(piece, enough.Token).ConfigureAwait(false);
+        }
+
+        await viewer.FlushAsync(enough.Token).ConfigureAwait(false);
     }
 }
