@@ -111,15 +111,15 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     public async Task ItFiltersSortsAndGroups()
     {
         await using var app = await TestApp.StartAsync();
-        CircuitBreaker[] circuits = [.. Names("Stock.get", "Stock.put", "Billing").Select(static name => new CircuitBreaker(new() { Name = $"Z{name}" }))];
+        CircuitBreaker[] circuits = [.. Names("Stock.get", "Stock.put", "Stock endpoint 10.0.0.1:9090", "Billing").Select(static name => new CircuitBreaker(new() { Name = $"Z{name}" }))];
         circuits[1].Open();
         var page = await browser.OpenAsync(app);
 
         await page.GetByRole(AriaRole.Searchbox).FillAsync("zs");
-        await Expect(page.Locator("tbody th[scope=row]")).ToHaveTextAsync(Names("ZStock.get", "ZStock.put"));
-        await Expect(page.Locator("tr.heading")).ToHaveTextAsync("ZStock — 2 circuits");
+        await Expect(page.Locator("tbody th[scope=row]")).ToHaveTextAsync(Names("ZStock endpoint 10.0.0.1:9090", "ZStock.get", "ZStock.put"));
+        await Expect(page.Locator("tr.heading")).ToHaveTextAsync("ZStock — 3 circuits");
         await page.Locator("#order").SelectOptionAsync("state");
-        await Expect(page.Locator("tbody th[scope=row]")).ToHaveTextAsync(Names("ZStock.put", "ZStock.get"));
+        await Expect(page.Locator("tbody th[scope=row]")).ToHaveTextAsync(Names("ZStock.put", "ZStock endpoint 10.0.0.1:9090", "ZStock.get"));
         await page.Locator("#state").SelectOptionAsync("trouble");
         await Expect(page.Locator("tbody th[scope=row]")).ToHaveTextAsync(Names("ZStock.put"));
         await page.GetByLabel("by service").UncheckAsync();
@@ -142,8 +142,32 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await Expect(row.Locator(".badge")).ToHaveTextAsync("open");
+        await Expect(row.Locator("summary")).ToBeFocusedAsync();
+        await Expect(row.Locator("details")).Not.ToHaveAttributeAsync("open", "");
         await Expect(page.Locator("#changes li", new() { HasText = "Steered:" }).First).ToContainTextAsync("closed → open, by hand");
         Assert.Equal(CircuitState.Open, circuit.State);
+    }
+
+    [Fact]
+    public async Task ARowThatMovesKeepsItsFocus()
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        CircuitBreaker[] circuits = [.. Names("Moving.a", "Moving.b", "Moving.c").Select(static name => new CircuitBreaker(new() { Name = name }))];
+        var page = await browser.OpenAsync(app, TestApp.Operator);
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("moving.");
+        await page.Locator("#order").SelectOptionAsync("state");
+        var rows = page.Locator("tbody th[scope=row]");
+        await Expect(rows).ToHaveTextAsync(Names("Moving.a", "Moving.b", "Moving.c"));
+        var second = Row(page, "Moving.b").Locator("summary");
+        await second.FocusAsync();
+
+        circuits[2].Open();
+        await Expect(rows).ToHaveTextAsync(Names("Moving.c", "Moving.a", "Moving.b"));
+        await Expect(second).ToBeFocusedAsync();
+        circuits[1].Open();
+        await Expect(rows).ToHaveTextAsync(Names("Moving.b", "Moving.c", "Moving.a"));
+        await Expect(second).ToBeFocusedAsync();
+        GC.KeepAlive(circuits);
     }
 
     [Theory]
@@ -157,7 +181,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         var row = Row(page, circuit.Name);
 
         await row.Locator("summary").ClickAsync();
-        await row.GetByRole(AriaRole.Button, new() { Name = "open", Exact = true }).ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = $"open {circuit.Name}", Exact = true }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync($"open {circuit.Name}: {said}");
         Assert.Equal(CircuitState.Closed, circuit.State);
@@ -207,6 +231,52 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         GC.KeepAlive(circuit);
     }
 
+    /// <summary>Changes that race on two threads are told in any order; their generation says which was the last.</summary>
+    [Fact]
+    public async Task ALaneEndsInTheStateThatCameLast()
+    {
+        await using var app = await TestApp.StartAsync();
+        var page = await browser.OpenAsync(app);
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
+
+        var states = await page.EvaluateAsync<string[]>("""
+            () => {
+              const at = new Date(now() - 60000).toISOString();
+              const change = (generation, from, to) => ({ number: generation, at, circuit: "none", name: "Raced", from, to, reason: "by hand", generation });
+              transitions = [change(3, "half-open", "closed"), change(2, "open", "half-open")];
+              drawHour();
+              return [...document.querySelectorAll("#hour rect")].map(rect => rect.dataset.is);
+            }
+            """);
+
+        Assert.Equal(["open", "half-open", "closed"], states);
+    }
+
+    /// <summary>A phone that was in a tunnel: the same process answers again, and charts go on after a gap.</summary>
+    [Fact]
+    public async Task ChartsOutlastABrokenStream()
+    {
+        HttpContext? viewer = null;
+        await using var app = await TestApp.StartAsync(before: pipeline => pipeline.Use((context, next) =>
+        {
+            viewer = context.Request.Path == "/breakers/events" ? context : viewer;
+            return next(context);
+        }));
+        var circuit = new CircuitBreaker(new() { Name = "Charted" });
+        var page = await browser.OpenAsync(app);
+        var (row, chart) = (Row(page, "Charted"), Row(page, "Charted").Locator("td.calls path"));
+        await Expect(chart).ToHaveAttributeAsync("d", new Regex("^M[^M]+L[^M]+L[^M]+$"));
+
+        viewer!.Abort();
+        await Expect(page.Locator("#connection")).ToContainTextAsync("does not answer");
+        circuit.Open();
+
+        await Expect(row.Locator(".badge")).ToHaveTextAsync("open");
+        await Expect(chart).ToHaveAttributeAsync("d", new Regex("^M[^M]+L[^M]+L[^M]+M"));
+        await Expect(row).ToHaveCountAsync(1);
+    }
+
+    /// <summary>Whose circuits are others, however they are called.</summary>
     [Fact]
     public async Task ItComesBackWhenTheAppDoes()
     {
@@ -215,6 +285,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         var port = app.Address.Port;
         var page = await browser.OpenAsync(app);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
+        await Row(page, "Survivor").EvaluateAsync("row => row.classList.add('of-the-app-before')");
 
         await app.DisposeAsync();
         await Expect(page.Locator("#connection")).ToContainTextAsync("does not answer");
@@ -224,6 +295,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
         await Expect(Row(page, "Survivor").Locator(".badge")).ToHaveTextAsync("open");
         await Expect(Row(page, "Survivor")).ToHaveCountAsync(1);
+        await Expect(page.Locator(".of-the-app-before")).ToHaveCountAsync(0);
     }
 
     [Theory]
