@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>What the page of the circuits costs an app that has a thousand of them, while nobody looks at it and while somebody does. The viewer is a process of its own.</summary>
+/// <summary>What the page of the circuits costs an app that has a thousand of them, while nobody looks at it, while somebody does, and while all of them flap. The viewer is a process of its own.</summary>
 internal static class DashboardCost
 {
     private const int Circuits = 1_000;
@@ -14,13 +14,17 @@ internal static class DashboardCost
     private const int CallsPerTick = 100;
     private const int TicksPerChange = 5;
 
+    /// <summary>In an outage each circuit changes its state once a second.</summary>
+    private const int ChangesPerTick = 100;
+
     // Rarely: a timer costs more than what is done at its ticks.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
-
 
     /// <summary>What runs three times a second is compiled late, and that costs more than it does.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(30);
+
+    private static volatile bool s_isOutage;
 
     public static async Task RunAsync()
     {
@@ -44,11 +48,15 @@ internal static class DashboardCost
         {
             Console.WriteLine($"(the first message has {await viewer.StandardOutput.ReadLineAsync()} characters)");
             Tell("one viewer", await MeasureAsync());
+            s_isOutage = true;
+            Tell("one viewer, and every circuit changes its state once a second", await MeasureAsync());
         }
         finally
         {
             viewer.Kill();
         }
+
+        Tell("nobody looks any more, and they still do", await MeasureAsync());
 
         await end.CancelAsync();
         await load;
@@ -85,20 +93,29 @@ internal static class DashboardCost
 
                 if (tick % TicksPerChange == 0)
                 {
-                    var changed = circuits[random.Next(Circuits)];
-                    if (changed.State == CircuitState.Open)
-                    {
-                        changed.Close();
-                    }
-                    else
-                    {
-                        changed.Open();
-                    }
+                    Flap(circuits[random.Next(Circuits)]);
+                }
+
+                for (var change = 0; s_isOutage && change < ChangesPerTick; change++)
+                {
+                    Flap(circuits[((tick * ChangesPerTick) + change) % Circuits]);
                 }
             }
         }
         catch (OperationCanceledException)
         {
+        }
+    }
+
+    private static void Flap(CircuitBreaker circuit)
+    {
+        if (circuit.State == CircuitState.Open)
+        {
+            circuit.Close();
+        }
+        else
+        {
+            circuit.Open();
         }
     }
 
