@@ -24,16 +24,16 @@ public class EditorSpeed
         _driver = CSharpGeneratorDriver.Create([new CircuitBreakerGenerator().AsSourceGenerator()], parseOptions: Project.ParseOptions);
     }
 
-    [IterationSetup(Target = nameof(Statement))]
+    [IterationSetup(Target = nameof(UnrelatedEditOfStatement))]
     public void EditStatement() => RunThenEdit(static project => project.Edit(^1, "number + 1", "number + 2"));
 
-    [IterationSetup(Target = nameof(Member))]
+    [IterationSetup(Target = nameof(UnrelatedEditOfMember))]
     public void EditMember() => RunThenEdit(static project => project.Edit(^1, "public static int Count", "public static int More() => 1; public static int Count"));
 
-    [IterationSetup(Target = nameof(NewType))]
+    [IterationSetup(Target = nameof(UnrelatedEditOfType))]
     public void AddType() => RunThenEdit(static project => project.Edit(^1, "internal static class Helper", "internal class New { } internal static class Helper"));
 
-    [IterationSetup(Target = nameof(OneInterface))]
+    [IterationSetup(Target = nameof(EditOneInterface))]
     public void EditInterface() => RunThenEdit(static project => project.Edit(0, "Method0", "Other"));
 
     /// <summary>A build, or the first look at a project: no symbol is bound yet.</summary>
@@ -42,19 +42,19 @@ public class EditorSpeed
 
     /// <summary>A statement in another file is changed.</summary>
     [Benchmark]
-    public GeneratorDriver Statement() => _driver.RunGenerators(_project);
+    public GeneratorDriver UnrelatedEditOfStatement() => _driver.RunGenerators(_project);
 
     /// <summary>A class in another file gets a method.</summary>
     [Benchmark]
-    public GeneratorDriver Member() => _driver.RunGenerators(_project);
+    public GeneratorDriver UnrelatedEditOfMember() => _driver.RunGenerators(_project);
 
     /// <summary>Another file gets a type, whose name could mean something in every contract.</summary>
     [Benchmark]
-    public GeneratorDriver NewType() => _driver.RunGenerators(_project);
+    public GeneratorDriver UnrelatedEditOfType() => _driver.RunGenerators(_project);
 
     /// <summary>A method of one interface gets another name.</summary>
     [Benchmark]
-    public GeneratorDriver OneInterface() => _driver.RunGenerators(_project);
+    public GeneratorDriver EditOneInterface() => _driver.RunGenerators(_project);
 
     private void RunThenEdit(Func<CSharpCompilation, CSharpCompilation> edit)
     {

@@ -3,6 +3,13 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using ThriftBreaker.GeneratorBenchmarks;
+
+if (args is ["--profile", var name])
+{
+    Profile.Run(name);
+    return;
+}
 
 // dotnet run -c Release --project tests/GeneratorBenchmarks -- --filter '*'
 // Each invocation has a project of its own that no run has seen, so each is measured once: no pilot, no unrolling.
