@@ -46,17 +46,31 @@ internal static class ClientNames
     private static INamedTypeSymbol? OtherClaimant(MarkedService service, CancellationToken cancellationToken)
         => service is { IsClass: true, IsOnAssembly: false }
             ? null
-            : new[] { service.Name, "I" + service.Name }
-                .SelectMany(name => service.Compilation.GetSymbolsWithName(name, SymbolFilter.Type, cancellationToken))
-                .OfType<INamedTypeSymbol>()
+            : TypesBeside(service)
                 .Where(other => Claims(other, service, cancellationToken))
                 .OrderBy(TypeText.ReadableOf, StringComparer.Ordinal)
                 .FirstOrDefault(other => service.IsOnAssembly || string.CompareOrdinal(TypeText.ReadableOf(other), TypeText.ReadableOf(service.Marked)) < 0);
 
+    /// <summary>
+    /// The types whose clients may lie where the service's does: beside it, or anywhere in the types of its namespace, since not all can be
+    /// reopened. (The compiler has a search for names, which walks through the whole project for each.)
+    /// </summary>
+    private static IEnumerable<INamedTypeSymbol> TypesBeside(MarkedService service)
+        => service.Container is { } container ? container.GetTypeMembers()
+            : NamespaceHere(service.Marked.ContainingNamespace, service.Compilation) is { } space ? space.GetTypeMembers().SelectMany(WithNested)
+            : [];
+
+    private static IEnumerable<INamedTypeSymbol> WithNested(INamedTypeSymbol type) => type.GetTypeMembers().SelectMany(WithNested).Prepend(type);
+
+    /// <summary>The part of a namespace that this project declares; null where it declares nothing in it.</summary>
+    private static INamespaceSymbol? NamespaceHere(INamespaceSymbol space, Compilation compilation)
+        => space.IsGlobalNamespace
+            ? compilation.Assembly.GlobalNamespace
+            : NamespaceHere(space.ContainingNamespace, compilation)?.GetMembers(space.Name).OfType<INamespaceSymbol>().FirstOrDefault();
+
     private static bool Claims(INamedTypeSymbol other, MarkedService service, CancellationToken cancellationToken)
         => other is { TypeKind: TypeKind.Interface } &&
             Of(other) == service.Name &&
-            TypeText.ReadableOf(other.ContainingNamespace) == TypeText.ReadableOf(service.Marked.ContainingNamespace) &&
             MarkedService.ContainerOf(other, cancellationToken) is var container &&
             SymbolEqualityComparer.Default.Equals(container, service.Container) &&
             TypeParameterReader.Of(other, container).Count == service.TypeParameters.Count &&

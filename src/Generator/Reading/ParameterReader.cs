@@ -19,7 +19,10 @@ internal static class ParameterReader
         for (var index = parameters.Count - 1; index >= 0; index--)
         {
             // C# has them at the end only. Attributes can say one anywhere, and of any type; what cannot be written back the interface alone offers.
-            var value = mayHaveDefault && parameters[index].HasExplicitDefaultValue ? DefaultValue.Of(parameters[index]) : null;
+            var value = !mayHaveDefault ? null
+                : DefaultValue.IsNoToken(parameters[index]) ? "default"
+                : parameters[index].HasExplicitDefaultValue ? DefaultValue.Of(parameters[index])
+                : null;
             mayHaveDefault &= value is not null || parameters[index].IsParams;
             models[index] = Read(parameters[index], value, isExplicit, compilation);
         }

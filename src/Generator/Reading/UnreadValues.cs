@@ -23,7 +23,7 @@ internal static class UnreadValues
     public static bool InAttributesOf(ISymbol symbol) => symbol.GetAttributes().Any(IsUnread);
 
     private static bool InParameter(IParameterSymbol parameter)
-        => InAttributesOf(parameter) || (parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: null } && !parameter.DeclaringSyntaxReferences.All(IsNothing));
+        => InAttributesOf(parameter) || (!DefaultValue.IsNoToken(parameter) && parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: null } && !parameter.DeclaringSyntaxReferences.All(IsNothing));
 
     /// <summary>Whether a default value says itself that it is nothing; what comes from elsewhere may be something that cannot be read.</summary>
     private static bool IsNothing(SyntaxReference parameter)
