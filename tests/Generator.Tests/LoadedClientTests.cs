@@ -79,16 +79,14 @@ public sealed class LoadedClientTests
             "a 1 b", "ba"),
     };
 
-    public static TheoryData<string> Names => [.. Shapes.Keys];
-
-    public static MatrixTheoryData<string, bool> NamesAndScopes => new([.. Shapes.Keys], [false, true]);
+    public static MatrixTheoryData<string, Guardian> NamesAndGuardians => new([.. Shapes.Keys], Enum.GetValues<Guardian>());
 
     [Theory]
-    [MemberData(nameof(NamesAndScopes))]
-    public async Task EveryShapeTripsRejectsProbesAndRecovers(string name, bool hasCircuitPerMethod)
+    [MemberData(nameof(NamesAndGuardians))]
+    public async Task EveryShapeTripsRejectsProbesAndRecovers(string name, Guardian guardian)
     {
         var (shape, expected, answer) = Shapes[name];
-        using var code = (shape with { HasCircuitPerMethod = hasCircuitPerMethod }).Load();
+        using var code = (shape with { By = guardian }).Load();
         var clock = new FakeTimeProvider();
         var breaker = new CircuitBreaker(new() { FailMax = 1, ResetTimeout = ResetTimeout, TimeProvider = clock });
         var heard = new List<string>();
@@ -117,11 +115,11 @@ public sealed class LoadedClientTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public async Task TheFallbackOfEveryShapeHearsTheSameAndAnswersTheSame(string name)
+    [MemberData(nameof(NamesAndGuardians))]
+    public async Task TheFallbackOfEveryShapeHearsTheSameAndAnswersTheSame(string name, Guardian guardian)
     {
         var (shape, expected, answer) = Shapes[name];
-        using var code = shape.Load();
+        using var code = (shape with { By = guardian }).Load();
         var breaker = new CircuitBreaker();
         var heard = new List<string>();
         breaker.Open();

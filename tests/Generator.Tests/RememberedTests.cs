@@ -183,6 +183,41 @@ public sealed class RememberedTests
         Assert.DoesNotContain("Connect(", Assert.Single(Run(Bases, required, Service).Texts), StringComparison.Ordinal);
     }
 
+    /// <summary>What is changed is a base of a base, beside the service's own base or apart from it.</summary>
+    [Theory]
+    [InlineData("void Dig();", "void Dig(); void Dig(int depth);")]
+    [InlineData("void Dig();", "void Dig(); void Send();")]
+    [InlineData("void Dig();", "void Dig(); void Send(string text);")]
+    [InlineData("void Dig();", "void Dig() { } string this[int depth] { get; }")]
+    [InlineData("interface IDeep", "interface IDeepest { void Send(); } public interface IDeep : IDeepest")]
+    public void AMemberOfABaseOfABaseIsNoticed(string before, string after)
+    {
+        const string Service = "[ThriftBreaker.CircuitBreaker] public interface IOrders : IBase { void Send(int number); }";
+        const string Base = "public interface IBase : IDeep { void Send(long number); }";
+        const string Deep = "public interface IDeep { void Dig(); }";
+        var edited = Deep.Replace(before, after, StringComparison.Ordinal);
+
+        Assert.Equal(Fresh(edited + Base, Service), Run(Deep + Base, edited + Base, Service).Texts);
+        Assert.Equal(Fresh(edited, Service + Base), Run(Deep, edited, Service + Base).Texts);
+        Assert.NotEqual(Fresh(Deep, Service + Base), Fresh(edited, Service + Base));
+    }
+
+    /// <summary>The client's own bases may hide or overload what it implements; what is written calls it as its interface.</summary>
+    [Theory]
+    [InlineData("public Task f(string a) => Task.CompletedTask;")]
+    [InlineData("public virtual Task f(int a, int b = 0) => Task.CompletedTask;")]
+    public void AnOverloadInABaseOfABaseOfAClientChangesNothing(string overload)
+    {
+        const string Service = "using System.Threading.Tasks; using Thrift.Protocol; [ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { Task f(int a); } public class Client(TProtocol protocol) : Near(protocol), IAsync { } }";
+        const string Bases = "using System.Threading.Tasks; using Thrift.Protocol; public class Far(TProtocol protocol) : Thrift.TBaseClient(protocol, protocol) { public Task f(int a) => Task.CompletedTask; } public class Near(TProtocol protocol) : Far(protocol) { }";
+        var overloaded = Bases.Replace("{ public Task f", $"{{ {overload} public Task f", StringComparison.Ordinal);
+
+        Assert.Contains("Connect(", Assert.Single(Fresh(Bases, Service)), StringComparison.Ordinal);
+        Assert.Equal(Fresh(overloaded, Service), Run(Bases, overloaded, Service).Texts);
+        Assert.Equal(Fresh(Bases, Service), Run(overloaded, Bases, Service).Texts);
+        Assert.Empty(GeneratorRun.Of(overloaded, Service).Problems);
+    }
+
     [Theory]
     [InlineData("public interface IBase {\n#if EXTRA\n void Ping();\n#endif\n }")]
     [InlineData("public interface IBase { } public static class Limits { public const int Most =\n#if EXTRA\n 7\n#else\n 8\n#endif\n; }")]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
@@ -7,13 +8,20 @@ namespace ThriftBreaker.Generator.Tests;
 /// <param name="Body">What the service does after it has heard of the call.</param>
 /// <param name="Heard">What it heard, as an interpolated text.</param>
 /// <param name="Call">How <c>service</c> is called, and what came back, as a returned text.</param>
-internal sealed record ServiceShape(string Member, string Heard, string Body, string Call)
+internal sealed partial record ServiceShape(string Member, string Heard, string Body, string Call)
 {
     /// <summary>Whether the implementation is an async method: then its error is in the task, and not thrown before there is one.</summary>
     public bool IsAsync { get; init; }
 
-    /// <summary>Whether the method has a circuit of its own, and not its service.</summary>
-    public bool HasCircuitPerMethod { get; init; }
+    /// <summary>The circuit that guards it.</summary>
+    public Guardian By { get; init; }
+
+    private string Marks => By switch
+    {
+        Guardian.ScopeOfMethods => "[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)]",
+        Guardian.MarkOfTheMethod => $"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{Name().Match(Member).Groups[1].Value}\")]",
+        _ => "[ThriftBreaker.CircuitBreaker]",
+    };
 
     /// <summary>Makes a call through a guarded client over a service that fails while there is an error, and tells what it hears.</summary>
     public delegate Func<Task<string>> Guard(CircuitBreaker breaker, Func<Exception?> error, Action<string> hear, bool withFallback);
@@ -26,7 +34,7 @@ internal sealed record ServiceShape(string Member, string Heard, string Body, st
         using System.Threading;
         using System.Threading.Tasks;
 
-        [ThriftBreaker.CircuitBreaker{{(HasCircuitPerMethod ? "(Scope = ThriftBreaker.BreakerScope.Method)" : "")}}]
+        {{Marks}}
         public interface IService { {{Member}}; }
 
         public sealed class Service(string name, Func<Exception?> error, Action<string> hear) : IService
@@ -49,7 +57,7 @@ internal sealed record ServiceShape(string Member, string Heard, string Body, st
             public static Func<Task<string>> Guard(ThriftBreaker.CircuitBreaker breaker, Func<Exception?> error, Action<string> hear, bool withFallback)
             {
                 IService client = new ServiceCircuitBreakerClient(
-                    new Service("service", error, hear), {{(HasCircuitPerMethod ? "_ => breaker" : "breaker")}}, withFallback ? new Service("fallback", static () => null, hear) : null);
+                    new Service("service", error, hear), {{(By == Guardian.Service ? "breaker" : "_ => breaker")}}, withFallback ? new Service("fallback", static () => null, hear) : null);
                 return () => CallAsync(client);
             }
 
@@ -59,4 +67,20 @@ internal sealed record ServiceShape(string Member, string Heard, string Body, st
             }
         }
         """);
+
+    [GeneratedRegex(@"(\w+)(?:<[\w, ]*>)?\(")]
+    private static partial Regex Name();
+}
+
+/// <summary>Whose circuit guards a method.</summary>
+public enum Guardian
+{
+    /// <summary>Its service's.</summary>
+    Service,
+
+    /// <summary>Its own, because each method of the service has one.</summary>
+    ScopeOfMethods,
+
+    /// <summary>Its own, because a mark says so of this method.</summary>
+    MarkOfTheMethod,
 }
