@@ -30,8 +30,8 @@ public sealed class AssemblyMarkTests
         {
             var text = GeneratorRun.Of(input).Text;
 
-            Assert.Contains($"\nnamespace Shop\n{{\n", text, StringComparison.Ordinal);
-            Assert.Contains($"\n    public sealed class {client}", text, StringComparison.Ordinal);
+            Assert.Contains("\nnamespace Shop;\n", text, StringComparison.Ordinal);
+            Assert.Contains($"\npublic sealed class {client}", text, StringComparison.Ordinal);
             Assert.Contains("FailMax = 3", text, StringComparison.Ordinal);
         }
     }
@@ -115,7 +115,7 @@ public sealed class AssemblyMarkTests
 
         Assert.Contains("\"submit\" => _guardOf_submit", run.Text, StringComparison.Ordinal);
         Assert.Contains("FailMax = 7", run.Text, StringComparison.Ordinal);
-        Assert.Contains("public void ping()\n            => _inner.ping();", run.Text, StringComparison.Ordinal);
+        Assert.Contains("public void ping()\n        => _inner.ping();", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,17 +8,41 @@ public sealed class CircuitSnapshots
     [Fact]
     public void MethodsWithSettingsOfTheirOwn() => Snapshot.Verify(GeneratorRun.Of(
         [
-            .. Contracts.Calculator,
+            """
+            using System.Threading.Tasks;
+            using ThriftBreaker;
+
+            namespace Shop;
+
+            [CircuitBreaker(FailMax = 3)]
+            [CircuitBreakerMethod(nameof(IOrders.Submit), FailMax = 1, FailOn = new[] { typeof(System.IO.IOException) })]
+            [CircuitBreakerMethod(nameof(IOrders.Ping), Bypass = true)]
+            [CircuitBreakerMethod(nameof(IOrders.Echo))]
+            public interface IOrders
+            {
+                Task Submit(string item);
+
+                Task Ping();
+
+                Task<string> Echo(string text);
+
+                Task<int> Count();
+            }
+            """,
+        ]));
+
+    [Fact]
+    public void ConnectWithTheCircuitsOfAServiceAndItsMethods() => Snapshot.Verify(GeneratorRun.Of(
+        [
+            .. Contracts.MyService,
             """
             using ThriftBreaker;
 
-            namespace Circuit.Calculators;
+            namespace Circuit.Example;
 
             [CircuitBreaker(FailMax = 3)]
-            [CircuitBreakerMethod(nameof(Calculator.IAsync.calculate), FailMax = 1, FailOn = new[] { typeof(Overflow) })]
-            [CircuitBreakerMethod(nameof(Calculator.IAsync.ping), Bypass = true)]
-            [CircuitBreakerMethod(nameof(Calculator.IAsync.echo))]
-            public partial class Calculator;
+            [CircuitBreakerMethod(nameof(MyService.IAsync.doSomething), FailMax = 1)]
+            public partial class MyService;
             """,
         ]));
 

@@ -44,7 +44,7 @@ public sealed class GenericServiceTests
     [InlineData("public partial class Orders<T> where T : class", "public interface IAsync { System.Threading.Tasks.Task<T> f(); }")]
     [InlineData("public partial record Orders<T, U> where T : class", "public interface IAsync { T f(U item); }")]
     public void TheClientOfAGenericServiceClassIsInsideIt(string declaration, string service)
-        => Assert.Contains("        public sealed class CircuitBreakerClient : ", GeneratorRun.Of($"namespace Shop {{ {Mark} {declaration} {{ {service} }} }}").Text, StringComparison.Ordinal);
+        => Assert.Contains("    public sealed class CircuitBreakerClient : ", GeneratorRun.Of($"namespace Shop {{ {Mark} {declaration} {{ {service} }} }}").Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("public partial class Outer<T> where T : struct", "OrdersCircuitBreakerClient<U> : global::Outer<T>.IOrders<U>")]

@@ -6,6 +6,7 @@ namespace ThriftBreaker.Generator.Tests;
 public sealed class HintNameTests
 {
     private const int LongestName = 120;
+    private const string Long = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     private const string Service = "{ public interface IAsync { System.Threading.Tasks.Task submit(); } }";
 
     [Fact]
@@ -65,6 +66,29 @@ public sealed class HintNameTests
         Assert.Equal(3, run.Sources.Select(static source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.All(run.Sources, static source => Assert.Matches("^[A-Za-z0-9_.]+$", source.HintName));
     }
+
+    /// <summary>Their hashes of 32 bits are equal, and so is all that can be read of them.</summary>
+    [Theory]
+    [InlineData("", "ORdERSOftHelArgEshOP", "", "orDeRsoFTHeLArgeSHop")]
+    [InlineData("Shop3897b", Long, "Shop738a8", Long)]
+    public void ServicesWhoseShortHashesAreEqualGetTwoFiles(string place, string name, string otherPlace, string otherName)
+    {
+        AreUnique(GeneratorRun.Of(Marked(place, name), Marked(otherPlace, otherName)));
+
+        static string Marked(string place, string name)
+        {
+            var service = $"[ThriftBreaker.CircuitBreaker] public partial class {name} {Service}";
+            return place.Length == 0 ? service : $"namespace {place} {{ {service} }}";
+        }
+    }
+
+    [Theory]
+    [InlineData("namespace Shop { [ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } }", "Shop.IOrders.86.CircuitBreaker.g.cs")]
+    [InlineData("namespace shop { [ThriftBreaker.CircuitBreaker] public interface orders2 { void f(); } }", "shop.orders2.0.CircuitBreaker.g.cs")]
+    [InlineData("public class Shop { [ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } }", "Shop.IOrders.8e.CircuitBreaker.g.cs")]
+    [InlineData("namespace Shop { [ThriftBreaker.CircuitBreaker] public interface IStore<T> { void f(); } }", "Shop.IStore_1.861.CircuitBreaker.g.cs")]
+    public void TheNameSaysTheWholeType(string project, string name)
+        => Assert.Equal(name, Assert.Single(GeneratorRun.Of(project).Sources).HintName);
 
     private static void AreUnique(GeneratorRun run)
         => Assert.Equal(2, run.Sources.Select(static source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());

@@ -21,17 +21,67 @@ public sealed class ServiceSnapshots
 
     [Fact]
     public void ServiceThatExtendsAnother() => Snapshot.Verify(GeneratorRun.Of(
-        [
-            .. Contracts.Calculator,
-            """
-            using ThriftBreaker;
+        """
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Thrift;
+        using Thrift.Protocol;
 
-            namespace Circuit.Calculators;
+        namespace Shop;
 
-            [CircuitBreaker]
-            public partial class Calculator;
-            """,
-        ]));
+        public class Monitored
+        {
+            public interface IAsync
+            {
+                Task<string> echo(string text, CancellationToken cancellationToken = default);
+            }
+
+            public class Client(TProtocol protocol) : TBaseClient(protocol, protocol), IAsync
+            {
+                public Task<string> echo(string text, CancellationToken cancellationToken = default) => Task.FromResult(text);
+            }
+
+            public class InternalStructs
+            {
+                public class echo_args;
+
+                public class echo_result;
+            }
+        }
+
+        [ThriftBreaker.CircuitBreaker]
+        public partial class Orders
+        {
+            public interface IAsync : Monitored.IAsync
+            {
+                Task<int> submit(string @event, int count, CancellationToken cancellationToken = default);
+
+                Task note(string text, CancellationToken cancellationToken = default);
+            }
+
+            public class Client(TProtocol protocol) : Monitored.Client(protocol), IAsync
+            {
+                public Task<int> submit(string @event, int count, CancellationToken cancellationToken = default) => Task.FromResult(count);
+
+                public Task note(string text, CancellationToken cancellationToken = default) => Task.CompletedTask;
+            }
+
+            /// <summary>By these it is known that <c>submit</c> declares an exception, and that <c>note</c> has no reply.</summary>
+            public class InternalStructs
+            {
+                public class submit_args;
+
+                public class submit_result
+                {
+                    public SoldOut? SoldOut { get; set; }
+                }
+
+                public class note_args;
+            }
+        }
+
+        public class SoldOut : TException;
+        """));
 
     [Fact]
     public void EverySetting() => Snapshot.Verify(GeneratorRun.Of(

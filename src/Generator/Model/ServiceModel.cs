@@ -3,6 +3,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <summary>One marked service: all that is needed to write its client, as plain values. No compiler object lives here.</summary>
 /// <param name="HintName">The name of the file that is written.</param>
 /// <param name="Namespace">Where the client goes; empty for the global namespace.</param>
+/// <param name="NamespaceIsOfFile">Whether the language version lets a namespace be that of the whole file, which spares each line four spaces.</param>
 /// <param name="ContainingTypes">The types to reopen around it, outermost first.</param>
 /// <param name="Accessibility"><c>public</c>, <c>internal</c> …</param>
 /// <param name="GuardedName">The guarded client's name: <c>CircuitBreakerClient</c>, <c>StoreCircuitBreakerClient&lt;T&gt;</c>.</param>
@@ -23,6 +24,7 @@ namespace ThriftBreaker.Generator.Model;
 internal sealed record ServiceModel(
     string HintName,
     string Namespace,
+    bool NamespaceIsOfFile,
     EquatableArray<ContainingTypeModel> ContainingTypes,
     string Accessibility,
     string GuardedName,

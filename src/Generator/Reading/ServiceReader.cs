@@ -50,6 +50,7 @@ internal static class ServiceReader
         return new ServiceModel(
             HintName.Of(marked),
             marked.ContainingNamespace.IsGlobalNamespace ? "" : marked.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
+            IsLanguage(LanguageVersion.CSharp10, service.Compilation),
             ContainingTypes(service),
             service.Container is null ? AccessibilityText.Outside(offered)! : AccessibilityText.Inside(offered),
             guarded + typeParameters,
@@ -93,8 +94,8 @@ internal static class ServiceReader
     /// <summary>A connection can be opened where a Thrift client is known, and every member of the service is a call that it could make.</summary>
     private static ChannelModel? Channel(MarkedService service, string name, EquatableArray<MethodModel> methods)
         => service.ThriftClient is { } client && methods.All(static method => method.IsPlainCall)
-            ? new ChannelModel(name, TypeText.InCodeOf(client), HasStaticAbstractMembers(service.Compilation))
+            ? new ChannelModel(name, TypeText.InCodeOf(client), IsLanguage(LanguageVersion.CSharp11, service.Compilation))
             : null;
 
-    private static bool HasStaticAbstractMembers(Compilation compilation) => compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp11 };
+    private static bool IsLanguage(LanguageVersion least, Compilation compilation) => compilation is CSharpCompilation project && project.LanguageVersion >= least;
 }

@@ -23,7 +23,7 @@ internal static class TypeText
 
     public static string ReadableOf(INamespaceOrTypeSymbol symbol) => symbol.ToDisplayString(Readable);
 
-    /// <summary>Different for every two types of a project: <c>Acme.Orders.IStore`1</c>, <c>Acme.Orders.IStore`1[System.String]</c>.</summary>
+    /// <summary>Different for every two types of a project: <c>Acme.Orders+IStore`1</c>, <c>Acme.Orders+IStore`1[System.String]</c>.</summary>
     public static string IdentityOf(INamedTypeSymbol type)
     {
         var levels = MarkedService.WithContaining(type).ToArray();
@@ -31,7 +31,7 @@ internal static class TypeText
         var arguments = SymbolEqualityComparer.Default.Equals(type, type.OriginalDefinition)
             ? ""
             : $"[{string.Join(",", levels.SelectMany(static level => level.TypeArguments).Select(static argument => argument.ToDisplayString()))}]";
-        return place + string.Join(".", levels.Select(static level => level.MetadataName)) + arguments;
+        return place + string.Join("+", levels.Select(static level => level.MetadataName)) + arguments;
     }
 
     /// <summary>For a reference in documentation, which names type parameters and never type arguments: <c>global::Acme.IStore{T}</c>.</summary>

@@ -12,7 +12,7 @@ namespace ThriftBreaker.Generator.Tests.Harness;
 internal static class GeneratedCode
 {
     private const string Pragma = "#pragma warning disable\n";
-    private const string OnlyAnnotations = "#nullable enable annotations\n";
+    private const string OnlyAnnotations = "#nullable enable annotations\n#nullable disable warnings\n";
 
     public static void Compiles(CSharpCompilation project, IEnumerable<GeneratedSourceResult> sources, GeneratorInput input)
     {
@@ -61,5 +61,5 @@ internal static class GeneratedCode
         => $"{diagnostic}\n    {diagnostic.Location.SourceTree?.GetText().Lines[diagnostic.Location.GetLineSpan().StartLinePosition.Line]}";
 
     private static SyntaxTree WithoutPragma(SyntaxTree tree, CSharpParseOptions options)
-        => CSharpSyntaxTree.ParseText(tree.ToString().Replace(OnlyAnnotations + Pragma, "#nullable enable\n\n", StringComparison.Ordinal), options, tree.FilePath);
+        => CSharpSyntaxTree.ParseText(tree.ToString().Replace(OnlyAnnotations + Pragma, "#nullable enable\n\n\n", StringComparison.Ordinal), options, tree.FilePath);
 }
