@@ -40,8 +40,8 @@ public sealed class AppTests(PackedPackage package)
         using var api = JsonDocument.Parse(await browser.GetStringAsync(new Uri("/breakers/api", UriKind.Relative), Token));
         var circuits = api.RootElement.GetProperty("circuits").EnumerateArray().ToArray();
         Assert.Equal(
-            [("MyService", 7, "closed"), ("endpoint", 5, "closed")],
-            circuits.Select(static circuit => (circuit.GetProperty("name").GetString()!.Split(' ')[0], circuit.GetProperty("failMax").GetInt32(), circuit.GetProperty("state").GetString()!)));
+            [("MyService", 7, "closed"), ("MyService endpoint", 5, "closed")],
+            circuits.Select(static circuit => (circuit.GetProperty("name").GetString()!.Split(" 127.0.0.1:")[0], circuit.GetProperty("failMax").GetInt32(), circuit.GetProperty("state").GetString()!)));
 
         using var problem = await browser.GetAsync(new Uri("/breakers/nothing", UriKind.Relative), Token);
         Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (problem.StatusCode, problem.Content.Headers.ContentType?.MediaType));
