@@ -1,0 +1,30 @@
+using Microsoft.CodeAnalysis.CSharp;
+using ThriftBreaker.Generator.Tests.Harness;
+
+namespace ThriftBreaker.Generator.Tests;
+
+/// <summary>What an interface may have since C# 13, which the compiler that the generator is built against does not know.</summary>
+public sealed class NewestLanguageTests
+{
+    [Fact]
+    public void TheCompilerIsANewerOne() => Assert.True(LanguageVersion.Latest.MapSpecifiedToEffectiveVersion() >= LanguageVersion.CSharp14);
+
+    [Theory]
+    [InlineData("int Sum(params System.ReadOnlySpan<int> numbers);")]
+    [InlineData("int Count(params System.Collections.Generic.IReadOnlyList<int> numbers);")]
+    [InlineData("T Echo<T>(T value) where T : allows ref struct;")]
+    [InlineData("string Describe<T, TOther>(scoped T value, TOther other) where T : System.IDisposable, allows ref struct;")]
+    [InlineData("[System.Runtime.CompilerServices.OverloadResolutionPriority(1)] void Put(string text); [System.Runtime.CompilerServices.OverloadResolutionPriority(1)] void Put(object text);")]
+    [InlineData("partial int Part { get; } partial int Part { get => 3; }")]
+    [InlineData("event System.Action? Changed { add { } remove { } }")]
+    public void EveryMemberIsWritten(string member)
+        => Assert.Contains("class OrdersCircuitBreakerClient", GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public partial interface IOrders {{ void Submit(); {member} }}").Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void ExtensionsBesideTheServiceAreNoneOfItsMembers()
+        => Assert.DoesNotContain("Twice", GeneratorRun.Of(
+            """
+            [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }
+            public static class Extensions { extension(IOrders orders) { public void Twice() { orders.Submit(); orders.Submit(); } } }
+            """).Text, StringComparison.Ordinal);
+}
