@@ -19,25 +19,26 @@ public sealed class ConfigurationTests
         { "ThrowOnTrip", "1", "ThriftBreaker:Calculator:ThrowOnTrip is '1', but must be true or false." },
         { "Mode", "2", "ThriftBreaker:Calculator:Mode is '2', but must be one of Auto, Isolated, Disabled, Shadow." },
         { "CallTimeout", "00:00:00", "ThriftBreaker:Calculator:CallTimeout is '00:00:00': CallTimeout must be greater than zero and at most 24 days." },
-        { "Failmacks", "3", "ThriftBreaker:Calculator:Failmacks is not a setting of a client." },
-        { "FailMaxx", "3", "ThriftBreaker:Calculator:FailMaxx is not a setting of a client. Did you mean 'FailMax'?" },
-        { "Methods:slow:FailMaxx", "3", "ThriftBreaker:Calculator:Methods:slow:FailMaxx is not a setting of a circuit. Did you mean 'FailMax'?" },
+        { "Failmacks", "3", "ThriftBreaker:Calculator:Failmacks is not a setting of a client. Correct the key, or take it out." },
+        { "FailMaxx", "3", "ThriftBreaker:Calculator:FailMaxx is not a setting of a client. Did you mean 'FailMax'? Correct the key, or take it out." },
+        { "Methods:slow:FailMaxx", "3", "ThriftBreaker:Calculator:Methods:slow:FailMaxx is not a setting of a circuit. Did you mean 'FailMax'? Correct the key, or take it out." },
         { "Methods:slow:FailMax", "0", "ThriftBreaker:Calculator:Methods:slow:FailMax is '0': FailMax must be between 1 and 1,000,000." },
         {
             "Methods:slou:FailMax", "3",
             "ThriftBreaker:Calculator:Methods:slou sets a circuit, but the client has none for a method 'slou'. Did you mean 'slow'? A method gets one by [CircuitBreakerMethod(…)] or Scope = BreakerScope.Method on the service."
         },
         { "EndpointCircuit:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuit:FailMax is '0': FailMax must be between 1 and 1,000,000." },
-        { "FailMax:Value", "3", "ThriftBreaker:Calculator:FailMax:Value is not a setting of a client: FailMax has a value, and nothing below it." },
+        { "FailMax:Value", "3", "ThriftBreaker:Calculator:FailMax:Value is not a setting of a client: FailMax has a value, and nothing below it. Take it out." },
         { "Methods", "3", "ThriftBreaker:Calculator:Methods is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:Methods:doSomething:FailMax." },
         { "Methods:slow", "3", "ThriftBreaker:Calculator:Methods:slow is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:Methods:slow:FailMax." },
         { "EndpointCircuit", "3", "ThriftBreaker:Calculator:EndpointCircuit is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:EndpointCircuit:FailMax." },
-        { "EndpointCircuits:FailMax", "3", "ThriftBreaker:Calculator:EndpointCircuits is not a setting of a client. Did you mean 'EndpointCircuit'?" },
-        { "EndpointCircuit:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuit:CallTimeout is not a setting of a circuit." },
+        { "EndpointCircuits:FailMax", "3", "ThriftBreaker:Calculator:EndpointCircuits is not a setting of a client. Did you mean 'EndpointCircuit'? Correct the key, or take it out." },
+        { "EndpointCircuit:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuit:CallTimeout is not a setting of a circuit. Correct the key, or take it out." },
         {
             "FailureRatio", "0.5",
             "The settings of the circuit 'Calculator', of its mark, ThriftBreaker:Calculator and code together, contradict each other: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead."
         },
+        { "EndpointCircuit:FailureRatio", "0.5", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead." },
         { "MinIdle", "101", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: MinIdle must be at most MaxConnections." },
     };
 
@@ -177,6 +178,37 @@ public sealed class ConfigurationTests
 
         string Message(string place)
             => $"{Section}:{key} would not be read: {place} names the endpoints of the client 'Calculator', and says how they are spoken to. Say it there, or name the endpoints in {Section}:Endpoints.";
+    }
+
+    [Fact]
+    public async Task SoDoesASettingOfTheChannelThatCodeGetsWrong()
+    {
+        using var host = TestHost.Build(static services =>
+            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere).ConfigureChannel(static options => options with { CallTimeout = TimeSpan.Zero }));
+
+        Assert.Equal(
+            "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: CallTimeout must be greater than zero and at most 24 days.",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+    }
+
+    /// <summary>As a file has it that takes back what another one says: JSON's null, which is an empty text up to .NET 9.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task AKeyWithoutAValueSaysNothing(string? nothing)
+    {
+        using var host = await TestHost.StartAsync(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere),
+            ($"{Section}:FailMax", nothing),
+            ($"{Section}:FailMaxx", nothing),
+            ($"{Section}:Tls", nothing),
+            ($"{Section}:Endpoints:0", nothing),
+            ($"{Section}:EndpointCircuit", nothing),
+            ($"{Section}:Methods:slow", nothing),
+            ($"{Section}:Methods:none", nothing),
+            ("ThriftBreaker:Nobody", nothing));
+
+        Assert.Equal(3, host.Circuit("Calculator").Options.FailMax);
     }
 
     [Fact]

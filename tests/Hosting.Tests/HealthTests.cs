@@ -25,7 +25,7 @@ public sealed class HealthTests
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
         circuit.Isolate();
         host.Circuit("Calculator.slow").Open();
-        Assert.Equal((HealthStatus.Degraded, "'Calculator' is isolated, closed; 'Calculator.slow' is open, 0 failures."), await HealthAsync(host));
+        Assert.Equal((HealthStatus.Degraded, "'Calculator' is isolated, closed, 0 failures; 'Calculator.slow' is open, 0 failures."), await HealthAsync(host));
         circuit.Shadow();
         host.Circuit("Calculator.slow").Disable();
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);

@@ -78,6 +78,29 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task ItsCircuitAndItsChannelAreThereUnderItsName()
+    {
+        await using var server = CalculatorServer.Start();
+        var host = await TestHost.StartAsync(services =>
+        {
+            services.AddThriftClient<Calculator.CircuitBreakerClient>("127.0.0.1", server.Port);
+            services.AddKeyedThriftClient<MethodByMethodCircuitBreakerClient>("by method", TestHost.Nowhere);
+        });
+        var channel = host.Services.GetRequiredKeyedService<ThriftChannel>("Calculator");
+
+        Assert.Same(host.Services.GetRequiredService<Calculator.CircuitBreakerClient>().Breaker, host.Services.GetRequiredKeyedService<CircuitBreaker>("Calculator"));
+        Assert.Same(host.Services.GetRequiredService<ThriftClients>().All[0].Channel, channel);
+        Assert.Equal(
+            "The client 'by method' has a circuit for each method and none for the service; ThriftClients lists them.",
+            Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredKeyedService<CircuitBreaker>("by method")).Message);
+        await host.Services.GetRequiredService<Calculator.IAsync>().ping(Token).WaitAsync(Deadline.Short, Token);
+
+        // The container ends it once as the client's and once as its own.
+        await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(Deadline.Short, Token);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => new Calculator.ChannelClient(channel).ping(Token));
+    }
+
+    [Fact]
     public async Task AClientOutlivesTheScopesThatAskForIt()
     {
         await using var server = CalculatorServer.Start();

@@ -72,11 +72,14 @@ public sealed class ReloadTests
 
     [Theory]
     [InlineData("FailMax", "0", "ThriftBreaker:Calculator:FailMax is '0': FailMax must be between 1 and 1,000,000.")]
-    [InlineData("FailMaxx", "5", "ThriftBreaker:Calculator:FailMaxx is not a setting of a client. Did you mean 'FailMax'?")]
-    [InlineData("FailMax:Value", "5", "ThriftBreaker:Calculator:FailMax:Value is not a setting of a client: FailMax has a value, and nothing below it.")]
+    [InlineData("FailMaxx", "5", "ThriftBreaker:Calculator:FailMaxx is not a setting of a client. Did you mean 'FailMax'? Correct the key, or take it out.")]
+    [InlineData("FailMax:Value", "5", "ThriftBreaker:Calculator:FailMax:Value is not a setting of a client: FailMax has a value, and nothing below it. Take it out.")]
     [InlineData("CallTimeout", "soon", "ThriftBreaker:Calculator:CallTimeout is 'soon', but must be a time: hours, minutes and seconds, as 00:00:10 or 00:00:00.5.")]
+    [InlineData("MinIdle", "101", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: MinIdle must be at most MaxConnections.")]
+    [InlineData("Endpoints:0", "localhost", "ThriftBreaker:Calculator:Endpoints:0 is 'localhost', but must be host:port, unix:/path or pipe:name.")]
+    [InlineData("Tls", "true", "ThriftBreaker:Calculator:Tls would not be read: AddThriftClient names the endpoints of the client 'Calculator', and says how they are spoken to. Say it there, or name the endpoints in ThriftBreaker:Calculator:Endpoints.")]
     [InlineData("EndpointCircuit:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuit:FailMax is '0': FailMax must be between 1 and 1,000,000.")]
-    [InlineData("EndpointCircuit:FailureRatio", "0.5", "The settings of the circuit 'Calculator endpoint', of its mark, ThriftBreaker:Calculator and code together, contradict each other: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.")]
+    [InlineData("EndpointCircuit:FailureRatio", "0.5", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.")]
     [InlineData("Methods:slow:FailureRatio", "0.5", "The settings of the circuit 'Calculator.slow', of its mark, ThriftBreaker:Calculator and code together, contradict each other: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.")]
     [InlineData("Methods:slow:ProbeTimeout", "00:00:01", "The settings of the circuit 'Calculator.slow', of its mark, ThriftBreaker:Calculator and code together, contradict each other: ProbeTimeout (1 s) must be at least as long as a client of the circuit 'Calculator.slow' allows a call (10 s), or a probe is given up before its call is.")]
     public async Task AMistakeIsLoggedAndAllCircuitsOfTheClientGoOnAsTheyWere(string key, string value, string message)
@@ -101,6 +104,27 @@ public sealed class ReloadTests
         Assert.Equal([2, 2], host.Services.GetRequiredService<ThriftClients>().All[0].Circuits.Select(static circuit => circuit.Options.SuccessThreshold));
     }
 
+    /// <summary>What calls have told so far is not lost to a mistake in another circuit's section.</summary>
+    [Fact]
+    public async Task AMistakeElsewhereTakesNothingFromAWindow()
+    {
+        using var host = await TestHost.StartAsync(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere),
+            ($"{Section}:FailMax", "1000"),
+            ($"{Section}:FailureRatio", "0.5"),
+            ($"{Section}:MinimumThroughput", "2"));
+        var circuit = host.Circuit("Calculator");
+        await FailAsync();
+
+        host.Set(($"{Section}:SamplingDuration", "00:00:20"), ($"{Section}:Methods:slow:MinimumThroughput", "7"), ($"{Section}:Methods:slow:SamplingCalls", "7"));
+        Assert.Equal(TimeSpan.FromSeconds(30), circuit.Options.SamplingDuration);
+        await FailAsync();
+
+        Assert.Equal(CircuitState.Open, circuit.State);
+
+        Task FailAsync() => Assert.ThrowsAnyAsync<Exception>(() => host.Services.GetRequiredService<Calculator.IAsync>().ping(Token).WaitAsync(Deadline.Short, Token));
+    }
+
     [Fact]
     public async Task WhatConnectionsKeepIsSaid()
     {
@@ -116,6 +140,9 @@ public sealed class ReloadTests
 
         host.Set(($"{Section}:Endpoints:0", "two:1"), ($"{Section}:CallTimeout", "00:00:03"), ($"{Section}:FailMax", "8"));
         host.Set($"{Section}:FailMax", "9");
+
+        // Back to what is in force: nothing waits any more.
+        host.Set(($"{Section}:Endpoints:0", "one:1"), ($"{Section}:CallTimeout", "00:00:02"));
 
         Assert.Equal(9, host.Circuit("Calculator").Options.FailMax);
         Assert.Equal(

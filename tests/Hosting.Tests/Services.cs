@@ -10,6 +10,10 @@ namespace Circuit.Example
     [CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10, Idempotent = true)]
     public interface IRepeatable : MyService.IAsync;
 
+    /// <summary>The same service with a circuit for each method, and none for itself.</summary>
+    [CircuitBreaker(Scope = BreakerScope.Method)]
+    public interface IMethodByMethod : MyService.IAsync;
+
     /// <summary>Its mark gives it a name that no section of a configuration can have.</summary>
     [CircuitBreaker(Name = "orders:eu")]
     public interface INamedLikeAPath : MyService.IAsync;

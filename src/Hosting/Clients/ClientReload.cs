@@ -6,19 +6,20 @@ namespace ThriftBreaker.Hosting.Clients;
 /// <summary>Keeps the circuits of one client as the configuration wants them, when it changes while the host runs.</summary>
 internal sealed class ClientReload : IDisposable
 {
-    private readonly string _client;
+    private readonly ClientRegistration _registration;
     private readonly ClientSettings _settings;
     private readonly ThriftChannel _channel;
     private readonly ILogger _log;
     private readonly object _reloading = new();
+    private readonly IReadOnlyDictionary<string, string> _connections;
     private readonly IDisposable _changes;
     private IReadOnlyList<HostedCircuit> _circuits;
     private CircuitBreakerOptions _endpointCircuit;
-    private IReadOnlyDictionary<string, string> _connections;
+    private string _waiting = "";
 
-    public ClientReload(string client, ClientSettings settings, ThriftChannel channel, IReadOnlyList<HostedCircuit> circuits, ILogger log)
+    public ClientReload(ClientRegistration registration, ClientSettings settings, ThriftChannel channel, IReadOnlyList<HostedCircuit> circuits, ILogger log)
     {
-        (_client, _settings, _channel, _circuits, _log) = (client, settings, channel, circuits, log);
+        (_registration, _settings, _channel, _circuits, _log) = (registration, settings, channel, circuits, log);
         _endpointCircuit = channel.Options.EndpointCircuit;
         _connections = settings.Section.OfConnections();
         _changes = ChangeToken.OnChange(settings.Section.GetReloadToken, Reload);
@@ -37,35 +38,44 @@ internal sealed class ClientReload : IDisposable
             try
             {
                 _settings.Section.Check([.. _circuits.Select(static circuit => circuit.Method).OfType<string>()]);
-                Update(
-                    [.. _circuits.Select(circuit => circuit with { Options = _settings.Circuit(circuit.Mark, circuit.Method) })],
-                    _settings.Channel().EndpointCircuit);
+                var endpointCircuit = ChannelMaker.Read(_registration, _settings).Options.EndpointCircuit;
+                HostedCircuit[] circuits = [.. _circuits.Select(circuit => circuit with { Options = _settings.Circuit(circuit.Mark, circuit.Method) })];
+                foreach (var circuit in circuits)
+                {
+                    Try(circuit.Options, circuit.Breaker.Validate);
+                }
+
+                Try(endpointCircuit, _channel.UpdateEndpointCircuits);
+                Update(circuits, endpointCircuit);
                 TellWhatWaits();
             }
 #pragma warning disable CA1031 // Code that changes settings is the user's, too.
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                HostingLog.NotReloaded(_log, _client, error);
+                HostingLog.NotReloaded(_log, _registration.Name, error);
             }
         }
     }
 
-    private void Update(IReadOnlyList<HostedCircuit> circuits, CircuitBreakerOptions endpointCircuit)
+    private void Try(CircuitBreakerOptions options, Action<CircuitBreakerOptions> step)
     {
         try
         {
-            Set(circuits, endpointCircuit);
+            step(options);
         }
-        catch
+        catch (ArgumentException contradiction)
         {
-            Set(_circuits, _endpointCircuit);
-            throw;
+            throw _settings.Contradiction(options.Name, contradiction);
         }
+    }
 
-        // A mode that the configuration has changed, and no other: what somebody isolated by hand stays so while other settings change.
+    /// <summary>Of modes it takes those that the configuration has changed, and no others: what somebody isolated by hand stays so while other settings change.</summary>
+    private void Update(HostedCircuit[] circuits, CircuitBreakerOptions endpointCircuit)
+    {
         foreach (var (before, after) in _circuits.Zip(circuits))
         {
+            after.Breaker.Update(after.Options);
             Turn(after.Breaker, before.Options.Mode, after.Options.Mode);
         }
 
@@ -75,28 +85,6 @@ internal sealed class ClientReload : IDisposable
         }
 
         (_circuits, _endpointCircuit) = (circuits, endpointCircuit);
-    }
-
-    private void Set(IReadOnlyList<HostedCircuit> circuits, CircuitBreakerOptions endpointCircuit)
-    {
-        foreach (var circuit in circuits)
-        {
-            Set(circuit.Options, circuit.Breaker.Update);
-        }
-
-        Set(endpointCircuit, _channel.UpdateEndpointCircuits);
-    }
-
-    private void Set(CircuitBreakerOptions options, Action<CircuitBreakerOptions> update)
-    {
-        try
-        {
-            update(options);
-        }
-        catch (ArgumentException contradiction)
-        {
-            throw _settings.Contradiction(options.Name, contradiction);
-        }
     }
 
     private static void Turn(CircuitBreaker circuit, CircuitMode before, CircuitMode after)
@@ -116,16 +104,16 @@ internal sealed class ClientReload : IDisposable
         turn();
     }
 
-    /// <summary>Connections keep what they were made with: whoever changes that is told so, and not left to wonder.</summary>
+    /// <summary>Connections keep what they were made with: whoever changes that is told so, once, and not left to wonder.</summary>
     private void TellWhatWaits()
     {
         var connections = _settings.Section.OfConnections();
-        var changed = connections.Except(_connections).Concat(_connections.Except(connections)).Select(static setting => setting.Key).Distinct().ToArray();
-        if (changed is not [])
+        var waiting = string.Join(", ", connections.Except(_connections).Concat(_connections.Except(connections)).Select(static setting => setting.Key).Distinct());
+        if (waiting.Length > 0 && waiting != _waiting)
         {
-            HostingLog.WaitsForTheNextStart(_log, _client, string.Join(", ", changed));
+            HostingLog.WaitsForTheNextStart(_log, _registration.Name, waiting);
         }
 
-        _connections = connections;
+        _waiting = waiting;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ClientsStartup(IServiceProvider services) : IHostedLifecyc
 
     private void CheckSections(string[] names)
     {
-        if (services.GetService<IConfiguration>()?.GetSection(ClientSection.Root).GetChildren().FirstOrDefault(section => !names.Contains(section.Key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
+        if (ClientSection.Said(services.GetService<IConfiguration>()?.GetSection(ClientSection.Root)).FirstOrDefault(section => !names.Contains(section.Key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
         {
             throw new InvalidOperationException(
                 $"{stranger.Path} is the section of no client.{NearMiss.Of(stranger.Key, names)} Add the client with AddThriftClient, or take the section out; there are: {string.Join(", ", names)}.");

@@ -14,6 +14,9 @@ public abstract class HostedClient
     /// <summary>The client's connections; where it has several endpoints, <see cref="ThriftChannel.Endpoints"/> has their circuits.</summary>
     public ThriftChannel Channel { get; }
 
+    /// <summary>The circuit of the service; null where each method has its own.</summary>
+    public abstract CircuitBreaker? Breaker { get; }
+
     /// <summary>The client's circuits: that of the service, those of single methods, or both.</summary>
     public abstract IReadOnlyList<CircuitBreaker> Circuits { get; }
 }

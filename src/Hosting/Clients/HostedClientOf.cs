@@ -25,13 +25,15 @@ internal sealed class HostedClientOf<TClient> : HostedClient, IDisposable, IAsyn
         Offered = registration.Pipeline is { } pipeline ? TClient.Through(Client, channel, ClientPart.Make(registration, "pipeline", () => pipeline(services))) : Client;
         Circuits = [.. _circuits.Select(static circuit => circuit.Breaker)];
         settings.Section.Check([.. _circuits.Select(static circuit => circuit.Method).OfType<string>()]);
-        _reload = new ClientReload(Name, settings, channel, [.. _circuits], _loggers.CreateLogger(typeof(ThriftClients).FullName!));
+        _reload = new ClientReload(registration, settings, channel, [.. _circuits], _loggers.CreateLogger(typeof(ThriftClients).FullName!));
     }
 
     public TClient Client { get; }
 
     /// <summary>What those get who ask for the service: the client, or it by way of its pipeline.</summary>
     public object Offered { get; }
+
+    public override CircuitBreaker? Breaker => _circuits.Find(static circuit => circuit.Method is null)?.Breaker;
 
     public override IReadOnlyList<CircuitBreaker> Circuits { get; }
 

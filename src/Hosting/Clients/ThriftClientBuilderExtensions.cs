@@ -24,7 +24,10 @@ public static class ThriftClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>Changes the settings of the client's channel, after the configuration.</summary>
+    /// <summary>
+    /// Changes the settings of the client's channel, after the configuration; also each time that the configuration changes, when only
+    /// <see cref="ThriftChannelOptions.EndpointCircuit"/> is looked at.
+    /// </summary>
     /// <param name="builder">The client.</param>
     /// <param name="change">Gives the settings with what is to be otherwise: <c>options => options with { CallTimeout = TimeSpan.FromSeconds(2) }</c>.</param>
     /// <returns>The client.</returns>

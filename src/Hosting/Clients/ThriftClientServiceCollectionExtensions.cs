@@ -22,7 +22,8 @@ public static class ThriftClientServiceCollectionExtensions
     /// nothing, and code has the last word.
     /// </summary>
     /// <remarks>
-    /// The host makes it when it starts, and does not start where a setting is wrong. Nothing is connected before the first call. A change of the
+    /// Its circuit and its channel are there under its name, as keyed services: <c>[FromKeyedServices("MyService")] CircuitBreaker</c>, <see cref="ThriftChannel"/>;
+    /// <see cref="ThriftClients"/> has all of them. The host makes it when it starts, and does not start where a setting is wrong. Nothing is connected before the first call. A change of the
     /// configuration reaches the circuits at once, which keep their state; the channel keeps its settings and endpoints.
     /// </remarks>
     /// <typeparam name="TClient">The generated client: <c>MyService.CircuitBreakerClient</c>.</typeparam>
@@ -97,6 +98,9 @@ public static class ThriftClientServiceCollectionExtensions
 
         services.AddSingleton(registration);
         services.AddKeyedSingleton<HostedClient>(name, (provider, _) => HostedClientOf<TClient>.Create(registration, provider));
+        services.AddKeyedSingleton(name, static (provider, client) => provider.GetRequiredKeyedService<HostedClient>(client).Channel);
+        services.AddKeyedSingleton(name, static (provider, client) => provider.GetRequiredKeyedService<HostedClient>(client).Breaker ?? throw new InvalidOperationException(
+            $"The client '{client}' has a circuit for each method and none for the service; ThriftClients lists them."));
         services.TryAddSingleton(static provider => new ThriftClients(provider));
         services.AddHostedService<ClientsStartup>();
         return new ThriftClientBuilder(services, registration);

@@ -60,9 +60,8 @@ internal sealed class ThriftBreakersHealthCheck(ThriftClients? clients, IEnumera
         _ => false,
     };
 
-    private static string Condition(CircuitBreaker circuit) => circuit.Mode == CircuitMode.Auto
-        ? $"{State(circuit.State)}, {circuit.FailureCount} failures{(circuit.LastFailure is { } failure ? $", the last a {failure.GetType().Name}" : "")}"
-        : $"{circuit.Mode.ToString().ToLowerInvariant()}, {State(circuit.State)}";
+    private static string Condition(CircuitBreaker circuit)
+        => $"{(circuit.Mode == CircuitMode.Auto ? "" : circuit.Mode.ToString().ToLowerInvariant() + ", ")}{State(circuit.State)}, {circuit.FailureCount} failures{(circuit.LastFailure is { } failure ? $", the last a {failure.GetType().Name}" : "")}";
 
     private static string State(CircuitState state) => state switch
     {

@@ -18,6 +18,10 @@ internal sealed class ClientSection(IConfigurationSection section)
     /// <summary>Tells once that the configuration has changed.</summary>
     public IChangeToken GetReloadToken() => section.GetReloadToken();
 
+    /// <summary>What stands below a section; a key whose value is null or empty says nothing. (Up to .NET 9, a null of JSON is an empty text.)</summary>
+    public static IEnumerable<IConfigurationSection> Said(IConfiguration? section)
+        => section?.GetChildren().Where(static entry => !string.IsNullOrEmpty(entry.Value) || entry.GetChildren().Any()) ?? [];
+
     /// <summary>The settings of the service's circuit, or of one that guards a single method.</summary>
     /// <param name="options">The settings of the mark.</param>
     /// <param name="method">The method; null for the service's circuit.</param>
@@ -38,7 +42,7 @@ internal sealed class ClientSection(IConfigurationSection section)
     public IReadOnlyList<ThriftEndpoint> NamedEndpoints()
     {
         var list = section.GetSection(Endpoints);
-        IConfigurationSection[] entries = string.IsNullOrEmpty(list.Value) ? [.. list.GetChildren()] : [list];
+        IEnumerable<IConfigurationSection> entries = string.IsNullOrEmpty(list.Value) ? Said(list) : [list];
         return [.. entries.Select(Endpoint)];
     }
 
@@ -52,7 +56,7 @@ internal sealed class ClientSection(IConfigurationSection section)
     /// <exception cref="InvalidOperationException">The section says it too.</exception>
     public void ThrowIfItSpeaksToo(string client, string speaker)
     {
-        if (section.GetChildren().FirstOrDefault(static entry => SettingTables.Speech.Keys.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)) is { } idle)
+        if (Said(section).FirstOrDefault(static entry => SettingTables.Speech.Keys.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)) is { } idle)
         {
             throw new InvalidOperationException(
                 $"{idle.Path} would not be read: {speaker} names the endpoints of the client '{client}', and says how they are spoken to. Say it there, or name the endpoints in {Path}:{Endpoints}.");
@@ -64,7 +68,7 @@ internal sealed class ClientSection(IConfigurationSection section)
         => section.GetChildren()
             .Where(static entry => Connections.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
             .SelectMany(static entry => entry.AsEnumerable())
-            .Where(static setting => setting.Value is not null)
+            .Where(static setting => !string.IsNullOrEmpty(setting.Value))
             .ToDictionary(static setting => setting.Key, static setting => setting.Value!);
 
     /// <summary>Whether every key is one that somebody reads, and has a value or a section as it should.</summary>
@@ -96,19 +100,15 @@ internal sealed class ClientSection(IConfigurationSection section)
         {
             if (!values.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
             {
-                throw new InvalidOperationException($"{entry.Path} is not {kind}.{NearMiss.Of(entry.Key, [.. values, .. sections])}");
+                throw new InvalidOperationException($"{entry.Path} is not {kind}.{NearMiss.Of(entry.Key, [.. values, .. sections])} Correct the key, or take it out.");
             }
 
             if (Said(entry).FirstOrDefault() is { } stray)
             {
-                throw new InvalidOperationException($"{stray.Path} is not {kind}: {entry.Key} has a value, and nothing below it.");
+                throw new InvalidOperationException($"{stray.Path} is not {kind}: {entry.Key} has a value, and nothing below it. Take it out.");
             }
         }
     }
-
-    /// <summary>What stands below a section; a key whose value is null says nothing.</summary>
-    private static IEnumerable<IConfigurationSection> Said(IConfigurationSection section)
-        => section.GetChildren().Where(static entry => entry.Value is not null || entry.GetChildren().Any());
 
     private static void ThrowIfValue(IConfigurationSection section, string below)
     {

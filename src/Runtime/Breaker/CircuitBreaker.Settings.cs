@@ -17,6 +17,24 @@ public sealed partial class CircuitBreaker
     /// </exception>
     public void Update(CircuitBreakerOptions options)
     {
+        Validate(options);
+        CircuitSettings before;
+        do
+        {
+            before = Settings;
+        }
+        while (Interlocked.CompareExchange(ref _settings, new CircuitSettings(options, before), before) != before);
+
+        Refresh();
+        RefreshWatched();
+    }
+
+    /// <summary>Throws what <see cref="Update"/> would throw, and changes nothing: for who changes several circuits, or none. Thread-safe.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">As <see cref="Update"/> has it.</exception>
+    public void Validate(CircuitBreakerOptions options)
+    {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Name != Name || options.TimeProvider != Options.TimeProvider)
         {
@@ -33,15 +51,7 @@ public sealed partial class CircuitBreaker
                 nameof(options));
         }
 
-        CircuitSettings before;
-        do
-        {
-            before = Settings;
-        }
-        while (Interlocked.CompareExchange(ref _settings, new CircuitSettings(options, before), before) != before);
-
-        Refresh();
-        RefreshWatched();
+        _ = new CircuitSettings(options);
     }
 
     /// <summary>Brings the present period up to the settings in force. Also called by a transition that began under the old ones.</summary>

@@ -70,14 +70,14 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
             }
 
             ThrowIfContradictory(after);
-            try
+            foreach (var endpoint in _endpoints)
             {
-                SetCircuits(after);
+                endpoint.Breaker.Validate(ChannelEndpoint.CircuitOf(endpoint.Endpoint, after));
             }
-            catch
+
+            foreach (var endpoint in _endpoints)
             {
-                SetCircuits(before);
-                throw;
+                endpoint.Breaker.Update(ChannelEndpoint.CircuitOf(endpoint.Endpoint, after));
             }
 
             Volatile.Write(ref _options, after);
@@ -162,14 +162,6 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
 
     /// <summary>As <see cref="Close"/>, and waits for the calls under way, for <see cref="ThriftChannelOptions.DrainTimeout"/> at most; cuts off what is left.</summary>
     public Task DrainAsync() => Task.WhenAll(CloseList().Select(static endpoint => endpoint.Connections.DrainAsync()));
-
-    private void SetCircuits(ThriftChannelOptions options)
-    {
-        foreach (var endpoint in _endpoints)
-        {
-            endpoint.Breaker.Update(ChannelEndpoint.CircuitOf(endpoint.Endpoint, options));
-        }
-    }
 
     private List<ChannelEndpoint> CloseList()
     {
