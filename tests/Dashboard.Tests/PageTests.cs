@@ -1,7 +1,12 @@
+using System.Security.Claims;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -187,6 +192,45 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(CircuitState.Closed, circuit.State);
     }
 
+    /// <summary>
+    /// What a session leaves behind that ends while the page is open. A cookie handler sends who is not signed in to a login page, which a script would take
+    /// for a success; it answers 401 to what says that it is a script, where it is not told otherwise.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhoseSessionHasEndedIsToldToSignIn(bool scriptsTooAreSentToTheLoginPage)
+    {
+        HttpContext? viewer = null;
+        await using var app = await TestApp.StartAsync(
+            operations: true,
+            protect: static page => page.RequireAuthorization(),
+            services: services => AddSessions(services, scriptsTooAreSentToTheLoginPage),
+            before: pipeline => pipeline.Use((context, next) =>
+            {
+                viewer = context.Request.Path == "/breakers/events" ? context : viewer;
+                return context.Request.Path == "/sign-in" ? SignInAsync(context) : context.Request.Path == "/Account/Login" ? context.Response.WriteAsync("Who are you?") : next(context);
+            }));
+        var circuit = new CircuitBreaker(new() { Name = $"Left open {scriptsTooAreSentToTheLoginPage}" });
+        var page = await browser.OpenAsync(new Uri(app.Address, "/sign-in"));
+        var row = Row(page, circuit.Name);
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
+
+        await page.Context.ClearCookiesAsync();
+        await row.Locator("summary").ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = $"open {circuit.Name}", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync($"open {circuit.Name}: sign in first.");
+        Assert.Equal(CircuitState.Closed, circuit.State);
+
+        viewer!.Abort();
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("signed out; reload the page to sign in again");
+
+        // In another tab.
+        var tab = await page.Context.NewPageAsync();
+        await tab.GotoAsync(new Uri(app.Address, "/sign-in").ToString());
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
+    }
+
     /// <summary>Another port of the same host: another origin, to which the browser still sends the user's cookies.</summary>
     [Fact]
     public async Task ThePageOfAnotherSiteSteersNothing()
@@ -331,6 +375,28 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
 
             await Task.Delay(5, end).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
+    }
+
+    private static void AddSessions(IServiceCollection services, bool scriptsTooAreSentToTheLoginPage)
+    {
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options =>
+        {
+            if (scriptsTooAreSentToTheLoginPage)
+            {
+                options.Events.OnRedirectToLogin = static redirect =>
+                {
+                    redirect.Response.Redirect(redirect.RedirectUri);
+                    return Task.CompletedTask;
+                };
+            }
+        });
+    }
+
+    private static async Task SignInAsync(HttpContext context)
+    {
+        await context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, TestApp.Operator)], "password")));
+        context.Response.Redirect("/breakers");
     }
 
     private static void Fail(CircuitBreaker circuit)
