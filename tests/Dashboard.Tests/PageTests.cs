@@ -296,6 +296,28 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(["open", "half-open", "closed"], states);
     }
 
+    /// <summary>One that flaps has two hundred and pushes out its own only, as in the app.</summary>
+    [Fact]
+    public async Task ThePageKeepsAsManyChangesOfACircuitAsTheApp()
+    {
+        await using var app = await TestApp.StartAsync();
+        var page = await browser.OpenAsync(app);
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
+
+        var kept = await page.EvaluateAsync<int[]>("""
+            () => {
+              const at = new Date(now()).toISOString();
+              const change = (circuit, number) => ({ number, at, circuit, name: circuit, from: "closed", to: "open", reason: "by hand", generation: number });
+              take({ now: now(), whole: true, circuits: [], gone: [], transitions: [change("calm", 1), ...Array.from({ length: 5000 }, (_, at) => change("flapping", at + 2))] });
+              take({ now: now(), whole: false, circuits: [], gone: [], transitions: [change("calm", 6000)] });
+              const of = circuit => transitions.filter(change => change.circuit === circuit);
+              return [of("calm").length, of("flapping").length, of("flapping")[0].number];
+            }
+            """);
+
+        Assert.Equal([2, 200, 4802], kept);
+    }
+
     /// <summary>A phone that was in a tunnel: the same process answers again, and charts go on after a gap.</summary>
     [Fact]
     public async Task ChartsOutlastABrokenStream()
