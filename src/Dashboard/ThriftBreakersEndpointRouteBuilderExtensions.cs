@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
@@ -47,7 +46,7 @@ public static class ThriftBreakersEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(pattern);
         group.MapGet("", (RequestDelegate)(context => PageEndpoint.ServeAsync(context, operators is not null)));
         group.MapGet("events", (RequestDelegate)(context => EventsEndpoint.ServeAsync(context, watch, lifetime?.ApplicationStopping ?? CancellationToken.None)));
-        group.MapGet("api", (RequestDelegate)(context => WriteAsync(context, watch, operators is not null)));
+        group.MapGet("api", (RequestDelegate)(context => ApiEndpoint.ServeAsync(context, watch, operators is not null)));
         group.MapPost("api/{id}/{operation}", (RequestDelegate)(context => operators is not null
             ? OperationEndpoint.ServeAsync(context, operators, watch, log)
             : Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "Operations are off: the app turns them on with MapThriftBreakers(…, options => options.Operations = true).")));
@@ -55,15 +54,6 @@ public static class ThriftBreakersEndpointRouteBuilderExtensions
         // Whatever else somebody asks for below the page.
         group.Map("{**path}", (RequestDelegate)UnknownEndpoint.ServeAsync);
         return group;
-    }
-
-    private static Task WriteAsync(HttpContext context, CircuitWatch watch, bool operations)
-    {
-        var picture = watch.Look();
-        context.Response.ContentType = "application/json";
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(
-            JsonSerializer.Serialize(new ApiAnswer(picture.Now, operations, picture.Circuits, watch.History.After(0)), DashboardJson.Default.ApiAnswer), context.RequestAborted);
     }
 
     private static Operators WhoMeets(string? policy, IServiceProvider services)

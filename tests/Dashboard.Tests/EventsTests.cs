@@ -79,6 +79,28 @@ public sealed class EventsTests
         await phone.HangUpAsync(serving);
     }
 
+    /// <summary>Who asks for the JSON is no better than who looks.</summary>
+    [Fact]
+    public async Task SoIsOneThatAsksOnceAndStops()
+    {
+        using var phone = new Phone();
+        CircuitBreaker[] circuits = [.. Enumerable.Range(0, 100).Select(static number => new CircuitBreaker(new() { Name = $"Asked.once{number}{new string('-', 900)}" }))];
+        var serving = phone.AskAsync();
+        await using var offers = phone.Offers.GetAsyncEnumerator(Token);
+        Assert.True(await offers.MoveNextAsync());
+        phone.Clock.Advance(Patience - TimeSpan.FromSeconds(1));
+        offers.Current.SetResult();
+        Assert.True(await offers.MoveNextAsync());
+        phone.Clock.Advance(Patience - TimeSpan.FromSeconds(1));
+        Assert.False(phone.IsCutOff);
+
+        phone.Clock.Advance(TimeSpan.FromSeconds(1));
+        await serving.WaitAsync(Deadline.Short, Token);
+
+        Assert.True(phone.IsCutOff);
+        GC.KeepAlive(circuits);
+    }
+
     /// <summary>A browser whose network takes sixteen kilobytes when it is told to.</summary>
     private sealed class Phone : Stream, IHttpRequestLifetimeFeature
     {
@@ -106,10 +128,13 @@ public sealed class EventsTests
 
         public async Task LookAsync(CancellationToken stopping)
         {
-            var context = new DefaultHttpContext();
-            context.Features.Set<IHttpRequestLifetimeFeature>(this);
-            context.Response.Body = this;
-            await EventsEndpoint.ServeAsync(context, Watch, stopping);
+            await EventsEndpoint.ServeAsync(Request(), Watch, stopping);
+            _offers.Writer.TryComplete();
+        }
+
+        public async Task AskAsync()
+        {
+            await ApiEndpoint.ServeAsync(Request(), Watch, operations: false);
             _offers.Writer.TryComplete();
         }
 
@@ -120,6 +145,14 @@ public sealed class EventsTests
         {
             await _gone.CancelAsync();
             await serving.WaitAsync(Deadline.Short, Token);
+        }
+
+        private DefaultHttpContext Request()
+        {
+            var context = new DefaultHttpContext();
+            context.Features.Set<IHttpRequestLifetimeFeature>(this);
+            context.Response.Body = this;
+            return context;
         }
 
         public void Abort()
