@@ -43,7 +43,10 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.Locator("#hour")).ToContainTextAsync("Orders.submit");
     }
 
-    /// <summary>By the clock that server and browser share. Three rounds, of which the middle one counts: the machine has other tests to run.</summary>
+    /// <summary>
+    /// By the clock that server and browser share. Each of nine changes must be on the page within a second; because the machine has other tests
+    /// to run, that they all are is asked of one attempt in five.
+    /// </summary>
     [Fact]
     public async Task ItShowsAChangeWithinASecond()
     {
@@ -56,24 +59,33 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         var changed = new List<(string State, long At)>();
         circuit.StateChanged += (_, change) => changed.Add((change.To == CircuitState.HalfOpen ? "half-open" : change.To == CircuitState.Open ? "open" : "closed", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
 
-        for (var round = 0; round < 3; round++)
+        var attempts = new List<string>();
+        for (var attempt = 0; attempt < 5; attempt++)
         {
-            Fail(circuit);
-            await Expect(row.Locator(".badge")).ToHaveTextAsync("open");
-            await Deadline.UntilAsync(() => circuit.RetryAfter == TimeSpan.Zero, "a probe is due");
-            Assert.True(circuit.TryEnter(out var probe));
-            await Expect(row.Locator(".badge")).ToHaveTextAsync("half-open");
-            probe.Complete(CallOutcome.Success);
-            await Expect(row.Locator(".badge")).ToHaveTextAsync("closed");
+            for (var round = 0; round < 3; round++)
+            {
+                Fail(circuit);
+                await Expect(row.Locator(".badge")).ToHaveTextAsync("open");
+                await Deadline.UntilAsync(() => circuit.RetryAfter == TimeSpan.Zero, "a probe is due");
+                Assert.True(circuit.TryEnter(out var probe));
+                await Expect(row.Locator(".badge")).ToHaveTextAsync("half-open");
+                probe.Complete(CallOutcome.Success);
+                await Expect(row.Locator(".badge")).ToHaveTextAsync("closed");
+            }
+
+            var shown = (await page.EvaluateAsync<JsonElement>("window.sights.splice(0)")).EnumerateArray().Select(static entry => (State: entry[0].GetString()!, At: entry[1].GetInt64())).ToArray();
+            Assert.Equal(changed.Select(static change => change.State), shown.Select(static change => change.State));
+            var delays = changed.Zip(shown, static (change, sight) => sight.At - change.At).ToArray();
+            if (delays.All(static delay => delay < 1000))
+            {
+                return;
+            }
+
+            attempts.Add($"after {string.Join(", ", delays)} ms");
+            changed.Clear();
         }
 
-        var shown = (await page.EvaluateAsync<JsonElement>("window.sights")).EnumerateArray().Select(static entry => (State: entry[0].GetString()!, At: entry[1].GetInt64())).ToArray();
-        Assert.Equal(changed.Select(static change => change.State), shown.Select(static change => change.State));
-        foreach (var state in new[] { "open", "half-open", "closed" })
-        {
-            var delays = changed.Zip(shown, static (change, sight) => (change.State, Delay: sight.At - change.At)).Where(delay => delay.State == state).Select(static delay => delay.Delay).Order().ToArray();
-            Assert.True(delays[1] < 1000, $"{state} was shown after {string.Join(", ", delays)} ms");
-        }
+        Assert.Fail($"Not every change was shown within a second: {string.Join("; ", attempts)}.");
     }
 
     [Fact]
