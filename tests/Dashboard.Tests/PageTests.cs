@@ -308,6 +308,32 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(["open", "half-open", "closed"], states);
     }
 
+    /// <summary>By ear, where each message replaces the one before.</summary>
+    [Theory]
+    [InlineData(1, "C1 is open: by hand")]
+    [InlineData(3, "C1 is open: by hand; C2 is open: by hand; C3 is open: by hand")]
+    [InlineData(4, "C1 is open: by hand; C2 is open: by hand; C3 is open: by hand; and 1 more change")]
+    [InlineData(9, "C1 is open: by hand; C2 is open: by hand; C3 is open: by hand; and 6 more changes")]
+    public async Task OfSeveralChangesThreeAreAnnouncedAndTheOthersCounted(int changes, string announced)
+    {
+        await using var app = await TestApp.StartAsync();
+        var page = await browser.OpenAsync(app);
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
+
+        var news = await page.EvaluateAsync<string>(
+            """
+            changes => {
+              const at = new Date(now()).toISOString();
+              const change = number => ({ number, at, circuit: `none-${number}`, name: `C${number}`, from: "closed", to: "open", reason: "by hand", generation: 1 });
+              take({ now: now(), whole: false, circuits: [], gone: [], transitions: Array.from({ length: changes }, (_, at) => change(at + 1)) });
+              return document.getElementById("news").textContent;
+            }
+            """,
+            changes);
+
+        Assert.Equal(announced, news);
+    }
+
     /// <summary>One that flaps has two hundred and pushes out its own only, as in the app.</summary>
     [Fact]
     public async Task ThePageKeepsAsManyChangesOfACircuitAsTheApp()
