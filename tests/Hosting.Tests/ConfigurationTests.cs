@@ -191,24 +191,31 @@ public sealed class ConfigurationTests
             (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
     }
 
-    /// <summary>As a file has it that takes back what another one says: JSON's null, which is an empty text up to .NET 9.</summary>
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    public async Task AKeyWithoutAValueSaysNothing(string? nothing)
+    /// <summary>As a file has it that takes back what another one says.</summary>
+    [Fact]
+    public async Task AKeyThatIsNullSaysNothing()
     {
         using var host = await TestHost.StartAsync(
             static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere),
-            ($"{Section}:FailMax", nothing),
-            ($"{Section}:FailMaxx", nothing),
-            ($"{Section}:Tls", nothing),
-            ($"{Section}:Endpoints:0", nothing),
-            ($"{Section}:EndpointCircuit", nothing),
-            ($"{Section}:Methods:slow", nothing),
-            ($"{Section}:Methods:none", nothing),
-            ("ThriftBreaker:Nobody", nothing));
+            ($"{Section}:FailMax", null),
+            ($"{Section}:FailMaxx", null),
+            ($"{Section}:Tls", null),
+            ($"{Section}:Endpoints:0", null),
+            ($"{Section}:EndpointCircuit", null),
+            ($"{Section}:Methods:slow", null),
+            ($"{Section}:Methods:none", null),
+            ("ThriftBreaker:Nobody", null));
 
         Assert.Equal(3, host.Circuit("Calculator").Options.FailMax);
+    }
+
+    /// <summary>As an app has it from a variable that nobody has set: it must not go on in the clear.</summary>
+    [Fact]
+    public async Task ButOneThatIsEmptyEndsTheStart()
+    {
+        using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints", "one:1"), ($"{Section}:Tls", ""));
+
+        Assert.Equal("ThriftBreaker:Calculator:Tls is '', but must be true or false.", (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
     }
 
     [Fact]

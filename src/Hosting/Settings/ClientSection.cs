@@ -18,9 +18,12 @@ internal sealed class ClientSection(IConfigurationSection section)
     /// <summary>Tells once that the configuration has changed.</summary>
     public IChangeToken GetReloadToken() => section.GetReloadToken();
 
-    /// <summary>What stands below a section; a key whose value is null or empty says nothing. (Up to .NET 9, a null of JSON is an empty text.)</summary>
+    /// <summary>
+    /// What stands below a section; a key whose value is null says nothing. An empty one is a mistake, and no way to say nothing: a <c>Tls</c> out of a variable that
+    /// nobody has set must not mean that the client speaks in the clear.
+    /// </summary>
     public static IEnumerable<IConfigurationSection> Said(IConfiguration? section)
-        => section?.GetChildren().Where(static entry => !string.IsNullOrEmpty(entry.Value) || entry.GetChildren().Any()) ?? [];
+        => section?.GetChildren().Where(static entry => entry.Value is not null || entry.GetChildren().Any()) ?? [];
 
     /// <summary>The settings of the service's circuit, or of one that guards a single method.</summary>
     /// <param name="options">The settings of the mark.</param>
@@ -68,7 +71,7 @@ internal sealed class ClientSection(IConfigurationSection section)
         => section.GetChildren()
             .Where(static entry => Connections.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
             .SelectMany(static entry => entry.AsEnumerable())
-            .Where(static setting => !string.IsNullOrEmpty(setting.Value))
+            .Where(static setting => setting.Value is not null)
             .ToDictionary(static setting => setting.Key, static setting => setting.Value!);
 
     /// <summary>Whether every key is one that somebody reads, and has a value or a section as it should.</summary>

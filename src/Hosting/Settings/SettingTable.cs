@@ -15,7 +15,7 @@ internal sealed class SettingTable<TOptions>(Dictionary<string, Func<TOptions, s
     {
         foreach (var entry in section.GetChildren())
         {
-            if (entry.Value is { Length: > 0 } text && _settings.TryGetValue(entry.Key, out var set))
+            if (entry.Value is { } text && _settings.TryGetValue(entry.Key, out var set))
             {
                 options = Set(entry.Path, text, options, set);
             }

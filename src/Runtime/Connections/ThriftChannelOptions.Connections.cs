@@ -87,7 +87,7 @@ public sealed partial record ThriftChannelOptions
         init => field = Wait(value);
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Looks whether the settings go together, <see cref="EndpointCircuit"/> among them, as a channel does when it is made.</summary>
+    /// <summary>Looks whether the settings go together, <see cref="EndpointCircuit"/> among them, as a channel to several endpoints does when it is made.</summary>
     /// <exception cref="ArgumentException">Two of them contradict each other.</exception>
     public void Validate() => EndpointSet.ThrowIfContradictory(this);
 

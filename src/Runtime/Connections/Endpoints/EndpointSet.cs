@@ -8,7 +8,6 @@ namespace ThriftBreaker;
 internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = null)
 {
     private readonly Random _dice = dice ?? Random.Shared;
-    private ThriftChannelOptions _options = options;
     private readonly object _sync = new();
 
     /// <summary>Those that are in the list no more and still have calls.</summary>
@@ -16,6 +15,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
 
     /// <summary>Replaced as a whole: a call chooses from the list that it finds.</summary>
     private ChannelEndpoint[] _endpoints = [];
+    private ThriftChannelOptions _options = options;
     private long _ejections;
     private volatile bool _isClosed;
 
