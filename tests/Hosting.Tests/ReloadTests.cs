@@ -104,6 +104,20 @@ public sealed class ReloadTests
         Assert.Equal([2, 2], host.Services.GetRequiredService<ThriftClients>().All[0].Circuits.Select(static circuit => circuit.Options.SuccessThreshold));
     }
 
+    /// <summary>A source has read it at the start; that the next start will fail is said now.</summary>
+    [Fact]
+    public async Task SoIsOneInWhatASourceIsTold()
+    {
+        using var host = await TestHost.StartAsync(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>()
+            .UseEndpoints(static (_, configured) => new DnsEndpointSource(configured(TestHost.Nowhere))));
+
+        host.Set(($"{Section}:FailMax", "8"), ($"{Section}:Tls", "maybe"));
+        Assert.Equal(3, host.Circuit("Calculator").Options.FailMax);
+
+        host.Set($"{Section}:Tls", "true");
+        Assert.Equal(8, host.Circuit("Calculator").Options.FailMax);
+    }
+
     /// <summary>What calls have told so far is not lost to a mistake in another circuit's section.</summary>
     [Fact]
     public async Task AMistakeElsewhereTakesNothingFromAWindow()
