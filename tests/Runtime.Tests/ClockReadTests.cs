@@ -24,6 +24,36 @@ public sealed class ClockReadTests
         Assert.Equal(before, _clock.Reads);
     }
 
+    /// <summary>When the call starts and when it has ended, however many want to know.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ACallThatIsTimedReadsTheClockTwice(bool isCancelled)
+    {
+        _breaker.Update(_breaker.Options with
+        {
+            Classifier = static _ => null,
+            SlowCallThreshold = TimeSpan.FromSeconds(1),
+            CancelledCountsAsFailureAfter = TimeSpan.FromSeconds(1),
+        });
+        _breaker.CallFinished += static (_, _) => { };
+        using var caller = new CancellationTokenSource();
+        var before = _clock.Reads;
+
+        _ = await Record.ExceptionAsync(() => _breaker.ExecuteAsync(
+            async token =>
+            {
+                if (isCancelled)
+                {
+                    await caller.CancelAsync();
+                    token.ThrowIfCancellationRequested();
+                }
+            },
+            caller.Token));
+
+        Assert.Equal(before + 2, _clock.Reads);
+    }
+
     [Fact]
     public void ARejectionReadsTheClockOnce()
     {

@@ -44,7 +44,11 @@ public struct CallTicket
     /// <returns>Whether this verdict opened the circuit.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Complete(CallOutcome outcome, Exception? failure = null)
-        => !(outcome == CallOutcome.Success && TryCompleteHealthy()) && CompleteUnhealthy(outcome, failure);
+        => !(outcome == CallOutcome.Success && TryCompleteHealthy()) && CompleteUnhealthy(outcome, failure, elapsed: null);
+
+    /// <summary>As <see cref="Complete"/>, of a call whose time has been taken already.</summary>
+    internal bool CompleteAfter(TimeSpan elapsed, CallOutcome outcome, Exception? failure)
+        => !(outcome == CallOutcome.Success && TryCompleteHealthy()) && CompleteUnhealthy(outcome, failure, elapsed);
 
     /// <summary>The verdict of a success on a healthy circuit, which changes nothing. False: the verdict is still to be given.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -73,10 +77,10 @@ public struct CallTicket
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool CompleteUnhealthy(CallOutcome outcome, Exception? failure)
+    private bool CompleteUnhealthy(CallOutcome outcome, Exception? failure, TimeSpan? elapsed)
     {
         var breaker = Breaker;
         Breaker = null;
-        return breaker is not null && breaker.Record(this, outcome, failure);
+        return breaker is not null && breaker.Record(this, outcome, failure, elapsed ?? breaker.ElapsedOf(this));
     }
 }

@@ -102,14 +102,15 @@ public sealed partial class CircuitBreaker
 
         var now = _clock.Now;
         var next = word.Next(CircuitState.HalfOpen, word.Failures);
-        var halfOpen = PeriodFor(next, now, period.Attempt);
+        var halfOpen = PeriodFor(next, now, CircuitChangeReason.ResetTimeoutPassed, period.Attempt);
         _ = halfOpen.Probes!.TryTake(ProbeEnd(now), out var lease);
-        if (!TryMove(word, next, halfOpen, CircuitChangeReason.ResetTimeoutPassed))
+        if (!TryMove(word, next, halfOpen))
         {
             return Admission.LookAgain;
         }
 
-        Give(out ticket, next, lease!, now);
+        BeginNow(halfOpen.Probes, ref lease!, ref now);
+        Give(out ticket, next, lease, now);
         return Admission.Probe;
     }
 
@@ -121,7 +122,7 @@ public sealed partial class CircuitBreaker
         {
             // A probe has had its time: a failed one, whatever it may still answer.
             var next = word.Next(CircuitState.Open, word.Failures + 1);
-            return TryMove(word, next, PeriodFor(next, now, period.Attempt + 1), CircuitChangeReason.ProbeTimedOut)
+            return TryMove(word, next, PeriodFor(next, now, CircuitChangeReason.ProbeTimedOut, period.Attempt + 1))
                 ? Admission.RejectedOpen
                 : Admission.LookAgain;
         }
@@ -133,6 +134,25 @@ public sealed partial class CircuitBreaker
 
         Give(out ticket, word, lease, now);
         return Admission.Probe;
+    }
+
+    /// <summary>
+    /// A probe's time begins when the listeners to the change of state have had theirs. Until then it has the time that it was taken with, so that
+    /// a listener that hangs does not hold the circuit for ever.
+    /// </summary>
+    private void BeginNow(ProbeSlots probes, ref ProbeLease lease, ref long now)
+    {
+        try
+        {
+            now = _clock.Now;
+            lease = probes.Renew(lease, ProbeEnd(now));
+        }
+#pragma warning disable CA1031 // A clock is a guest: the place is taken, and its call goes on with the time that it has.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            Report(thrown);
+        }
     }
 
     /// <summary>Gives a ticket that says when the call starts, as far as anybody wants to know.</summary>
@@ -167,7 +187,7 @@ public sealed partial class CircuitBreaker
     {
         if (CallRejected is { } listeners)
         {
-            _ = TryRetryAfter(word, out var retryAfter);
+            _ = TryRetryAfter(word, out var retryAfter, out _);
             Tell(listeners, new CallRejection(Name, word.State, word.Mode, retryAfter));
         }
 

@@ -10,7 +10,7 @@ public sealed partial class CircuitBreaker
     public event EventHandler<CircuitStateChange>? StateChanged;
 
     /// <summary>
-    /// Raised after each call that was admitted and got its verdict; not while the circuit is disabled. It makes every call read the
+    /// Raised after each call that was admitted and got its verdict; not for those that begin while the circuit is disabled. It makes every call read the
     /// clock twice and allocate one object, as long as somebody listens.
     /// </summary>
     public event EventHandler<FinishedCall>? CallFinished

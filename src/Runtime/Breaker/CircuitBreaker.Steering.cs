@@ -41,7 +41,7 @@ public sealed partial class CircuitBreaker
         while (true)
         {
             var word = Word;
-            if (to(word) is not { } next || TryMove(word, next, SteeredPeriod(word, next), CircuitChangeReason.ByHand))
+            if (to(word) is not { } next || TryMove(word, next, SteeredPeriod(word, next)))
             {
                 return;
             }
@@ -67,6 +67,6 @@ public sealed partial class CircuitBreaker
 
         var now = _clock.Now;
         var forgets = to.State == CircuitState.Closed || before is null || IsForgotten(before, now);
-        return PeriodFor(to, now, forgets ? 0 : before!.Attempt);
+        return PeriodFor(to, now, CircuitChangeReason.ByHand, forgets ? 0 : before!.Attempt);
     }
 }

@@ -10,7 +10,7 @@ public sealed partial class CircuitBreaker
     /// Moves to the next generation; false when another thread changed the word first. Of all that try, one wins, and it
     /// alone tells the listeners: of the failure that caused it first.
     /// </summary>
-    private bool TryMove(CircuitWord from, CircuitWord to, CircuitPeriod period, CircuitChangeReason reason, in Verdict cause = default)
+    private bool TryMove(CircuitWord from, CircuitWord to, CircuitPeriod period, in Verdict cause = default)
     {
         var ended = PeriodOf(from);
         if (!TryReplace(from, to))
@@ -27,13 +27,13 @@ public sealed partial class CircuitBreaker
         if (from.State != to.State && StateChanged is { } listeners)
         {
             var after = ended is null ? TimeSpan.Zero : _clock.Between(ended.StartedAt, period.StartedAt);
-            Tell(listeners, new CircuitStateChange(Name, from.State, to.State, reason, (int)to.Generation, period.Attempt, cause.Failure, after));
+            Tell(listeners, new CircuitStateChange(Name, from.State, to.State, period.Reason, (int)to.Generation, period.Attempt, cause.Failure, after));
         }
 
         return true;
     }
 
-    private CircuitPeriod PeriodFor(CircuitWord word, long now, int attempt, Exception? failure = null)
+    private CircuitPeriod PeriodFor(CircuitWord word, long now, CircuitChangeReason reason, int attempt, Exception? failure = null)
     {
         var settings = Settings;
         return new CircuitPeriod
@@ -41,6 +41,7 @@ public sealed partial class CircuitBreaker
             Generation = word.Generation,
             State = word.State,
             Settings = settings,
+            Reason = reason,
             StartedAt = now,
             Attempt = attempt,
             Failure = failure,

@@ -31,9 +31,8 @@ public sealed partial class CircuitBreaker
         => ticket.StartedAt == 0 ? TimeSpan.Zero : _clock.Between(ticket.StartedAt, _clock.Now);
 
     /// <summary>Puts a verdict into effect; true when it opened the circuit.</summary>
-    internal bool Record(in CallTicket ticket, CallOutcome outcome, Exception? failure)
+    internal bool Record(in CallTicket ticket, CallOutcome outcome, Exception? failure, TimeSpan elapsed)
     {
-        var elapsed = ElapsedOf(ticket);
         var finished = _callFinished is null ? null : new FinishedCall(Name, outcome, elapsed, failure, ticket.IsProbe);
         var verdict = new Verdict(outcome, failure, IsSlow: elapsed >= Settings.Options.SlowCallThreshold, finished);
         var opened = ticket.Lease is { } lease ? RecordProbe(ticket.Generation, lease, verdict) : RecordCall(ticket, verdict);
@@ -151,7 +150,7 @@ public sealed partial class CircuitBreaker
 
                 case CallOutcome.Success:
                     var closed = word.Next(CircuitState.Closed, failures: 0);
-                    if (TryMove(word, closed, PeriodFor(closed, now, period.Attempt) with { IsRecovery = true }, CircuitChangeReason.ProbesSucceeded))
+                    if (TryMove(word, closed, PeriodFor(closed, now, CircuitChangeReason.ProbesSucceeded, period.Attempt) with { IsRecovery = true }))
                     {
                         return false;
                     }
@@ -183,7 +182,7 @@ public sealed partial class CircuitBreaker
     private bool TryTrip(CircuitWord word, int failures, long now, CircuitChangeReason reason, in Verdict verdict)
     {
         var open = word.Next(CircuitState.Open, failures);
-        return TryMove(word, open, PeriodFor(open, now, NextAttempt(word, now), verdict.Failure), reason, verdict);
+        return TryMove(word, open, PeriodFor(open, now, reason, NextAttempt(word, now), verdict.Failure), verdict);
     }
 
     private int NextAttempt(CircuitWord word, long now)

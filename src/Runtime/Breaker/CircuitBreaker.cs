@@ -39,7 +39,7 @@ public sealed partial class CircuitBreaker
         _settings = new CircuitSettings(options);
         _clock = new MonotonicClock(options.TimeProvider);
         _word = default(CircuitWord).In(options.Mode).Watched(_settings.WatchesEveryCall).Bits;
-        _period = PeriodFor(Word, _clock.Now, attempt: 0);
+        _period = PeriodFor(Word, _clock.Now, CircuitChangeReason.ByHand, attempt: 0);
         Created();
     }
 
@@ -75,16 +75,20 @@ public sealed partial class CircuitBreaker
     public long StaleVerdicts => Volatile.Read(ref _staleVerdicts);
 
     /// <summary>
-    /// How long until a call is worth trying. While calls pass, and while isolated, which has no timeout: null. While open:
-    /// the time until a probe is admitted, zero when one is due. While half-open: zero. It never grows while the state
-    /// lasts, but by <see cref="Open"/> and <see cref="Update"/>.
+    /// How long until a call is worth trying. While closed or disabled, and while isolated, which has no timeout: null. While open:
+    /// the time until a probe is admitted, zero when one is due. While half-open: zero. In <see cref="CircuitMode.Shadow"/> it says what would
+    /// be. It never grows while the state lasts, but by <see cref="Open"/> and <see cref="Update"/>.
     /// </summary>
     public TimeSpan? RetryAfter => Look().RetryAfter;
 
     /// <summary>
-    /// Whether a call made now would be rejected: a look that promises nothing and takes no right to probe. While the circuit is
-    /// healthy it costs one read; use it to spare the work of preparing a call.
+    /// Whether a call made now would be rejected and change nothing: a look that promises nothing and takes no right to probe. While the
+    /// circuit is healthy it costs one read; use it to spare the work of preparing a call.
     /// </summary>
+    /// <remarks>
+    /// False also where a probe has had its time: the call that asks then is rejected all the same, and opens the circuit again. Were it kept away,
+    /// the circuit would stay half-open.
+    /// </remarks>
     public bool IsRejecting
     {
         get
@@ -98,17 +102,11 @@ public sealed partial class CircuitBreaker
                 {
                     CircuitState.Closed => false,
                     CircuitState.Open => PeriodOf(word) is not { } open || _clock.IsAhead(open.OpenUntil),
-                    _ => PeriodOf(word) is not { Probes: { } probes } || !probes.HasFree || probes.HasRunOut(_clock.Now),
+                    _ => PeriodOf(word) is not { Probes: { } probes } || !(probes.HasFree || probes.HasRunOut(_clock.Now)),
                 },
             };
         }
     }
-
-    /// <summary>
-    /// Whether a probe has had its time, so that the next call that asks for admission opens the circuit again. Until one asks it stays as it is.
-    /// </summary>
-    internal bool HasOverdueProbe
-        => Word is { Mode: CircuitMode.Auto, State: CircuitState.HalfOpen } word && PeriodOf(word) is { Probes: { } probes } && probes.HasRunOut(_clock.Now);
 
     private CircuitSettings Settings => Volatile.Read(ref _settings);
 
@@ -123,17 +121,18 @@ public sealed partial class CircuitBreaker
         while (true)
         {
             var word = Word;
-            if (TryRetryAfter(word, out var retryAfter))
+            if (TryRetryAfter(word, out var retryAfter, out var openedBy))
             {
-                return new CircuitSnapshot(Name, word.State, word.Mode, retryAfter, word.Failures);
+                return new CircuitSnapshot(Name, word.State, word.Mode, retryAfter, word.Failures, openedBy);
             }
         }
     }
 
-    /// <summary>How long until a call is worth trying, by this word; false when the circuit has moved on.</summary>
-    private bool TryRetryAfter(CircuitWord word, out TimeSpan? retryAfter)
+    /// <summary>How long until a call is worth trying, and why it is not before, by this word; false when the circuit has moved on.</summary>
+    private bool TryRetryAfter(CircuitWord word, out TimeSpan? retryAfter, out CircuitChangeReason? openedBy)
     {
         retryAfter = null;
+        openedBy = null;
         if (word is { State: CircuitState.Closed } or { Mode: CircuitMode.Isolated or CircuitMode.Disabled })
         {
             return true;
@@ -149,6 +148,7 @@ public sealed partial class CircuitBreaker
         if (period is not null)
         {
             retryAfter = _clock.Until(period.OpenUntil);
+            openedBy = period.Reason;
         }
 
         return period is not null;

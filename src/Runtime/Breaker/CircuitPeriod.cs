@@ -11,6 +11,9 @@ internal sealed record CircuitPeriod
     /// <summary>The settings that it was made by.</summary>
     public required CircuitSettings Settings { get; init; }
 
+    /// <summary>Why the state began. A new circuit's is nobody's.</summary>
+    public required CircuitChangeReason Reason { get; init; }
+
     /// <summary>The timestamp of the transition.</summary>
     public required long StartedAt { get; init; }
 
@@ -23,7 +26,7 @@ internal sealed record CircuitPeriod
     /// <summary>How many times the circuit has opened again without a stable time in closed; 0 for the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Whether the circuit was open before, so that opening soon again is another attempt at the same trouble.</summary>
+    /// <summary>Whether probes closed the circuit, so that opening soon again is another attempt at the same trouble.</summary>
     public bool IsRecovery { get; init; }
 
     /// <summary>The rights to probe, when the state is half-open.</summary>

@@ -41,6 +41,13 @@ internal sealed class ProbeSlots(int slots)
         return false;
     }
 
+    /// <summary>Another end for a lease that nobody else knows of yet; the same lease where it has been given up meanwhile.</summary>
+    public ProbeLease Renew(ProbeLease lease, Deadline end)
+    {
+        var renewed = new ProbeLease(lease.Slot, end);
+        return Interlocked.CompareExchange(ref _holders[lease.Slot], renewed, lease) == lease ? renewed : lease;
+    }
+
     /// <summary>Lets another call probe in the place of this one, when its verdict is in effect.</summary>
     public void Free(ProbeLease lease) => Volatile.Write(ref _holders[lease.Slot], null);
 }

@@ -45,7 +45,8 @@ public readonly partial struct CallGuard
 
         try
         {
-            Complete(ref ticket, method, OutcomeJudge.OfReturn(_breaker, ticket, method, result), error: null);
+            var elapsed = _breaker.ElapsedOf(ticket);
+            Complete(ref ticket, method, OutcomeJudge.OfReturn(_breaker, elapsed, method, result), error: null, elapsed);
         }
 #pragma warning disable CA1031 // As in Failed: the caller has an answer, and gets it.
         catch (Exception thrown)

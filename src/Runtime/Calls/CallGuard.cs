@@ -60,9 +60,11 @@ public readonly partial struct CallGuard
 
         try
         {
-            var outcome = OutcomeJudge.OfException(_breaker, ticket, error, method, cancellationToken);
+            // Before anybody is asked: what a classifier takes is no time of the call.
+            var elapsed = _breaker.ElapsedOf(ticket);
+            var outcome = OutcomeJudge.OfException(_breaker, elapsed, error, method, cancellationToken);
             // Shadow mode reports, and changes nothing that a caller gets.
-            return Complete(ref ticket, method, outcome, error) && _breaker.Options.ThrowOnTrip && _breaker.Mode != CircuitMode.Shadow;
+            return Complete(ref ticket, method, outcome, error, elapsed) && _breaker.Options.ThrowOnTrip && _breaker.Mode != CircuitMode.Shadow;
         }
 #pragma warning disable CA1031 // A clock is a guest: whatever it throws must not change what the caller gets.
         catch (Exception thrown)
@@ -130,17 +132,15 @@ public readonly partial struct CallGuard
     }
 
     /// <summary>Puts a verdict into effect and measures the call, if somebody has wanted it since its start; true when it opened the circuit.</summary>
-    private bool Complete(ref CallTicket ticket, MethodContract? method, CallOutcome outcome, Exception? error)
+    private bool Complete(ref CallTicket ticket, MethodContract? method, CallOutcome outcome, Exception? error, TimeSpan elapsed)
     {
-        var failure = outcome == CallOutcome.Failure ? error : null;
-        if (ticket.StartedAt == 0 || !CallMetrics.IsWanted)
+        var isMeasured = ticket.StartedAt != 0 && CallMetrics.IsWanted;
+        var opened = ticket.CompleteAfter(elapsed, outcome, outcome == CallOutcome.Failure ? error : null);
+        if (isMeasured)
         {
-            return ticket.Complete(outcome, failure);
+            CallMetrics.Record(_breaker, method, outcome, error, elapsed);
         }
 
-        var elapsed = _breaker.ElapsedOf(ticket);
-        var opened = ticket.Complete(outcome, failure);
-        CallMetrics.Record(_breaker, method, outcome, error, elapsed);
         return opened;
     }
 }

@@ -61,7 +61,7 @@ public static partial class CircuitBreakerCalls
 
     /// <summary>Makes a call that returns a result, with a state instead of captured variables.</summary>
     /// <inheritdoc cref="Execute{TState}(CircuitBreaker, TState, Action{TState})"/>
-    /// <exception cref="ArgumentException">The call returns a task: it would count as a success before it has ended. It is not made.</exception>
+    /// <exception cref="ArgumentException">The call returns a task or a stream: it would count as a success before it has ended. It is not made.</exception>
     public static T Execute<TState, T>(this CircuitBreaker breaker, TState state, Func<TState, T> call)
     {
         ArgumentNullException.ThrowIfNull(breaker);
@@ -69,6 +69,11 @@ public static partial class CircuitBreakerCalls
         if (Result<T>.IsTask)
         {
             throw new ArgumentException("The call returns a task, whose outcome is not known when it returns: use ExecuteAsync.", nameof(call));
+        }
+
+        if (Result<T>.IsStream)
+        {
+            throw new ArgumentException("The call returns a stream, whose outcome is not known before it has been read: read it within ExecuteAsync.", nameof(call));
         }
 
         var guard = new CallGuard(breaker);
@@ -91,6 +96,10 @@ public static partial class CircuitBreakerCalls
     {
         public static readonly bool IsTask =
             typeof(T).IsAssignableTo(typeof(Task)) || typeof(T) == typeof(ValueTask) ||
-            (typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(ValueTask<>));
+            IsMade(of: typeof(ValueTask<>));
+
+        public static readonly bool IsStream = IsMade(of: typeof(IAsyncEnumerable<>));
+
+        private static bool IsMade(Type of) => typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == of;
     }
 }

@@ -12,6 +12,7 @@ namespace ThriftBreaker;
 public sealed class CircuitOpenException : TException
 #pragma warning restore CA1032
 {
+    private readonly CircuitChangeReason? _openedBy;
     private readonly int _endpoints;
     private string? _message;
 
@@ -27,6 +28,7 @@ public sealed class CircuitOpenException : TException
         : base(message: null, inner)
     {
         IsTrip = tripped;
+        _openedBy = circuit.OpenedBy;
         _endpoints = endpoints;
         BreakerName = circuit.Name;
         State = circuit.State;
@@ -48,7 +50,7 @@ public sealed class CircuitOpenException : TException
     /// <summary>The circuit's mode at the rejection.</summary>
     public CircuitMode Mode { get; }
 
-    /// <summary>How long until a call is worth trying, never negative: zero when a probe is due or under way, null while isolated.</summary>
+    /// <summary>How long until a call is worth trying, never negative: zero when a probe is due or under way; null while isolated, or where the circuit has closed since.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>Failures since the last success, at the rejection.</summary>
@@ -77,11 +79,16 @@ public sealed class CircuitOpenException : TException
 
     private string Describe()
     {
-        var why = FailureCount switch
+        var why = _openedBy switch
         {
-            0 => "",
-            1 => " after 1 failure in a row",
-            var failures => string.Create(CultureInfo.InvariantCulture, $" after {failures:N0} failures in a row"),
+            CircuitChangeReason.FailMaxReached when FailureCount == 1 => " after a failure",
+            CircuitChangeReason.FailMaxReached => string.Create(CultureInfo.InvariantCulture, $" after {FailureCount:N0} failures in a row"),
+            CircuitChangeReason.FailureRatioReached => " after too many of its latest calls failed",
+            CircuitChangeReason.SlowCallRatioReached => " after too many of its latest calls were slow",
+            CircuitChangeReason.ProbeFailed => " after a failed probe",
+            CircuitChangeReason.ProbeTimedOut => " after a probe that gave no answer in time",
+            CircuitChangeReason.ByHand => " by hand",
+            _ => "",
         };
         var what = (IsTrip, State) switch
         {

@@ -8,23 +8,23 @@ namespace ThriftBreaker;
 /// </summary>
 internal static class OutcomeJudge
 {
-    public static CallOutcome OfReturn<T>(CircuitBreaker breaker, in CallTicket ticket, MethodContract? method, T result)
-        => breaker.Options.Classifier is { } classify && Ask(breaker, classify, ticket, method, result, error: null) is { } opinion
+    public static CallOutcome OfReturn<T>(CircuitBreaker breaker, TimeSpan elapsed, MethodContract? method, T result)
+        => breaker.Options.Classifier is { } classify && Ask(breaker, classify, elapsed, method, result, error: null) is { } opinion
             ? opinion
             : OutcomeRules.OfReturn(method);
 
     public static CallOutcome OfException(
-        CircuitBreaker breaker, in CallTicket ticket, Exception error, MethodContract? method, CancellationToken callerToken)
+        CircuitBreaker breaker, TimeSpan elapsed, Exception error, MethodContract? method, CancellationToken callerToken)
     {
         var options = breaker.Options;
-        if (options.Classifier is { } classify && Ask(breaker, classify, ticket, method, result: null, error) is { } opinion)
+        if (options.Classifier is { } classify && Ask(breaker, classify, elapsed, method, result: null, error) is { } opinion)
         {
             return opinion;
         }
 
         // Another circuit further down rejected the call: a chain of breakers must not open one after the other. Where it gives its trip
         // in the place of the service's error, that error counts.
-        if (error is CircuitOpenException inner)
+        while (error is CircuitOpenException inner)
         {
             if (inner is not { IsTrip: true, InnerException: { } own })
             {
@@ -40,7 +40,7 @@ internal static class OutcomeJudge
         }
 
         var outcome = OutcomeRules.OfException(error, method, callerToken);
-        return outcome == CallOutcome.Cancelled && breaker.ElapsedOf(ticket) >= options.CancelledCountsAsFailureAfter
+        return outcome == CallOutcome.Cancelled && elapsed >= options.CancelledCountsAsFailureAfter
             ? CallOutcome.Failure
             : outcome;
     }
@@ -64,11 +64,11 @@ internal static class OutcomeJudge
     }
 
     private static CallOutcome? Ask(
-        CircuitBreaker breaker, Func<CallEnd, CallOutcome?> classify, in CallTicket ticket, MethodContract? method, object? result, Exception? error)
+        CircuitBreaker breaker, Func<CallEnd, CallOutcome?> classify, TimeSpan elapsed, MethodContract? method, object? result, Exception? error)
     {
         try
         {
-            return classify(new CallEnd(method?.Name ?? "", result, error, breaker.ElapsedOf(ticket)));
+            return classify(new CallEnd(method?.Name ?? "", result, error, elapsed));
         }
 #pragma warning disable CA1031 // A classifier is a guest: whatever it throws must not change what the caller gets.
         catch (Exception thrown)

@@ -10,9 +10,10 @@ namespace ThriftBreaker;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It holds at most <see cref="CircuitBreakerRegistryOptions.MaxCircuits"/>. When it is full, adding one drops those that are closed
-/// and have not been asked for during <see cref="CircuitBreakerRegistryOptions.IdleAfter"/>; one that is open or half-open, or in a mode that was
-/// set by hand, is never dropped. It owns no timer: nothing is dropped between two additions.
+/// It holds at most <see cref="CircuitBreakerRegistryOptions.MaxCircuits"/>. When it is full, adding one drops those that have not been asked
+/// for during <see cref="CircuitBreakerRegistryOptions.IdleAfter"/>: the closed ones, and where there is none, those that only wait for a
+/// call to probe. One whose time in open lasts, or that was put into another mode by hand, is never dropped. It owns no timer: nothing is
+/// dropped between two additions.
 /// </para>
 /// <para>
 /// A circuit that was dropped or removed goes on working for those who hold it, but the next who asks for its name gets another
@@ -87,7 +88,7 @@ public sealed class CircuitBreakerRegistry
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
     public bool TryGet(string name, [NotNullWhen(true)] out CircuitBreaker? circuit)
     {
-        if (_places.TryGetValue(name, out var place) && place.Made is { } made && place.TryAskFor(Now))
+        if (_places.TryGetValue(name, out var place) && place.Made is { } made && place.TryAskFor())
         {
             circuit = made;
             return true;
@@ -102,8 +103,6 @@ public sealed class CircuitBreakerRegistry
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
     public bool Remove(string name) => _places.TryGetValue(name, out var place) && Forget(name, place);
 
-    private long Now => Options.TimeProvider.GetTimestamp();
-
     /// <summary>A method of its own: the captured variable would be allocated where the circuit is there, too.</summary>
     private CircuitBreaker AddWith(string name, CircuitBreakerOptions options) => Add(name, _ => options);
 
@@ -115,7 +114,7 @@ public sealed class CircuitBreakerRegistry
             try
             {
                 var circuit = place.Circuit;
-                if (place.TryAskFor(Now))
+                if (place.TryAskFor())
                 {
                     return circuit;
                 }
@@ -138,32 +137,39 @@ public sealed class CircuitBreakerRegistry
                 return found;
             }
 
-            if (_count >= Options.MaxCircuits)
+            if (!HasRoom)
             {
-                DropIdle();
+                DropIdle(evenOpen: false);
             }
 
-            if (_count >= Options.MaxCircuits)
+            if (!HasRoom)
+            {
+                DropIdle(evenOpen: true);
+            }
+
+            if (!HasRoom)
             {
                 throw new InvalidOperationException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"No room for the circuit '{name}': the registry holds its maximum of {Options.MaxCircuits:N0}, and none of them is closed and has been idle for {Options.IdleAfter.TotalSeconds:0.###} s. Raise MaxCircuits, or check that names come from a bounded set."));
+                    $"No room for the circuit '{name}': the registry holds its maximum of {Options.MaxCircuits:N0}, and none of them that may be dropped has been idle for {Options.IdleAfter.TotalSeconds:0.###} s. Raise MaxCircuits, or check that names come from a bounded set."));
             }
 
             var place = new RegisteredCircuit(
                 () => new CircuitBreaker((factory(name) ?? throw new InvalidOperationException($"The factory gave no settings for the circuit '{name}'.")) with { Name = name }),
-                Now);
+                Options);
             _places[name] = place;
             Volatile.Write(ref _count, _count + 1);
             return place;
         }
     }
 
-    private void DropIdle()
+    private bool HasRoom => _count < Options.MaxCircuits;
+
+    private void DropIdle(bool evenOpen)
     {
         foreach (var (name, place) in _places)
         {
-            if (place.TryDrop(Options.IdleAfter, Options.TimeProvider))
+            if (place.TryDrop(evenOpen))
             {
                 _ = Forget(name, place);
             }

@@ -27,8 +27,8 @@ public sealed record CircuitBreakerRegistryOptions
     } = 1_000;
 
     /// <summary>
-    /// How long a closed circuit must not have been asked for before a full registry may drop it: greater than zero; default 10
-    /// minutes.
+    /// How long a circuit must not have been asked for before a full registry may drop it: greater than zero; default 10 minutes. Askings are
+    /// noted to a sixteenth of it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan IdleAfter

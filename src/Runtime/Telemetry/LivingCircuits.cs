@@ -14,7 +14,8 @@ public static class LivingCircuits
     public static IEnumerable<CircuitBreaker> All => Circuits.Select(static entry => entry.Key);
 
     /// <summary>
-    /// Raised for each circuit that is made, before its maker has it; the sender is null. It must be quick; what its handlers throw is dropped.
+    /// Raised for each circuit that is made, before its maker has it; the sender is null. It must be quick; what one handler throws keeps the
+    /// circuit from nobody, and goes to the circuit's <see cref="CircuitBreaker.CallbackFailed"/>.
     /// </summary>
     public static event EventHandler<CircuitBreaker>? Added;
 
@@ -22,15 +23,18 @@ public static class LivingCircuits
     {
         Circuits.Add(circuit, null);
         circuit.StateChanged += CircuitMetrics.StateChanged;
-        try
+        foreach (var handler in (Added?.GetInvocationList() ?? []).Cast<EventHandler<CircuitBreaker>>())
         {
-            Added?.Invoke(null, circuit);
-        }
+            try
+            {
+                handler(null, circuit);
+            }
 #pragma warning disable CA1031 // A listener is a guest: the circuit is made whatever it throws.
-        catch (Exception thrown)
+            catch (Exception thrown)
 #pragma warning restore CA1031
-        {
-            circuit.Report(thrown);
+            {
+                circuit.Report(thrown);
+            }
         }
     }
 }

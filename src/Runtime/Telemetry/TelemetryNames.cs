@@ -37,8 +37,8 @@ internal static class TelemetryNames
     {
         CallOutcome.Success => "success",
         CallOutcome.Failure => "failure",
-        CallOutcome.Ignored => "ignored",
-        _ => "cancelled",
+        CallOutcome.Cancelled => "cancelled",
+        _ => "ignored",
     };
 
     public static string Of(CircuitState state) => state switch

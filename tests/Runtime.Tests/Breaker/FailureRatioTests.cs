@@ -67,6 +67,20 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
+    public void CallsFromBeforeAnybodyLookedForSlowOnesWereNotSlow()
+    {
+        var breaker = new CircuitBreaker(new() { FailMax = 1_000, FailureRatio = 1, MinimumThroughput = 4 });
+        breaker.Execute(static () => { });
+        breaker.Execute(static () => { });
+        breaker.Execute(static () => { });
+        breaker.Update(breaker.Options with { SlowCallThreshold = TimeSpan.FromHours(1), SlowCallRatio = 0.5 });
+
+        Assert.Throws<TimeoutException>(() => breaker.Execute(static () => throw new TimeoutException()));
+
+        Assert.Equal(CircuitState.Closed, breaker.State);
+    }
+
+    [Fact]
     public void TheChangeNamesTheRatioAndTheLastFailure()
     {
         var circuit = TestCircuit.Of(Half);

@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>The look that promises nothing: it says what a call made now would find, and changes nothing.</summary>
+/// <summary>The look that promises nothing: it says what a call made now would find, unless that call is needed, and changes nothing.</summary>
 public sealed class IsRejectingTests
 {
     [Theory]
@@ -42,15 +42,24 @@ public sealed class IsRejectingTests
         Assert.False(circuit.Breaker.IsRejecting);
     }
 
-    [Fact]
-    public void AHalfOpenCircuitWhoseProbeIsLostRejectsTheNextCall()
+    /// <summary>Whoever looks before each call must not keep away the one call that finds out.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void ACircuitWhoseProbeIsLostWantsToBeAskedAlthoughItRejects(int maxProbes)
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { MaxProbes = 2 });
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { MaxProbes = maxProbes });
         circuit.Breaker.HalfOpen();
         _ = circuit.Enter();
         circuit.Clock.Advance(TestCircuit.ProbeTimeout);
 
+        Assert.False(circuit.Breaker.IsRejecting);
+        circuit.Reject();
         Assert.True(circuit.Breaker.IsRejecting);
-        Assert.False(circuit.Breaker.TryEnter(out _));
+
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        Assert.False(circuit.Breaker.IsRejecting);
+        circuit.Succeed();
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
     }
 }

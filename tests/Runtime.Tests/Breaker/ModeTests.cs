@@ -1,3 +1,5 @@
+using ThriftBreaker.Runtime.Tests.Breaker.Histories;
+
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
 /// <summary>Isolated, disabled, shadow and back: from every state, at run time and from the start.</summary>
@@ -25,7 +27,7 @@ public sealed class ModeTests
         }
 
         var failing = circuit.Enter();
-        Turn(circuit.Breaker, mode);
+        circuit.Breaker.Turn(mode);
 
         Assert.Equal(mode == CircuitMode.Shadow && state != CircuitState.Open, failing.Complete(CallOutcome.Failure));
     }
@@ -75,6 +77,22 @@ public sealed class ModeTests
         Assert.Null(circuit.Breaker.RetryAfter);
         Assert.False(circuit.Enter().IsProbe);
         Assert.Empty(circuit.Changes);
+    }
+
+    /// <summary>A call that began before is heard of: somebody may be counting those that are under way.</summary>
+    [Fact]
+    public void ACallThatWasUnderWayWhenItWasDisabledIsHeardOfAndChangesNothing()
+    {
+        var circuit = TestCircuit.Closed(failMax: 1);
+        var heard = new List<CallOutcome>();
+        circuit.Breaker.CallFinished += (_, call) => heard.Add(call.Outcome);
+        var underWay = circuit.Enter();
+
+        circuit.Breaker.Disable();
+
+        Assert.False(underWay.Complete(CallOutcome.Failure));
+        Assert.Equal([CallOutcome.Failure], heard);
+        Assert.Equal((CircuitState.Closed, 0, 1L), (circuit.Breaker.State, circuit.Breaker.FailureCount, circuit.Breaker.StaleVerdicts));
     }
 
     [Fact]
@@ -201,27 +219,5 @@ public sealed class ModeTests
         circuit.Breaker.Shadow();
 
         Assert.True(failing.Complete(CallOutcome.Failure));
-    }
-
-    private static void Turn(CircuitBreaker breaker, CircuitMode mode)
-    {
-        switch (mode)
-        {
-            case CircuitMode.Isolated:
-                breaker.Isolate();
-                break;
-
-            case CircuitMode.Disabled:
-                breaker.Disable();
-                break;
-
-            case CircuitMode.Shadow:
-                breaker.Shadow();
-                break;
-
-            default:
-                breaker.Resume();
-                break;
-        }
     }
 }

@@ -217,35 +217,6 @@ public sealed class OpenDurationTests
         Assert.Equal([broken, broken], reported);
     }
 
-    [Fact]
-    public void ADelegateThatHangsDuringAVerdictDoesNotKeepTheCircuitHalfOpen()
-    {
-        CircuitState? seen = null;
-        var circuit = TestCircuit.Of(Doubling);
-        circuit.Breaker.Update(circuit.Breaker.Options with
-        {
-            OpenDuration = (_, _) =>
-            {
-                if (seen is null)
-                {
-                    // While this call hangs the others come, and find that its lease has run out.
-                    seen = CircuitState.HalfOpen;
-                    circuit.Clock.Advance(TestCircuit.ProbeTimeout);
-                    circuit.Reject();
-                    seen = circuit.Breaker.State;
-                }
-
-                return Ten;
-            },
-        });
-        circuit.Breaker.HalfOpen();
-
-        Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
-
-        Assert.Equal(CircuitState.Open, seen);
-        Assert.Equal(CircuitChangeReason.ProbeTimedOut, circuit.Changes[^1].Reason);
-    }
-
     [Theory]
     [InlineData(-1, 20)] // A tick too early: the trouble is the same.
     [InlineData(0, 10)]

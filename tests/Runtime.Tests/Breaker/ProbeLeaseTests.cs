@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
@@ -159,19 +160,19 @@ public sealed class ProbeLeaseTests
         Assert.Equal(CircuitState.Open, breaker.State);
     }
 
+    /// <summary>Of a call that is timed: the first read is for how long it took, the second for its lease.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
     public void AClockThatBreaksDuringTheVerdictDoesNotKeepTheSlot(int read)
     {
         var clock = new ManualClock();
-        var breaker = new CircuitBreaker(new() { ResetTimeout = TestCircuit.ResetTimeout, ProbeTimeout = TestCircuit.ProbeTimeout, TimeProvider = clock });
+        var breaker = new CircuitBreaker(TimedBy(clock));
         breaker.HalfOpen();
         Assert.True(breaker.TryEnter(out var probe));
         clock.BreaksAtRead = clock.Reads + read;
 
-        _ = Record.Exception(() => probe.Complete(CallOutcome.Success));
+        Assert.Throws<InvalidOperationException>(() => probe.Complete(CallOutcome.Success));
         clock.BreaksAtRead = null;
         clock.Timestamp += TestCircuit.ProbeTimeout.Ticks;
         _ = breaker.TryEnter(out _);
@@ -212,37 +213,103 @@ public sealed class ProbeLeaseTests
         Assert.True(probe.IsProbe);
     }
 
-    /// <summary>With everything on that reads the clock at an admission.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void AClockThatBreaksAtAnAdmissionTakesNoPlace(int read)
+    [InlineData(CircuitState.HalfOpen, 1)]
+    [InlineData(CircuitState.Open, 1)] // Whether the reset timeout has passed.
+    [InlineData(CircuitState.Open, 2)] // When the half-open state begins.
+    public void AClockThatBreaksAtAnAdmissionTakesNoPlace(CircuitState state, int read)
     {
         var clock = new ManualClock { Timestamp = 1 };
-        var breaker = new CircuitBreaker(new()
-        {
-            SlowCallThreshold = TimeSpan.FromSeconds(1),
-            SlowCallRatio = 0.5,
-            MinimumThroughput = 10,
-            ProbeTimeout = TestCircuit.ProbeTimeout,
-            TimeProvider = clock,
-        });
-        breaker.CallFinished += static (_, _) => { };
-        breaker.HalfOpen();
+        var breaker = DueIn(state, clock);
         clock.BreaksAtRead = clock.Reads + read;
 
-        var entered = false;
-        try
-        {
-            entered = breaker.TryEnter(out _);
-        }
-        catch (InvalidOperationException)
-        {
-        }
+        Assert.Throws<InvalidOperationException>(() => breaker.TryEnter(out _));
 
         clock.BreaksAtRead = null;
-        Assert.Equal(!entered, breaker.TryEnter(out _));
+        Assert.True(breaker.TryEnter(out _));
+    }
+
+    [Fact]
+    public void AClockThatBreaksWhenAProbesTimeBeginsIsReportedAndTheProbeHasTheTimeThatItWasTakenWith()
+    {
+        var clock = new ManualClock { Timestamp = 1 };
+        var breaker = DueIn(CircuitState.Open, clock);
+        var reported = new List<Exception>();
+        breaker.CallbackFailed += (_, thrown) => reported.Add(thrown);
+        clock.BreaksAtRead = clock.Reads + 3;
+
+        Assert.True(breaker.TryEnter(out var probe));
+
+        Assert.Equal("The clock is broken.", Assert.Single(reported).Message);
+        clock.Timestamp += TestCircuit.ProbeTimeout.Ticks - 1;
+        Assert.False(breaker.TryEnter(out _));
+        probe.Complete(CallOutcome.Success);
+        Assert.Equal(CircuitState.Closed, breaker.State);
+    }
+
+    [Fact]
+    public void WhatListenersToTheChangeTakeIsNoTimeOfTheProbe()
+    {
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, MinimumThroughput = 10 });
+        var finished = new List<FinishedCall>();
+        circuit.Breaker.StateChanged += (_, change) =>
+        {
+            if (change.To == CircuitState.HalfOpen)
+            {
+                circuit.Clock.Advance(TestCircuit.ProbeTimeout);
+            }
+        };
+        circuit.Breaker.CallFinished += (_, call) => finished.Add(call);
+        circuit.Breaker.Open();
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+
+        var probe = circuit.Enter();
+        circuit.Clock.Advance(TestCircuit.Tick);
+        circuit.Reject();
+        probe.Complete(CallOutcome.Success);
+
+        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(TestCircuit.Tick, Assert.Single(finished).Elapsed);
+    }
+
+    [Fact]
+    public void AListenerToTheChangeThatHangsDoesNotKeepTheCircuitHalfOpen()
+    {
+        var circuit = TestCircuit.Due();
+        circuit.Breaker.StateChanged += (_, change) =>
+        {
+            if (change.To == CircuitState.HalfOpen)
+            {
+                // While it hangs the others come.
+                circuit.Clock.Advance(TestCircuit.ProbeTimeout);
+                circuit.Reject();
+            }
+        };
+
+        var probe = circuit.Enter();
+
+        Assert.Equal(CircuitChangeReason.ProbeTimedOut, circuit.Changes[^1].Reason);
+        Assert.False(probe.Complete(CallOutcome.Success));
+        Assert.Equal((CircuitState.Open, 1L), (circuit.Breaker.State, circuit.Breaker.StaleVerdicts));
+    }
+
+    private static CircuitBreakerOptions TimedBy(ManualClock clock) => new()
+    {
+        SlowCallThreshold = TestCircuit.ProbeTimeout,
+        SlowCallRatio = 0.5,
+        MinimumThroughput = 10,
+        ResetTimeout = TestCircuit.ResetTimeout,
+        ProbeTimeout = TestCircuit.ProbeTimeout,
+        TimeProvider = clock,
+    };
+
+    /// <summary>One whose next call is a probe.</summary>
+    private static CircuitBreaker DueIn(CircuitState state, ManualClock clock)
+    {
+        var breaker = new CircuitBreaker(TimedBy(clock));
+        breaker.Steer(state);
+        clock.Timestamp += TestCircuit.ResetTimeout.Ticks;
+        return breaker;
     }
 
     private static (CircuitBreaker Breaker, ManualClock Clock) HalfOpen()

@@ -137,6 +137,20 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllEndings))]
+    public async Task WhatWasListedHoldsForTheErrorInsideAChainOfTrips(Entrance entrance, Ending ending)
+    {
+        var last = new GuardedService(new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true }), () => EndAsync(ending, Error));
+        var middle = new GuardedService(new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true }), () => last.CallAsync(entrance));
+        var outer = new CircuitBreaker(new() { Ignore = [Error.GetType()], FailMax = 9 });
+        var guarded = new GuardedService(outer, () => middle.CallAsync(entrance));
+
+        await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.CallAsync(entrance));
+
+        Assert.Equal(0, outer.FailureCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEndings))]
     public async Task ACallThatBeganBeforeAnybodyListenedIsHeardOf(Entrance entrance, Ending ending)
     {
         var heard = new List<CallOutcome>();

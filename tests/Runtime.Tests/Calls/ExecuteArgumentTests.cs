@@ -50,6 +50,10 @@ public sealed class ExecuteArgumentTests
         AssertRefused<ValueTask<int>>();
     }
 
+    /// <summary>It has not even begun when it is returned.</summary>
+    [Fact]
+    public void ACallThatReturnsAStreamIsRefusedAndNotMade() => AssertRefused<IAsyncEnumerable<int>>();
+
     [Fact]
     public async Task TheCallGetsTheCallersToken()
     {

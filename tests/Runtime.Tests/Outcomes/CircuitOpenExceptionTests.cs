@@ -21,12 +21,12 @@ public sealed class CircuitOpenExceptionTests
     }
 
     [Fact]
-    public void OneFailureIsSingular()
+    public void OneFailureIsNoRow()
     {
         var circuit = TestCircuit.Open(failMax: 1);
 
         Assert.StartsWith(
-            "The circuit 'orders' is open after 1 failure in a row; ", new CircuitOpenException(circuit.Breaker).Message, StringComparison.Ordinal);
+            "The circuit 'orders' is open after a failure; ", new CircuitOpenException(circuit.Breaker).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,8 +36,53 @@ public sealed class CircuitOpenExceptionTests
         circuit.Breaker.Open();
 
         Assert.Equal(
-            "The circuit 'orders' is open; the call was rejected without being sent. The next try is admitted in 30.0 s.",
+            "The circuit 'orders' is open by hand; the call was rejected without being sent. The next try is admitted in 30.0 s.",
             new CircuitOpenException(circuit.Breaker).Message);
+    }
+
+    /// <summary>Whatever failures in a row there are besides.</summary>
+    [Theory]
+    [InlineData(CircuitChangeReason.FailureRatioReached, "too many of its latest calls failed")]
+    [InlineData(CircuitChangeReason.SlowCallRatioReached, "too many of its latest calls were slow")]
+    [InlineData(CircuitChangeReason.ProbeFailed, "a failed probe")]
+    [InlineData(CircuitChangeReason.ProbeTimedOut, "a probe that gave no answer in time")]
+    public void ItSaysWhyTheCircuitOpened(CircuitChangeReason reason, string why)
+    {
+        var circuit = TestCircuit.Of(TestCircuit.Settings with
+        {
+            FailMax = 9,
+            SamplingCalls = 1,
+            FailureRatio = reason == CircuitChangeReason.FailureRatioReached ? 1 : null,
+            SlowCallRatio = reason == CircuitChangeReason.SlowCallRatioReached ? 1 : null,
+            SlowCallThreshold = TestCircuit.Tick,
+        });
+        switch (reason)
+        {
+            case CircuitChangeReason.FailureRatioReached:
+                circuit.Fail();
+                break;
+
+            case CircuitChangeReason.SlowCallRatioReached:
+                circuit.Call(CallOutcome.Failure, TestCircuit.Tick);
+                break;
+
+            case CircuitChangeReason.ProbeFailed:
+                circuit.Breaker.HalfOpen();
+                circuit.Fail();
+                break;
+
+            default:
+                circuit.Breaker.HalfOpen();
+                _ = circuit.Enter();
+                circuit.Clock.Advance(TestCircuit.ProbeTimeout);
+                circuit.Reject();
+                break;
+        }
+
+        Assert.Equal(reason, circuit.Changes[^1].Reason);
+        Assert.StartsWith($"The circuit 'orders' is open after {why}; ", new CircuitOpenException(circuit.Breaker).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"This call opened the circuit 'orders' after {why}.", CircuitOpenException.Tripped(circuit.Breaker, new TimeoutException()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,22 +19,22 @@ public sealed class ClassifierTests
 
         Assert.All<Exception>(
             [new InvalidOperationException(), new OperationCanceledException(), new CircuitOpenException(breaker)],
-            error => Assert.Equal(opinion, OutcomeJudge.OfException(breaker, ticket: default, error, Ping, new CancellationToken(canceled: true))));
+            error => Assert.Equal(opinion, OutcomeJudge.OfException(breaker, elapsed: default, error, Ping, new CancellationToken(canceled: true))));
     }
 
     [Theory]
     [MemberData(nameof(EveryOutcome))]
     public void ItsOpinionOnAResultComesBeforeEveryRule(CallOutcome opinion)
-        => Assert.Equal(opinion, OutcomeJudge.OfReturn(new CircuitBreaker(new() { Classifier = _ => opinion }), ticket: default, Fire, result: 42));
+        => Assert.Equal(opinion, OutcomeJudge.OfReturn(new CircuitBreaker(new() { Classifier = _ => opinion }), elapsed: default, Fire, result: 42));
 
     [Fact]
     public void WithoutAnOpinionTheRulesHold()
     {
         var breaker = new CircuitBreaker(new() { Classifier = static _ => null, Ignore = [typeof(IOException)] });
 
-        Assert.Equal(CallOutcome.Success, OutcomeJudge.OfReturn(breaker, ticket: default, Ping, result: 42));
-        Assert.Equal(CallOutcome.Ignored, OutcomeJudge.OfException(breaker, ticket: default, new IOException(), Ping, CancellationToken.None));
-        Assert.Equal(CallOutcome.Failure, OutcomeJudge.OfException(breaker, ticket: default, new TimeoutException(), Ping, CancellationToken.None));
+        Assert.Equal(CallOutcome.Success, OutcomeJudge.OfReturn(breaker, elapsed: default, Ping, result: 42));
+        Assert.Equal(CallOutcome.Ignored, OutcomeJudge.OfException(breaker, elapsed: default, new IOException(), Ping, CancellationToken.None));
+        Assert.Equal(CallOutcome.Failure, OutcomeJudge.OfException(breaker, elapsed: default, new TimeoutException(), Ping, CancellationToken.None));
     }
 
     [Fact]
@@ -130,6 +130,41 @@ public sealed class ClassifierTests
         breaker.Execute(static () => { });
 
         Assert.Equal((CircuitState.Open, 1), (breaker.State, breaker.FailureCount));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatItTakesItselfIsNoTimeOfTheCall(bool fails)
+    {
+        var clock = new ManualClock { Timestamp = 1 };
+        var finished = new List<FinishedCall>();
+        var breaker = new CircuitBreaker(new()
+        {
+            SlowCallThreshold = Took * 2,
+            SlowCallRatio = 1,
+            SamplingCalls = 1,
+            FailMax = 1_000,
+            Classifier = _ =>
+            {
+                clock.Timestamp += Took.Ticks * 2;
+                return null;
+            },
+            TimeProvider = clock,
+        });
+        breaker.CallFinished += (_, call) => finished.Add(call);
+
+        _ = Record.Exception(() => breaker.Execute(() =>
+        {
+            clock.Timestamp += Took.Ticks;
+            if (fails)
+            {
+                throw new TimeoutException();
+            }
+        }));
+
+        Assert.Equal(Took, Assert.Single(finished).Elapsed);
+        Assert.Equal(CircuitState.Closed, breaker.State);
     }
 
     [Fact]

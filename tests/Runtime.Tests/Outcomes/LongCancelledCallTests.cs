@@ -74,6 +74,6 @@ public sealed class LongCancelledCallTests
         var circuit = TestCircuit.Of(options);
         var ticket = circuit.Enter();
         circuit.Clock.Advance(took);
-        return OutcomeJudge.OfException(circuit.Breaker, ticket, error, method: null, GivenUp);
+        return OutcomeJudge.OfException(circuit.Breaker, circuit.Breaker.ElapsedOf(ticket), error, method: null, GivenUp);
     }
 }

@@ -113,5 +113,5 @@ public sealed class OutcomeListsTests
     }
 
     private static CallOutcome Of(CircuitBreakerOptions options, Exception error, MethodContract? method = null, bool givenUp = false)
-        => OutcomeJudge.OfException(new CircuitBreaker(options), ticket: default, error, method, new CancellationToken(givenUp));
+        => OutcomeJudge.OfException(new CircuitBreaker(options), elapsed: default, error, method, new CancellationToken(givenUp));
 }

@@ -176,11 +176,11 @@ public sealed class OutcomeRulesTests
     }
 
     private static CallOutcome Of(Exception error, MethodContract? method = null)
-        => OutcomeJudge.OfException(new CircuitBreaker(), ticket: default, error, method, TestContext.Current.CancellationToken);
+        => OutcomeJudge.OfException(new CircuitBreaker(), elapsed: default, error, method, TestContext.Current.CancellationToken);
 
     /// <summary>The same for a caller whose token is cancelled.</summary>
     private static CallOutcome OfGivenUp(Exception error, MethodContract? method = null)
-        => OutcomeJudge.OfException(new CircuitBreaker(), ticket: default, error, method, GivenUp);
+        => OutcomeJudge.OfException(new CircuitBreaker(), elapsed: default, error, method, GivenUp);
 
 #pragma warning disable CA1032 // Like its base class, which the Thrift compiler wrote.
     private sealed class StrictDivisionByZero : DivisionByZero;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 namespace ThriftBreaker.Runtime.Tests.Registry;
 
@@ -106,20 +107,16 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Theory]
-    [InlineData("open")]
-    [InlineData("half-open")]
     [InlineData("isolated")]
     [InlineData("disabled")]
     [InlineData("shadow")]
-    public void WhatIsInTroubleOrSteeredByHandIsNeverDropped(string how)
+    public void WhatWasPutIntoAnotherModeIsNeverDropped(string how)
     {
         Fill();
         foreach (var circuit in _registry.Circuits)
         {
             Action steer = how switch
             {
-                "open" => circuit.Open,
-                "half-open" => circuit.HalfOpen,
                 "isolated" => circuit.Isolate,
                 "disabled" => circuit.Disable,
                 _ => circuit.Shadow,
@@ -133,8 +130,80 @@ public sealed class CircuitBreakerRegistryTests
         Assert.Equal(Room, _registry.Count);
     }
 
+    [Theory]
+    [InlineData(CircuitMode.Isolated)]
+    [InlineData(CircuitMode.Disabled)]
+    [InlineData(CircuitMode.Shadow)]
+    public void AModeThatAllAreMadeInKeepsNoneOfThem(CircuitMode mode)
+    {
+        var registry = new CircuitBreakerRegistry(new()
+        {
+            MaxCircuits = 1,
+            IdleAfter = IdleAfter,
+            Defaults = Patient with { Mode = mode },
+            TimeProvider = _clock,
+        });
+        registry.GetOrAdd("old");
+        _clock.Advance(IdleAfter);
+
+        Assert.Equal(mode, registry.GetOrAdd("new").Mode);
+    }
+
     [Fact]
-    public void NorIsOneThatOpensWhileItIsLookedAt()
+    public void OneThatIsOpenForAWhileYetIsNotDropped()
+    {
+        var registry = OfOne(Patient with { ResetTimeout = IdleAfter + TestCircuit.Tick, TimeProvider = _clock });
+        registry.GetOrAdd("down").Open();
+        _clock.Advance(IdleAfter);
+
+        Assert.Throws<InvalidOperationException>(() => registry.GetOrAdd("new"));
+    }
+
+    /// <summary>A service that is gone for good is asked for by nobody, and its circuit would never close.</summary>
+    [Theory]
+    [InlineData(CircuitState.Open)]
+    [InlineData(CircuitState.HalfOpen)]
+    public void OneThatOnlyWaitsForACallToProbeMakesRoom(CircuitState state)
+    {
+        var registry = OfOne(Patient with { ResetTimeout = IdleAfter, TimeProvider = _clock });
+        registry.GetOrAdd("gone").Steer(state);
+        _clock.Advance(IdleAfter);
+
+        Assert.Equal(CircuitState.Closed, registry.GetOrAdd("new").State);
+        Assert.False(registry.TryGet("gone", out _));
+    }
+
+    [Fact]
+    public void ButClosedOnesGoFirst()
+    {
+        var registry = new CircuitBreakerRegistry(new() { MaxCircuits = 2, IdleAfter = IdleAfter, Defaults = Patient with { TimeProvider = _clock }, TimeProvider = _clock });
+        var gone = registry.GetOrAdd("gone");
+        gone.HalfOpen();
+        registry.GetOrAdd("well");
+        _clock.Advance(IdleAfter);
+
+        registry.GetOrAdd("new");
+
+        Assert.Equal(["gone", "new"], registry.Circuits.Select(static circuit => circuit.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, false)]
+    public void AskingsAreNotedToASixteenthOfTheTime(int ticks, bool goes)
+    {
+        var registry = OfOne(Patient);
+        registry.GetOrAdd("old");
+        var until = (IdleAfter / 16) + new TimeSpan(ticks);
+        _clock.Advance(until);
+        registry.GetOrAdd("old");
+        _clock.Advance(IdleAfter - until);
+
+        Assert.Equal(goes, Record.Exception(() => registry.GetOrAdd("new")) is null);
+    }
+
+    [Fact]
+    public void NorIsOneDroppedThatOpensWhileItIsLookedAt()
     {
         CircuitBreaker? held = null;
         var clock = new ManualClock();
@@ -156,7 +225,7 @@ public sealed class CircuitBreakerRegistryTests
         var error = Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("new"));
 
         Assert.Equal(
-            "No room for the circuit 'new': the registry holds its maximum of 3, and none of them is closed and has been idle for 60 s. Raise MaxCircuits, or check that names come from a bounded set.",
+            "No room for the circuit 'new': the registry holds its maximum of 3, and none of them that may be dropped has been idle for 60 s. Raise MaxCircuits, or check that names come from a bounded set.",
             error.Message);
     }
 
@@ -235,6 +304,9 @@ public sealed class CircuitBreakerRegistryTests
 
         Assert.Equal((1_000, TimeSpan.FromMinutes(10), TimeProvider.System), (options.MaxCircuits, options.IdleAfter, options.TimeProvider));
     }
+
+    private CircuitBreakerRegistry OfOne(CircuitBreakerOptions circuit)
+        => new(new() { MaxCircuits = 1, IdleAfter = IdleAfter, Defaults = circuit, TimeProvider = _clock });
 
     private void Fill()
     {

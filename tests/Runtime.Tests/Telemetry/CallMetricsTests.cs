@@ -74,6 +74,17 @@ public sealed class CallMetricsTests
         Assert.Equal([new(Calls, 1, tags), new(Duration, Elapsed.TotalSeconds, tags)], listener.All);
     }
 
+    [Fact]
+    public async Task AnOutcomeThatIsNoneIsCalledIgnoredAsItIs()
+    {
+        _breaker.Update(_breaker.Options with { Classifier = static _ => (CallOutcome)99 });
+        using var listener = new MeterRecorder(_breaker.Name, Calls);
+
+        await EndAsync(Entrance.TaskOfResult, thrown: null);
+
+        Assert.Equal($"thriftbreaker.call.outcome=ignored{Method}", Assert.Single(listener.All).Tags);
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public async Task WhicheverWayACallGoesInItIsCountedAndTimedOnce(Entrance entrance)

@@ -46,10 +46,8 @@ public sealed class ChannelEndpoint
         set => _isExempt = value;
     }
 
-    /// <summary>
-    /// Whether a call may go to it. Also while a probe has had its time: only a call that asks finds that out, and opens the circuit again.
-    /// </summary>
-    internal bool Admits => !Breaker.IsRejecting || IsPassedAllTheSame || Breaker.HasOverdueProbe;
+    /// <summary>Whether a call may go to it, or may find out that a probe has had its time.</summary>
+    internal bool Admits => !Breaker.IsRejecting || IsPassedAllTheSame;
 
     private bool IsPassedAllTheSame => _isExempt && Breaker.Mode == CircuitMode.Auto;
 
@@ -79,7 +77,7 @@ public sealed class ChannelEndpoint
         }
 
         CallTicket ticket = default;
-        if ((IsPassedAllTheSame && Breaker.IsRejecting && !Breaker.HasOverdueProbe) || Breaker.TryEnter(out ticket))
+        if ((IsPassedAllTheSame && Breaker.IsRejecting) || Breaker.TryEnter(out ticket))
         {
             turn = new EndpointTurn(this, ticket);
             return true;

@@ -22,7 +22,8 @@ internal struct EndpointTurn(ChannelEndpoint endpoint, CallTicket ticket)
 
         try
         {
-            _ticket.Complete(OutcomeJudge.OfReturn(breaker, _ticket, method, result));
+            var elapsed = breaker.ElapsedOf(_ticket);
+            _ticket.CompleteAfter(elapsed, OutcomeJudge.OfReturn(breaker, elapsed, method, result), failure: null);
         }
 #pragma warning disable CA1031 // A clock is a guest: the caller has an answer, and gets it.
         catch (Exception thrown)
@@ -42,8 +43,9 @@ internal struct EndpointTurn(ChannelEndpoint endpoint, CallTicket ticket)
 
         try
         {
-            var outcome = OutcomeJudge.OfException(breaker, _ticket, error, method, cancellationToken);
-            _ticket.Complete(outcome, outcome == CallOutcome.Failure ? error : null);
+            var elapsed = breaker.ElapsedOf(_ticket);
+            var outcome = OutcomeJudge.OfException(breaker, elapsed, error, method, cancellationToken);
+            _ticket.CompleteAfter(elapsed, outcome, outcome == CallOutcome.Failure ? error : null);
         }
 #pragma warning disable CA1031 // As above, and a filter would swallow it without a word.
         catch (Exception thrown)

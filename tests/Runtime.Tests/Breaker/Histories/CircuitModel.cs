@@ -65,7 +65,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         {
             CircuitState.Closed => false,
             CircuitState.Open => Now < _openUntil,
-            _ => HasLostProbe || _probes.Count == _slots,
+            _ => !HasLostProbe && _probes.Count == _slots,
         },
     };
 

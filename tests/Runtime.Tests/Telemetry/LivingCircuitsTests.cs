@@ -1,0 +1,35 @@
+namespace ThriftBreaker.Runtime.Tests.Telemetry;
+
+/// <summary>Every circuit of the process, for what shows all of them.</summary>
+[Collection(nameof(Listening))]
+public sealed class LivingCircuitsTests
+{
+    [Fact]
+    public void ACircuitThatIsMadeIsToldToAllAlthoughOneThrows()
+    {
+        var name = $"circuit {Guid.NewGuid()}";
+        var broken = new NotSupportedException("a listener's own affair");
+        var reported = new List<Exception>();
+        var heard = new List<CircuitBreaker>();
+        EventHandler<CircuitBreaker>[] handlers =
+        [
+            (_, circuit) => circuit.CallbackFailed += (_, thrown) => reported.Add(thrown),
+            (_, circuit) => throw broken,
+            (_, circuit) => heard.Add(circuit),
+        ];
+        try
+        {
+            Array.ForEach(handlers, static handler => LivingCircuits.Added += handler);
+
+            var breaker = new CircuitBreaker(new() { Name = name });
+
+            Assert.Same(breaker, Assert.Single(heard));
+            Assert.Same(broken, Assert.Single(reported));
+            Assert.Contains(breaker, LivingCircuits.All);
+        }
+        finally
+        {
+            Array.ForEach(handlers, static handler => LivingCircuits.Added -= handler);
+        }
+    }
+}
