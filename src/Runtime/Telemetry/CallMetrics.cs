@@ -14,13 +14,13 @@ internal static class CallMetrics
     private const string Rejected = "rejected";
     private const string ShadowRejected = "shadow_rejected";
 
-    private static readonly Counter<long> Calls = TelemetryMeter.Instance.CreateCounter<long>(
-        "thriftbreaker.calls", "{call}", "Calls through a circuit, by what they said about the service.");
+    private static readonly Counter<long>? Calls = TelemetryMeter.Make(static meter => meter.CreateCounter<long>(
+        "thriftbreaker.calls", "{call}", "Calls through a circuit, by what they said about the service."));
 
     /// <summary>The buckets are those that OpenTelemetry's conventions give the duration of an RPC.</summary>
-    private static readonly Histogram<double> Duration = TelemetryMeter.Instance.CreateHistogram(
+    private static readonly Histogram<double>? Duration = TelemetryMeter.Make(static meter => meter.CreateHistogram(
         "thriftbreaker.call.duration", "s", "How long calls took that a circuit let pass, from admission to verdict.", tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] }));
 
     /// <summary>The switch of the platform that turns all metrics of a process off; a constant to the compiler.</summary>
     private static readonly bool IsSupported =
@@ -30,7 +30,7 @@ internal static class CallMetrics
     public static bool IsWanted
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => IsSupported && (Calls.Enabled || Duration.Enabled);
+        get => IsSupported && (Calls is { Enabled: true } || Duration is { Enabled: true });
     }
 
     /// <summary>Notes when an admitted call starts. One that shadow mode let pass is counted here: it will get no verdict.</summary>
@@ -70,8 +70,8 @@ internal static class CallMetrics
 
         try
         {
-            Calls.Add(1, tags);
-            Duration.Record(elapsed.TotalSeconds, tags);
+            Calls?.Add(1, tags);
+            Duration?.Record(elapsed.TotalSeconds, tags);
         }
 #pragma warning disable CA1031 // A listener is a guest: whatever it throws must not change the call that it measures.
         catch (Exception thrown)
@@ -85,7 +85,7 @@ internal static class CallMetrics
     {
         try
         {
-            Calls.Add(1, TagsOf(breaker, method, outcome));
+            Calls?.Add(1, TagsOf(breaker, method, outcome));
         }
 #pragma warning disable CA1031 // As above.
         catch (Exception thrown)

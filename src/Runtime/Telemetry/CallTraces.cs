@@ -5,11 +5,13 @@ namespace ThriftBreaker;
 /// <summary>The activity source "ThriftBreaker".</summary>
 internal static class CallTraces
 {
-    public static ActivitySource Source { get; } = new(new ActivitySourceOptions(TelemetryNames.Source)
-    {
-        Version = TelemetryNames.Version,
-        TelemetrySchemaUrl = TelemetryNames.SchemaUrl,
-    });
+    private static readonly ActivitySource? Source = Make();
+
+    /// <summary>Whether anybody listens.</summary>
+    public static bool IsWanted => Source?.HasListeners() == true;
+
+    public static Activity? Start(string name, ActivityKind kind, IEnumerable<KeyValuePair<string, object?>> tags)
+        => Source?.StartActivity(name, kind, parentContext: default, tags);
 
     /// <summary>
     /// Leaves an event on the caller's activity. Not an activity of its own: nothing was sent, and a client span without a call
@@ -17,7 +19,7 @@ internal static class CallTraces
     /// </summary>
     public static void AddRejection(CircuitBreaker breaker)
     {
-        if (!Source.HasListeners() || Activity.Current is not { IsAllDataRequested: true } caller)
+        if (!IsWanted || Activity.Current is not { IsAllDataRequested: true } caller)
         {
             return;
         }
@@ -34,5 +36,24 @@ internal static class CallTraces
         }
 
         caller.AddEvent(new ActivityEvent(TelemetryNames.RejectedEvent, tags: tags));
+    }
+
+    /// <summary>Null where a listener threw when it was told, as for an instrument of <see cref="TelemetryMeter"/>.</summary>
+    private static ActivitySource? Make()
+    {
+        try
+        {
+            return new(new ActivitySourceOptions(TelemetryNames.Source)
+            {
+                Version = TelemetryNames.Version,
+                TelemetrySchemaUrl = TelemetryNames.SchemaUrl,
+            });
+        }
+#pragma warning disable CA1031 // Whatever it throws.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
     }
 }

@@ -9,19 +9,19 @@ internal static class CircuitMetrics
     /// <summary>The one handler of all circuits: static, so that a circuit holds it and it holds no circuit.</summary>
     public static readonly EventHandler<CircuitStateChange> StateChanged = static (_, change) => Record(change);
 
-    private static readonly Counter<long> Transitions = TelemetryMeter.Instance.CreateCounter<long>(
-        "thriftbreaker.circuit.transitions", "{transition}", "Changes of a circuit's state.");
+    private static readonly Counter<long>? Transitions = TelemetryMeter.Make(static meter => meter.CreateCounter<long>(
+        "thriftbreaker.circuit.transitions", "{transition}", "Changes of a circuit's state."));
 
-    private static readonly Histogram<double> OpenDuration = TelemetryMeter.Instance.CreateHistogram(
+    private static readonly Histogram<double>? OpenDuration = TelemetryMeter.Make(static meter => meter.CreateHistogram(
         "thriftbreaker.circuit.open.duration", "s", "How long a circuit was open, until it let a call probe or was steered by hand.", tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600] });
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600] }));
 
     static CircuitMetrics()
     {
-        TelemetryMeter.Instance.CreateObservableGauge(
-            "thriftbreaker.circuit.state", States, "{state}", "The state of each circuit: 0 closed, 1 open, 2 half-open.");
-        TelemetryMeter.Instance.CreateObservableGauge(
-            "thriftbreaker.circuit.failures", Failures, "{failure}", "Failures of each circuit since its last success.");
+        TelemetryMeter.Make(static meter => meter.CreateObservableGauge(
+            "thriftbreaker.circuit.state", States, "{state}", "The state of each circuit: 0 closed, 1 open, 2 half-open."));
+        TelemetryMeter.Make(static meter => meter.CreateObservableGauge(
+            "thriftbreaker.circuit.failures", Failures, "{failure}", "Failures of each circuit since its last success."));
     }
 
     private static IEnumerable<Measurement<int>> States() => LivingCircuits.All.Select(static circuit => new Measurement<int>(
@@ -34,7 +34,7 @@ internal static class CircuitMetrics
 
     private static void Record(CircuitStateChange change)
     {
-        if (Transitions.Enabled)
+        if (Transitions is { Enabled: true })
         {
             var tags = new TagList
             {
@@ -48,7 +48,7 @@ internal static class CircuitMetrics
 
         if (change.From == CircuitState.Open)
         {
-            OpenDuration.Record(change.After.TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.Circuit, change.BreakerName));
+            OpenDuration?.Record(change.After.TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.Circuit, change.BreakerName));
         }
     }
 }

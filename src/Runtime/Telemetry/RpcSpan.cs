@@ -11,7 +11,7 @@ internal readonly struct RpcSpan : IDisposable
 
     private RpcSpan(Activity? activity) => _activity = activity;
 
-    public static bool IsWanted => CallTraces.Source.HasListeners();
+    public static bool IsWanted => CallTraces.IsWanted;
 
     public static RpcSpan Start(MethodContract method, string host, int port)
     {
@@ -28,7 +28,7 @@ internal readonly struct RpcSpan : IDisposable
         }
 
         Activity? activity = null;
-        Try(() => activity = CallTraces.Source.StartActivity(method.QualifiedName, ActivityKind.Client, parentContext: default, tags));
+        Try(() => activity = CallTraces.Start(method.QualifiedName, ActivityKind.Client, tags));
         return new RpcSpan(activity);
     }
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Reflection;
-using System.Runtime.Loader;
 using ThriftBreaker.Calls;
 
 namespace ThriftBreaker.Runtime.Tests.Telemetry;
@@ -59,11 +57,9 @@ public sealed class ListeningCostTests
         try
         {
             // The switch is read once in a process: another copy of the library reads it anew.
-            var copy = new AssemblyLoadContext("Without metrics", isCollectible: true).LoadFromAssemblyPath(typeof(CallMetrics).Assembly.Location);
+            using var copy = new CopyOfTheLibrary();
 
-            Assert.Equal(false, Static(copy, nameof(CallMetrics), nameof(CallMetrics.IsWanted)));
-
-            ((Meter)Static(copy, nameof(TelemetryMeter), nameof(TelemetryMeter.Instance))!).Dispose();
+            Assert.Equal(false, copy.Static(nameof(CallMetrics), nameof(CallMetrics.IsWanted)));
         }
         finally
         {
@@ -129,9 +125,6 @@ public sealed class ListeningCostTests
         new CallGuard(_breaker).TryEnter(Contract, CancellationToken.None, out var ticket);
         _ = new CallGuard(_breaker).Observe(ref ticket, Answered, Contract, CancellationToken.None);
     }
-
-    private static object? Static(Assembly library, string type, string property)
-        => library.GetType($"ThriftBreaker.{type}", throwOnError: true)!.GetProperty(property)!.GetValue(null);
 
     private static MeterListener Listen(string meter)
     {
