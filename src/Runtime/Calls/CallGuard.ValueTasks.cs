@@ -2,46 +2,56 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker.Calls;
 
-// Methods that return a value task, which may be consumed only once: what the caller gets is a new one.
+// Methods that return a value task, which may be consumed only once: by the caller, where its result matters to nobody else.
 public readonly partial struct CallGuard
 {
     /// <inheritdoc cref="Observe(ref CallTicket, Task, MethodContract?, CancellationToken)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask Observe(ref CallTicket ticket, ValueTask call, MethodContract? method, CancellationToken cancellationToken)
-    {
-        if (!call.IsCompletedSuccessfully)
-        {
-            return ObserveOther(ref ticket, call, method, cancellationToken);
-        }
-
-#pragma warning disable CA1849 // It has completed: nothing blocks, and a pooled source wants its result to be taken.
-        call.GetAwaiter().GetResult();
-#pragma warning restore CA1849
-        Returned(ref ticket, method);
-        return default;
-    }
+        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
 
     /// <inheritdoc cref="Observe(ref CallTicket, Task, MethodContract?, CancellationToken)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask<T> Observe<T>(ref CallTicket ticket, ValueTask<T> call, MethodContract? method, CancellationToken cancellationToken)
-    {
-        if (!call.IsCompletedSuccessfully)
-        {
-            return ObserveOther(ref ticket, call, method, cancellationToken);
-        }
+        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
 
-        var result = call.Result;
-        Returned(ref ticket, method, result);
-        return new(result);
-    }
-
-    /// <summary>Out of line, with the ticket by reference: copied for the watch in the frame of every call, it costs more than the rest.</summary>
+    /// <inheritdoc cref="ObserveOther(ref CallTicket, Task, MethodContract?, CancellationToken)"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask ObserveOther(ref CallTicket ticket, ValueTask call, MethodContract? method, CancellationToken cancellationToken)
-        => ticket.Breaker is null ? call : ObserveToEnd(ticket, call, method, cancellationToken);
+    {
+        if (ticket.Breaker is null)
+        {
+            return call;
+        }
 
-    /// <inheritdoc cref="ObserveOther(ref CallTicket, ValueTask, MethodContract?, CancellationToken)"/>
+        if (!call.IsCompletedSuccessfully)
+        {
+            return ObserveToEnd(ticket, call, method, cancellationToken);
+        }
+
+        Judge<object?>(ref ticket, method, result: null);
+        return call;
+    }
+
+    /// <inheritdoc cref="ObserveOther(ref CallTicket, Task, MethodContract?, CancellationToken)"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<T> ObserveOther<T>(ref CallTicket ticket, ValueTask<T> call, MethodContract? method, CancellationToken cancellationToken)
-        => ticket.Breaker is null ? call : ObserveToEnd(ticket, call, method, cancellationToken);
+    {
+        if (ticket.Breaker is null)
+        {
+            return call;
+        }
+
+        if (!call.IsCompletedSuccessfully)
+        {
+            return ObserveToEnd(ticket, call, method, cancellationToken);
+        }
+
+        // A classifier wants the result, which can be taken only once.
+        var result = call.Result;
+        Judge(ref ticket, method, result);
+        return new(result);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining), AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ObserveToEnd(CallTicket ticket, ValueTask call, MethodContract? method, CancellationToken cancellationToken)

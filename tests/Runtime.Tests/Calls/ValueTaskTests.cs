@@ -2,7 +2,7 @@ using ThriftBreaker.Calls;
 
 namespace ThriftBreaker.Runtime.Tests.Calls;
 
-/// <summary>A value task may be consumed once: the circuit does it, and the caller gets a new one.</summary>
+/// <summary>A value task may be consumed once: by its caller, or by a circuit whose classifier wants the result and whose caller gets a new one.</summary>
 public sealed class ValueTaskTests
 {
     private const int Answer = 42;
@@ -21,6 +21,20 @@ public sealed class ValueTaskTests
         Assert.Equal(Answer, await call);
         Assert.Equal(1, _source.Consumed);
         Assert.Equal(CircuitState.Closed, _breaker.State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AResultThatAClassifierWantsIsTakenOnceToo(bool atOnce)
+    {
+        _breaker.Update(_breaker.Options with { Classifier = static end => end.Result is Answer ? CallOutcome.Failure : null });
+
+        var call = Observe(atOnce, static source => source.Succeed(Answer), static source => source.Task);
+
+        Assert.Equal(Answer, await call);
+        Assert.Equal(1, _source.Consumed);
+        Assert.Equal(CircuitState.Open, _breaker.State);
     }
 
     [Theory]
