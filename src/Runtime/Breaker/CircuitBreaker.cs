@@ -108,6 +108,9 @@ public sealed partial class CircuitBreaker
         }
     }
 
+    /// <summary>Another number after each change of state or mode, and after each steering.</summary>
+    internal uint Generation => Word.Generation;
+
     private CircuitSettings Settings => Volatile.Read(ref _settings);
 
     /// <summary>A new circuit is complete. For whoever wants to know of every circuit; nothing here does.</summary>

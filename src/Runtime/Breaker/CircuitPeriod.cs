@@ -11,7 +11,7 @@ internal sealed record CircuitPeriod
     /// <summary>The settings that it was made by.</summary>
     public required CircuitSettings Settings { get; init; }
 
-    /// <summary>Why the state began. A new circuit's is nobody's.</summary>
+    /// <summary>Why the state began; of a new circuit, <see cref="CircuitChangeReason.ByHand"/>.</summary>
     public required CircuitChangeReason Reason { get; init; }
 
     /// <summary>The timestamp of the transition.</summary>

@@ -41,11 +41,12 @@ internal sealed class ProbeSlots(int slots)
         return false;
     }
 
-    /// <summary>Another end for a lease that nobody else knows of yet; the same lease where it has been given up meanwhile.</summary>
+    /// <summary>A lease with another end in the place of one that no call has got yet.</summary>
     public ProbeLease Renew(ProbeLease lease, Deadline end)
     {
         var renewed = new ProbeLease(lease.Slot, end);
-        return Interlocked.CompareExchange(ref _holders[lease.Slot], renewed, lease) == lease ? renewed : lease;
+        Volatile.Write(ref _holders[lease.Slot], renewed);
+        return renewed;
     }
 
     /// <summary>Lets another call probe in the place of this one, when its verdict is in effect.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker.Calls;
 
-// Methods that return a value task, which may be consumed only once: by the caller, where its result matters to nobody else.
+// Methods that return a value task, which may be consumed only once: by the caller, where a success is all there is to say.
 public readonly partial struct CallGuard
 {
     /// <inheritdoc cref="Observe(ref CallTicket, Task, MethodContract?, CancellationToken)"/>
@@ -47,7 +47,7 @@ public readonly partial struct CallGuard
             return ObserveToEnd(ticket, call, method, cancellationToken);
         }
 
-        // A classifier wants the result, which can be taken only once.
+        // A classifier may want the result, which can be taken only once.
         var result = call.Result;
         Judge(ref ticket, method, result);
         return new(result);

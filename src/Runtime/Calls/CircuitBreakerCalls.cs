@@ -29,7 +29,7 @@ public static partial class CircuitBreakerCalls
     /// <summary>Makes a call that returns a result. For one that returns a task use <see cref="ExecuteAsync{T}(CircuitBreaker, Func{CancellationToken, Task{T}}, CancellationToken)"/>, which sees its end.</summary>
     /// <exception cref="CircuitOpenException">The circuit rejected the call.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The call returns a task: it would count as a success before it has ended. It is not made.</exception>
+    /// <exception cref="ArgumentException">The call returns a task or a stream: it would count as a success before it has ended. It is not made.</exception>
     public static T Execute<T>(this CircuitBreaker breaker, Func<T> call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -96,10 +96,10 @@ public static partial class CircuitBreakerCalls
     {
         public static readonly bool IsTask =
             typeof(T).IsAssignableTo(typeof(Task)) || typeof(T) == typeof(ValueTask) ||
-            IsMade(of: typeof(ValueTask<>));
+            IsOf(typeof(ValueTask<>));
 
-        public static readonly bool IsStream = IsMade(of: typeof(IAsyncEnumerable<>));
+        public static readonly bool IsStream = IsOf(typeof(IAsyncEnumerable<>));
 
-        private static bool IsMade(Type of) => typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == of;
+        private static bool IsOf(Type definition) => typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == definition;
     }
 }

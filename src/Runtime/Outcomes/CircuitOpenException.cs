@@ -87,7 +87,6 @@ public sealed class CircuitOpenException : TException
             CircuitChangeReason.SlowCallRatioReached => " after too many of its latest calls were slow",
             CircuitChangeReason.ProbeFailed => " after a failed probe",
             CircuitChangeReason.ProbeTimedOut => " after a probe that gave no answer in time",
-            CircuitChangeReason.ByHand => " by hand",
             _ => "",
         };
         var what = (IsTrip, State) switch
@@ -98,6 +97,7 @@ public sealed class CircuitOpenException : TException
             _ when Mode == CircuitMode.Isolated => $"The circuit '{BreakerName}' has been isolated by hand; the call was rejected without being sent.",
             (_, CircuitState.Closed) => $"The circuit '{BreakerName}' rejected this call without sending it, and has closed since.",
             (_, CircuitState.HalfOpen) => $"The circuit '{BreakerName}' is half-open and another call is probing; this one was rejected without being sent.",
+            _ when _openedBy == CircuitChangeReason.ByHand => $"The circuit '{BreakerName}' was opened by hand; the call was rejected without being sent.",
             _ => $"The circuit '{BreakerName}' is open{why}; the call was rejected without being sent.",
         };
         var when = RetryAfter is { } wait && wait > TimeSpan.Zero

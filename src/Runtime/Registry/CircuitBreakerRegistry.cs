@@ -11,8 +11,8 @@ namespace ThriftBreaker;
 /// <remarks>
 /// <para>
 /// It holds at most <see cref="CircuitBreakerRegistryOptions.MaxCircuits"/>. When it is full, adding one drops those that have not been asked
-/// for during <see cref="CircuitBreakerRegistryOptions.IdleAfter"/>: the closed ones, and where there is none, those that only wait for a
-/// call to probe. One whose time in open lasts, or that was put into another mode by hand, is never dropped. It owns no timer: nothing is
+/// for during <see cref="CircuitBreakerRegistryOptions.IdleAfter"/>: the closed ones, and where there is none, those open and half-open ones that
+/// would let the next call probe. One that rejects calls, or was put into another mode by hand, is never dropped. It owns no timer: nothing is
 /// dropped between two additions.
 /// </para>
 /// <para>
@@ -151,7 +151,7 @@ public sealed class CircuitBreakerRegistry
             {
                 throw new InvalidOperationException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"No room for the circuit '{name}': the registry holds its maximum of {Options.MaxCircuits:N0}, and none of them that may be dropped has been idle for {Options.IdleAfter.TotalSeconds:0.###} s. Raise MaxCircuits, or check that names come from a bounded set."));
+                    $"No room for the circuit '{name}': the registry holds its maximum of {Options.MaxCircuits:N0}, and none that may be dropped has been idle for {Options.IdleAfter.TotalSeconds:0.###} s. Raise MaxCircuits, or check that names come from a bounded set."));
             }
 
             var place = new RegisteredCircuit(

@@ -27,8 +27,8 @@ public sealed record CircuitBreakerRegistryOptions
     } = 1_000;
 
     /// <summary>
-    /// How long a circuit must not have been asked for before a full registry may drop it: greater than zero; default 10 minutes. Askings are
-    /// noted to a sixteenth of it.
+    /// How long a circuit must not have been asked for before a full registry may drop it: greater than zero; default 10 minutes. It may go up
+    /// to a sixteenth of that earlier, so that not every asking has to be noted.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan IdleAfter

@@ -1,15 +1,36 @@
 namespace ThriftBreaker;
 
 /// <summary>A place in a registry: a circuit that is made once, and when it was last asked for.</summary>
-internal sealed class RegisteredCircuit(Func<CircuitBreaker> make, CircuitBreakerRegistryOptions options)
+internal sealed class RegisteredCircuit
 {
     private const long Dropped = long.MinValue;
 
-    /// <summary>All who ask for one name would write the same word at each use; so an asking is noted only where the last note is older than this part of the time.</summary>
-    private const int NotesPerIdleTime = 16;
+    private readonly CircuitBreakerRegistryOptions _options;
+    private readonly Lazy<CircuitBreaker> _circuit;
 
-    private readonly Lazy<CircuitBreaker> _circuit = new(make, LazyThreadSafetyMode.ExecutionAndPublication);
-    private long _askedForAt = options.TimeProvider.GetTimestamp();
+    /// <summary>
+    /// All who ask for one name would write the same word at each use; so an asking is noted only where the last note is older than a part of the
+    /// time that makes a circuit idle.
+    /// </summary>
+    private readonly TimeSpan _notedFor;
+
+    private CircuitMode _madeIn;
+    private long _askedForAt;
+
+    public RegisteredCircuit(Func<CircuitBreaker> make, CircuitBreakerRegistryOptions options)
+    {
+        _options = options;
+        _notedFor = options.IdleAfter / 16;
+        _askedForAt = options.TimeProvider.GetTimestamp();
+        _circuit = new(
+            () =>
+            {
+                var made = make();
+                _madeIn = made.Mode;
+                return made;
+            },
+            LazyThreadSafetyMode.ExecutionAndPublication);
+    }
 
     /// <summary>The circuit; made by the first who asks, while others who ask wait for it.</summary>
     public CircuitBreaker Circuit => _circuit.Value;
@@ -20,11 +41,11 @@ internal sealed class RegisteredCircuit(Func<CircuitBreaker> make, CircuitBreake
     /// <summary>Notes that somebody asked for it; false when it has been dropped meanwhile.</summary>
     public bool TryAskFor()
     {
-        var now = options.TimeProvider.GetTimestamp();
+        var now = _options.TimeProvider.GetTimestamp();
         while (true)
         {
             var seen = Volatile.Read(ref _askedForAt);
-            if (seen == Dropped || options.TimeProvider.GetElapsedTime(seen, now) < options.IdleAfter / NotesPerIdleTime)
+            if (seen == Dropped || _options.TimeProvider.GetElapsedTime(seen, now) < _notedFor)
             {
                 return seen != Dropped;
             }
@@ -41,20 +62,18 @@ internal sealed class RegisteredCircuit(Func<CircuitBreaker> make, CircuitBreake
     public bool TryDrop(bool evenOpen)
     {
         var seen = Volatile.Read(ref _askedForAt);
-        if (Made is not { } circuit)
+        if (Made is not { } circuit || _options.TimeProvider.GetElapsedTime(seen) < _options.IdleAfter)
         {
             return false;
         }
 
-        var state = circuit.State;
-        if (!MayGo(circuit, evenOpen) ||
-            options.TimeProvider.GetElapsedTime(seen) < options.IdleAfter ||
-            Interlocked.CompareExchange(ref _askedForAt, Dropped, seen) != seen)
+        var generation = circuit.Generation;
+        if (!MayGo(circuit, evenOpen) || Interlocked.CompareExchange(ref _askedForAt, Dropped, seen) != seen)
         {
             return false;
         }
 
-        if (circuit.State == state && IsAsItWasMade(circuit))
+        if (circuit.Generation == generation)
         {
             return true;
         }
@@ -64,9 +83,8 @@ internal sealed class RegisteredCircuit(Func<CircuitBreaker> make, CircuitBreake
         return false;
     }
 
-    private static bool MayGo(CircuitBreaker circuit, bool evenOpen)
-        => IsAsItWasMade(circuit) && (circuit.State == CircuitState.Closed || (evenOpen && circuit.RetryAfter == TimeSpan.Zero));
-
-    /// <summary>Whether nobody has set the mode by hand: the next who asks would get a circuit in another one.</summary>
-    private static bool IsAsItWasMade(CircuitBreaker circuit) => circuit.Mode == circuit.Options.Mode;
+    /// <summary>Not in another mode than it was made in, which somebody has set by hand: the next who asks would get a circuit that knows nothing of it.</summary>
+    private bool MayGo(CircuitBreaker circuit, bool evenOpen)
+        => circuit.Mode == _madeIn &&
+           (circuit.State == CircuitState.Closed || (evenOpen && circuit.RetryAfter == TimeSpan.Zero && !circuit.IsRejecting));
 }

@@ -2,7 +2,7 @@ using ThriftBreaker.Calls;
 
 namespace ThriftBreaker.Runtime.Tests.Calls;
 
-/// <summary>A value task may be consumed once: by its caller, or by a circuit whose classifier wants the result and whose caller gets a new one.</summary>
+/// <summary>A value task may be consumed once: by its caller, or by the circuit, and the caller gets a new one.</summary>
 public sealed class ValueTaskTests
 {
     private const int Answer = 42;

@@ -36,7 +36,7 @@ public sealed class CircuitOpenExceptionTests
         circuit.Breaker.Open();
 
         Assert.Equal(
-            "The circuit 'orders' is open by hand; the call was rejected without being sent. The next try is admitted in 30.0 s.",
+            "The circuit 'orders' was opened by hand; the call was rejected without being sent. The next try is admitted in 30.0 s.",
             new CircuitOpenException(circuit.Breaker).Message);
     }
 
@@ -131,6 +131,16 @@ public sealed class CircuitOpenExceptionTests
             "This call opened the circuit 'orders' after 3 failures in a row. The next try is admitted in 30.0 s. Last failure: TimeoutException: No reply.",
             tripped.Message);
         Assert.Same(failure, tripped.InnerException);
+    }
+
+    [Fact]
+    public void AHandThatOpenedItSinceIsNotWhyThatCallDid()
+    {
+        var circuit = TestCircuit.Open();
+        circuit.Breaker.Open();
+
+        Assert.StartsWith(
+            "This call opened the circuit 'orders'. ", CircuitOpenException.Tripped(circuit.Breaker, new TimeoutException()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -163,7 +163,7 @@ public sealed class CircuitBreakerRegistryTests
     [Theory]
     [InlineData(CircuitState.Open)]
     [InlineData(CircuitState.HalfOpen)]
-    public void OneThatOnlyWaitsForACallToProbeMakesRoom(CircuitState state)
+    public void OneThatWouldLetTheNextCallProbeMakesRoom(CircuitState state)
     {
         var registry = OfOne(Patient with { ResetTimeout = IdleAfter, TimeProvider = _clock });
         registry.GetOrAdd("gone").Steer(state);
@@ -171,6 +171,51 @@ public sealed class CircuitBreakerRegistryTests
 
         Assert.Equal(CircuitState.Closed, registry.GetOrAdd("new").State);
         Assert.False(registry.TryGet("gone", out _));
+    }
+
+    [Fact]
+    public void OneWhoseProbeIsUnderWayDoesNot()
+    {
+        var registry = OfOne(Patient with { ProbeTimeout = IdleAfter + TestCircuit.Tick, TimeProvider = _clock });
+        var probing = registry.GetOrAdd("probing");
+        probing.HalfOpen();
+        Assert.True(probing.TryEnter(out _));
+        _clock.Advance(IdleAfter);
+
+        Assert.Throws<InvalidOperationException>(() => registry.GetOrAdd("new"));
+    }
+
+    [Fact]
+    public void OneThatOpensAgainWhileItIsLookedAtDoesNot()
+    {
+        var clock = new ManualClock();
+        var registry = OfOne(Patient with { ResetTimeout = IdleAfter, TimeProvider = clock });
+        var held = registry.GetOrAdd("held");
+        held.Open();
+        clock.Timestamp += IdleAfter.Ticks;
+        _clock.Advance(IdleAfter);
+        clock.OnRead = () =>
+        {
+            clock.OnRead = null;
+            held.Open();
+        };
+
+        Assert.Throws<InvalidOperationException>(() => registry.GetOrAdd("new"));
+        Assert.Same(held, registry.GetOrAdd("held"));
+    }
+
+    [Theory]
+    [InlineData(CircuitMode.Auto)]
+    [InlineData(CircuitMode.Isolated)]
+    public void SettingsThatComeLaterDoNotMakeTheModeThatAHandHasSetTheirOwn(CircuitMode mode)
+    {
+        var registry = OfOne(Patient);
+        var circuit = registry.GetOrAdd("isolated");
+        circuit.Isolate();
+        circuit.Update(circuit.Options with { Mode = mode });
+        _clock.Advance(IdleAfter);
+
+        Assert.Throws<InvalidOperationException>(() => registry.GetOrAdd("new"));
     }
 
     [Fact]
@@ -225,7 +270,7 @@ public sealed class CircuitBreakerRegistryTests
         var error = Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("new"));
 
         Assert.Equal(
-            "No room for the circuit 'new': the registry holds its maximum of 3, and none of them that may be dropped has been idle for 60 s. Raise MaxCircuits, or check that names come from a bounded set.",
+            "No room for the circuit 'new': the registry holds its maximum of 3, and none that may be dropped has been idle for 60 s. Raise MaxCircuits, or check that names come from a bounded set.",
             error.Message);
     }
 

@@ -13,9 +13,9 @@ public sealed class LivingCircuitsTests
         var heard = new List<CircuitBreaker>();
         EventHandler<CircuitBreaker>[] handlers =
         [
-            (_, circuit) => circuit.CallbackFailed += (_, thrown) => reported.Add(thrown),
-            (_, circuit) => throw broken,
-            (_, circuit) => heard.Add(circuit),
+            Of(name, circuit => circuit.CallbackFailed += (_, thrown) => reported.Add(thrown)),
+            Of(name, _ => throw broken),
+            Of(name, heard.Add),
         ];
         try
         {
@@ -32,4 +32,13 @@ public sealed class LivingCircuitsTests
             Array.ForEach(handlers, static handler => LivingCircuits.Added -= handler);
         }
     }
+
+    /// <summary>A handler that leaves the circuits of other tests alone.</summary>
+    private static EventHandler<CircuitBreaker> Of(string name, Action<CircuitBreaker> handle) => (_, circuit) =>
+    {
+        if (circuit.Name == name)
+        {
+            handle(circuit);
+        }
+    };
 }
