@@ -19,5 +19,17 @@ public sealed class MethodContractTests
         => Assert.Equal(vouches, new MethodContract("add") { Oneway = oneway, OnewayOnly = onewayOnly }.Vouches);
 
     [Fact]
+    public void ARejectionSaysNothingAndATripWhatItsOwnErrorSays()
+    {
+        var failure = new TimeoutException();
+        var contract = new MethodContract("add");
+        var circuit = TestCircuit.Open();
+
+        Assert.Equal(CallOutcome.Ignored, contract.OutcomeOf(new CircuitOpenException(circuit.Breaker), CancellationToken.None));
+        Assert.Equal(CallOutcome.Failure, contract.OutcomeOf(CircuitOpenException.Tripped(circuit.Breaker, failure), CancellationToken.None));
+        Assert.Throws<ArgumentNullException>("error", () => contract.OutcomeOf(null!, CancellationToken.None));
+    }
+
+    [Fact]
     public void AMethodHasAName() => Assert.Throws<ArgumentNullException>("name", static () => new MethodContract(null!));
 }

@@ -164,6 +164,12 @@ public sealed class OutcomeRulesTests
         Assert.Equal(CallOutcome.Success, OutcomeRules.OfReturn(ContractUnknown));
     }
 
+    [Theory]
+    [InlineData(true, CallOutcome.Ignored)]
+    [InlineData(false, CallOutcome.Failure)]
+    public void AWaitForAConnectionIsTheServersFaultIfItAnswersNobody(bool answers, CallOutcome outcome)
+        => Assert.Equal(outcome, Of(new LeaseTimeoutException("localhost", TimeSpan.FromSeconds(1), "MaxConnections", 1, answers)));
+
     [Fact]
     public void AOnewayCallThatReturnsSaysNothing()
         => Assert.Equal(CallOutcome.Ignored, OutcomeRules.OfReturn(new MethodContract("fire") { Oneway = true }));
