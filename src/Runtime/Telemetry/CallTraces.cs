@@ -5,7 +5,11 @@ namespace ThriftBreaker;
 /// <summary>The activity source "ThriftBreaker".</summary>
 internal static class CallTraces
 {
-    private static readonly ActivitySource? Source = Make();
+    private static readonly ActivitySource? Source = ListenedTo.Make(static () => new ActivitySource(new ActivitySourceOptions(TelemetryNames.Source)
+    {
+        Version = TelemetryNames.Version,
+        TelemetrySchemaUrl = TelemetryNames.SchemaUrl,
+    }));
 
     /// <summary>Whether anybody listens.</summary>
     public static bool IsWanted => Source?.HasListeners() == true;
@@ -36,24 +40,5 @@ internal static class CallTraces
         }
 
         caller.AddEvent(new ActivityEvent(TelemetryNames.RejectedEvent, tags: tags));
-    }
-
-    /// <summary>Null where a listener threw when it was told, as for an instrument of <see cref="TelemetryMeter"/>.</summary>
-    private static ActivitySource? Make()
-    {
-        try
-        {
-            return new(new ActivitySourceOptions(TelemetryNames.Source)
-            {
-                Version = TelemetryNames.Version,
-                TelemetrySchemaUrl = TelemetryNames.SchemaUrl,
-            });
-        }
-#pragma warning disable CA1031 // Whatever it throws.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return null;
-        }
     }
 }

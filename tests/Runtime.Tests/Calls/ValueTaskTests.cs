@@ -63,6 +63,19 @@ public sealed class ValueTaskTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task AnEndThatAClassifierWantsIsTakenOnceToo(bool atOnce)
+    {
+        _breaker.Update(_breaker.Options with { Classifier = static end => end.Error is null ? CallOutcome.Failure : null });
+
+        await ObserveVoid(atOnce, static source => source.Succeed(Answer));
+
+        Assert.Equal(1, _source.Consumed);
+        Assert.Equal(CircuitState.Open, _breaker.State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task TheErrorOfACallWithoutAResultIsTakenOnceToo(bool atOnce)
     {
         var call = ObserveVoid(atOnce, static source => source.Fail(Error));
