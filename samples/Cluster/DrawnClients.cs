@@ -3,7 +3,7 @@ using ThriftBreaker;
 
 namespace Cluster;
 
-/// <summary>What one would write by hand: a client for each server, and the dice say who gets the call.</summary>
+/// <summary>What one would write by hand: a client for each server, and the random say who gets the call.</summary>
 internal sealed class DrawnClients(IEnumerable<ThriftEndpoint> endpoints, ThriftChannelOptions options) : MyService.IAsync, IAsyncDisposable
 {
     private readonly MyService.ChannelClient[] _clients = [.. endpoints.Select(endpoint => new MyService.ChannelClient(new ThriftChannel(endpoint, options)))];

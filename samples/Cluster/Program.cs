@@ -36,7 +36,7 @@ root.SetAction(async (arguments, cancellationToken) =>
 {
     var story = await Story.TellAsync(TimeSpan.FromSeconds(arguments.GetValue(seconds)), cancellationToken);
     var file = arguments.GetValue(picture)!;
-    await File.WriteAllTextAsync(file.FullName, Picture.Of(story), cancellationToken);
+    await File.WriteAllTextAsync(file.FullName, Snapshot.Of(story), cancellationToken);
     Report.Print(story, file);
 });
 

@@ -28,21 +28,21 @@ internal sealed record Story(Phase Healthy, Phase Turn, Phase Steady, Phase Comp
     private static readonly ThriftChannelOptions Options = new()
     {
         CallTimeout = TimeSpan.FromSeconds(2),
-        WarmUp = TimeSpan.FromSeconds(1),
-        EndpointCircuit = new CircuitBreakerOptions
+        SlowStartWindow = TimeSpan.FromSeconds(1),
+        EndpointCircuitBreaker = new CircuitBreakerOptions
         {
             Name = "endpoint",
             FailMax = 3,
             ResetTimeout = TimeSpan.FromSeconds(1),
 
             // A server that answers, but ten times as slowly as it should, is as good as out.
-            SlowCallThreshold = 10 * Server.Work,
+            SlowCallDuration = 10 * Server.Work,
             SlowCallRatio = 0.5,
             SamplingCalls = 20,
         },
 
         // If all seem slow, it is this side that is.
-        MaxEjectedShare = 0.6,
+        MaxEjectionRatio = 0.6,
     };
 
     public static async Task<Story> TellAsync(TimeSpan phase, CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed record Story(Phase Healthy, Phase Turn, Phase Steady, Phase Comp
             var endpoints = servers.Select(static server => new ThriftEndpoint("127.0.0.1", server.Port)).ToArray();
             await using var channel = new ThriftChannel(endpoints, Options);
             await using var client = MyService.CircuitBreakerClient.Connect(channel);
-            var changes = channel.Endpoints.Select(static endpoint => ChangesOf(endpoint.Breaker)).ToArray();
+            var changes = channel.Endpoints.Select(static endpoint => ChangesOf(endpoint.CircuitBreaker)).ToArray();
 
             // Not measured: code that is compiled and connections that are opened while they run.
             await Load.RunAsync(client, SettlingTime, cancellationToken);

@@ -23,14 +23,14 @@ internal sealed class Caller
 
     private readonly MyService.CircuitBreakerClient _client;
     private readonly List<(Ending Ending, TimeSpan Elapsed)> _calls = [];
-    private readonly List<(TimeSpan At, CircuitStateChange Change)> _changes = [];
+    private readonly List<(TimeSpan At, CircuitStateChangedEventArgs Change)> _changes = [];
     private readonly long _start = Stopwatch.GetTimestamp();
     private int _inARow;
 
     public Caller(MyService.CircuitBreakerClient client)
     {
         _client = client;
-        client.Breaker.StateChanged += (_, change) =>
+        client.CircuitBreaker.StateChanged += (_, change) =>
         {
             _changes.Add((Now, change));
             Tell("yellow", $"circuit: {Report.Name(change.From)} → {Report.Name(change.To)} ({Report.Reason(change.Reason)})");
@@ -41,7 +41,7 @@ internal sealed class Caller
 
     public int Answered => _calls.Count(static call => call.Ending == Ending.Answered);
 
-    public IReadOnlyList<(TimeSpan At, CircuitStateChange Change)> Changes => _changes;
+    public IReadOnlyList<(TimeSpan At, CircuitStateChangedEventArgs Change)> Changes => _changes;
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_start);
 

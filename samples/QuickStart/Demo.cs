@@ -29,7 +29,7 @@ internal static class Demo
 
             await server.DisposeAsync();
             Say("The server is stopped. Calls go on.");
-            await caller.CallWhileAsync(() => client.Breaker.State == CircuitState.Closed, patience.Token);
+            await caller.CallWhileAsync(() => client.CircuitBreaker.State == CircuitState.Closed, patience.Token);
             var downSince = TimeProvider.System.GetTimestamp();
             await caller.CallWhileAsync(() => TimeProvider.System.GetElapsedTime(downSince) < DownTime, patience.Token);
 

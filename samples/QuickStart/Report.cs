@@ -43,13 +43,13 @@ internal static class Report
         _ => "closed",
     };
 
-    public static string Reason(CircuitChangeReason reason) => reason switch
+    public static string Reason(CircuitStateChangeReason reason) => reason switch
     {
-        CircuitChangeReason.FailMaxReached => "too many failures in a row",
-        CircuitChangeReason.ResetTimeoutPassed => "time for a probe",
-        CircuitChangeReason.ProbesSucceeded => "the probe succeeded",
-        CircuitChangeReason.ProbeFailed => "the probe failed",
-        CircuitChangeReason.ProbeTimedOut => "the probe never answered",
+        CircuitStateChangeReason.FailMaxReached => "too many failures in a row",
+        CircuitStateChangeReason.ResetTimeoutPassed => "time for a probe",
+        CircuitStateChangeReason.ProbesSucceeded => "the probe succeeded",
+        CircuitStateChangeReason.ProbeFailed => "the probe failed",
+        CircuitStateChangeReason.ProbeTimedOut => "the probe never answered",
         _ => "by hand",
     };
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ThriftBreaker.Generator;
-using ThriftBreaker.Generator.Reading;
+using ThriftBreaker.Generator.Parsing;
 
 namespace ThriftBreaker.CodeFixes;
 

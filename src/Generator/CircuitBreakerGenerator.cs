@@ -1,14 +1,14 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using ThriftBreaker.Generator.Reading;
+using ThriftBreaker.Generator.Parsing;
 using ThriftBreaker.Generator.Remembering;
-using ThriftBreaker.Generator.Writing;
+using ThriftBreaker.Generator.Emission;
 
 namespace ThriftBreaker.Generator;
 
 /// <summary>
 /// Finds Thrift services marked with <c>[CircuitBreaker]</c> and writes a client for each that routes every call through a
-/// circuit breaker. What cannot be wrapped is passed over here and explained by <see cref="Rules.CircuitBreakerAnalyzer"/>.
+/// circuit breaker. What cannot be wrapped is passed over here and explained by <see cref="Diagnostics.CircuitBreakerAnalyzer"/>.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class CircuitBreakerGenerator : IIncrementalGenerator

@@ -7,7 +7,7 @@ internal static class RuntimeNames
 
     public const string MethodAttribute = "ThriftBreaker.CircuitBreakerMethodAttribute";
 
-    public const string Breaker = "ThriftBreaker.CircuitBreaker";
+    public const string CircuitBreaker = "ThriftBreaker.CircuitBreaker";
     public const string Ticket = "ThriftBreaker.CallTicket";
     public const string Options = "ThriftBreaker.CircuitBreakerOptions";
     public const string Endpoint = "ThriftBreaker.ThriftEndpoint";
@@ -15,10 +15,10 @@ internal static class RuntimeNames
     public const string ConnectingClient = "ThriftBreaker.IThriftClient";
     public const string Pipeline = "ThriftBreaker.ICallPipeline";
     public const string ChannelOptions = "ThriftBreaker.ThriftChannelOptions";
-    public const string Guard = "ThriftBreaker.Calls.CallGuard";
-    public const string GuardedClient = "ThriftBreaker.Calls.GuardedClient";
-    public const string MethodContract = "ThriftBreaker.Calls.MethodContract";
-    public const string ChannelCalls = "ThriftBreaker.Calls.ChannelCalls";
+    public const string Guard = "ThriftBreaker.GeneratedCode.CallGuard";
+    public const string GeneratedClientHelpers = "ThriftBreaker.GeneratedCode.GeneratedClientHelpers";
+    public const string ThriftMethod = "ThriftBreaker.ThriftMethod";
+    public const string ChannelCalls = "ThriftBreaker.GeneratedCode.ChannelCalls";
 
     public const string ThriftClient = "Thrift.TBaseClient";
     public const string ThriftProtocol = "Thrift.Protocol.TProtocol";

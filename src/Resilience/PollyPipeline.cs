@@ -1,5 +1,4 @@
 using Polly;
-using ThriftBreaker.Calls;
 
 namespace ThriftBreaker.Resilience;
 
@@ -7,10 +6,10 @@ namespace ThriftBreaker.Resilience;
 internal sealed class PollyPipeline(ResiliencePipeline pipeline) : ICallPipeline
 {
     /// <summary>Which method a strategy is asked about; none where the pipeline is not around a client.</summary>
-    public static readonly ResiliencePropertyKey<MethodContract?> Method = new("ThriftBreaker.Method");
+    public static readonly ResiliencePropertyKey<ThriftMethod?> Method = new("ThriftBreaker.Method");
 
-    public async Task<TResult> CallAsync<TState, TResult>(
-        MethodContract method, TState state, Func<TState, CancellationToken, Task<TResult>> attempt, CancellationToken cancellationToken)
+    public async Task<TResult> ExecuteAsync<TState, TResult>(
+        ThriftMethod method, TState state, Func<TState, CancellationToken, Task<TResult>> attempt, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(method.QualifiedName, cancellationToken);
         context.Properties.Set(Method, method);

@@ -36,6 +36,6 @@ public sealed class CircuitBreakerAttribute : CircuitBreakerSettingsAttribute
     /// <summary>The circuit's name in messages; default: the name of the service.</summary>
     public string? Name { get; set; }
 
-    /// <summary>How many circuits the service gets; default <see cref="BreakerScope.Service"/>.</summary>
-    public BreakerScope Scope { get; set; }
+    /// <summary>How many circuits the service gets; default <see cref="CircuitBreakerScope.Service"/>.</summary>
+    public CircuitBreakerScope Scope { get; set; }
 }

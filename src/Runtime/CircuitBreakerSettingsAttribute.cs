@@ -44,11 +44,11 @@ public abstract class CircuitBreakerSettingsAttribute : Attribute
     /// From which duration on a call counts as slow, in seconds: finite and greater than zero. Not written: never. A slow probe does
     /// not count towards <see cref="SuccessThreshold"/>.
     /// </summary>
-    public double SlowCallThresholdSeconds { get; set; }
+    public double SlowCallDurationSeconds { get; set; }
 
     /// <summary>
     /// The share of slow calls in the window that opens the circuit, whether they failed or not: greater than 0 and at most 1. Not
-    /// written: the rule is off. Wants a <see cref="SlowCallThresholdSeconds"/>, and a window as <see cref="FailureRatio"/> does.
+    /// written: the rule is off. Wants a <see cref="SlowCallDurationSeconds"/>, and a window as <see cref="FailureRatio"/> does.
     /// </summary>
     public double SlowCallRatio { get; set; }
 

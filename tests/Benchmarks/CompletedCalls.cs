@@ -4,7 +4,7 @@ namespace ThriftBreaker.Benchmarks;
 
 // A healthy circuit and a call that has completed when it returns: everybody's own cost and nothing else, for each shape of method.
 
-public class CompletedVoid() : Contest<int>(new ReadyService())
+public class CompletedVoid() : BenchmarkRun<int>(new ReadyService())
 {
     protected override int Make(IService service)
     {
@@ -13,27 +13,27 @@ public class CompletedVoid() : Contest<int>(new ReadyService())
     }
 }
 
-public class CompletedValue() : Contest<int>(new ReadyService())
+public class CompletedValue() : BenchmarkRun<int>(new ReadyService())
 {
     protected override int Make(IService service) => service.Value(7);
 }
 
-public class CompletedTask() : Contest<Task>(new ReadyService())
+public class CompletedTask() : BenchmarkRun<Task>(new ReadyService())
 {
     protected override Task Make(IService service) => service.Later();
 }
 
-public class CompletedTaskOfT() : Contest<Task<int>>(new ReadyService())
+public class CompletedTaskOfT() : BenchmarkRun<Task<int>>(new ReadyService())
 {
     protected override Task<int> Make(IService service) => service.ValueLater(7);
 }
 
-public class CompletedValueTask() : Contest<ValueTask>(new ReadyService())
+public class CompletedValueTask() : BenchmarkRun<ValueTask>(new ReadyService())
 {
     protected override ValueTask Make(IService service) => service.Soon();
 }
 
-public class CompletedValueTaskOfT() : Contest<ValueTask<int>>(new ReadyService())
+public class CompletedValueTaskOfT() : BenchmarkRun<ValueTask<int>>(new ReadyService())
 {
     protected override ValueTask<int> Make(IService service) => service.ValueSoon(7);
 }

@@ -21,7 +21,7 @@ internal static class DashboardCost
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What runs three times a second is compiled late, and that costs more than it does.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SlowStartWindow = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(30);
 
     private static volatile bool s_isOutage;
@@ -122,7 +122,7 @@ internal static class DashboardCost
     /// <summary>How much of a core the process takes, once what runs often has been compiled.</summary>
     private static async Task<double> MeasureAsync()
     {
-        await Task.Delay(WarmUp);
+        await Task.Delay(SlowStartWindow);
         var (before, start) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         await Task.Delay(Measured);
         return 100 * (Environment.CpuUsage.TotalTime - before) / Stopwatch.GetElapsedTime(start);

@@ -5,7 +5,7 @@ namespace ThriftBreaker.Benchmarks;
 
 // A failure on a closed circuit, as its caller awaits it.
 
-public class FaultedCalls() : Contest<Task<int>>(new FailingService())
+public class FaultedCalls() : BenchmarkRun<Task<int>>(new FailingService())
 {
     protected override async Task<int> Make(IService service)
     {
@@ -22,16 +22,16 @@ public class FaultedCalls() : Contest<Task<int>>(new FailingService())
     /// <summary>The count must not reach FailMax, however long this runs.</summary>
     private int KeepClosed()
     {
-        if (Breaker.FailureCount > 100_000)
+        if (CircuitBreaker.FailureCount > 100_000)
         {
-            Breaker.Close();
+            CircuitBreaker.Close();
         }
 
         return 0;
     }
 }
 
-public class FailsLaterCalls : Contest<Task<int>>
+public class FailsLaterCalls : BenchmarkRun<Task<int>>
 {
     private readonly PendingService _service;
 
@@ -58,9 +58,9 @@ public class FailsLaterCalls : Contest<Task<int>>
         }
         catch (TimeoutException)
         {
-            if (Breaker.FailureCount > 100_000)
+            if (CircuitBreaker.FailureCount > 100_000)
             {
-                Breaker.Close();
+                CircuitBreaker.Close();
             }
 
             return 0;

@@ -16,7 +16,7 @@ public class ListenedCalls
     private MeterListener? _listener;
 
     [Params("nothing", "another meter", "ThriftBreaker")]
-    public string ListenedTo { get; set; } = "";
+    public string SafeInstrument { get; set; } = "";
 
     [GlobalSetup]
     public void Listen()
@@ -26,7 +26,7 @@ public class ListenedCalls
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == (ListenedTo == "another meter" ? Other.Name : ListenedTo))
+                if (instrument.Meter.Name == (SafeInstrument == "another meter" ? Other.Name : SafeInstrument))
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

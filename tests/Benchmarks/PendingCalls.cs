@@ -5,7 +5,7 @@ namespace ThriftBreaker.Benchmarks;
 
 // A healthy circuit and a call that completes later.
 
-public class PendingTaskOfT : Contest<Task<int>>
+public class PendingTaskOfT : BenchmarkRun<Task<int>>
 {
     private readonly PendingService _service;
 
@@ -30,7 +30,7 @@ public class PendingTaskOfT : Contest<Task<int>>
     }
 }
 
-public class PendingValueTaskOfT : Contest<ValueTask<int>>
+public class PendingValueTaskOfT : BenchmarkRun<ValueTask<int>>
 {
     private readonly PendingService _service;
 

@@ -3,7 +3,7 @@ using ThriftBreaker.Benchmarks.Contenders;
 namespace ThriftBreaker.Benchmarks;
 
 /// <summary>An open circuit, as its caller awaits it; the calls that nobody guards succeed.</summary>
-public class RejectedCalls : Contest<Task<int>>
+public class RejectedCalls : BenchmarkRun<Task<int>>
 {
     public RejectedCalls()
         : base(new ReadyService()) => OpenAll();

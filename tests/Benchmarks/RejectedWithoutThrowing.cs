@@ -11,7 +11,7 @@ public class RejectedWithoutThrowing
     private readonly IService _service = new ReadyService();
     private readonly CircuitBreaker _breaker = new();
     private readonly IService _guarded;
-    private readonly ResiliencePipeline _polly = Pollies.With(new(isIsolated: true));
+    private readonly ResiliencePipeline _polly = PollyServices.With(new(isIsolated: true));
     private readonly ResilienceContext _context = ResilienceContextPool.Shared.Get();
 
     public RejectedWithoutThrowing()

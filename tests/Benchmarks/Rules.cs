@@ -15,11 +15,11 @@ public class Rules
     private readonly IService _inARow = With(new CircuitBreakerOptions());
     private readonly IService _overTime = With(new CircuitBreakerOptions { FailureRatio = 0.5, MinimumThroughput = 100 });
     private readonly IService _overCalls = With(new CircuitBreakerOptions { FailureRatio = 0.5, SamplingCalls = 64 });
-    private readonly IService _slow = With(new CircuitBreakerOptions { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, SamplingCalls = 64 });
+    private readonly IService _slow = With(new CircuitBreakerOptions { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, SamplingCalls = 64 });
     private readonly IService _locked = new LockedService(Ready);
     private readonly IService _proxy = BreakerProxy.Around(Ready, new CircuitBreaker());
-    private readonly IService _pollyState = new PollyStateService(Ready, Pollies.Closed());
-    private readonly IService _pollyClosure = new PollyClosureService(Ready, Pollies.Closed());
+    private readonly IService _pollyState = new PollyStateService(Ready, PollyServices.Closed());
+    private readonly IService _pollyClosure = new PollyClosureService(Ready, PollyServices.Closed());
 
     [Params(1, 2)]
     public int Threads { get; set; } = 1;

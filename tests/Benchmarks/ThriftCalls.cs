@@ -16,7 +16,7 @@ public class ThriftCalls
 {
     private readonly LoopbackServer _server = new();
     private readonly Request _request = new() { Data = "text" };
-    private readonly ResiliencePipeline _polly = Pollies.Closed();
+    private readonly ResiliencePipeline _polly = PollyServices.Closed();
     private readonly CircuitBreaker _breaker = new();
     private MyService.Client _client = null!;
     private MyService.ChannelClient _channel = null!;
@@ -47,7 +47,7 @@ public class ThriftCalls
     public Task<Response> Client() => _client.doSomething(_request);
 
     [Benchmark]
-    public Task<Response> GuardedClient() => _guarded.doSomething(_request);
+    public Task<Response> GeneratedClientHelpers() => _guarded.doSomething(_request);
 
     [Benchmark]
     public ValueTask<Response> PollyAroundClient()

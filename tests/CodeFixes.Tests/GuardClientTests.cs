@@ -37,8 +37,8 @@ public sealed class GuardClientTests
     public async Task NothingIsOfferedThatWouldNotCompile(string statements) => Assert.Empty(await Project.OffersAsync(Code(statements)));
 
     [Theory]
-    [InlineData("client.Breaker(1)", false)]
-    [InlineData("client.BreakerOf(\"x\")", false)]
+    [InlineData("client.CircuitBreaker(1)", false)]
+    [InlineData("client.GetCircuitBreaker(\"x\")", false)]
     [InlineData("client.Dispose(1)", false)]
     [InlineData("client.Disposed(1)", true)]
     public async Task AMemberOfTheSameNameIsNotTheMethod(string use, bool isOffered)
@@ -49,12 +49,12 @@ public sealed class GuardClientTests
             [ThriftBreaker.CircuitBreakerMethod("ping", FailMax = 1)]
             public partial class Orders
             {
-                public interface IAsync { Task Breaker(int a); Task BreakerOf(string a); Task Dispose(int a); Task Disposed(int a); Task ping(); }
+                public interface IAsync { Task CircuitBreaker(int a); Task GetCircuitBreaker(string a); Task Dispose(int a); Task Disposed(int a); Task ping(); }
 
                 public class Client(TProtocol protocol) : TBaseClient(protocol, protocol), IAsync
                 {
-                    public Task Breaker(int a) => Task.CompletedTask;
-                    public Task BreakerOf(string a) => Task.CompletedTask;
+                    public Task CircuitBreaker(int a) => Task.CompletedTask;
+                    public Task GetCircuitBreaker(string a) => Task.CompletedTask;
                     public Task Dispose(int a) => Task.CompletedTask;
                     public Task Disposed(int a) => Task.CompletedTask;
                     public Task ping() => Task.CompletedTask;

@@ -14,7 +14,7 @@ public sealed class GuardOnceTests
     [InlineData("new Calculator.CircuitBreakerClient(breaker: breaker, inner: new Calculator.CircuitBreakerClient(inner))", "new Calculator.CircuitBreakerClient(breaker: breaker, inner: inner)")]
     [InlineData("new Calculator.CircuitBreakerClient((Calculator.IAsync)once)", "once")]
     [InlineData("new Calculator.CircuitBreakerClient(Calculator.CircuitBreakerClient.Connect(\"a\", 1))", "Calculator.CircuitBreakerClient.Connect(\"a\", 1)")]
-    [InlineData("new Calculator.CircuitBreakerClient(once ?? new Calculator.CircuitBreakerClient(inner)).Breaker", "(once ?? new Calculator.CircuitBreakerClient(inner)).Breaker")]
+    [InlineData("new Calculator.CircuitBreakerClient(once ?? new Calculator.CircuitBreakerClient(inner)).CircuitBreaker", "(once ?? new Calculator.CircuitBreakerClient(inner)).CircuitBreaker")]
     public async Task OneGuardIsLeft(string before, string after)
         => Assert.Equal(Code(after), await Project.OneAsync(null, Code(before)));
 

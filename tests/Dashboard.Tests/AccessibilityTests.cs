@@ -23,9 +23,9 @@ public sealed class AccessibilityTests(Browser browser) : IClassFixture<Browser>
         Fail(circuits[0]);
         circuits[1].Open();
         circuits[2].HalfOpen();
-        circuits[3].Isolate();
-        circuits[4].Shadow();
-        circuits[5].Disable();
+        circuits[3].SetMode(CircuitMode.Isolated);
+        circuits[4].SetMode(CircuitMode.ReportOnly);
+        circuits[5].SetMode(CircuitMode.Disabled);
         var page = await browser.OpenAsync(app, TestApp.Reader, scheme, new() { Width = width, Height = 900 });
         var rows = page.Locator("tbody tr:not(.heading)");
         await page.GetByRole(AriaRole.Searchbox).FillAsync($"A{scheme}{width}");

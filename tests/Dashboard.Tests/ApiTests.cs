@@ -77,7 +77,7 @@ public sealed class ApiTests
     [InlineData("half-open", CircuitState.Open, CircuitMode.Auto, CircuitState.HalfOpen, CircuitMode.Auto)]
     [InlineData("close", CircuitState.Open, CircuitMode.Auto, CircuitState.Closed, CircuitMode.Auto)]
     [InlineData("isolate", CircuitState.Closed, CircuitMode.Auto, CircuitState.Closed, CircuitMode.Isolated)]
-    [InlineData("shadow", CircuitState.Open, CircuitMode.Auto, CircuitState.Open, CircuitMode.Shadow)]
+    [InlineData("shadow", CircuitState.Open, CircuitMode.Auto, CircuitState.Open, CircuitMode.ReportOnly)]
     [InlineData("resume", CircuitState.Open, CircuitMode.Isolated, CircuitState.Closed, CircuitMode.Auto)]
     public async Task WhoMeetsItSteersAndIsNamedInTheLog(string operation, CircuitState before, CircuitMode modeBefore, CircuitState state, CircuitMode mode)
     {
@@ -90,7 +90,7 @@ public sealed class ApiTests
 
         if (modeBefore == CircuitMode.Isolated)
         {
-            circuit.Isolate();
+            circuit.SetMode(CircuitMode.Isolated);
         }
 
         Assert.Equal((before, modeBefore), (circuit.State, circuit.Mode));

@@ -75,7 +75,7 @@ public sealed class HistoryTests
     {
         for (var change = 0; change < times; change++)
         {
-            _history.Add(circuit, new CircuitStateChange(circuit, CircuitState.Closed, CircuitState.Open, CircuitChangeReason.ByHand, change, 0, null, TimeSpan.Zero));
+            _history.Add(circuit, new CircuitStateChangedEventArgs(circuit, CircuitState.Closed, CircuitState.Open, CircuitStateChangeReason.Manual, change, 0, null, TimeSpan.Zero));
         }
     }
 }

@@ -101,7 +101,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         var calls = CallAsync(circuit, end.Token);
 
         await Expect(row.Locator("td.calls span")).ToHaveTextAsync(Above0());
-        circuit.Isolate();
+        circuit.SetMode(CircuitMode.Isolated);
         await Expect(row.Locator("td.rejections span")).ToHaveTextAsync(Above0());
         await Expect(row.Locator("td.calls span")).ToHaveTextAsync("0");
         await Expect(row.Locator(".badge")).ToHaveTextAsync("isolated (closed)");
@@ -412,7 +412,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         CircuitBreaker[] circuits = [.. Enumerable.Range(0, 12).Select(number => new CircuitBreaker(new() { Name = $"{scheme}{width}{number % 3}.method{number}" }))];
         circuits[1].Open();
         circuits[2].HalfOpen();
-        circuits[3].Isolate();
+        circuits[3].SetMode(CircuitMode.Isolated);
         var page = await browser.OpenAsync(app, scheme: scheme, size: new() { Width = width, Height = 900 });
         await Expect(Row(page, circuits[0].Name)).ToBeVisibleAsync();
 

@@ -127,7 +127,7 @@ public sealed class WatchTests
         return new WeakReference(clock);
     }
 
-    private static string StateOf(CircuitBreaker circuit, Picture picture) => picture.Circuits.Single(view => view.Name == circuit.Name).State;
+    private static string StateOf(CircuitBreaker circuit, Snapshot picture) => picture.CircuitBreakers.Single(view => view.Name == circuit.Name).State;
 
     private sealed class Clock : TimeProvider;
 }

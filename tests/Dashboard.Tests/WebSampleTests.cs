@@ -21,7 +21,7 @@ public sealed class WebSampleTests(Browser browser, WebSample sample) : IClassFi
         await sample.PostAsync("/backends/recommendations/break");
         await sample.ShowsAsync("/health", "^Degraded$");
         await sample.ShowsAsync("/metrics", State("Recommendations", CircuitState.Open));
-        await sample.ShowsAsync("/metrics", """^thriftbreaker_calls_total\{.*thriftbreaker_call_outcome="rejected",thriftbreaker_circuit_name="Recommendations"\} [1-9]""");
+        await sample.ShowsAsync("/metrics", """^thriftbreaker_calls_total\{.*thriftbreaker_call_outcome="rejected",thriftbreaker_circuit_breaker_name="Recommendations"\} [1-9]""");
         await sample.ShowsAsync("/", "<h2>Bestsellers</h2>");
         await sample.ShowsAsync("/", "Green tea");
 
@@ -87,5 +87,5 @@ public sealed class WebSampleTests(Browser browser, WebSample sample) : IClassFi
         await sample.ShowsAsync("/health", "^Healthy$");
     }
 
-    private static string State(string circuit, CircuitState state) => $$"""^thriftbreaker_circuit_state\{.*thriftbreaker_circuit_name="{{circuit}}".*\} {{(int)state}}\b""";
+    private static string State(string circuit, CircuitState state) => $$"""^thriftbreaker_circuit_breaker_state\{.*thriftbreaker_circuit_breaker_name="{{circuit}}".*\} {{(int)state}}\b""";
 }

@@ -2,8 +2,8 @@ using CsCheck;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
-using ThriftBreaker.Generator.Rules;
-using ThriftBreaker.Generator.Rules.Usage;
+using ThriftBreaker.Generator.Diagnostics;
+using ThriftBreaker.Generator.Diagnostics.Usage;
 using ThriftBreaker.Generator.Tests.Harness;
 using ThriftBreaker.Generator.Tests.RandomServices;
 using ThriftBreaker.Tests;
@@ -60,7 +60,7 @@ public sealed class BrokenTokenTests
         using System.Collections.Generic;
         using System.Threading.Tasks;
 
-        [assembly: ThriftBreaker.CircuitBreaker(typeof(Shop.IStore<>), Name = "store", Scope = ThriftBreaker.BreakerScope.Method)]
+        [assembly: ThriftBreaker.CircuitBreaker(typeof(Shop.IStore<>), Name = "store", Scope = ThriftBreaker.CircuitBreakerScope.Method)]
         [assembly: ThriftBreaker.CircuitBreakerMethod(typeof(Shop.IStore<>), "Find", Bypass = true)]
 
         namespace Shop

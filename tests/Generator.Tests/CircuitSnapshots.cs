@@ -55,7 +55,7 @@ public sealed class CircuitSnapshots
 
             namespace Circuit.Example;
 
-            [CircuitBreaker(Scope = BreakerScope.Method, FailMax = 3)]
+            [CircuitBreaker(Scope = CircuitBreakerScope.Method, FailMax = 3)]
             public partial class MyService;
             """,
         ]));
@@ -93,7 +93,7 @@ public sealed class CircuitSnapshots
             void Ping(CancellationToken token);
         }
 
-        [CircuitBreaker(Scope = BreakerScope.Method)]
+        [CircuitBreaker(Scope = CircuitBreakerScope.Method)]
         [CircuitBreakerMethod(nameof(IOrders.Count), SuccessThreshold = 2)]
         [CircuitBreakerMethod(nameof(IOrders.Ping), Bypass = true)]
         public interface IOrders : IBase

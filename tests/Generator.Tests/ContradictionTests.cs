@@ -1,4 +1,4 @@
-using ThriftBreaker.Generator.Rules;
+using ThriftBreaker.Generator.Diagnostics;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
@@ -8,7 +8,7 @@ public sealed class ContradictionTests
 {
     private const string NoWindow = "FailureRatio wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead of over time";
     private const string TwoWindows = "MinimumThroughput goes with a window of time, and SamplingCalls already says how many calls are judged; leave one of them out";
-    private const string NoThreshold = "SlowCallRatio wants a SlowCallThresholdSeconds, from which on a call is slow";
+    private const string NoThreshold = "SlowCallRatio wants a SlowCallDurationSeconds, from which on a call is slow";
 
     /// <summary>Each setting that has a part in a contradiction, with values on both sides of it, and what the runtime calls it.</summary>
     private static (string Setting, object[] Values, Func<CircuitBreakerOptions, object, CircuitBreakerOptions> Set)[] Parts { get; } =
@@ -17,7 +17,7 @@ public sealed class ContradictionTests
         ("MaxResetTimeoutSeconds", [29.9999999, 30.0, 59.0, 60.0, 90.0], static (options, value) => options with { MaxResetTimeout = TimeSpan.FromSeconds((double)value) }),
         ("FailureRatio", [0.5], static (options, value) => options with { FailureRatio = (double)value }),
         ("SlowCallRatio", [0.5], static (options, value) => options with { SlowCallRatio = (double)value }),
-        ("SlowCallThresholdSeconds", [1.0], static (options, value) => options with { SlowCallThreshold = TimeSpan.FromSeconds((double)value) }),
+        ("SlowCallDurationSeconds", [1.0], static (options, value) => options with { SlowCallDuration = TimeSpan.FromSeconds((double)value) }),
         ("SamplingDurationSeconds", [60.0], static (options, value) => options with { SamplingDuration = TimeSpan.FromSeconds((double)value) }),
         ("SamplingCalls", [10], static (options, value) => options with { SamplingCalls = (int)value }),
         ("MinimumThroughput", [10], static (options, value) => options with { MinimumThroughput = (int)value }),
@@ -43,7 +43,7 @@ public sealed class ContradictionTests
             GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(SlowCallRatio = 1)] public interface IOrders { void Submit(); }").Problems.Length);
 
     [Theory]
-    [InlineData("SlowCallThresholdSeconds = -1, SlowCallRatio = 1, SamplingCalls = 1")]
+    [InlineData("SlowCallDurationSeconds = -1, SlowCallRatio = 1, SamplingCalls = 1")]
     [InlineData("MaxResetTimeoutSeconds = -1")]
     [InlineData("ResetTimeoutSeconds = -1, MaxResetTimeoutSeconds = 1")]
     public void ASettingOutOfRangeIsNoContradictionToo(string arguments)
@@ -60,7 +60,7 @@ public sealed class ContradictionTests
 
     [Theory]
     [InlineData("FailureRatio = 0.5, MinimumThroughput = 2", "FailureRatio = 0.9")]
-    [InlineData("SlowCallThresholdSeconds = 1, SamplingCalls = 2", "SlowCallRatio = 0.9")]
+    [InlineData("SlowCallDurationSeconds = 1, SamplingCalls = 2", "SlowCallRatio = 0.9")]
     [InlineData("MaxResetTimeoutSeconds = 60", "ResetTimeoutSeconds = 61, MaxResetTimeoutSeconds = 62")]
     public void WhatTheServiceSetsNeedNotBeSetAgain(string service, string method) => Assert.Empty(Problems(service, method));
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using ThriftBreaker.Generator.Rules;
+using ThriftBreaker.Generator.Diagnostics;
 using ThriftBreaker.Generator.Tests.Harness;
 using ThriftBreaker.Tests;
 
@@ -46,7 +46,7 @@ public sealed class DiagnosticPagesTests
     [MemberData(nameof(Ids))]
     public void EveryRuleIsListedInAReleaseUnderItsTitle(string id)
     {
-        var releases = Directory.GetFiles(Path.Combine(TestRun.RepositoryRoot, "src", "Generator", "Rules"), "AnalyzerReleases.*.md").SelectMany(File.ReadLines);
+        var releases = Directory.GetFiles(Path.Combine(TestRun.RepositoryRoot, "src", "Generator", "Diagnostics"), "AnalyzerReleases.*.md").SelectMany(File.ReadLines);
 
         Assert.Contains($"{id} | {Rule(id).Category} | {Rule(id).DefaultSeverity} | {Rule(id).Title.ToString(CultureInfo.InvariantCulture)}", releases);
     }

@@ -1,5 +1,5 @@
 using Microsoft.CodeAnalysis;
-using ThriftBreaker.Generator.Reading;
+using ThriftBreaker.Generator.Parsing;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;

@@ -91,7 +91,7 @@ public sealed class ForwardingTests
     [InlineData("int this[int _inner, string @event] { get; set; } dynamic this[dynamic? key] { get; set; } dynamic? Anything { get; set; }")]
     [InlineData("[System.Runtime.CompilerServices.IndexerName(\"Items\")] int this[int a] { get; set; } int Item { get; } void get_Item(int a); void set_Items(int a);")]
     [InlineData("void get_Count(int a); void set_Name(int a); void add_Changed(int a); int Count { get; } string Name { get; } event System.Action? Changed;")]
-    [InlineData("int Breaker { get; } int Dispose { get; set; } event System.Action DefaultOptions; int Methods { get; } int Equals { get; } int _inner { get; }")]
+    [InlineData("int CircuitBreaker { get; } int Dispose { get; set; } event System.Action DefaultOptions; int Methods { get; } int Equals { get; } int _inner { get; }")]
     [InlineData("int Count { get => 3; set { } } int Half { get => 3; private set { } } int Same { private get => 3; set { } } sealed int Fixed => 4; private int Hidden => 5;")]
     [InlineData("int Mixed { get; internal set; } internal int Inside { get; set; } protected internal int Wide { get; internal set; } internal event System.Action Inner; internal int this[int a] { get; }")]
     [InlineData("[System.Obsolete(\"gone\")] int Count { get; } int Old { [System.Obsolete] get; [System.Obsolete(\"never\", true)] set; } [System.Obsolete] event System.Action Changed;")]

@@ -106,7 +106,7 @@ public sealed class GenericServiceTests
                 $"[assembly: ThriftBreaker.CircuitBreaker(typeof({first})), ThriftBreaker.CircuitBreaker(typeof({second}))] public interface IStore<T> {{ T f(); }} public interface Store {{ void f(); }}").Problems)));
 
     [Theory]
-    [InlineData("public interface IOrders<Breaker> { void f(Breaker item); }", "its type parameter 'Breaker' is called like a member of the client; rename it")]
+    [InlineData("public interface IOrders<CircuitBreaker> { void f(CircuitBreaker item); }", "its type parameter 'CircuitBreaker' is called like a member of the client; rename it")]
     [InlineData("public interface IOrders<_inner> { void f(_inner item); }", "its type parameter '_inner' is called like a member of the client; rename it")]
     public void ATypeParameterWhoseNameIsTakenIsTB0004(string service, string reason)
         => Assert.Equal(
@@ -143,5 +143,5 @@ public sealed class GenericServiceTests
 
     [Fact]
     public void MethodsWithCircuitsOfTheirOwnFindThemInGenericClients()
-        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _guardOf_f); int f(); }");
+        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _guardOf_f); int f(); }");
 }

@@ -46,7 +46,7 @@ public sealed class InheritanceTests
     {
         var run = GeneratorRun.Of($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ }}");
 
-        Assert.Equal(methods, run.Text.Split("global::ThriftBreaker.Calls.MethodContract ").Length - 1);
+        Assert.Equal(methods, run.Text.Split("global::ThriftBreaker.ThriftMethod ").Length - 1);
     }
 
     [Theory]

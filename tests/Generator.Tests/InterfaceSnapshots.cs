@@ -233,7 +233,7 @@ public sealed class InterfaceSnapshots
 
             int Count { get; }
 
-            string? Breaker { get; set; }
+            string? CircuitBreaker { get; set; }
 
             string this[int id, string? name = null] { get; set; }
 
@@ -249,7 +249,7 @@ public sealed class InterfaceSnapshots
 
         namespace Shop;
 
-        [CircuitBreaker(Scope = BreakerScope.Method)]
+        [CircuitBreaker(Scope = CircuitBreakerScope.Method)]
         public partial class Orders
         {
             public interface ISync

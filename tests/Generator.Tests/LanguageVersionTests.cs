@@ -32,7 +32,7 @@ public sealed class LanguageVersionTests
                         T? Other<T>(T? id) where T : struct;
                     }
 
-                    [ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)]
+                    [ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)]
                     public interface IOrders : IBase
                     {
                         int Count(string? name = null);

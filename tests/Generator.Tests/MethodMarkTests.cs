@@ -77,7 +77,7 @@ public sealed class MethodMarkTests
         Assert.DoesNotContain("_guardOf_", run.Text, StringComparison.Ordinal);
         Assert.Contains("(\"echo\") { Service = \"Calculator\", Throws = global::System.Type.EmptyTypes, CallTimeout = global::System.TimeSpan.FromSeconds(60D) };", run.Text, StringComparison.Ordinal);
         Assert.Contains("(\"ping\") { Service = \"Calculator\", Throws = global::System.Type.EmptyTypes, Idempotent = true };", run.Text, StringComparison.Ordinal);
-        Assert.Contains("BreakerFor(channel.Options, DefaultOptions, global::System.TimeSpan.FromSeconds(60D))", run.Text, StringComparison.Ordinal);
+        Assert.Contains("CreateCircuitBreaker(channel.Options, DefaultOptions, global::System.TimeSpan.FromSeconds(60D))", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,8 +7,8 @@ public sealed class NameCollisionTests
 {
     public static TheoryData<string> MemberNames { get; } =
     [
-        "Breaker", "Channel", "ChannelClient", "CircuitBreakerClient", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", "Methods",
-        "BreakerOf", "_fallback", "_guardOf_f", "get_Breaker", "get_Channel", "get_DefaultOptions", "_guard", "_calls", "_inner", "nameof",
+        "CircuitBreaker", "Channel", "ChannelClient", "CircuitBreakerClient", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", "Methods",
+        "GetCircuitBreaker", "_fallback", "_guardOf_f", "get_Breaker", "get_Channel", "get_DefaultOptions", "_guard", "_calls", "_inner", "nameof",
         "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
         "OrdersCircuitBreakerClient", "OrdersChannelClient", "IAsync", "send_submit", "OpenTransportAsync",
     ];
@@ -16,7 +16,7 @@ public sealed class NameCollisionTests
     public static TheoryData<string> ParameterNames { get; } =
     [
         "Methods", "CircuitBreakerClient", "_guard", "_guardOf_submit", "_guardOf_Submit", "_calls", "_fallback", "_inner", "_", "ticket", "ticket_", "error", "result", "token", "client", "state", "var", "value",
-        "Breaker", "Item1", "Rest", "submit", "nameof",
+        "CircuitBreaker", "Item1", "Rest", "submit", "nameof",
     ];
 
     [Theory]
@@ -40,13 +40,13 @@ public sealed class NameCollisionTests
     [MemberData(nameof(MemberNames))]
     public void AMethodWithACircuitOfItsOwnMayBeNamedLikeAMemberOfTheClient(string name)
     {
-        GeneratorRun.Of(new GeneratorInput($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)] public interface IOrders {{ int {name}(); string {name}(string text); void f(); }}"));
+        GeneratorRun.Of(new GeneratorInput($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders {{ int {name}(); string {name}(string text); void f(); }}"));
         GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{name}\")] public interface IOrders {{ int {name}(); string {name}(string text); void _guardOf_{name}(); }}");
     }
 
     [Theory]
     [InlineData("")]
-    [InlineData("Scope = ThriftBreaker.BreakerScope.Method")]
+    [InlineData("Scope = ThriftBreaker.CircuitBreakerScope.Method")]
     public void TheServiceMayHaveAMethodThatIsNamedLikeAnOperator(string settings)
         => GeneratorRun.Of(new GeneratorInput(
             $"[ThriftBreaker.CircuitBreaker({settings})] public partial class Orders {{ public static int nameof(object o) => 1; public static int @typeof(object o) => 1; public interface IAsync {{ System.Threading.Tasks.Task f(int a); int g(); }} }}"));
@@ -54,7 +54,7 @@ public sealed class NameCollisionTests
     [Theory]
     [MemberData(nameof(ParameterNames))]
     public void AParameterMayBeNamedLikeAnythingThatAMethodWithACircuitOfItsOwnUses(string name)
-        => GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)] public interface IOrders {{ int Submit(int {name}, int result_ = 1); void submit(string {name}); }}");
+        => GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders {{ int Submit(int {name}, int result_ = 1); void submit(string {name}); }}");
 
     [Theory]
     [InlineData("System")]

@@ -22,7 +22,7 @@ public sealed class ObliviousTests
 
     [Theory]
     [InlineData("#nullable disable\n", "")]
-    [InlineData("#nullable disable\n", "Scope = ThriftBreaker.BreakerScope.Method")]
+    [InlineData("#nullable disable\n", "Scope = ThriftBreaker.CircuitBreakerScope.Method")]
     public void ACallerMayPassNullWhereTheInterfaceDoesNotForbidIt(string first, string settings)
         => GeneratorRun.Of(Service(first, settings, Oblivious), Caller(Calls));
 

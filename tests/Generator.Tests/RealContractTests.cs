@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using ThriftBreaker.Generator.Rules;
+using ThriftBreaker.Generator.Diagnostics;
 using ThriftBreaker.Generator.Tests.Harness;
 using ThriftBreaker.Tests;
 
@@ -82,7 +82,7 @@ public sealed class RealContractTests
         }
 
         return result.GeneratedSources.Length == services
-            ? GeneratedCode.DiagnosticsIn(project, result.GeneratedSources, input).Concat(Analyze(marks, project)).Select(static diagnostic => diagnostic.ToString())
+            ? GeneratedClients.DiagnosticsIn(project, result.GeneratedSources, input).Concat(Analyze(marks, project)).Select(static diagnostic => diagnostic.ToString())
             : [$"{result.GeneratedSources.Length} clients of {services} services"];
     }
 

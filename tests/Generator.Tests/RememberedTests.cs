@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using ThriftBreaker.Generator.Reading;
+using ThriftBreaker.Generator.Parsing;
 using ThriftBreaker.Generator.Remembering;
 using ThriftBreaker.Generator.Tests.Harness;
 

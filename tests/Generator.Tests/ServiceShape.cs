@@ -18,7 +18,7 @@ internal sealed partial record ServiceShape(string Member, string Heard, string 
 
     private string Marks => By switch
     {
-        Guardian.ScopeOfMethods => "[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)]",
+        Guardian.ScopeOfMethods => "[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)]",
         Guardian.MarkOfTheMethod => $"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{Name().Match(Member).Groups[1].Value}\")]",
         _ => "[ThriftBreaker.CircuitBreaker]",
     };

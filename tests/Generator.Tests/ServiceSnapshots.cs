@@ -93,10 +93,10 @@ public sealed class ServiceSnapshots
         [CircuitBreaker(
             Name = "orders \"east\"", FailMax = 1_000_000, ResetTimeoutSeconds = 0.25, SuccessThreshold = 1_000, ThrowOnTrip = true,
             MaxProbes = 2, ProbeTimeoutSeconds = 1e-7, FailureRatio = 0.5, MinimumThroughput = 10, SamplingDurationSeconds = 60,
-            SlowCallThresholdSeconds = 2, SlowCallRatio = 1, BackoffMultiplier = 1.5, MaxResetTimeoutSeconds = 120, Jitter = 0.1,
-            Mode = CircuitMode.Shadow, Exclude = new[] { typeof(System.IO.IOException), typeof(Fault<string>) },
+            SlowCallDurationSeconds = 2, SlowCallRatio = 1, BackoffMultiplier = 1.5, MaxResetTimeoutSeconds = 120, Jitter = 0.1,
+            Mode = CircuitMode.ReportOnly, Exclude = new[] { typeof(System.IO.IOException), typeof(Fault<string>) },
             Ignore = new[] { typeof(System.OperationCanceledException) }, FailOn = new System.Type[0],
-            CancelledCountsAsFailureAfterSeconds = 5, Scope = BreakerScope.Service)]
+            CancelledCountsAsFailureAfterSeconds = 5, Scope = CircuitBreakerScope.Service)]
         public partial class Orders
         {
             public interface IAsync

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ThriftBreaker.Generator.Rules;
+using ThriftBreaker.Generator.Diagnostics;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
@@ -49,7 +49,7 @@ public sealed class SettingTests
     [InlineData("CallTimeoutSeconds = 0", "CallTimeoutSeconds is 0, but must be greater than zero and at most 2,073,600, in seconds")]
     [InlineData("CallTimeoutSeconds = 2_073_601", "CallTimeoutSeconds is 2073601, but must be greater than zero and at most 2,073,600, in seconds")]
     [InlineData("Mode = (ThriftBreaker.CircuitMode)(-1)", "Mode is -1, but must be Auto, Isolated, Disabled or Shadow")]
-    [InlineData("Scope = (ThriftBreaker.BreakerScope)2", "Scope is 2, but must be Service or Method")]
+    [InlineData("Scope = (ThriftBreaker.CircuitBreakerScope)2", "Scope is 2, but must be Service or Method")]
     public void ASettingOutOfRangeIsReportedOnItsArgument(string argument, string message)
     {
         var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(Name = \"a\", {argument})] public interface IOrders {{ void Submit(); }}");
@@ -90,7 +90,7 @@ public sealed class SettingTests
     [Fact]
     public void ScopeHasTheRangeOfItsEnum()
         => Assert.Equal(
-            Enum.GetValues<BreakerScope>().Select(static scope => (int)scope),
+            Enum.GetValues<CircuitBreakerScope>().Select(static scope => (int)scope),
             Enumerable.Range(-1, 10).Where(static scope => SettingRules.Violation("Scope", scope) is null));
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class SettingTests
             ["CallTimeoutSeconds"] = static value => new ThriftChannelOptions { CallTimeout = value },
             ["ResetTimeoutSeconds"] = static value => new CircuitBreakerOptions { ResetTimeout = value },
             ["ProbeTimeoutSeconds"] = static value => new CircuitBreakerOptions { ProbeTimeout = value },
-            ["SlowCallThresholdSeconds"] = static value => new CircuitBreakerOptions { SlowCallThreshold = value },
+            ["SlowCallDurationSeconds"] = static value => new CircuitBreakerOptions { SlowCallDuration = value },
             ["SamplingDurationSeconds"] = static value => new CircuitBreakerOptions { SamplingDuration = value },
             ["MaxResetTimeoutSeconds"] = static value => new CircuitBreakerOptions { MaxResetTimeout = value },
             ["CancelledCountsAsFailureAfterSeconds"] = static value => new CircuitBreakerOptions { CancelledCountsAsFailureAfter = value },

@@ -64,7 +64,7 @@ public sealed class TakenNameTests
     [Theory]
     [InlineData("public interface IBase { void Submit(); int Count { get; } event System.Action Changed; } [ThriftBreaker.CircuitBreaker] public interface IOrders<Submit, Count, Changed> : IBase { Submit f(Count a, Changed b); }")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders<ticket, error, result, inner, fallback, method, value> { ticket f(error a, result b); System.Threading.Tasks.Task<inner> g(fallback error); void h(method ticket, value result); }", "CS8981")]
-    [InlineData("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.BreakerScope.Method)] public interface IOrders<breakers, settings, other> { breakers f(settings a); System.Collections.Generic.IAsyncEnumerable<other> g(); }", "CS8981")]
+    [InlineData("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<breakers, settings, other> { breakers f(settings a); System.Collections.Generic.IAsyncEnumerable<other> g(); }", "CS8981")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f<OrdersCircuitBreakerClient, Methods, _inner>(Methods ticket, _inner a, OrdersCircuitBreakerClient b); }")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { System.Collections.Generic.IAsyncEnumerable<client> g<client, state, token, _guard, nameof>(state a, token b, client Methods, nameof c); }", "CS8981")]
     public void ATypeParameterMayBeCalledLikeAMethodOrAVariable(string text, params string[] compilerSays)

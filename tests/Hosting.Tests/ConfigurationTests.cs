@@ -17,7 +17,7 @@ public sealed class ConfigurationTests
         { "FailureRatio", "half", "ThriftBreaker:Calculator:FailureRatio is 'half', but must be a number, as 0.5." },
         { "ResetTimeout", "10", "ThriftBreaker:Calculator:ResetTimeout is '10', but must be a time: hours, minutes and seconds, as 00:00:10 or 00:00:00.5." },
         { "ThrowOnTrip", "1", "ThriftBreaker:Calculator:ThrowOnTrip is '1', but must be true or false." },
-        { "Mode", "2", "ThriftBreaker:Calculator:Mode is '2', but must be one of Auto, Isolated, Disabled, Shadow." },
+        { "Mode", "2", "ThriftBreaker:Calculator:Mode is '2', but must be one of Auto, Isolated, Disabled, ReportOnly." },
         { "CallTimeout", "00:00:00", "ThriftBreaker:Calculator:CallTimeout is '00:00:00': CallTimeout must be greater than zero and at most 24 days." },
         { "Failmacks", "3", "ThriftBreaker:Calculator:Failmacks is not a setting of a client. Correct the key, or take it out." },
         { "FailMaxx", "3", "ThriftBreaker:Calculator:FailMaxx is not a setting of a client. Did you mean 'FailMax'? Correct the key, or take it out." },
@@ -25,21 +25,21 @@ public sealed class ConfigurationTests
         { "Methods:slow:FailMax", "0", "ThriftBreaker:Calculator:Methods:slow:FailMax is '0': FailMax must be between 1 and 1,000,000." },
         {
             "Methods:slou:FailMax", "3",
-            "ThriftBreaker:Calculator:Methods:slou sets a circuit, but the client has none for a method 'slou'. Did you mean 'slow'? A method gets one by [CircuitBreakerMethod(…)] or Scope = BreakerScope.Method on the service."
+            "ThriftBreaker:Calculator:Methods:slou sets a circuit, but the client has none for a method 'slou'. Did you mean 'slow'? A method gets one by [CircuitBreakerMethod(…)] or Scope = CircuitBreakerScope.Method on the service."
         },
-        { "EndpointCircuit:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuit:FailMax is '0': FailMax must be between 1 and 1,000,000." },
+        { "EndpointCircuitBreaker:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuitBreaker:FailMax is '0': FailMax must be between 1 and 1,000,000." },
         { "FailMax:Value", "3", "ThriftBreaker:Calculator:FailMax:Value is not a setting of a client: FailMax has a value, and nothing below it. Take it out." },
         { "Methods", "3", "ThriftBreaker:Calculator:Methods is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:Methods:doSomething:FailMax." },
         { "Methods:slow", "3", "ThriftBreaker:Calculator:Methods:slow is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:Methods:slow:FailMax." },
-        { "EndpointCircuit", "3", "ThriftBreaker:Calculator:EndpointCircuit is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:EndpointCircuit:FailMax." },
-        { "EndpointCircuits:FailMax", "3", "ThriftBreaker:Calculator:EndpointCircuits is not a setting of a client. Did you mean 'EndpointCircuit'? Correct the key, or take it out." },
-        { "EndpointCircuit:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuit:CallTimeout is not a setting of a circuit. Correct the key, or take it out." },
+        { "EndpointCircuitBreaker", "3", "ThriftBreaker:Calculator:EndpointCircuitBreaker is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:EndpointCircuitBreaker:FailMax." },
+        { "EndpointCircuitBreakers:FailMax", "3", "ThriftBreaker:Calculator:EndpointCircuitBreakers is not a setting of a client. Did you mean 'EndpointCircuitBreaker'? Correct the key, or take it out." },
+        { "EndpointCircuitBreaker:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuitBreaker:CallTimeout is not a setting of a circuit. Correct the key, or take it out." },
         {
             "FailureRatio", "0.5",
             "The settings of the circuit 'Calculator', of its mark, ThriftBreaker:Calculator and code together, contradict each other: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead."
         },
-        { "EndpointCircuit:FailureRatio", "0.5", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead." },
-        { "MinIdle", "101", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: MinIdle must be at most MaxConnections." },
+        { "EndpointCircuitBreaker:FailureRatio", "0.5", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead." },
+        { "MinIdleConnections", "101", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: MinIdleConnections must be at most MaxConnections." },
     };
 
     [Fact]
@@ -47,18 +47,18 @@ public sealed class ConfigurationTests
     {
         using var host = await TestHost.StartAsync(
             static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere)
-                .ConfigureCircuits(static options => options with { SuccessThreshold = 5 })
-                .ConfigureCircuits(static options => options with { SuccessThreshold = options.SuccessThreshold + 1 })
+                .ConfigureCircuitBreakers(static options => options with { SuccessThreshold = 5 })
+                .ConfigureCircuitBreakers(static options => options with { SuccessThreshold = options.SuccessThreshold + 1 })
                 .ConfigureChannel(static options => options with { MaxConnections = 7 }),
             ($"{Section}:SuccessThreshold", "2"),
             ($"{Section}:ResetTimeout", "00:00:00.5"),
-            ($"{Section}:mode", "shadow"),
+            ($"{Section}:mode", "reportonly"),
             ($"{Section}:MaxConnections", "6"),
             ($"{Section}:CallTimeout", "00:00:02"));
 
         var circuit = host.Circuit("Calculator").Options;
-        var channel = host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Options;
-        Assert.Equal((3, TimeSpan.FromSeconds(0.5), 6, CircuitMode.Shadow), (circuit.FailMax, circuit.ResetTimeout, circuit.SuccessThreshold, circuit.Mode));
+        var channel = host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Options;
+        Assert.Equal((3, TimeSpan.FromSeconds(0.5), 6, CircuitMode.ReportOnly), (circuit.FailMax, circuit.ResetTimeout, circuit.SuccessThreshold, circuit.Mode));
         Assert.Equal((7, TimeSpan.FromSeconds(2)), (channel.MaxConnections, channel.CallTimeout));
     }
 
@@ -85,13 +85,13 @@ public sealed class ConfigurationTests
             static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ("THRIFTBREAKER:CALCULATOR:METHODS:SLOW:FAILMAX", "2"), ("THRIFTBREAKER:CALCULATOR:ENDPOINTS", "one:9090"));
 
         Assert.Equal(2, host.Circuit("Calculator.slow").Options.FailMax);
-        Assert.Equal("one", host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoint!.Host);
+        Assert.Equal("one", host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoint!.Host);
     }
 
     [Fact]
     public async Task EndpointsCanStandInTheConfiguration()
     {
-        await using var server = CalculatorServer.Start(new Speech(ThriftTransport.Framed, ThriftProtocol.Compact));
+        await using var server = CalculatorServer.Start(new WireFormat(ThriftTransport.Framed, ThriftProtocol.Compact));
         using var host = await TestHost.StartAsync(
             static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(),
             ($"{Section}:Endpoints:0", $"127.0.0.1:{server.Port}"),
@@ -110,7 +110,7 @@ public sealed class ConfigurationTests
     {
         using var host = await TestHost.StartAsync(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints", text));
 
-        Assert.Equal(endpoint, host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoint!.ToString());
+        Assert.Equal(endpoint, host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoint!.ToString());
     }
 
     [Fact]
@@ -122,14 +122,14 @@ public sealed class ConfigurationTests
             ($"{Section}:Endpoints:1", "two:9090"),
             ($"{Section}:Service", "calc"),
             ($"{Section}:Tls", "true"),
-            ($"{Section}:WhenAllOpen", "TryDueFirst"),
-            ($"{Section}:EndpointCircuit:FailMax", "2"));
+            ($"{Section}:AllOpenBehavior", "TryNextAvailable"),
+            ($"{Section}:EndpointCircuitBreaker:FailMax", "2"));
 
-        var channel = host.Services.GetRequiredService<ThriftClients>().All[0].Channel;
+        var channel = host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel;
         Assert.Equal(
             [("one:9090 (buffered, binary, service calc, TLS)", 2), ("two:9090 (buffered, binary, service calc, TLS)", 2)],
-            channel.Endpoints.Select(static endpoint => (endpoint.Endpoint.ToString(), endpoint.Breaker.Options.FailMax)));
-        Assert.Equal(AllOpenPolicy.TryDueFirst, channel.Options.WhenAllOpen);
+            channel.Endpoints.Select(static endpoint => (endpoint.Endpoint.ToString(), endpoint.CircuitBreaker.Options.FailMax)));
+        Assert.Equal(AllOpenBehavior.TryNextAvailable, channel.Options.AllOpenBehavior);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class ConfigurationTests
         using var host = await TestHost.StartAsync(
             static services => services.AddThriftClient<Calculator.CircuitBreakerClient>("code", 9090), ($"{Section}:Endpoints:0", "configuration:9090"));
 
-        Assert.Equal("code", host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoint!.Host);
+        Assert.Equal("code", host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoint!.Host);
         Assert.Equal(
             "ThriftBreaker:Calculator:Endpoints:0 is 'localhost', but must be host:port, unix:/path or pipe:name.",
             await TestHost.RefusalAsync(($"{Section}:Endpoints:0", "localhost")));
@@ -201,7 +201,7 @@ public sealed class ConfigurationTests
             ($"{Section}:FailMaxx", null),
             ($"{Section}:Tls", null),
             ($"{Section}:Endpoints:0", null),
-            ($"{Section}:EndpointCircuit", null),
+            ($"{Section}:EndpointCircuitBreaker", null),
             ($"{Section}:Methods:slow", null),
             ($"{Section}:Methods:none", null),
             ("ThriftBreaker:Nobody", null));

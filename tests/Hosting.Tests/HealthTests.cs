@@ -23,11 +23,11 @@ public sealed class HealthTests
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
         circuit.Close();
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
-        circuit.Isolate();
+        circuit.SetMode(CircuitMode.Isolated);
         host.Circuit("Calculator.slow").Open();
         Assert.Equal((HealthStatus.Degraded, "'Calculator' is isolated, closed, 0 failures; 'Calculator.slow' is open, 0 failures."), await HealthAsync(host));
-        circuit.Shadow();
-        host.Circuit("Calculator.slow").Disable();
+        circuit.SetMode(CircuitMode.ReportOnly);
+        host.Circuit("Calculator.slow").SetMode(CircuitMode.Disabled);
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
     }
 
@@ -68,7 +68,7 @@ public sealed class HealthTests
             services.AddThriftClient<Calculator.CircuitBreakerClient>(new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2));
             services.AddHealthChecks().AddThriftBreakers();
         });
-        var down = host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoints[0].Breaker;
+        var down = host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoints[0].CircuitBreaker;
 
         down.Open();
 
@@ -85,13 +85,13 @@ public sealed class HealthTests
             services.AddThriftClient<Calculator.CircuitBreakerClient>(new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2));
             services.AddHealthChecks().AddThriftBreakers();
         });
-        var endpoints = host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoints;
+        var endpoints = host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoints;
 
-        endpoints[0].Breaker.Open();
-        endpoints[1].Breaker.Isolate();
+        endpoints[0].CircuitBreaker.Open();
+        endpoints[1].CircuitBreaker.SetMode(CircuitMode.Isolated);
 
         Assert.Equal((HealthStatus.Degraded, "every endpoint of 'Calculator' is open or isolated."), await HealthAsync(host));
-        endpoints[0].Breaker.HalfOpen();
+        endpoints[0].CircuitBreaker.HalfOpen();
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
     }
 

@@ -39,7 +39,7 @@ internal static partial class PrintedMetrics
         }
 
         await Assert.ThrowsAsync<CircuitOpenException>(() => client.echo("lost", Token));
-        client.Breaker.HalfOpen();
+        client.CircuitBreaker.HalfOpen();
         Assert.Equal("hello", await client.echo("hello", Token).WaitAsync(Deadline.Short, Token));
         return await ScrapeAsync(app);
     }

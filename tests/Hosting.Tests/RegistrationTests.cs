@@ -37,11 +37,11 @@ public sealed class RegistrationTests
 
         Assert.Equal(
             [("here", here.Port), ("there", there.Port)],
-            host.Services.GetRequiredService<ThriftClients>().All.Select(static client => (client.Name, client.Channel.Endpoint!.Port)));
+            host.Services.GetRequiredService<IThriftClientRegistry>().All.Select(static client => (client.Name, client.Channel.Endpoint!.Port)));
         var (one, other) = host.Services.GetRequiredService<Caller>();
         Assert.Same(host.Services.GetRequiredKeyedService<Calculator.CircuitBreakerClient>("here"), one);
         Assert.Same(host.Services.GetRequiredKeyedService<Calculator.CircuitBreakerClient>("there"), other);
-        Assert.Equal(["here", "here.slow", "there", "there.slow"], host.Services.GetRequiredService<ThriftClients>().All.SelectMany(static client => client.Circuits).Select(static circuit => circuit.Name));
+        Assert.Equal(["here", "here.slow", "there", "there.slow"], host.Services.GetRequiredService<IThriftClientRegistry>().All.SelectMany(static client => client.CircuitBreakers).Select(static circuit => circuit.Name));
 
         host.Circuit("here").Open();
         await Assert.ThrowsAsync<CircuitOpenException>(() => one.echo("lost", Token));
@@ -62,13 +62,13 @@ public sealed class RegistrationTests
             ("ThriftBreaker:there:Endpoints", "there:9090"));
 
         Assert.Equal((4, 5), (host.Circuit("here").Options.FailMax, host.Circuit("there").Options.FailMax));
-        Assert.Equal("there", host.Services.GetRequiredService<ThriftClients>().All[1].Channel.Endpoint!.Host);
+        Assert.Equal("there", host.Services.GetRequiredService<IThriftClientRegistry>().All[1].Channel.Endpoint!.Host);
     }
 
     [Fact]
     public async Task EndpointsCanComeFromASource()
     {
-        await using var server = CalculatorServer.Start(new Speech(ThriftTransport.Framed, ThriftProtocol.Binary));
+        await using var server = CalculatorServer.Start(new WireFormat(ThriftTransport.Framed, ThriftProtocol.Binary));
         using var host = await TestHost.StartAsync(
             services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere)
                 .UseEndpoints((_, configured) => new DnsEndpointSource(configured(new ThriftEndpoint("127.0.0.1", server.Port)))),
@@ -88,10 +88,10 @@ public sealed class RegistrationTests
         });
         var channel = host.Services.GetRequiredKeyedService<ThriftChannel>("Calculator");
 
-        Assert.Same(host.Services.GetRequiredService<Calculator.CircuitBreakerClient>().Breaker, host.Services.GetRequiredKeyedService<CircuitBreaker>("Calculator"));
-        Assert.Same(host.Services.GetRequiredService<ThriftClients>().All[0].Channel, channel);
+        Assert.Same(host.Services.GetRequiredService<Calculator.CircuitBreakerClient>().CircuitBreaker, host.Services.GetRequiredKeyedService<CircuitBreaker>("Calculator"));
+        Assert.Same(host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel, channel);
         Assert.Equal(
-            "The client 'by method' has a circuit for each method and none for the service; ThriftClients lists them.",
+            "The client 'by method' has a circuit for each method and none for the service; IThriftClientRegistry lists them.",
             Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredKeyedService<CircuitBreaker>("by method")).Message);
         await host.Services.GetRequiredService<Calculator.IAsync>().ping(Token).WaitAsync(Deadline.Short, Token);
 
@@ -137,7 +137,7 @@ public sealed class RegistrationTests
         time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal(TimeSpan.Zero, host.Circuit("Calculator").RetryAfter);
-        Assert.Same(time, host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Options.TimeProvider);
+        Assert.Same(time, host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Options.TimeProvider);
         Assert.Contains(log.Lines, static line => line.Contains("Calculator", StringComparison.Ordinal));
     }
 
@@ -152,7 +152,7 @@ public sealed class RegistrationTests
 
         Assert.Equal(
             [("Calculator", typeof(Calculator.IAsync)), ("MyService", typeof(MyService.IAsync))],
-            host.Services.GetRequiredService<ThriftClients>().All.Select(static client => (client.Name, client.Service)));
+            host.Services.GetRequiredService<IThriftClientRegistry>().All.Select(static client => (client.Name, client.ServiceType)));
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class RegistrationTests
         all.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere);
         using var services = all.BuildServiceProvider();
 
-        Assert.Equal(3, services.GetRequiredService<MyService.CircuitBreakerClient>().Breaker.Options.FailMax);
+        Assert.Equal(3, services.GetRequiredService<MyService.CircuitBreakerClient>().CircuitBreaker.Options.FailMax);
     }
 
     private sealed record Visit(Calculator.IAsync Service);

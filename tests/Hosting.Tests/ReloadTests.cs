@@ -17,9 +17,9 @@ public sealed class ReloadTests
     public async Task AChangeIsInForceAndTheStateStays()
     {
         using var host = await TestHost.StartAsync(
-            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere).ConfigureCircuits(static options => options with { SuccessThreshold = 9 }));
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere).ConfigureCircuitBreakers(static options => options with { SuccessThreshold = 9 }));
         host.Circuit("Calculator").Open();
-        host.Circuit("Calculator.slow").Isolate();
+        host.Circuit("Calculator.slow").SetMode(CircuitMode.Isolated);
 
         host.Set($"{Section}:FailMax", "8");
         host.Set($"{Section}:SuccessThreshold", "2");
@@ -37,16 +37,16 @@ public sealed class ReloadTests
     {
         using var host = await TestHost.StartAsync(
             static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2)));
-        var endpoints = host.Services.GetRequiredService<ThriftClients>().All[0].Channel.Endpoints;
-        endpoints[0].Breaker.Open();
+        var endpoints = host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoints;
+        endpoints[0].CircuitBreaker.Open();
 
-        host.Set($"{Section}:EndpointCircuit:FailMax", "9");
+        host.Set($"{Section}:EndpointCircuitBreaker:FailMax", "9");
 
-        Assert.Equal([(CircuitState.Open, 9), (CircuitState.Closed, 9)], endpoints.Select(static endpoint => (endpoint.Breaker.State, endpoint.Breaker.Options.FailMax)));
+        Assert.Equal([(CircuitState.Open, 9), (CircuitState.Closed, 9)], endpoints.Select(static endpoint => (endpoint.CircuitBreaker.State, endpoint.CircuitBreaker.Options.FailMax)));
 
-        host.Set($"{Section}:EndpointCircuit:Mode", "Shadow");
+        host.Set($"{Section}:EndpointCircuitBreaker:Mode", "ReportOnly");
 
-        Assert.All(endpoints, static endpoint => Assert.Equal(CircuitMode.Shadow, endpoint.Breaker.Mode));
+        Assert.All(endpoints, static endpoint => Assert.Equal(CircuitMode.ReportOnly, endpoint.CircuitBreaker.Mode));
     }
 
     /// <summary>Whoever isolated a circuit by hand finds it isolated when somebody else has changed a number.</summary>
@@ -56,13 +56,13 @@ public sealed class ReloadTests
         using var host = await TestHost.StartAsync(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere));
         var circuit = host.Circuit("Calculator");
 
-        foreach (var (configured, mode) in new[] { ("Shadow", CircuitMode.Shadow), ("Isolated", CircuitMode.Isolated), ("Disabled", CircuitMode.Disabled), ("Auto", CircuitMode.Auto), ("Shadow", CircuitMode.Shadow) })
+        foreach (var (configured, mode) in new[] { ("ReportOnly", CircuitMode.ReportOnly), ("Isolated", CircuitMode.Isolated), ("Disabled", CircuitMode.Disabled), ("Auto", CircuitMode.Auto), ("ReportOnly", CircuitMode.ReportOnly) })
         {
             host.Set($"{Section}:Mode", configured);
             Assert.Equal((mode, mode), (circuit.Mode, circuit.Options.Mode));
         }
 
-        circuit.Isolate();
+        circuit.SetMode(CircuitMode.Isolated);
         host.Set($"{Section}:FailMax", "8");
         Assert.Equal(CircuitMode.Isolated, circuit.Mode);
 
@@ -75,11 +75,11 @@ public sealed class ReloadTests
     [InlineData("FailMaxx", "5", "ThriftBreaker:Calculator:FailMaxx is not a setting of a client. Did you mean 'FailMax'? Correct the key, or take it out.")]
     [InlineData("FailMax:Value", "5", "ThriftBreaker:Calculator:FailMax:Value is not a setting of a client: FailMax has a value, and nothing below it. Take it out.")]
     [InlineData("CallTimeout", "soon", "ThriftBreaker:Calculator:CallTimeout is 'soon', but must be a time: hours, minutes and seconds, as 00:00:10 or 00:00:00.5.")]
-    [InlineData("MinIdle", "101", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: MinIdle must be at most MaxConnections.")]
+    [InlineData("MinIdleConnections", "101", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: MinIdleConnections must be at most MaxConnections.")]
     [InlineData("Endpoints:0", "localhost", "ThriftBreaker:Calculator:Endpoints:0 is 'localhost', but must be host:port, unix:/path or pipe:name.")]
     [InlineData("Tls", "true", "ThriftBreaker:Calculator:Tls would not be read: AddThriftClient names the endpoints of the client 'Calculator', and says how they are spoken to. Say it there, or name the endpoints in ThriftBreaker:Calculator:Endpoints.")]
-    [InlineData("EndpointCircuit:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuit:FailMax is '0': FailMax must be between 1 and 1,000,000.")]
-    [InlineData("EndpointCircuit:FailureRatio", "0.5", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.")]
+    [InlineData("EndpointCircuitBreaker:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuitBreaker:FailMax is '0': FailMax must be between 1 and 1,000,000.")]
+    [InlineData("EndpointCircuitBreaker:FailureRatio", "0.5", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.")]
     [InlineData("Methods:slow:FailureRatio", "0.5", "The settings of the circuit 'Calculator.slow', of its mark, ThriftBreaker:Calculator and code together, contradict each other: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.")]
     [InlineData("Methods:slow:ProbeTimeout", "00:00:01", "The settings of the circuit 'Calculator.slow', of its mark, ThriftBreaker:Calculator and code together, contradict each other: ProbeTimeout (1 s) must be at least as long as a client of the circuit 'Calculator.slow' allows a call (10 s), or a probe is given up before its call is.")]
     public async Task AMistakeIsLoggedAndAllCircuitsOfTheClientGoOnAsTheyWere(string key, string value, string message)
@@ -95,13 +95,13 @@ public sealed class ReloadTests
 
         host.Set(($"{Section}:SuccessThreshold", "2"), ($"{Section}:{key}", value));
 
-        Assert.Equal([(3, 4), (1, 4)], host.Services.GetRequiredService<ThriftClients>().All[0].Circuits.Select(static circuit => (circuit.Options.FailMax, circuit.Options.SuccessThreshold)));
+        Assert.Equal([(3, 4), (1, 4)], host.Services.GetRequiredService<IThriftClientRegistry>().All[0].CircuitBreakers.Select(static circuit => (circuit.Options.FailMax, circuit.Options.SuccessThreshold)));
         Assert.Contains(
             "Error: The changed configuration of the client 'Calculator' is not in force; its circuits go on as they were. Correct the setting and save the configuration again. " + message,
             log.Lines);
 
         host.Set($"{Section}:{key}", null);
-        Assert.Equal([2, 2], host.Services.GetRequiredService<ThriftClients>().All[0].Circuits.Select(static circuit => circuit.Options.SuccessThreshold));
+        Assert.Equal([2, 2], host.Services.GetRequiredService<IThriftClientRegistry>().All[0].CircuitBreakers.Select(static circuit => circuit.Options.SuccessThreshold));
     }
 
     /// <summary>A source has read it at the start; that the next start will fail is said now.</summary>

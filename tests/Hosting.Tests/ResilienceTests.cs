@@ -59,7 +59,7 @@ public sealed class ResilienceTests
         using var host = await StartAsync<MyService.CircuitBreakerClient>(
             server.Endpoint,
             new ThriftRetryStrategyOptions { MaxWaitForCircuit = Deadline.Short, OnRetry = retry => Note(retry.RetryDelay) },
-            client => client.ConfigureCircuits(options => options with { ResetTimeout = resetTimeout }));
+            client => client.ConfigureCircuitBreakers(options => options with { ResetTimeout = resetTimeout }));
         host.Circuit("MyService").Open();
 
         Assert.True((await host.Services.GetRequiredService<MyService.IAsync>().doSomething(Hello, Token).WaitAsync(Deadline.Short, Token)).Success);
@@ -85,7 +85,7 @@ public sealed class ResilienceTests
         var rejections = RejectionsOf(host.Circuit("MyService"));
         if (isolated)
         {
-            host.Circuit("MyService").Isolate();
+            host.Circuit("MyService").SetMode(CircuitMode.Isolated);
         }
         else
         {
@@ -115,7 +115,7 @@ public sealed class ResilienceTests
         using var host = await StartAsync<MyService.CircuitBreakerClient>(
             server.Endpoint,
             new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromMinutes(1) },
-            static client => client.ConfigureCircuits(static options => options with { FailMax = 1, ThrowOnTrip = true }));
+            static client => client.ConfigureCircuitBreakers(static options => options with { FailMax = 1, ThrowOnTrip = true }));
 
         var error = await Assert.ThrowsAsync<CircuitOpenException>(() => host.Services.GetRequiredService<MyService.IAsync>().doSomething(Hello, Token).WaitAsync(Deadline.Short, Token));
 
@@ -144,7 +144,7 @@ public sealed class ResilienceTests
         using var host = await TestHost.StartAsync(services => services
             .AddThriftClient<MyService.CircuitBreakerClient>(server.Endpoint, TestHost.Nowhere)
             .UseResiliencePipeline(static pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions { Delay = TimeSpan.Zero, MaxRetryAttempts = 30 }))
-            .ConfigureCircuits(static options => options with { FailMax = 100 }));
+            .ConfigureCircuitBreakers(static options => options with { FailMax = 100 }));
         var service = host.Services.GetRequiredService<MyService.IAsync>();
 
         for (var call = 1; call <= 20; call++)
@@ -276,7 +276,7 @@ public sealed class ResilienceTests
         retry.Delay = Delay;
         return TestHost.StartAsync(services =>
         {
-            var client = services.AddThriftClient<TClient>(endpoint).ConfigureCircuits(options => options with { TimeProvider = _time }).UseResiliencePipeline(pipeline => pipeline.AddRetry(retry));
+            var client = services.AddThriftClient<TClient>(endpoint).ConfigureCircuitBreakers(options => options with { TimeProvider = _time }).UseResiliencePipeline(pipeline => pipeline.AddRetry(retry));
             configure?.Invoke(client);
         });
     }
@@ -284,13 +284,13 @@ public sealed class ResilienceTests
     private static ConcurrentQueue<CallOutcome> OutcomesOf(CircuitBreaker circuit)
     {
         var outcomes = new ConcurrentQueue<CallOutcome>();
-        circuit.CallFinished += (_, call) => outcomes.Enqueue(call.Outcome);
+        circuit.CallCompleted += (_, call) => outcomes.Enqueue(call.Outcome);
         return outcomes;
     }
 
-    private static ConcurrentQueue<CallRejection> RejectionsOf(CircuitBreaker circuit)
+    private static ConcurrentQueue<CallRejectedEventArgs> RejectionsOf(CircuitBreaker circuit)
     {
-        var rejections = new ConcurrentQueue<CallRejection>();
+        var rejections = new ConcurrentQueue<CallRejectedEventArgs>();
         circuit.CallRejected += (_, rejection) => rejections.Enqueue(rejection);
         return rejections;
     }

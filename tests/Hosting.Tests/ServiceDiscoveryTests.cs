@@ -13,7 +13,7 @@ public sealed class ServiceDiscoveryTests
     [Fact]
     public async Task ItNamesTheServersAndTheClientsSectionHowTheyAreSpokenTo()
     {
-        await using var server = CalculatorServer.Start(new Speech(ThriftTransport.Framed, ThriftProtocol.Compact));
+        await using var server = CalculatorServer.Start(new WireFormat(ThriftTransport.Framed, ThriftProtocol.Compact));
         using var host = await StartAsync(
             static client => client.UseServiceDiscovery("calculator", static endpoint => endpoint with { Protocol = ThriftProtocol.Compact }),
             ("Services:calculator:default:0", $"127.0.0.1:{server.Port}"),
@@ -60,12 +60,12 @@ public sealed class ServiceDiscoveryTests
     {
         using var host = await StartAsync(static client => client.UseServiceDiscovery("calculator"), ("Services:calculator:default:0", "127.0.0.1:1"));
         await Assert.ThrowsAsync<TTransportException>(() => EchoAsync(host, "nobody"));
-        var circuit = Channel(host).Endpoints[0].Breaker;
+        var circuit = Channel(host).Endpoints[0].CircuitBreaker;
 
         host.Set("Services:calculator:default:1", "127.0.0.1:2");
         await Deadline.UntilAsync(() => Channel(host).Endpoints.Count == 2, "the list has changed");
 
-        Assert.Same(circuit, Channel(host).Endpoints[0].Breaker);
+        Assert.Same(circuit, Channel(host).Endpoints[0].CircuitBreaker);
         Assert.Equal(1, circuit.FailureCount);
     }
 
@@ -143,7 +143,7 @@ public sealed class ServiceDiscoveryTests
     private static Task<string> EchoAsync(IHost host, string text)
         => host.Services.GetRequiredService<Calculator.IAsync>().echo(text, Token).WaitAsync(Deadline.Short, Token);
 
-    private static ThriftChannel Channel(IHost host) => host.Services.GetRequiredService<ThriftClients>().All[0].Channel;
+    private static ThriftChannel Channel(IHost host) => host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel;
 
     private static IEnumerable<string> Endpoints(IHost host) => Channel(host).Endpoints.Select(static endpoint => endpoint.Endpoint.ToString());
 }

@@ -11,7 +11,7 @@ namespace Circuit.Example
     public interface IRepeatable : MyService.IAsync;
 
     /// <summary>The same service with a circuit for each method, and none for itself.</summary>
-    [CircuitBreaker(Scope = BreakerScope.Method)]
+    [CircuitBreaker(Scope = CircuitBreakerScope.Method)]
     public interface IMethodByMethod : MyService.IAsync;
 
     /// <summary>Its mark gives it a name that no section of a configuration can have.</summary>

@@ -7,10 +7,10 @@ public sealed class SettingTablesTests
 {
     private static readonly string[] OnlyInCode =
     [
-        "Name", "TimeProvider", "Exclude", "ExcludeWhen", "Ignore", "IgnoreWhen", "FailOn", "Classifier", "OpenDuration", "OnConnected",
+        "Name", "TimeProvider", "Exclude", "ExcludeWhen", "Ignore", "IgnoreWhen", "FailOn", "OutcomeClassifier", "ResetTimeoutGenerator", "OnConnected",
 
         // A section of its own.
-        "EndpointCircuit",
+        "EndpointCircuitBreaker",
     ];
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class TelemetryTests
         Assert.Equal(
             ["Calculator/crash failure 1", "Calculator/echo rejected 1", "Calculator/echo success 1"],
             calls.Select(static point => $"{Tag(point, "rpc.method")} {Tag(point, "thriftbreaker.call.outcome")} {point.GetSumLong()}").Order(StringComparer.Ordinal));
-        Assert.Equal(1, Assert.Single(Points("thriftbreaker.circuit.state")).GetGaugeLastValueLong());
+        Assert.Equal(1, Assert.Single(Points("thriftbreaker.circuit_breaker.state")).GetGaugeLastValueLong());
         Assert.Equal(
             [("Calculator/echo", ActivityKind.Client, ActivityStatusCode.Unset, null), ("Calculator/crash", ActivityKind.Client, ActivityStatusCode.Error, typeof(TApplicationException).FullName)],
             spans.Where(span => span.GetTagItem("server.port") is int port && port == server.Port)
@@ -52,7 +52,7 @@ public sealed class TelemetryTests
             var points = new List<MetricPoint>();
             foreach (ref readonly var point in metrics.Last(metric => metric.Name == name).GetMetricPoints())
             {
-                if (Tag(point, "thriftbreaker.circuit.name") is "exported")
+                if (Tag(point, "thriftbreaker.circuit_breaker.name") is "exported")
                 {
                     points.Add(point);
                 }

@@ -51,5 +51,5 @@ internal static class TestHost
     }
 
     public static CircuitBreaker Circuit(this IHost host, string name)
-        => host.Services.GetRequiredService<ThriftClients>().All.SelectMany(static client => client.Circuits).Single(circuit => circuit.Name == name);
+        => host.Services.GetRequiredService<IThriftClientRegistry>().All.SelectMany(static client => client.CircuitBreakers).Single(circuit => circuit.Name == name);
 }

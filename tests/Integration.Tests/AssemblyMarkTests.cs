@@ -23,7 +23,7 @@ public sealed class AssemblyMarkTests
         await using var server = CalculatorServer.StartOther(new Warehouse.AsyncProcessor(new Handler(), NullLogger<Warehouse.AsyncProcessor>.Instance));
         var clock = new FakeTimeProvider();
         var breaker = new CircuitBreaker(WarehouseCircuitBreakerClient.DefaultOptions with { TimeProvider = clock });
-        await using var client = WarehouseCircuitBreakerClient.Connect(Speech.Default.At(server.Port), new ThriftChannelOptions(), breaker);
+        await using var client = WarehouseCircuitBreakerClient.Connect(WireFormat.Default.At(server.Port), new ThriftChannelOptions(), breaker);
 
         Assert.Equal(2, await client.take(new Item("bolt", 3), Token));
         Assert.Equal(5, (await client.stock(["bolt"], Token))["bolt"]);
@@ -49,7 +49,7 @@ public sealed class AssemblyMarkTests
     {
         using var client = new System.Collections.Generic.ComparerCircuitBreakerClient(new Broken());
 
-        Assert.Equal("comparer", client.Breaker.Name);
+        Assert.Equal("comparer", client.CircuitBreaker.Name);
         Assert.Throws<NotSupportedException>(() => client.Compare("a", "b"));
         Assert.Throws<CircuitOpenException>(() => client.Compare("a", "b"));
     }
@@ -61,7 +61,7 @@ public sealed class AssemblyMarkTests
 
         Assert.Equal("bolt", (await client.FindAsync("bolt")).Sku);
         await Assert.ThrowsAsync<KeyNotFoundException>(() => client.FindAsync(""));
-        Assert.Equal(CircuitState.Open, client.Breaker.State);
+        Assert.Equal(CircuitState.Open, client.CircuitBreaker.State);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

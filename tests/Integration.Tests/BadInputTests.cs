@@ -1,5 +1,5 @@
 using Circuit.Calculators;
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Integration.Tests;
 
@@ -48,12 +48,12 @@ public sealed class BadInputTests
     [Fact]
     public void AProbeMayTakeAsLongAsItsCallMay()
     {
-        var slow = new ThriftChannelOptions { LeaseTimeout = TimeSpan.FromSeconds(2), ConnectTimeout = TimeSpan.FromSeconds(5), CallTimeout = TimeSpan.FromSeconds(60) };
-        var quick = new ThriftChannelOptions { LeaseTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(1), CallTimeout = TimeSpan.FromSeconds(1) };
+        var slow = new ThriftChannelOptions { AcquireTimeout = TimeSpan.FromSeconds(2), ConnectTimeout = TimeSpan.FromSeconds(5), CallTimeout = TimeSpan.FromSeconds(60) };
+        var quick = new ThriftChannelOptions { AcquireTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(1), CallTimeout = TimeSpan.FromSeconds(1) };
         var own = Calculator.CircuitBreakerClient.DefaultOptions with { ProbeTimeout = TimeSpan.FromSeconds(61) };
 
-        Assert.Equal(TimeSpan.FromSeconds(134), GuardedClient.BreakerFor(slow, Calculator.CircuitBreakerClient.DefaultOptions).Options.ProbeTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(10), GuardedClient.BreakerFor(quick, Calculator.CircuitBreakerClient.DefaultOptions).Options.ProbeTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(61), GuardedClient.BreakerFor(slow, own).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(134), GeneratedClientHelpers.CreateCircuitBreaker(slow, Calculator.CircuitBreakerClient.DefaultOptions).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(10), GeneratedClientHelpers.CreateCircuitBreaker(quick, Calculator.CircuitBreakerClient.DefaultOptions).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(61), GeneratedClientHelpers.CreateCircuitBreaker(slow, own).Options.ProbeTimeout);
     }
 }

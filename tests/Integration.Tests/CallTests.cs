@@ -8,23 +8,23 @@ namespace ThriftBreaker.Integration.Tests;
 public sealed class CallTests
 {
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
     public async Task EveryKindOfCallWorks(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var server = CalculatorServer.Start(speech);
-        await using var guarded = new Guarded(server.Port, speech);
+        var wireFormat = new WireFormat(transport, protocol);
+        await using var server = CalculatorServer.Start(wireFormat);
+        await using var guarded = new Guarded(server.Port, wireFormat);
         await Calls.OfEveryKindAsync(guarded.Client);
         await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
         Assert.Equal("sent without an answer", await server.Handler.LastNote.Task.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
     public async Task ADeclaredExceptionIsAnAnswer()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port);
 
         for (var call = 0; call < 5; call++)
@@ -33,8 +33,8 @@ public sealed class CallTests
             Assert.Equal(1, refusal.Work?.Left);
         }
 
-        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
         Assert.Equal(1, front.Accepted);
     }
 
@@ -42,12 +42,12 @@ public sealed class CallTests
     public async Task AnErrorThatNoContractDeclaresCountsAndKeepsTheConnection()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port);
 
         var error = await Assert.ThrowsAsync<TApplicationException>(() => guarded.Client.crash(TestContext.Current.CancellationToken));
         Assert.Equal(TApplicationException.ExceptionType.InternalError, error.Type);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
 
         await guarded.EchoAsync(10);
         Assert.Equal(1, front.Accepted);
@@ -66,8 +66,8 @@ public sealed class CallTests
             Assert.Equal(TApplicationException.ExceptionType.MissingResult, error.Type);
         }
 
-        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         await guarded.EchoAsync(10);
     }
 }

@@ -9,7 +9,7 @@ public sealed class CancellationTests
     public async Task ACancelledCallEndsWithTheCallersTokenAndDoesNotCount()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port);
 
         for (var number = 1; number <= 5; number++)
@@ -22,8 +22,8 @@ public sealed class CancellationTests
             Assert.Equal(impatience.Token, cancelled.CancellationToken);
         }
 
-        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
         await Deadline.UntilAsync(() => front.Open == 0, "the connections of cancelled calls are closed");
         Assert.Equal(5, front.Accepted);
     }
@@ -39,19 +39,19 @@ public sealed class CancellationTests
             () => guarded.Client.ping(impatience.Token).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
 
         Assert.Equal(impatience.Token, cancelled.CancellationToken);
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
     public async Task ATokenCancelledBeforehandSendsNothing()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guarded.Client.ping(new CancellationToken(canceled: true)));
 
         Assert.Equal(0, front.Accepted);
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 }

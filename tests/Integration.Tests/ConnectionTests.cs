@@ -10,7 +10,7 @@ public sealed class ConnectionTests
     public async Task NothingIsConnectedBeforeTheFirstCall()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port);
         Assert.Equal(0, front.Accepted);
         await guarded.EchoAsync(1);
@@ -21,7 +21,7 @@ public sealed class ConnectionTests
     public async Task CallsOneAfterTheOtherShareAConnection()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port);
         await guarded.EchoAsync(50);
         Assert.Equal(1, front.Accepted);
@@ -31,7 +31,7 @@ public sealed class ConnectionTests
     public async Task ConnectionPerCallOpensOneForEachCallAndClosesIt()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { ConnectionPerCall = true });
         await guarded.EchoAsync(10);
         Assert.Equal(10, front.Accepted);
@@ -42,7 +42,7 @@ public sealed class ConnectionTests
     public async Task ACallThatFindsTheConnectionInUseOpensAnotherOne()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port);
 
         var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
@@ -59,7 +59,7 @@ public sealed class ConnectionTests
     public async Task NoMoreConnectionsAreOpenThanMayBe()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { MaxConnections = 2 });
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(() => guarded.EchoAsync(50, $"caller {caller}"), TestContext.Current.CancellationToken)));
@@ -74,7 +74,7 @@ public sealed class ConnectionTests
 
         // The first timer is that of the connect, the second that of the call.
         await using var client = new Calculator.ChannelClient(
-            new ThriftChannel(Speech.Default.At(server.Port), new ThriftChannelOptions { MaxConnections = 1, MaxConcurrentCalls = 1, TimeProvider = new OneTimerShort(2) }));
+            new ThriftChannel(WireFormat.Default.At(server.Port), new ThriftChannelOptions { MaxConnections = 1, MaxConcurrentCalls = 1, TimeProvider = new OneTimerShort(2) }));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.echo("lost", TestContext.Current.CancellationToken));
 
@@ -85,7 +85,7 @@ public sealed class ConnectionTests
     public async Task AConnectionThatNoCallNeedsIsClosed()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { IdleTimeout = TimeSpan.FromSeconds(30) });
         await guarded.EchoAsync(1);
 
@@ -107,9 +107,9 @@ public sealed class ConnectionTests
         var second = guarded.Client.ping(TestContext.Current.CancellationToken);
         await guarded.TimesOutAsync(second);
 
-        var error = await Assert.ThrowsAsync<LeaseTimeoutException>(() => second);
-        Assert.Contains("within the LeaseTimeout of 5 s", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        var error = await Assert.ThrowsAsync<AcquireTimeoutException>(() => second);
+        Assert.Contains("within the AcquireTimeout of 5 s", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         server.Handler.Release();
         Assert.Equal(CalculatorHandler.UntilReleased, await slow);
         await guarded.EchoAsync(1);
@@ -119,7 +119,7 @@ public sealed class ConnectionTests
     public async Task ACallBeyondTheBulkheadIsRejectedAndDoesNotCount()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { MaxConcurrentCalls = 1, MaxQueuedCalls = 1 });
         await Assert.ThrowsAsync<Thrift.TApplicationException>(() => guarded.Client.crash(TestContext.Current.CancellationToken));
         var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
@@ -131,7 +131,7 @@ public sealed class ConnectionTests
             await Assert.ThrowsAsync<BulkheadFullException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
         }
 
-        Assert.Equal((CircuitState.Closed, 1), (guarded.Breaker.State, guarded.Breaker.FailureCount));
+        Assert.Equal((CircuitState.Closed, 1), (guarded.CircuitBreaker.State, guarded.CircuitBreaker.FailureCount));
         server.Handler.Release();
         Assert.Equal(CalculatorHandler.UntilReleased, await slow);
         Assert.Equal("queued", await queued.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
@@ -142,7 +142,7 @@ public sealed class ConnectionTests
     public async Task AnIdleConnectionThatTheServerClosedCostsNoCall()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port);
         await guarded.EchoAsync(1);
 
@@ -150,14 +150,14 @@ public sealed class ConnectionTests
 
         await guarded.EchoAsync(1);
         Assert.Equal(2, front.Accepted);
-        Assert.Null(guarded.Breaker.LastFailure);
+        Assert.Null(guarded.CircuitBreaker.LastFailure);
     }
 
     [Fact]
     public async Task ADisposedClientClosesItsConnectionAndSaysSo()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         var guarded = new Guarded(front.Port);
         await guarded.EchoAsync(1);
 
@@ -165,14 +165,14 @@ public sealed class ConnectionTests
 
         await Deadline.UntilAsync(() => front.Open == 0, "the kept connection is closed");
         await Assert.ThrowsAsync<ObjectDisposedException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
     public async Task ACallUnderWayOutlivesTheDisposalWhichWaitsForIt()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         var guarded = new Guarded(front.Port);
 
         var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
@@ -191,7 +191,7 @@ public sealed class ConnectionTests
     public async Task ACallThatOutlivesTheDrainTimeoutIsCutOffAndDoesNotCount()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { DrainTimeout = TimeSpan.FromSeconds(3) });
 
         var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
@@ -202,7 +202,7 @@ public sealed class ConnectionTests
         await ended.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => slow.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
         Assert.Contains("within the DrainTimeout of 3 s", error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
         await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
     }
 
@@ -214,15 +214,15 @@ public sealed class ConnectionTests
     {
         await using var server = CalculatorServer.Start();
         var guarded = new Guarded(server.Port);
-        guarded.Breaker.HalfOpen();
-        Assert.True(guarded.Breaker.TryEnter(out var probe));
+        guarded.CircuitBreaker.HalfOpen();
+        Assert.True(guarded.CircuitBreaker.TryEnter(out var probe));
 
         await guarded.DisposeAsync();
         probe.Complete(late);
 
-        Assert.Equal(expected, guarded.Breaker.State);
-        guarded.Clock.Advance(guarded.Breaker.RetryAfter ?? TimeSpan.Zero);
-        Assert.True(guarded.Breaker.TryEnter(out _));
+        Assert.Equal(expected, guarded.CircuitBreaker.State);
+        guarded.Clock.Advance(guarded.CircuitBreaker.RetryAfter ?? TimeSpan.Zero);
+        Assert.True(guarded.CircuitBreaker.TryEnter(out _));
     }
 
     /// <summary>A clock that makes all timers but one.</summary>

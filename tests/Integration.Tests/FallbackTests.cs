@@ -33,7 +33,7 @@ public sealed class FallbackTests : IDisposable
     [MemberData(nameof(Names))]
     public async Task ARejectedCallIsAnsweredByTheFallback(string shape)
     {
-        _client.Breaker.Open();
+        _client.CircuitBreaker.Open();
 
         Assert.Equal(7, await Shapes.OfEachShape[shape](_client));
         Assert.Equal((0, 1), (_inner.Calls, _fallback.Calls));
@@ -57,7 +57,7 @@ public sealed class FallbackTests : IDisposable
             Assert.Same(_inner.Error, await Record.ExceptionAsync(async () => await Shapes.OfEachShape[shape](_client)));
         }
 
-        Assert.Equal((CircuitState.Open, 0), (_client.Breaker.State, _fallback.Calls));
+        Assert.Equal((CircuitState.Open, 0), (_client.CircuitBreaker.State, _fallback.Calls));
     }
 
     [Theory]
@@ -65,10 +65,10 @@ public sealed class FallbackTests : IDisposable
     public async Task WhatTheFallbackThrowsReachesTheCallerAsItIsAndIsRecordedNowhere(string shape)
     {
         _fallback.Error = new TimeoutException();
-        _client.Breaker.Open();
+        _client.CircuitBreaker.Open();
 
         Assert.Same(_fallback.Error, await Record.ExceptionAsync(async () => await Shapes.OfEachShape[shape](_client)));
-        Assert.Equal((0, null), (_client.Breaker.FailureCount, _client.Breaker.LastFailure));
+        Assert.Equal((0, null), (_client.CircuitBreaker.FailureCount, _client.CircuitBreaker.LastFailure));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class FallbackTests : IDisposable
     {
         var answer = Task.FromResult(7);
         _fallback.Answer = answer;
-        _client.Breaker.Open();
+        _client.CircuitBreaker.Open();
 
         Assert.Same(answer, _client.ValueLater(7, TestContext.Current.CancellationToken));
     }
@@ -84,7 +84,7 @@ public sealed class FallbackTests : IDisposable
     [Fact]
     public async Task AnIsolatedCircuitAsksTheFallbackToo()
     {
-        _client.Breaker.Isolate();
+        _client.CircuitBreaker.SetMode(CircuitMode.Isolated);
 
         Assert.Equal(7, await _client.ValueLater(7, TestContext.Current.CancellationToken));
     }

@@ -51,14 +51,14 @@ public sealed class FaultMatrixTests
     public async Task ACallEndsAsTheMatrixSays(string name, ThriftTransport transport, ThriftProtocol protocol)
     {
         var row = Rows[name];
-        var speech = new Speech(transport, protocol);
-        var served = speech.WithAnswersInOnePiece;
+        var wireFormat = new WireFormat(transport, protocol);
+        var served = wireFormat.WithAnswersInOnePiece;
         await using var server = row.OldServer ? CalculatorServer.StartMonitored(served) : CalculatorServer.Start(served);
-        await using var front = new FaultyFront(server.Port, transport == ThriftTransport.Raw ? speech : null);
-        await using var guarded = new Guarded(front.Port, speech);
+        await using var front = new FaultInjectionProxy(server.Port, transport == ThriftTransport.Raw ? wireFormat : null);
+        await using var guarded = new Guarded(front.Port, wireFormat);
         await guarded.EchoAsync(1);
         CallOutcome? counted = null;
-        guarded.Breaker.CallFinished += (_, call) => counted = call.Outcome;
+        guarded.CircuitBreaker.CallCompleted += (_, call) => counted = call.Outcome;
 
         var call = row.Call(new Bench(server, front, guarded));
         if (row.Error == typeof(TimeoutException))
@@ -70,7 +70,7 @@ public sealed class FaultMatrixTests
         }
 
         var error = await Record.ExceptionAsync(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
-        if ((row.ErrorIn?.Invoke(speech) ?? row.Error) is { } expected)
+        if ((row.ErrorIn?.Invoke(wireFormat) ?? row.Error) is { } expected)
         {
             // The exact type; only a cancellation may be one of a task.
             Assert.True(error?.GetType() == expected || (error is TaskCanceledException && expected == typeof(OperationCanceledException)), $"{error}");
@@ -87,10 +87,10 @@ public sealed class FaultMatrixTests
     }
 
     /// <summary>A frame of that length, or a text in binary, is beyond the limit; what the others see is another protocol.</summary>
-    private static Type GarbageIn(Speech speech) => speech.Transport == ThriftTransport.Framed || speech.Protocol == ThriftProtocol.Binary ? typeof(TTransportException) : typeof(TProtocolException);
+    private static Type GarbageIn(WireFormat wireFormat) => wireFormat.Transport == ThriftTransport.Framed || wireFormat.Protocol == ThriftProtocol.Binary ? typeof(TTransportException) : typeof(TProtocolException);
 
     /// <summary>A frame of -1 bytes; in binary, another version.</summary>
-    private static Type OnesIn(Speech speech) => speech.Transport == ThriftTransport.Framed ? typeof(TTransportException) : typeof(TProtocolException);
+    private static Type OnesIn(WireFormat wireFormat) => wireFormat.Transport == ThriftTransport.Framed ? typeof(TTransportException) : typeof(TProtocolException);
 
     /// <param name="Call">What is done.</param>
     /// <param name="Error">What the caller gets; null: a result.</param>
@@ -102,10 +102,10 @@ public sealed class FaultMatrixTests
         public bool OldServer { get; init; }
 
         /// <summary>What the caller gets, where that depends on how it speaks.</summary>
-        public Func<Speech, Type>? ErrorIn { get; init; }
+        public Func<WireFormat, Type>? ErrorIn { get; init; }
     }
 
-    private sealed record Bench(CalculatorServer Server, FaultyFront Front, Guarded Guarded)
+    private sealed record Bench(CalculatorServer Server, FaultInjectionProxy Front, Guarded Guarded)
     {
         public CancellationToken Token { get; } = TestContext.Current.CancellationToken;
 

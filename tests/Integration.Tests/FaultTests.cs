@@ -48,7 +48,7 @@ public sealed class FaultTests
     [InlineData(ThriftTransport.Buffered, ThriftProtocol.Json, typeof(TProtocolException))]
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Binary, typeof(TTransportException))]
     public async Task AnAnswerThatIsNoThriftIsAnError(ThriftTransport transport, ThriftProtocol protocol, Type expected)
-        => Assert.IsType(expected, await CallMeeting(Fault.Garbage, new Speech(transport, protocol)));
+        => Assert.IsType(expected, await CallMeeting(Fault.Garbage, new WireFormat(transport, protocol)));
 
     [Fact]
     public async Task ARefusedConnectionSaysWhere()
@@ -64,7 +64,7 @@ public sealed class FaultTests
         Assert.Equal(TTransportException.ExceptionType.NotOpen, error.Type);
         Assert.StartsWith($"No connection to 127.0.0.1:{port} (buffered, binary): ", error.Message, StringComparison.Ordinal);
         Assert.Equal(SocketError.ConnectionRefused, Assert.IsType<SocketException>(error.InnerException).SocketErrorCode);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class FaultTests
     {
         var breaker = new CircuitBreaker(Calculator.CircuitBreakerClient.DefaultOptions);
         var outcomes = new List<CallOutcome>();
-        breaker.CallFinished += (_, call) => outcomes.Add(call.Outcome);
+        breaker.CallCompleted += (_, call) => outcomes.Add(call.Outcome);
         await using var client = Calculator.CircuitBreakerClient.Connect(new ThriftEndpoint("no-such-host.invalid", 9090), new ThriftChannelOptions(), breaker);
         for (var call = 1; call <= 2; call++)
         {
@@ -102,18 +102,18 @@ public sealed class FaultTests
         await guarded.TimesOutAsync(call);
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Contains($"No connection to 127.0.0.1:{hole.Port} (buffered, binary) within the ConnectTimeout of 5 s", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
     public async Task FramedAgainstUnframedIsATimeoutAndNoHang()
     {
-        await using var server = CalculatorServer.Start(new Speech(ThriftTransport.Buffered, ThriftProtocol.Binary));
-        await using var guarded = new Guarded(server.Port, new Speech(ThriftTransport.Framed, ThriftProtocol.Binary));
+        await using var server = CalculatorServer.Start(new WireFormat(ThriftTransport.Buffered, ThriftProtocol.Binary));
+        await using var guarded = new Guarded(server.Port, new WireFormat(ThriftTransport.Framed, ThriftProtocol.Binary));
         var call = guarded.Client.ping(TestContext.Current.CancellationToken);
         await guarded.TimesOutAsync(call);
         await Assert.ThrowsAsync<TimeoutException>(() => call);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class FaultTests
         var call = guarded.Client.note("lost", TestContext.Current.CancellationToken);
         await guarded.TimesOutAsync(call);
         await Assert.ThrowsAsync<TimeoutException>(() => call);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
@@ -140,25 +140,25 @@ public sealed class FaultTests
             await Assert.ThrowsAsync<TimeoutException>(() => call);
         }
 
-        Assert.Equal(CircuitState.Open, guarded.Breaker.State);
+        Assert.Equal(CircuitState.Open, guarded.CircuitBreaker.State);
     }
 
     /// <summary>The error of a call that meets a fault on a kept connection: counted once, its connection closed, and the next call right.</summary>
-    private static async Task<Exception> CallMeeting(Fault fault, Speech? speech = null)
+    private static async Task<Exception> CallMeeting(Fault fault, WireFormat? wireFormat = null)
     {
-        await using var server = CalculatorServer.Start(speech);
-        await using var front = new FaultyFront(server.Port);
-        await using var guarded = new Guarded(front.Port, speech);
+        await using var server = CalculatorServer.Start(wireFormat);
+        await using var front = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(front.Port, wireFormat);
         await guarded.EchoAsync(3);
         Assert.Equal(1, front.Accepted);
 
         var error = await guarded.MeetAsync(fault, front);
 
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
         await guarded.EchoAsync(3);
         Assert.Equal(2, front.Accepted);
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
         return error;
     }
 }

@@ -18,11 +18,11 @@ public sealed class ForeignReplyTests
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Compact)]
     public async Task NobodyGetsTheReplyToAnothersRequest(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var storm = new Storm(speech);
-        var clients = Storm.Timeouts.ToDictionary(
+        var wireFormat = new WireFormat(transport, protocol);
+        await using var storm = new StressRun(wireFormat);
+        var clients = StressRun.Timeouts.ToDictionary(
             static timeout => timeout,
-            timeout => new Calculator.ChannelClient(new ThriftChannel(speech.At(storm.Front.Port), Options with { CallTimeout = timeout })));
+            timeout => new Calculator.ChannelClient(new ThriftChannel(wireFormat.At(storm.Front.Port), Options with { CallTimeout = timeout })));
 
         var tally = await storm.RageAsync(_ => (text, timeout, token) => clients[timeout].echo(text, token));
 
@@ -41,8 +41,8 @@ public sealed class ForeignReplyTests
     [Fact]
     public async Task WithBareClientsSomeDo()
     {
-        var speech = new Speech(ThriftTransport.Framed, ThriftProtocol.Binary);
-        await using var storm = new Storm(speech);
+        var wireFormat = new WireFormat(ThriftTransport.Framed, ThriftProtocol.Binary);
+        await using var storm = new StressRun(wireFormat);
 
         var tally = await storm.RageAsync(_ => new BareCaller(storm.Front.Port).EchoAsync);
 

@@ -9,20 +9,20 @@ internal sealed class Guarded : IAsyncDisposable
 {
     public static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
 
-    public Guarded(int port, Speech? speech = null, ThriftChannelOptions? options = null)
-        : this((speech ?? Speech.Default).At(port), options)
+    public Guarded(int port, WireFormat? wireFormat = null, ThriftChannelOptions? options = null)
+        : this((wireFormat ?? WireFormat.Default).At(port), options)
     {
     }
 
     public Guarded(ThriftEndpoint endpoint, ThriftChannelOptions? options = null)
     {
-        Breaker = new CircuitBreaker(Calculator.CircuitBreakerClient.DefaultOptions with { TimeProvider = Clock });
-        Client = Calculator.CircuitBreakerClient.Connect(endpoint, (options ?? new ThriftChannelOptions()) with { TimeProvider = Clock }, Breaker);
+        CircuitBreaker = new CircuitBreaker(Calculator.CircuitBreakerClient.DefaultOptions with { TimeProvider = Clock });
+        Client = Calculator.CircuitBreakerClient.Connect(endpoint, (options ?? new ThriftChannelOptions()) with { TimeProvider = Clock }, CircuitBreaker);
     }
 
     public FakeTimeProvider Clock { get; } = new();
 
-    public CircuitBreaker Breaker { get; }
+    public CircuitBreaker CircuitBreaker { get; }
 
     public Calculator.CircuitBreakerClient Client { get; }
 
@@ -33,7 +33,7 @@ internal sealed class Guarded : IAsyncDisposable
     public IReadOnlyList<CallOutcome> Outcomes()
     {
         var outcomes = new List<CallOutcome>();
-        Breaker.CallFinished += (_, call) => outcomes.Add(call.Outcome);
+        CircuitBreaker.CallCompleted += (_, call) => outcomes.Add(call.Outcome);
         return outcomes;
     }
 
@@ -47,7 +47,7 @@ internal sealed class Guarded : IAsyncDisposable
         "the call times out");
 
     /// <summary>Makes a call that meets a fault, and lets it time out where nothing else ends it.</summary>
-    public async Task<Exception> MeetAsync(Fault fault, FaultyFront front)
+    public async Task<Exception> MeetAsync(Fault fault, FaultInjectionProxy front)
     {
         front.Next = fault;
         var call = Client.echo("lost", TestContext.Current.CancellationToken);

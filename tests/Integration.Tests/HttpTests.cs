@@ -29,7 +29,7 @@ public sealed class HttpTests : IDisposable
         await guarded.EchoAsync(1, new string('x', 1_000_000));
 
         Assert.Equal("application/x-thrift", server.ContentType);
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class HttpTests : IDisposable
 
         Assert.Equal(status, Assert.IsType<HttpRequestException>(error.InnerException).StatusCode);
         Assert.StartsWith($"No reply from {server.Address} (binary): ", error.Message, StringComparison.Ordinal);
-        Assert.Equal((1, 1), (guarded.Breaker.FailureCount, server.Requests));
+        Assert.Equal((1, 1), (guarded.CircuitBreaker.FailureCount, server.Requests));
         (server.Status, server.Body) = (HttpStatusCode.OK, null);
         await guarded.EchoAsync(2);
     }
@@ -77,7 +77,7 @@ public sealed class HttpTests : IDisposable
         var error = await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
 
         Assert.Contains($"http://127.0.0.1:{port}/ (binary)", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class HttpTests : IDisposable
             Assert.Contains("Check the server, and that it speaks this transport and protocol", error.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(2, guarded.Breaker.FailureCount);
+        Assert.Equal(2, guarded.CircuitBreaker.FailureCount);
         server.Body = null;
         await guarded.EchoAsync(2);
     }
@@ -108,7 +108,7 @@ public sealed class HttpTests : IDisposable
         var error = await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.echo(new string('x', 10_000), TestContext.Current.CancellationToken));
 
         Assert.Equal(TTransportException.ExceptionType.MessageSizeLimit, error.Type);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         await guarded.EchoAsync(20, new string('x', 900));
     }
 
@@ -125,7 +125,7 @@ public sealed class HttpTests : IDisposable
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Contains($"No reply from {server.Address} (binary) within the CallTimeout of 10 s", error.Message, StringComparison.Ordinal);
         Assert.Equal([CallOutcome.Failure], outcomes);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         server.Handler.Release();
         await guarded.EchoAsync(5);
     }
@@ -141,7 +141,7 @@ public sealed class HttpTests : IDisposable
             .slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
 
         Assert.Contains("within the HttpClient's Timeout of 0.2 s", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         server.Handler.Release();
     }
 
@@ -160,7 +160,7 @@ public sealed class HttpTests : IDisposable
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
         Assert.Equal(impatience.Token, error.CancellationToken);
         Assert.Equal([CallOutcome.Cancelled], outcomes);
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
         server.Handler.Release();
         await guarded.EchoAsync(5);
     }
@@ -170,7 +170,7 @@ public sealed class HttpTests : IDisposable
     {
         await using var server = new HttpServer();
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
-        guarded.Breaker.HalfOpen();
+        guarded.CircuitBreaker.HalfOpen();
         using var impatience = new CancellationTokenSource();
         var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
         await server.Handler.SlowCallArrivesAsync();
@@ -179,10 +179,10 @@ public sealed class HttpTests : IDisposable
         await impatience.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
-        Assert.Equal((CircuitState.HalfOpen, 0), (guarded.Breaker.State, guarded.Breaker.FailureCount));
+        Assert.Equal((CircuitState.HalfOpen, 0), (guarded.CircuitBreaker.State, guarded.CircuitBreaker.FailureCount));
         server.Handler.Release();
         await guarded.EchoAsync(1);
-        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
+        Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);
     }
 
     [Fact]

@@ -16,16 +16,16 @@ public interface IRepeatableCalculator : Calculator.IAsync;
 public sealed class IdempotentCallTests : IAsyncDisposable
 {
     private readonly CalculatorServer _server = CalculatorServer.Start();
-    private readonly FaultyFront _front;
+    private readonly FaultInjectionProxy _front;
     private readonly Microsoft.Extensions.Time.Testing.FakeTimeProvider _clock = new();
     private readonly RepeatableCalculatorCircuitBreakerClient _client;
     private readonly List<CallOutcome> _counted = [];
 
     public IdempotentCallTests()
     {
-        _front = new FaultyFront(_server.Port);
-        _client = RepeatableCalculatorCircuitBreakerClient.Connect(Speech.Default.At(_front.Port), new ThriftChannelOptions { TimeProvider = _clock });
-        _client.Breaker.CallFinished += (_, call) => _counted.Add(call.Outcome);
+        _front = new FaultInjectionProxy(_server.Port);
+        _client = RepeatableCalculatorCircuitBreakerClient.Connect(WireFormat.Default.At(_front.Port), new ThriftChannelOptions { TimeProvider = _clock });
+        _client.CircuitBreaker.CallCompleted += (_, call) => _counted.Add(call.Outcome);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -178,7 +178,7 @@ public sealed class IdempotentCallTests : IAsyncDisposable
 
     [Fact]
     public void AProbeMayTakeAsLongAsTheLongestCall()
-        => Assert.Equal(TimeSpan.FromSeconds(2 * (5 + 5 + 60)), RepeatableCalculatorCircuitBreakerClient.Connect(new ThriftEndpoint("localhost", 1)).Breaker.Options.ProbeTimeout);
+        => Assert.Equal(TimeSpan.FromSeconds(2 * (5 + 5 + 60)), RepeatableCalculatorCircuitBreakerClient.Connect(new ThriftEndpoint("localhost", 1)).CircuitBreaker.Options.ProbeTimeout);
 
     private async Task EchoAsync() => Assert.Equal("text", await _client.echo("text", Token).WaitAsync(Deadline.Short, Token));
 }

@@ -9,19 +9,19 @@ namespace ThriftBreaker.Integration.Tests;
 public sealed class LocalEndpointTests
 {
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
     public async Task EveryKindOfCallWorksOverAUnixSocket(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
+        var wireFormat = new WireFormat(transport, protocol);
         var path = SocketPath();
-        await using var server = StreamServer.On(new UnixDomainSocketEndPoint(path), out _, speech: speech);
+        await using var server = StreamServer.On(new UnixDomainSocketEndPoint(path), out _, wireFormat: wireFormat);
         await using var guarded = new Guarded(ThriftEndpoint.Unix(path) with { Transport = transport, Protocol = protocol });
 
         await Calls.OfEveryKindAsync(guarded.Client);
         await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
         await guarded.EchoAsync(10);
 
-        Assert.Equal((0, 1), (guarded.Breaker.FailureCount, server.Accepted));
+        Assert.Equal((0, 1), (guarded.CircuitBreaker.FailureCount, server.Accepted));
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class LocalEndpointTests
             await guarded.EchoAsync(3);
         }
 
-        Assert.Null(guarded.Breaker.LastFailure);
+        Assert.Null(guarded.CircuitBreaker.LastFailure);
     }
 
     [Fact]
@@ -49,23 +49,23 @@ public sealed class LocalEndpointTests
 
         Assert.Equal(TTransportException.ExceptionType.NotOpen, error.Type);
         Assert.StartsWith($"No connection to unix:{path} (buffered, binary): ", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     [Theory]
-    [MemberData(nameof(Speech.InOnePiece), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.InOnePiece), MemberType = typeof(WireFormat))]
     public async Task EveryKindOfCallWorksOverANamedPipe(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
+        var wireFormat = new WireFormat(transport, protocol);
         var name = PipeName();
-        await using var server = new StreamServer(AcceptFrom(name), speech: speech);
+        await using var server = new StreamServer(AcceptFrom(name), wireFormat: wireFormat);
         await using var guarded = new Guarded(ThriftEndpoint.Pipe(name) with { Transport = transport, Protocol = protocol });
 
         await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
         await Calls.OfEveryKindAsync(guarded.Client);
         await guarded.EchoAsync(10);
 
-        Assert.Equal((0, 1), (guarded.Breaker.FailureCount, server.Accepted));
+        Assert.Equal((0, 1), (guarded.CircuitBreaker.FailureCount, server.Accepted));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class LocalEndpointTests
             await guarded.EchoAsync(3);
         }
 
-        Assert.Null(guarded.Breaker.LastFailure);
+        Assert.Null(guarded.CircuitBreaker.LastFailure);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class LocalEndpointTests
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Contains($"No connection to pipe:{name} (buffered, binary) within the ConnectTimeout of 5 s. Check that the server runs", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     private static Func<CancellationToken, Task<Stream>> AcceptFrom(string name) => async token =>

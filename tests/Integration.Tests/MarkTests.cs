@@ -5,8 +5,8 @@ namespace ThriftBreaker.Integration.Tests;
 /// <summary>A service with every setting that a mark can have.</summary>
 [CircuitBreaker(
     Name = "every", FailMax = 7, ResetTimeoutSeconds = 20, SuccessThreshold = 3, MaxProbes = 2, ProbeTimeoutSeconds = 4, ThrowOnTrip = true,
-    FailureRatio = 0.5, SlowCallThresholdSeconds = 1.5, SlowCallRatio = 0.25, SamplingDurationSeconds = 45, MinimumThroughput = 9,
-    BackoffMultiplier = 2, MaxResetTimeoutSeconds = 120, Jitter = 0.1, Mode = CircuitMode.Shadow, CancelledCountsAsFailureAfterSeconds = 6,
+    FailureRatio = 0.5, SlowCallDurationSeconds = 1.5, SlowCallRatio = 0.25, SamplingDurationSeconds = 45, MinimumThroughput = 9,
+    BackoffMultiplier = 2, MaxResetTimeoutSeconds = 120, Jitter = 0.1, Mode = CircuitMode.ReportOnly, CancelledCountsAsFailureAfterSeconds = 6,
     Exclude = new[] { typeof(KeyNotFoundException) }, Ignore = new[] { typeof(ArgumentException), typeof(FormatException) }, FailOn = new[] { typeof(Overflow) })]
 public interface IEverySetting
 {
@@ -25,7 +25,7 @@ public interface ILatestCalls
 public interface IStrictCalculator : Calculator.IAsync;
 
 /// <summary>A contract with a circuit for each method, reached over a channel.</summary>
-[CircuitBreaker(Scope = BreakerScope.Method)]
+[CircuitBreaker(Scope = CircuitBreakerScope.Method)]
 [CircuitBreakerMethod(nameof(Calculator.IAsync.slow), ProbeTimeoutSeconds = 5)]
 public interface ISeparateCalculator : Calculator.IAsync;
 
@@ -51,14 +51,14 @@ public sealed class MarkTests
                 ProbeTimeout = TimeSpan.FromSeconds(4),
                 ThrowOnTrip = true,
                 FailureRatio = 0.5,
-                SlowCallThreshold = TimeSpan.FromSeconds(1.5),
+                SlowCallDuration = TimeSpan.FromSeconds(1.5),
                 SlowCallRatio = 0.25,
                 SamplingDuration = TimeSpan.FromSeconds(45),
                 MinimumThroughput = 9,
                 BackoffMultiplier = 2,
                 MaxResetTimeout = TimeSpan.FromSeconds(120),
                 Jitter = 0.1,
-                Mode = CircuitMode.Shadow,
+                Mode = CircuitMode.ReportOnly,
                 CancelledCountsAsFailureAfter = TimeSpan.FromSeconds(6),
             },
             options with { Exclude = [], Ignore = [], FailOn = [] });
@@ -77,11 +77,11 @@ public sealed class MarkTests
         await using var client = new StrictCalculatorCircuitBreakerClient(server);
 
         await Assert.ThrowsAsync<DivisionByZero>(() => client.calculate(Calls.OneByZero, TestContext.Current.CancellationToken));
-        Assert.Equal(CircuitState.Closed, client.Breaker.State);
+        Assert.Equal(CircuitState.Closed, client.CircuitBreaker.State);
 
         await Assert.ThrowsAsync<Overflow>(
             () => client.calculate(new Work(int.MaxValue, 2) { Operation = Operation.MULTIPLY }, TestContext.Current.CancellationToken));
-        Assert.Equal(CircuitState.Open, client.Breaker.State);
+        Assert.Equal(CircuitState.Open, client.CircuitBreaker.State);
     }
 
     [Fact]
@@ -90,25 +90,25 @@ public sealed class MarkTests
         var options = ShapesCircuitBreakerClient.DefaultOptions with
         {
             FailMax = 1,
-            Classifier = static end => end is { Method: nameof(IShapes.Value), Result: 503 } ? CallOutcome.Failure : null,
+            OutcomeClassifier = static end => end is { Method: nameof(IShapes.Value), Result: 503 } ? CallOutcome.Failure : null,
         };
         using var client = new ShapesCircuitBreakerClient(new Shapes(), new CircuitBreaker(options));
 
         Assert.Equal(200, client.Value(200));
-        Assert.Equal(CircuitState.Closed, client.Breaker.State);
+        Assert.Equal(CircuitState.Closed, client.CircuitBreaker.State);
 
         Assert.Equal(503, client.Value(503));
-        Assert.Equal(CircuitState.Open, client.Breaker.State);
+        Assert.Equal(CircuitState.Open, client.CircuitBreaker.State);
     }
 
     [Fact]
     public async Task AProbeOfEachCircuitMayTakeTwiceAsLongAsACallOverItsChannel()
     {
-        var channel = new ThriftChannelOptions { LeaseTimeout = TimeSpan.Zero, ConnectTimeout = TimeSpan.FromSeconds(7), CallTimeout = TimeSpan.FromSeconds(3) };
+        var channel = new ThriftChannelOptions { AcquireTimeout = TimeSpan.Zero, ConnectTimeout = TimeSpan.FromSeconds(7), CallTimeout = TimeSpan.FromSeconds(3) };
         await using var client = SeparateCalculatorCircuitBreakerClient.Connect(Nobody, channel);
 
-        Assert.Equal(TimeSpan.FromSeconds(20), client.BreakerOf(nameof(Calculator.IAsync.echo)).Options.ProbeTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(5), client.BreakerOf(nameof(Calculator.IAsync.slow)).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(20), client.GetCircuitBreaker(nameof(Calculator.IAsync.echo)).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(5), client.GetCircuitBreaker(nameof(Calculator.IAsync.slow)).Options.ProbeTimeout);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class MarkTests
     {
         await using var client = SeparateCalculatorCircuitBreakerClient.Connect(
             Nobody, new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(5) }, static settings => new CircuitBreaker(settings), new Servers.CalculatorHandler());
-        client.BreakerOf(nameof(Calculator.IAsync.echo)).Isolate();
+        client.GetCircuitBreaker(nameof(Calculator.IAsync.echo)).SetMode(CircuitMode.Isolated);
 
         Assert.Equal("hello", await client.echo("hello", TestContext.Current.CancellationToken));
     }

@@ -21,7 +21,7 @@ public interface IBooking
 }
 
 /// <summary>The same with a circuit for each method.</summary>
-[CircuitBreaker(Scope = BreakerScope.Method, FailMax = 2, ResetTimeoutSeconds = 10)]
+[CircuitBreaker(Scope = CircuitBreakerScope.Method, FailMax = 2, ResetTimeoutSeconds = 10)]
 [CircuitBreakerMethod(nameof(IBooking.Pay), FailMax = 1)]
 [CircuitBreakerMethod(nameof(IBooking.Ping), Bypass = true)]
 public interface ISeparateBooking : IBooking;
@@ -38,7 +38,7 @@ public sealed class MethodCircuitTests
 
         await FailAsync(client.Cancel, client.Cancel);
 
-        Assert.Equal(CircuitState.Open, client.BreakerOf(nameof(IBooking.Cancel)).State);
+        Assert.Equal(CircuitState.Open, client.GetCircuitBreaker(nameof(IBooking.Cancel)).State);
         await Assert.ThrowsAsync<CircuitOpenException>(client.Cancel);
         await client.Find(1);
         await client.Pay();
@@ -62,8 +62,8 @@ public sealed class MethodCircuitTests
 
         Assert.Equal(
             BookingCircuitBreakerClient.DefaultOptions with { Name = "bookings.Pay", FailMax = 1, ProbeTimeout = TimeSpan.FromSeconds(33) },
-            client.BreakerOf(nameof(IBooking.Pay)).Options);
-        Assert.Equal(BookingCircuitBreakerClient.DefaultOptions, client.Breaker.Options);
+            client.GetCircuitBreaker(nameof(IBooking.Pay)).Options);
+        Assert.Equal(BookingCircuitBreakerClient.DefaultOptions, client.CircuitBreaker.Options);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class MethodCircuitTests
         await Assert.ThrowsAsync<CircuitOpenException>(client.Pay);
         await client.Cancel();
 
-        client.BreakerOf(nameof(IBooking.Pay)).Close();
+        client.GetCircuitBreaker(nameof(IBooking.Pay)).Close();
         await FailAsync(client.Cancel, () => client.Find(1));
         await Assert.ThrowsAsync<CircuitOpenException>(() => client.Find("one"));
         await client.Pay();
@@ -87,10 +87,10 @@ public sealed class MethodCircuitTests
         await using var client = new BookingCircuitBreakerClient(_inner, new CircuitBreaker(BookingCircuitBreakerClient.DefaultOptions), new Booking());
 
         await FailAsync(client.Ping, client.Ping, client.Ping);
-        Assert.Equal((CircuitState.Closed, 0), (client.Breaker.State, client.Breaker.FailureCount));
+        Assert.Equal((CircuitState.Closed, 0), (client.CircuitBreaker.State, client.CircuitBreaker.FailureCount));
 
-        client.Breaker.Isolate();
-        client.BreakerOf(nameof(IBooking.Pay)).Isolate();
+        client.CircuitBreaker.SetMode(CircuitMode.Isolated);
+        client.GetCircuitBreaker(nameof(IBooking.Pay)).SetMode(CircuitMode.Isolated);
         await client.Ping();
         Assert.Equal(4, _inner.Calls);
     }
@@ -100,9 +100,9 @@ public sealed class MethodCircuitTests
     {
         await using var client = new BookingCircuitBreakerClient(_inner);
 
-        Assert.Same(client.Breaker, client.BreakerOf(nameof(IBooking.Find)));
-        Assert.Same(client.Breaker, client.BreakerOf(nameof(IBooking.Cancel)));
-        Assert.NotSame(client.Breaker, client.BreakerOf(nameof(IBooking.Pay)));
+        Assert.Same(client.CircuitBreaker, client.GetCircuitBreaker(nameof(IBooking.Find)));
+        Assert.Same(client.CircuitBreaker, client.GetCircuitBreaker(nameof(IBooking.Cancel)));
+        Assert.NotSame(client.CircuitBreaker, client.GetCircuitBreaker(nameof(IBooking.Pay)));
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class MethodCircuitTests
     {
         await using var client = new BookingCircuitBreakerClient(_inner);
 
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>("method", () => client.BreakerOf(name)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>("method", () => client.GetCircuitBreaker(name)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class MethodCircuitTests
     {
         await using var client = new BookingCircuitBreakerClient(_inner);
 
-        Assert.Throws<ArgumentNullException>("method", () => client.BreakerOf(null!));
+        Assert.Throws<ArgumentNullException>("method", () => client.GetCircuitBreaker(null!));
     }
 
     [Fact]
@@ -172,9 +172,9 @@ public sealed class MethodCircuitTests
         var shared = new CircuitBreaker(new CircuitBreakerOptions { Name = "shared", FailMax = 9, TimeProvider = clock });
         await using var client = new BookingCircuitBreakerClient(_inner, shared);
 
-        var options = client.BreakerOf(nameof(IBooking.Pay)).Options;
+        var options = client.GetCircuitBreaker(nameof(IBooking.Pay)).Options;
 
-        Assert.Same(shared, client.Breaker);
+        Assert.Same(shared, client.CircuitBreaker);
         Assert.Equal(("shared.Pay", 1, clock), (options.Name, options.FailMax, options.TimeProvider));
     }
 

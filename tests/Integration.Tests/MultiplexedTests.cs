@@ -15,18 +15,18 @@ namespace ThriftBreaker.Integration.Tests;
 public sealed class MultiplexedTests
 {
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
     public async Task EveryKindOfCallWorks(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var server = CalculatorServer.StartOther(Processor(("calculator", new CalculatorHandler())), speech);
-        await using var guarded = new Guarded(speech.At(server.Port) with { Service = "calculator" });
+        var wireFormat = new WireFormat(transport, protocol);
+        await using var server = CalculatorServer.StartOther(Processor(("calculator", new CalculatorHandler())), wireFormat);
+        await using var guarded = new Guarded(wireFormat.At(server.Port) with { Service = "calculator" });
 
         await Calls.OfEveryKindAsync(guarded.Client);
         await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
         await guarded.EchoAsync(10);
 
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 
     /// <summary>Not what the caller asked for, but an answer: the connection is as good as before.</summary>
@@ -39,7 +39,7 @@ public sealed class MultiplexedTests
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Compact)]
     public async Task AServiceThatTheServerDoesNotHaveIsTheServersError(ThriftTransport transport, ThriftProtocol protocol)
         => await IsRefusedAsync(
-            new Speech(transport, protocol), "orders", TApplicationException.ExceptionType.InternalError, CallOutcome.Failure, "Service name not found: orders");
+            new WireFormat(transport, protocol), "orders", TApplicationException.ExceptionType.InternalError, CallOutcome.Failure, "Service name not found: orders");
 
     /// <summary>The two sides disagree about the contract, which no waiting mends: it is not counted.</summary>
     /// <param name="transport">How it is spoken.</param>
@@ -51,7 +51,7 @@ public sealed class MultiplexedTests
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Compact)]
     public async Task AClientThatNamesNoServiceIsToldSo(ThriftTransport transport, ThriftProtocol protocol)
         => await IsRefusedAsync(
-            new Speech(transport, protocol), service: null, TApplicationException.ExceptionType.InvalidProtocol, CallOutcome.Ignored, "Service name not found in message name: echo");
+            new WireFormat(transport, protocol), service: null, TApplicationException.ExceptionType.InvalidProtocol, CallOutcome.Ignored, "Service name not found in message name: echo");
 
     [Fact]
     public async Task ANewConnectionCanSpeakToAnotherServiceOfTheServerFirst()
@@ -66,7 +66,7 @@ public sealed class MultiplexedTests
                 await client.note("user", token);
             },
         };
-        await using var guarded = new Guarded(Speech.Default.At(server.Port) with { Service = "calculator" }, options);
+        await using var guarded = new Guarded(WireFormat.Default.At(server.Port) with { Service = "calculator" }, options);
 
         await guarded.EchoAsync(2);
 
@@ -74,11 +74,11 @@ public sealed class MultiplexedTests
     }
 
     /// <summary>Twice over one connection; and when a server that has the service is there in the first one's place, the next call is right.</summary>
-    private static async Task IsRefusedAsync(Speech speech, string? service, TApplicationException.ExceptionType type, CallOutcome counted, string message)
+    private static async Task IsRefusedAsync(WireFormat wireFormat, string? service, TApplicationException.ExceptionType type, CallOutcome counted, string message)
     {
-        await using var server = CalculatorServer.StartOther(new Patient(Processor(("calculator", new CalculatorHandler()))), speech);
-        await using var front = new FaultyFront(server.Port);
-        await using var guarded = new Guarded(speech.At(front.Port) with { Service = service });
+        await using var server = CalculatorServer.StartOther(new Patient(Processor(("calculator", new CalculatorHandler()))), wireFormat);
+        await using var front = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(wireFormat.At(front.Port) with { Service = service });
         var outcomes = guarded.Outcomes();
 
         for (var call = 1; call <= 2; call++)
@@ -95,10 +95,10 @@ public sealed class MultiplexedTests
         await server.DisposeAsync();
         await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
         await using var mended = service is null
-            ? CalculatorServer.Start(speech, server.Port)
-            : CalculatorServer.StartOther(Processor((service, new CalculatorHandler())), speech, server.Port);
+            ? CalculatorServer.Start(wireFormat, server.Port)
+            : CalculatorServer.StartOther(Processor((service, new CalculatorHandler())), wireFormat, server.Port);
         await guarded.EchoAsync(2);
-        Assert.Equal((0, 2), (guarded.Breaker.FailureCount, front.Accepted));
+        Assert.Equal((0, 2), (guarded.CircuitBreaker.FailureCount, front.Accepted));
     }
 
     private static TMultiplexedProcessor Processor(params (string Name, CalculatorHandler Handler)[] services)

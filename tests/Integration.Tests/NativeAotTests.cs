@@ -14,7 +14,7 @@ public sealed class NativeAotTests
     public async Task TheGeneratedClientCallsARealServerAndOpensItsCircuitWithoutARuntime()
     {
         var program = await PublishAsync();
-        var server = await Tools.StartPythonMyServiceAsync(Speech.Default);
+        var server = await Tools.StartPythonMyServiceAsync(WireFormat.Default);
         using var sample = Process.Start(new ProcessStartInfo(program, ["127.0.0.1", $"{server.Port}"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         try
         {

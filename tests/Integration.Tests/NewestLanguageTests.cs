@@ -60,7 +60,7 @@ public sealed class NewestLanguageTests
     public void TheyAreGuarded()
     {
         using var client = new NewestCircuitBreakerClient(new Service());
-        client.Breaker.Open();
+        client.CircuitBreaker.Open();
 
         Assert.Throws<CircuitOpenException>(() => client.Sum(1));
         Assert.Throws<CircuitOpenException>(() => client.Echo(1));

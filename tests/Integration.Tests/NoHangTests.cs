@@ -39,14 +39,14 @@ public sealed class NoHangTests(ITestOutputHelper output)
     {
         ConnectTimeout = TimeSpan.FromMinutes(1),
         CallTimeout = TimeSpan.FromMinutes(1),
-        LeaseTimeout = TimeSpan.FromMinutes(1),
+        AcquireTimeout = TimeSpan.FromMinutes(1),
         MaxConnections = 1,
         DrainTimeout = TimeSpan.Zero,
     };
 
     private static readonly ThriftChannelOptions ShortCalls = Endless with { CallTimeout = Timeout };
     private static readonly ThriftChannelOptions ShortConnects = Endless with { ConnectTimeout = Timeout };
-    private static readonly ThriftChannelOptions ShortLeases = Endless with { LeaseTimeout = Timeout };
+    private static readonly ThriftChannelOptions ShortLeases = Endless with { AcquireTimeout = Timeout };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -55,7 +55,7 @@ public sealed class NoHangTests(ITestOutputHelper output)
     [InlineData(Fault.HalfReplyThenSilence)]
     [InlineData(Fault.OneByteASecond)]
     public async Task AReplyThatDoesNotComeWhole(Fault fault)
-        => await Task.WhenAll(Speech.All.Select(row => MeetAsync(fault, new Speech(row.Data.Item1, row.Data.Item2), "lost")));
+        => await Task.WhenAll(WireFormat.All.Select(row => MeetAsync(fault, new WireFormat(row.Data.Item1, row.Data.Item2), "lost")));
 
     /// <summary>What is sent in many pieces, in one, and what Thrift's JSON protocol writes without a token.</summary>
     [Theory]
@@ -64,13 +64,13 @@ public sealed class NoHangTests(ITestOutputHelper output)
     [InlineData(ThriftTransport.Buffered, ThriftProtocol.Binary, 'x', LargeText)]
     [InlineData(ThriftTransport.Buffered, ThriftProtocol.Json, '\\', LargeText / 2)]
     public async Task ARequestThatNobodyReads(ThriftTransport transport, ThriftProtocol protocol, char letter, int length)
-        => await MeetAsync(Fault.NoMoreReading, new Speech(transport, protocol), new string(letter, length));
+        => await MeetAsync(Fault.NoMoreReading, new WireFormat(transport, protocol), new string(letter, length));
 
     [Fact]
     public async Task AServerThatWaitsForMoreOfTheRequest()
     {
-        await using var server = CalculatorServer.Start(Speech.Default);
-        await using var client = Client(Speech.Default.At(server.Port) with { Transport = ThriftTransport.Framed }, ShortCalls);
+        await using var server = CalculatorServer.Start(WireFormat.Default);
+        await using var client = Client(WireFormat.Default.At(server.Port) with { Transport = ThriftTransport.Framed }, ShortCalls);
 
         await EndsInTimeAsync("framed against unframed", nameof(ThriftChannelOptions.CallTimeout), () => client.ping(Token));
     }
@@ -89,7 +89,7 @@ public sealed class NoHangTests(ITestOutputHelper output)
                 await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate });
                 return secure;
             });
-        var endpoint = Speech.Default.At(((IPEndPoint)bound).Port) with { Tls = new ThriftTls { TrustedRoots = certificates.Roots } };
+        var endpoint = WireFormat.Default.At(((IPEndPoint)bound).Port) with { Tls = new ThriftTlsOptions { TrustedRoots = certificates.Roots } };
         await WarmUpAsync(endpoint);
         await using var client = Client(endpoint, ShortCalls);
 
@@ -103,7 +103,7 @@ public sealed class NoHangTests(ITestOutputHelper output)
     public async Task AReplyThatDoesNotComeWholeOverHttp(Fault fault) => await Task.WhenAll(Enum.GetValues<ThriftProtocol>().Select(async protocol =>
     {
         await using var server = new HttpServer(protocol);
-        await using var front = new FaultyFront(server.Address.Port);
+        await using var front = new FaultInjectionProxy(server.Address.Port);
         using var http = new HttpClient { DefaultRequestHeaders = { Host = server.Address.Authority } };
         var address = new UriBuilder(server.Address) { Port = front.Port }.Uri;
         var endpoint = ThriftEndpoint.Http(address, http) with { Protocol = protocol };
@@ -118,7 +118,7 @@ public sealed class NoHangTests(ITestOutputHelper output)
     public async Task ABlackHoledConnect()
     {
         using var hole = await BlackHole.CreateAsync();
-        await using var client = Client(Speech.Default.At(hole.Port), ShortConnects);
+        await using var client = Client(WireFormat.Default.At(hole.Port), ShortConnects);
 
         await EndsInTimeAsync("black-holed connect", nameof(ThriftChannelOptions.ConnectTimeout), () => client.ping(Token));
     }
@@ -128,7 +128,7 @@ public sealed class NoHangTests(ITestOutputHelper output)
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        await using var client = Client(Speech.Default.At(((IPEndPoint)silent.LocalEndpoint).Port) with { Tls = new ThriftTls() }, ShortConnects);
+        await using var client = Client(WireFormat.Default.At(((IPEndPoint)silent.LocalEndpoint).Port) with { Tls = new ThriftTlsOptions() }, ShortConnects);
 
         await EndsInTimeAsync("no TLS handshake", nameof(ThriftChannelOptions.ConnectTimeout), () => client.ping(Token));
     }
@@ -137,7 +137,7 @@ public sealed class NoHangTests(ITestOutputHelper output)
     public async Task ALoginThatIsNotAnswered()
     {
         await using var server = CalculatorServer.Start();
-        await using var client = Client(Speech.Default.At(server.Port), ShortConnects with
+        await using var client = Client(WireFormat.Default.At(server.Port), ShortConnects with
         {
             OnConnected = static async (protocol, token) =>
             {
@@ -155,17 +155,17 @@ public sealed class NoHangTests(ITestOutputHelper output)
     public async Task AnOnConnectedThatHangs()
     {
         await using var server = CalculatorServer.Start();
-        await using var client = Client(Speech.Default.At(server.Port), ShortConnects with { OnConnected = static async (_, _) => await new TaskCompletionSource().Task });
+        await using var client = Client(WireFormat.Default.At(server.Port), ShortConnects with { OnConnected = static async (_, _) => await new TaskCompletionSource().Task });
 
         await EndsInTimeAsync("hanging OnConnected", nameof(ThriftChannelOptions.ConnectTimeout), () => client.ping(Token));
     }
 
     [Fact]
-    public async Task AWaitForAConnection() => await WaitForAnotherCallAsync("wait for a connection", ShortLeases, typeof(LeaseTimeoutException));
+    public async Task AWaitForAConnection() => await WaitForAnotherCallAsync("wait for a connection", ShortLeases, typeof(AcquireTimeoutException));
 
     [Fact]
     public async Task AWaitForATurn()
-        => await WaitForAnotherCallAsync("wait for a turn", ShortLeases with { MaxConnections = 2, MaxConcurrentCalls = 1, MaxQueuedCalls = 1 }, typeof(LeaseTimeoutException));
+        => await WaitForAnotherCallAsync("wait for a turn", ShortLeases with { MaxConnections = 2, MaxConcurrentCalls = 1, MaxQueuedCalls = 1 }, typeof(AcquireTimeoutException));
 
     private static Calculator.ChannelClient Client(ThriftEndpoint endpoint, ThriftChannelOptions options) => new(new ThriftChannel(endpoint, options));
 
@@ -176,25 +176,25 @@ public sealed class NoHangTests(ITestOutputHelper output)
         await client.ping(Token).WaitAsync(Deadline.Short, Token);
     }
 
-    private async Task MeetAsync(Fault fault, Speech speech, string text)
+    private async Task MeetAsync(Fault fault, WireFormat wireFormat, string text)
     {
-        await using var server = CalculatorServer.Start(speech.WithAnswersInOnePiece);
-        await using var front = new FaultyFront(server.Port, speech.Transport == ThriftTransport.Raw ? speech : null);
-        await WarmUpAsync(speech.At(front.Port));
-        await using var client = Client(speech.At(front.Port), ShortCalls);
+        await using var server = CalculatorServer.Start(wireFormat.WithAnswersInOnePiece);
+        await using var front = new FaultInjectionProxy(server.Port, wireFormat.Transport == ThriftTransport.Raw ? wireFormat : null);
+        await WarmUpAsync(wireFormat.At(front.Port));
+        await using var client = Client(wireFormat.At(front.Port), ShortCalls);
         front.Every = fault;
 
-        await EndsInTimeAsync($"{fault}, {speech.Transport}, {speech.Protocol}", nameof(ThriftChannelOptions.CallTimeout), () => client.echo(text, Token));
+        await EndsInTimeAsync($"{fault}, {wireFormat.Transport}, {wireFormat.Protocol}", nameof(ThriftChannelOptions.CallTimeout), () => client.echo(text, Token));
     }
 
     private async Task WaitForAnotherCallAsync(string what, ThriftChannelOptions options, Type error)
     {
         await using var server = CalculatorServer.Start();
-        await using var client = Client(Speech.Default.At(server.Port), options);
+        await using var client = Client(WireFormat.Default.At(server.Port), options);
         var slow = client.slow(CalculatorHandler.UntilReleased, Token);
         await server.Handler.SlowCallArrivesAsync();
 
-        await EndsInTimeAsync(what, nameof(ThriftChannelOptions.LeaseTimeout), () => client.ping(Token), error);
+        await EndsInTimeAsync(what, nameof(ThriftChannelOptions.AcquireTimeout), () => client.ping(Token), error);
         server.Handler.Release();
         await slow;
     }

@@ -11,14 +11,14 @@ namespace ThriftBreaker.Integration.Tests;
 public sealed class OnConnectedTests
 {
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
     public async Task ItRunsOncePerConnection(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
+        var wireFormat = new WireFormat(transport, protocol);
         var logins = 0;
-        await using var server = CalculatorServer.Start(speech);
-        await using var front = new FaultyFront(server.Port);
-        await using var guarded = new Guarded(front.Port, speech, Options(async (protocol, token) =>
+        await using var server = CalculatorServer.Start(wireFormat);
+        await using var front = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(front.Port, wireFormat, Options(async (protocol, token) =>
         {
             using var session = new Calculator.Client(protocol);
             Assert.Equal("user", await session.echo("user", token));
@@ -33,7 +33,7 @@ public sealed class OnConnectedTests
         await front.HangUpAsync();
         await guarded.EchoAsync(10);
         Assert.Equal((2, 2), (logins, front.Accepted));
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 
     /// <summary>Its client numbers its requests from 1, as the one of the calls does.</summary>
@@ -61,7 +61,7 @@ public sealed class OnConnectedTests
     {
         var isWrong = true;
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port, options: Options(async (protocol, token) =>
         {
             using var session = new Calculator.Client(protocol);
@@ -75,7 +75,7 @@ public sealed class OnConnectedTests
         Assert.Equal(TTransportException.ExceptionType.NotOpen, error.Type);
         Assert.StartsWith($"No connection to 127.0.0.1:{front.Port} (buffered, binary): ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("OnConnected has failed.", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
 
         isWrong = false;
@@ -87,7 +87,7 @@ public sealed class OnConnectedTests
     public async Task ItIsPartOfConnecting()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port, options: Options(static async (protocol, token) =>
         {
             using var session = new Calculator.Client(protocol);
@@ -129,7 +129,7 @@ public sealed class OnConnectedTests
 
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
         Assert.Equal(impatience.Token, error.CancellationToken);
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 
     private static ThriftChannelOptions Options(Func<TProtocol, CancellationToken, ValueTask> onConnected) => new() { OnConnected = onConnected };
@@ -142,6 +142,6 @@ public sealed class OnConnectedTests
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
         Assert.Contains("within the ConnectTimeout of 5 s. OnConnected has not ended", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 }

@@ -26,7 +26,7 @@ public sealed class OwnReplyTests
     [Fact]
     public async Task ABareClientGivesTheNextCallerThePreviousCallersAnswer()
     {
-        await using var server = CalculatorServer.Start(new Speech(ThriftTransport.Framed, ThriftProtocol.Binary));
+        await using var server = CalculatorServer.Start(new WireFormat(ThriftTransport.Framed, ThriftProtocol.Binary));
         using var tcp = new System.Net.Sockets.TcpClient();
         await tcp.ConnectAsync("127.0.0.1", server.Port, TestContext.Current.CancellationToken);
 #pragma warning disable TB0014 // The trap is that of a bare client.
@@ -46,12 +46,12 @@ public sealed class OwnReplyTests
     }
 
     [Theory]
-    [MemberData(nameof(Speech.InOnePiece), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.InOnePiece), MemberType = typeof(WireFormat))]
     public async Task AfterACancelledCallEveryCallerGetsItsOwnAnswer(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var server = CalculatorServer.Start(speech);
-        await using var guarded = new Guarded(server.Port, speech);
+        var wireFormat = new WireFormat(transport, protocol);
+        await using var server = CalculatorServer.Start(wireFormat);
+        await using var guarded = new Guarded(server.Port, wireFormat);
         await guarded.EchoAsync(1);
 
         using var impatience = new CancellationTokenSource();
@@ -66,12 +66,12 @@ public sealed class OwnReplyTests
     }
 
     [Theory]
-    [MemberData(nameof(Speech.InOnePiece), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.InOnePiece), MemberType = typeof(WireFormat))]
     public async Task AfterATimedOutCallEveryCallerGetsItsOwnAnswer(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var server = CalculatorServer.Start(speech);
-        await using var guarded = new Guarded(server.Port, speech);
+        var wireFormat = new WireFormat(transport, protocol);
+        await using var server = CalculatorServer.Start(wireFormat);
+        await using var guarded = new Guarded(server.Port, wireFormat);
         await guarded.EchoAsync(1);
 
         var call = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
@@ -88,10 +88,10 @@ public sealed class OwnReplyTests
     [MemberData(nameof(EveryFaultInEveryWayOfSpeaking))]
     public async Task AfterAFailedCallEveryCallerGetsItsOwnAnswer(Fault fault, ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var server = CalculatorServer.Start(speech);
-        await using var front = new FaultyFront(server.Port);
-        await using var guarded = new Guarded(front.Port, speech);
+        var wireFormat = new WireFormat(transport, protocol);
+        await using var server = CalculatorServer.Start(wireFormat);
+        await using var front = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(front.Port, wireFormat);
         await guarded.EchoAsync(1);
 
         await guarded.MeetAsync(fault, front);
@@ -120,13 +120,13 @@ public sealed class OwnReplyTests
     }
 
     [Theory]
-    [MemberData(nameof(Speech.InOnePiece), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.InOnePiece), MemberType = typeof(WireFormat))]
     public async Task AReplyTooManyIsNobodysAnswer(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var server = CalculatorServer.Start(speech);
-        await using var front = new FaultyFront(server.Port);
-        await using var guarded = new Guarded(front.Port, speech);
+        var wireFormat = new WireFormat(transport, protocol);
+        await using var server = CalculatorServer.Start(wireFormat);
+        await using var front = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(front.Port, wireFormat);
         await guarded.EchoAsync(1);
 
         front.Next = Fault.ReplyTwice;

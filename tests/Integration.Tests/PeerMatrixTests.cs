@@ -39,8 +39,8 @@ public sealed class PeerMatrixTests(Peers peers) : IClassFixture<Peers>
 
     public static TheoryData<Peer, ThriftTransport, ThriftProtocol> EveryPeerAsItSpeaks { get; } = new(
         from peer in Enum.GetValues<Peer>()
-        from speech in Peers.SpeechesOf(peer)
-        select (peer, speech.Transport, speech.Protocol));
+        from wireFormat in Peers.SpeechesOf(peer)
+        select (peer, wireFormat.Transport, wireFormat.Protocol));
 
     public static TheoryData<Peer, ThriftTransport, ThriftProtocol, string> EveryRow { get; } = new(
         from peer in EveryPeerAsItSpeaks
@@ -51,17 +51,17 @@ public sealed class PeerMatrixTests(Peers peers) : IClassFixture<Peers>
     [MemberData(nameof(EveryRow))]
     public async Task ACallEndsAsTheMatrixSays(Peer peer, ThriftTransport transport, ThriftProtocol protocol, string name)
     {
-        var speech = new Speech(transport, protocol);
+        var wireFormat = new WireFormat(transport, protocol);
         var row = Rows[name];
         var end = row.Except is { } exception && exception.Of == peer ? exception.End : row.End;
-        var server = await peers.GetAsync(peer, speech);
-        await using var front = new FaultyFront(server.Port);
-        await using var guarded = new Guarded(front.Port, speech);
+        var server = await peers.GetAsync(peer, wireFormat);
+        await using var front = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(front.Port, wireFormat);
         await guarded.EchoAsync(1);
         CallOutcome? counted = null;
-        guarded.Breaker.CallFinished += (_, call) => counted = call.Outcome;
+        guarded.CircuitBreaker.CallCompleted += (_, call) => counted = call.Outcome;
 
-        var error = await Record.ExceptionAsync(() => row.Call(new Bench(server, speech.At(front.Port), guarded)).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        var error = await Record.ExceptionAsync(() => row.Call(new Bench(server, wireFormat.At(front.Port), guarded)).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
 
         Assert.True(end.Error is null ? error is null : end.Error.IsInstanceOfType(error), $"{error}");
         Assert.Equal(end.Counted, counted);
@@ -73,25 +73,25 @@ public sealed class PeerMatrixTests(Peers peers) : IClassFixture<Peers>
     [MemberData(nameof(EveryPeerAsItSpeaks))]
     public async Task AServerThatIsKilledAndStartedAgainOpensAndClosesTheCircuit(Peer peer, ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        var server = await peers.GetAsync(peer, speech);
-        await using var guarded = new Guarded(server.Port, speech);
+        var wireFormat = new WireFormat(transport, protocol);
+        var server = await peers.GetAsync(peer, wireFormat);
+        await using var guarded = new Guarded(server.Port, wireFormat);
         await guarded.EchoAsync(3);
 
         await server.DisposeAsync();
         for (var call = 1; call <= 3; call++)
         {
             var error = await Assert.ThrowsAnyAsync<Exception>(() => guarded.Client.echo("lost", TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
-            Assert.Contains($"{speech.At(server.Port)}", error.Message, StringComparison.Ordinal);
-            Assert.Equal(call, guarded.Breaker.FailureCount);
+            Assert.Contains($"{wireFormat.At(server.Port)}", error.Message, StringComparison.Ordinal);
+            Assert.Equal(call, guarded.CircuitBreaker.FailureCount);
         }
 
         await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.echo("rejected", TestContext.Current.CancellationToken));
 
-        await peers.StartAgainAsync(peer, speech, server.Port);
+        await peers.StartAgainAsync(peer, wireFormat, server.Port);
         guarded.Clock.Advance(Guarded.ResetTimeout);
         await guarded.EchoAsync(3, "next");
-        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
+        Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);
     }
 
     /// <param name="Call">What is done.</param>
@@ -115,7 +115,7 @@ public sealed class PeerMatrixTests(Peers peers) : IClassFixture<Peers>
 
         public async Task AskAnotherServiceAsync()
         {
-            await using var other = MyService.CircuitBreakerClient.Connect(Endpoint, new ThriftChannelOptions(), Guarded.Breaker);
+            await using var other = MyService.CircuitBreakerClient.Connect(Endpoint, new ThriftChannelOptions(), Guarded.CircuitBreaker);
             await other.doSomething(new Request { Data = "to another server" }, Token);
         }
 

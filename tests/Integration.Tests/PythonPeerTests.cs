@@ -21,9 +21,9 @@ public sealed class PythonPeerTests
         {
             using var key = certificate.GetECDsaPrivateKey()!;
             await File.WriteAllTextAsync(file, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n", TestContext.Current.CancellationToken);
-            var speech = new Speech(ThriftTransport.Framed, protocol);
-            await using var server = await Tools.StartPythonCalculatorAsync(speech, way: ["tls", file]);
-            await AnswersAsync(server, speech.At(server.Port) with { Tls = new ThriftTls { ServerName = "localhost", TrustedRoots = certificates.Roots } });
+            var wireFormat = new WireFormat(ThriftTransport.Framed, protocol);
+            await using var server = await Tools.StartPythonCalculatorAsync(wireFormat, way: ["tls", file]);
+            await AnswersAsync(server, wireFormat.At(server.Port) with { Tls = new ThriftTlsOptions { ServerName = "localhost", TrustedRoots = certificates.Roots } });
         }
         finally
         {
@@ -35,15 +35,15 @@ public sealed class PythonPeerTests
     [MemberData(nameof(Protocols))]
     public async Task ItAnswersAsOneOfSeveralServices(ThriftProtocol protocol)
     {
-        var speech = new Speech(ThriftTransport.Buffered, protocol);
-        await using var server = await Tools.StartPythonCalculatorAsync(speech, way: ["multiplexed", "calculator"]);
-        await AnswersAsync(server, speech.At(server.Port) with { Service = "calculator" });
+        var wireFormat = new WireFormat(ThriftTransport.Buffered, protocol);
+        await using var server = await Tools.StartPythonCalculatorAsync(wireFormat, way: ["multiplexed", "calculator"]);
+        await AnswersAsync(server, wireFormat.At(server.Port) with { Service = "calculator" });
     }
 
     [Fact]
     public async Task AfterACancelledCallEveryCallerGetsItsOwnAnswer()
     {
-        await using var server = await Tools.StartPythonCalculatorAsync(Speech.Default);
+        await using var server = await Tools.StartPythonCalculatorAsync(WireFormat.Default);
         await using var guarded = new Guarded(server.Port);
         await guarded.EchoAsync(1);
 
@@ -58,12 +58,12 @@ public sealed class PythonPeerTests
     [InlineData(ThriftTransport.Framed)]
     public async Task AServerThatIsKilledAndStartedAgainOpensAndClosesTheCircuit(ThriftTransport transport)
     {
-        var speech = new Speech(transport, ThriftProtocol.Binary);
+        var wireFormat = new WireFormat(transport, ThriftProtocol.Binary);
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         var request = new Request { Data = "Hello, world!" };
-        var server = await Tools.StartPythonMyServiceAsync(speech);
+        var server = await Tools.StartPythonMyServiceAsync(wireFormat);
         var breaker = new CircuitBreaker(MyService.CircuitBreakerClient.DefaultOptions with { TimeProvider = clock });
-        await using var client = MyService.CircuitBreakerClient.Connect(speech.At(server.Port), new ThriftChannelOptions(), breaker);
+        await using var client = MyService.CircuitBreakerClient.Connect(wireFormat.At(server.Port), new ThriftChannelOptions(), breaker);
         Assert.True((await client.doSomething(request, TestContext.Current.CancellationToken)).Success);
 
         await server.DisposeAsync();
@@ -74,7 +74,7 @@ public sealed class PythonPeerTests
 
         await Assert.ThrowsAsync<CircuitOpenException>(() => client.doSomething(request, TestContext.Current.CancellationToken));
 
-        await using var successor = await Tools.StartPythonMyServiceAsync(speech, server.Port);
+        await using var successor = await Tools.StartPythonMyServiceAsync(wireFormat, server.Port);
         clock.Advance(breaker.Options.ResetTimeout);
         Assert.True((await client.doSomething(request, TestContext.Current.CancellationToken)).Success);
         Assert.Equal(CircuitState.Closed, breaker.State);
@@ -86,10 +86,10 @@ public sealed class PythonPeerTests
 
         await Calls.OfEveryKindAsync(guarded.Client);
         await Assert.ThrowsAsync<TApplicationException>(() => guarded.Client.crash(TestContext.Current.CancellationToken));
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         await guarded.Client.note($"sent to {endpoint}", TestContext.Current.CancellationToken);
         await server.SaysAsync($"note sent to {endpoint}");
         await guarded.EchoAsync(10);
-        Assert.Equal(0, guarded.Breaker.FailureCount);
+        Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 }

@@ -27,14 +27,14 @@ public sealed class QuickStartTests
     [InlineData(ThriftTransport.Framed)]
     public async Task ItDoesSoAgainstAPythonServerThatIsKilledAndStartedAgain(ThriftTransport transport)
     {
-        var speech = new Speech(transport, ThriftProtocol.Binary);
-        var server = await Tools.StartPythonMyServiceAsync(speech);
+        var wireFormat = new WireFormat(transport, ThriftProtocol.Binary);
+        var server = await Tools.StartPythonMyServiceAsync(wireFormat);
         using var sample = new Sample("QuickStart", "--connect", $"127.0.0.1:{server.Port}", "--transport", $"{transport}", "--calls", "160");
         await sample.SaysAsync("the server answered");
 
         await server.DisposeAsync();
         await sample.SaysAsync("rejected, nothing sent");
-        await using var successor = await Tools.StartPythonMyServiceAsync(speech, server.Port);
+        await using var successor = await Tools.StartPythonMyServiceAsync(wireFormat, server.Port);
 
         Assert.Equal(0, await sample.ExitCodeAsync());
         Assert.Matches(ThereAndBack, sample.Output[^1]);

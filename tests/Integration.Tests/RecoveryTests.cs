@@ -23,8 +23,8 @@ public sealed class RecoveryTests
     [Fact]
     public async Task AfterEachRestartCallsSucceedAgainAndNothingIsLeftBehind()
     {
-        var server = await Tools.StartPythonCalculatorAsync(Speech.Default);
-        var endpoint = Speech.Default.At(server.Port);
+        var server = await Tools.StartPythonCalculatorAsync(WireFormat.Default);
+        var endpoint = WireFormat.Default.At(server.Port);
         Sockets.SkipWhereNobodyCanTell();
         var socketsBefore = Sockets.Count();
         var memoryBefore = GC.GetTotalMemory(forceFullCollection: true);
@@ -40,7 +40,7 @@ public sealed class RecoveryTests
                 await AnsweredAsync(20);
                 await server.DisposeAsync();
                 await Deadline.UntilAsync(() => _breaker.State == CircuitState.Open, "the circuit opens");
-                server = await Tools.StartPythonCalculatorAsync(Speech.Default, endpoint.Port);
+                server = await Tools.StartPythonCalculatorAsync(WireFormat.Default, endpoint.Port);
                 var back = Stopwatch.GetTimestamp();
                 await AnsweredAsync(1);
                 var took = Stopwatch.GetElapsedTime(back);

@@ -16,7 +16,7 @@ public sealed class RestartTests
         var server = CalculatorServer.Start();
         await using var guarded = new Guarded(server.Port, options: new ThriftChannelOptions { ConnectionPerCall = connectionPerCall });
         var states = new List<CircuitState>();
-        guarded.Breaker.StateChanged += (_, change) => states.Add(change.To);
+        guarded.CircuitBreaker.StateChanged += (_, change) => states.Add(change.To);
         await guarded.EchoAsync(5);
 
         await server.DisposeAsync();
@@ -32,7 +32,7 @@ public sealed class RestartTests
 
         guarded.Clock.Advance(Guarded.ResetTimeout);
         await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.ping(token));
-        Assert.Equal(CircuitState.Open, guarded.Breaker.State);
+        Assert.Equal(CircuitState.Open, guarded.CircuitBreaker.State);
 
         await using var successor = CalculatorServer.Start(port: server.Port);
         await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.ping(token));
@@ -46,9 +46,9 @@ public sealed class RestartTests
     public async Task WhileOneCallProbesAllOthersAreRejected()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultyFront(server.Port);
+        await using var front = new FaultInjectionProxy(server.Port);
         await using var guarded = new Guarded(front.Port);
-        guarded.Breaker.Open();
+        guarded.CircuitBreaker.Open();
         guarded.Clock.Advance(Guarded.ResetTimeout);
 
         var probe = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
@@ -58,7 +58,7 @@ public sealed class RestartTests
         server.Handler.Release();
 
         Assert.Equal(CalculatorHandler.UntilReleased, await probe);
-        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
+        Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);
         Assert.Equal(1, front.Accepted);
     }
 
@@ -67,21 +67,21 @@ public sealed class RestartTests
     {
         await using var server = CalculatorServer.Start();
         await using var guarded = new Guarded(server.Port);
-        guarded.Breaker.HalfOpen();
+        guarded.CircuitBreaker.HalfOpen();
 
         await guarded.Client.note("is anybody there?", TestContext.Current.CancellationToken);
-        Assert.Equal(CircuitState.HalfOpen, guarded.Breaker.State);
+        Assert.Equal(CircuitState.HalfOpen, guarded.CircuitBreaker.State);
 
         await guarded.EchoAsync(1);
-        Assert.Equal(CircuitState.Closed, guarded.Breaker.State);
+        Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);
     }
 
     [Fact]
     public async Task TheSettingsOfTheMarkAreThoseOfTheCircuit()
     {
         await using var client = Calculator.CircuitBreakerClient.Connect("127.0.0.1", 1);
-        Assert.Equal("Calculator", client.Breaker.Name);
-        Assert.Equal(3, client.Breaker.Options.FailMax);
-        Assert.Equal(TimeSpan.FromSeconds(10), client.Breaker.Options.ResetTimeout);
+        Assert.Equal("Calculator", client.CircuitBreaker.Name);
+        Assert.Equal(3, client.CircuitBreaker.Options.FailMax);
+        Assert.Equal(TimeSpan.FromSeconds(10), client.CircuitBreaker.Options.ResetTimeout);
     }
 }

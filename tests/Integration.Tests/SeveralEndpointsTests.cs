@@ -14,8 +14,8 @@ public sealed class SeveralEndpointsTests
 
     private static readonly ThriftChannelOptions Options = new()
     {
-        EndpointCircuit = new CircuitBreakerOptions { FailMax = 3, ResetTimeout = TimeSpan.FromMilliseconds(100) },
-        WarmUp = TimeSpan.FromMilliseconds(100),
+        EndpointCircuitBreaker = new CircuitBreakerOptions { FailMax = 3, ResetTimeout = TimeSpan.FromMilliseconds(100) },
+        SlowStartWindow = TimeSpan.FromMilliseconds(100),
     };
 
     private readonly Lock _sync = new();
@@ -33,7 +33,7 @@ public sealed class SeveralEndpointsTests
 
         Assert.Equal(0, _failed);
         Assert.Empty(_wrong);
-        Assert.All(client.Channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.CallsUnderWay));
+        Assert.All(client.Channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class SeveralEndpointsTests
     public async Task WhatACallEndsWithIsWhatTheCircuitOfItsServerCounts()
     {
         await using var server = CalculatorServer.Start();
-        await using var client = new Calculator.ChannelClient(new ThriftChannel([Speech.Default.At(server.Port)], Options));
-        var breaker = client.Channel.Endpoints[0].Breaker;
+        await using var client = new Calculator.ChannelClient(new ThriftChannel([WireFormat.Default.At(server.Port)], Options));
+        var breaker = client.Channel.Endpoints[0].CircuitBreaker;
 
         await Assert.ThrowsAsync<TApplicationException>(() => client.crash(TestContext.Current.CancellationToken));
         Assert.Equal(1, breaker.FailureCount);
@@ -81,10 +81,10 @@ public sealed class SeveralEndpointsTests
                 {
                     await AnsweredAsync(100);
                     await servers.StopAsync(1);
-                    await Deadline.UntilAsync(() => gone.Breaker.State == CircuitState.Open, "the circuit of the server that is gone opens");
+                    await Deadline.UntilAsync(() => gone.CircuitBreaker.State == CircuitState.Open, "the circuit of the server that is gone opens");
                     await AnsweredAsync(100);
                     servers.Start(1);
-                    await Deadline.UntilAsync(() => gone.Breaker.State == CircuitState.Closed, "the circuit of the server that is back closes");
+                    await Deadline.UntilAsync(() => gone.CircuitBreaker.State == CircuitState.Closed, "the circuit of the server that is back closes");
                     back++;
                 }
             });
@@ -110,11 +110,11 @@ public sealed class SeveralEndpointsTests
             var changes = 0;
             await CallUntilAsync(client, () => changes == 50, async () =>
             {
-                var dice = new Random(0);
+                var random = new Random(0);
                 while (changes < 50)
                 {
                     await AnsweredAsync(20);
-                    source.Name([.. servers.Endpoints.Where(_ => dice.Next(2) == 0).DefaultIfEmpty(servers.Endpoints[0])]);
+                    source.Name([.. servers.Endpoints.Where(_ => random.Next(2) == 0).DefaultIfEmpty(servers.Endpoints[0])]);
                     changes++;
                 }
             });
@@ -144,11 +144,11 @@ public sealed class SeveralEndpointsTests
         source.Name([servers.Endpoints[1]]);
         await Deadline.UntilAsync(() => client.Channel.Endpoints[0] != leaving, "the new list is in force");
         await client.ping(TestContext.Current.CancellationToken);
-        Assert.Equal(1, leaving.CallsUnderWay);
+        Assert.Equal(1, leaving.ActiveCalls);
         servers[0].Handler.Release();
 
         Assert.Equal(CalculatorHandler.UntilReleased, await slow.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
-        Assert.Equal(0, leaving.CallsUnderWay);
+        Assert.Equal(0, leaving.ActiveCalls);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class SeveralEndpointsTests
     {
         await using var servers = new Servers(2);
         await using var client = new Calculator.ChannelClient(new ThriftChannel(
-            servers.Endpoints, Options with { EndpointCircuit = new CircuitBreakerOptions { FailMax = 1, ResetTimeout = TimeSpan.FromMinutes(1) } }));
+            servers.Endpoints, Options with { EndpointCircuitBreaker = new CircuitBreakerOptions { FailMax = 1, ResetTimeout = TimeSpan.FromMinutes(1) } }));
         await servers.StopAsync(0);
         await servers.StopAsync(1);
         await Assert.ThrowsAnyAsync<Exception>(() => client.ping(TestContext.Current.CancellationToken));
@@ -186,7 +186,7 @@ public sealed class SeveralEndpointsTests
         var rejection = await Assert.ThrowsAsync<CircuitOpenException>(() => client.ping(TestContext.Current.CancellationToken));
 
         Assert.StartsWith("The circuits of all 2 endpoints are open, and 'circuit 127.0.0.1:", rejection.Message, StringComparison.Ordinal);
-        Assert.All(client.Channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.CallsUnderWay));
+        Assert.All(client.Channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
     }
 
     [Fact]
@@ -197,18 +197,18 @@ public sealed class SeveralEndpointsTests
         var error = await Assert.ThrowsAsync<TimeoutException>(() => client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
 
         Assert.Equal("No endpoints from the test within the ConnectTimeout of 0.05 s. Check what it asks for them.", error.Message);
-        Assert.Equal(1, client.Breaker.FailureCount);
+        Assert.Equal(1, client.CircuitBreaker.FailureCount);
     }
 
     [Fact]
     public async Task AHostIsResolvedBeforeTheFirstCall()
     {
         await using var server = CalculatorServer.Start();
-        await using var channel = new ThriftChannel(new DnsEndpointSource(Speech.Default.At(server.Port)), Options);
+        await using var channel = new ThriftChannel(new DnsEndpointSource(WireFormat.Default.At(server.Port)), Options);
         await using var client = Calculator.CircuitBreakerClient.Connect(channel);
 
         Assert.Equal("text", await client.echo("text", TestContext.Current.CancellationToken));
-        Assert.Equal(Speech.Default.At(server.Port), Assert.Single(channel.Endpoints).Endpoint);
+        Assert.Equal(WireFormat.Default.At(server.Port), Assert.Single(channel.Endpoints).Endpoint);
     }
 
     private async Task AnsweredAsync(int calls)
@@ -266,7 +266,7 @@ public sealed class SeveralEndpointsTests
         public Servers(int number)
         {
             _servers = [.. Enumerable.Range(0, number).Select(static _ => CalculatorServer.Start())];
-            Endpoints = [.. _servers.Select(static server => Speech.Default.At(server!.Port))];
+            Endpoints = [.. _servers.Select(static server => WireFormat.Default.At(server!.Port))];
         }
 
         public ThriftEndpoint[] Endpoints { get; }

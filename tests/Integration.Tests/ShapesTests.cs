@@ -30,7 +30,7 @@ public sealed class ShapesTests : IDisposable
             Assert.Same(_inner.Error, await Record.ExceptionAsync(async () => await Shapes.OfEachShape[shape](_client)));
         }
 
-        Assert.Equal(CircuitState.Open, _client.Breaker.State);
+        Assert.Equal(CircuitState.Open, _client.CircuitBreaker.State);
         await Assert.ThrowsAsync<CircuitOpenException>(async () => await Shapes.OfEachShape[shape](_client));
         Assert.Equal(2, _inner.Calls);
     }
@@ -38,7 +38,7 @@ public sealed class ShapesTests : IDisposable
     [Fact]
     public void ARejectedTaskIsFaultedAndNothingIsThrown()
     {
-        _client.Breaker.Open();
+        _client.CircuitBreaker.Open();
         var rejected = _client.ValueLater(7, TestContext.Current.CancellationToken);
         Assert.IsType<CircuitOpenException>(rejected.Exception?.InnerException);
     }

@@ -9,21 +9,21 @@ public sealed class SizeLimitTests
     private static readonly ThriftChannelOptions FourKilobytes = new() { MaxMessageSize = 4_096 };
 
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
     public async Task AReplyBeyondTheLimitIsAnErrorAndTheNextCallIsRight(ThriftTransport transport, ThriftProtocol protocol)
     {
         var error = await CallMeetsLimit(
-            new Speech(transport, protocol), FourKilobytes, static client => client.echo(new string('x', 10_000), TestContext.Current.CancellationToken));
+            new WireFormat(transport, protocol), FourKilobytes, static client => client.echo(new string('x', 10_000), TestContext.Current.CancellationToken));
         Assert.Equal(TTransportException.ExceptionType.MessageSizeLimit, error.Type);
     }
 
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
     public async Task SoIsOneWhosePartsAreSmall(ThriftTransport transport, ThriftProtocol protocol)
     {
         var groups = Enumerable.Range(0, 1_000).ToDictionary(static number => $"group {number}", static number => new List<int> { number });
         var error = await CallMeetsLimit(
-            new Speech(transport, protocol), FourKilobytes, client => client.sums(groups, TestContext.Current.CancellationToken));
+            new WireFormat(transport, protocol), FourKilobytes, client => client.sums(groups, TestContext.Current.CancellationToken));
         Assert.Equal(TTransportException.ExceptionType.MessageSizeLimit, error.Type);
     }
 
@@ -33,20 +33,20 @@ public sealed class SizeLimitTests
     public async Task AFrameBeyondTheLimitIsAnErrorAndTheNextCallIsRight(ThriftProtocol protocol)
     {
         var error = await CallMeetsLimit(
-            new Speech(ThriftTransport.Framed, protocol),
+            new WireFormat(ThriftTransport.Framed, protocol),
             new ThriftChannelOptions { MaxFrameSize = 4_096 },
             static client => client.echo(new string('x', 10_000), TestContext.Current.CancellationToken));
         Assert.Contains("Maximum frame size exceeded", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
     public async Task TheLimitIsThatOfAReplyAndNotOfAllRepliesOfAConnection(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var server = CalculatorServer.Start(speech);
-        await using var front = new FaultyFront(server.Port);
-        await using var guarded = new Guarded(front.Port, speech, FourKilobytes);
+        var wireFormat = new WireFormat(transport, protocol);
+        await using var server = CalculatorServer.Start(wireFormat);
+        await using var front = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(front.Port, wireFormat, FourKilobytes);
 
         for (var call = 0; call < 20; call++)
         {
@@ -57,16 +57,16 @@ public sealed class SizeLimitTests
     }
 
     /// <summary>The error of a call whose reply is too large: counted, its connection closed, and the next call right.</summary>
-    private static async Task<TTransportException> CallMeetsLimit(Speech speech, ThriftChannelOptions options, Func<Circuit.Calculators.Calculator.IAsync, Task> call)
+    private static async Task<TTransportException> CallMeetsLimit(WireFormat wireFormat, ThriftChannelOptions options, Func<Circuit.Calculators.Calculator.IAsync, Task> call)
     {
-        await using var server = CalculatorServer.Start(speech);
-        await using var front = new FaultyFront(server.Port);
-        await using var guarded = new Guarded(front.Port, speech, options);
+        await using var server = CalculatorServer.Start(wireFormat);
+        await using var front = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(front.Port, wireFormat, options);
         await guarded.EchoAsync(1);
 
         var error = await Assert.ThrowsAsync<TTransportException>(() => call(guarded.Client).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
 
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
         await guarded.EchoAsync(2);
         Assert.Equal(2, front.Accepted);

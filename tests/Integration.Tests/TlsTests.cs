@@ -16,13 +16,13 @@ public sealed class TlsTests : IDisposable
     public void Dispose() => _certificates.Dispose();
 
     [Theory]
-    [MemberData(nameof(Speech.InOnePiece), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.InOnePiece), MemberType = typeof(WireFormat))]
     public async Task EveryKindOfCallWorksOverOneConnection(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
+        var wireFormat = new WireFormat(transport, protocol);
         using var certificate = _certificates.For("localhost");
-        await using var server = Start(certificate, out var port, speech: speech);
-        await using var guarded = new Guarded(speech.At(port) with { Tls = new ThriftTls { ServerName = "localhost", TrustedRoots = _certificates.Roots } });
+        await using var server = Start(certificate, out var port, wireFormat: wireFormat);
+        await using var guarded = new Guarded(wireFormat.At(port) with { Tls = new ThriftTlsOptions { ServerName = "localhost", TrustedRoots = _certificates.Roots } });
 
         await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
         await Calls.OfEveryKindAsync(guarded.Client);
@@ -30,7 +30,7 @@ public sealed class TlsTests : IDisposable
         await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
         await guarded.EchoAsync(1);
 
-        Assert.Equal((0, 1), (guarded.Breaker.FailureCount, server.Accepted));
+        Assert.Equal((0, 1), (guarded.CircuitBreaker.FailureCount, server.Accepted));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class TlsTests : IDisposable
     {
         using var certificate = _certificates.For(host);
         await using var server = Start(certificate, out var port);
-        await using var guarded = new Guarded(new ThriftEndpoint(host, port) { Tls = new ThriftTls { TrustedRoots = _certificates.Roots } });
+        await using var guarded = new Guarded(new ThriftEndpoint(host, port) { Tls = new ThriftTlsOptions { TrustedRoots = _certificates.Roots } });
 
         await guarded.EchoAsync(2);
     }
@@ -49,14 +49,14 @@ public sealed class TlsTests : IDisposable
     public async Task AnotherNameIsRefused()
     {
         using var certificate = _certificates.For("another.example");
-        Assert.Contains("is not for '127.0.0.1'", await RefusedAsync(certificate, new ThriftTls { TrustedRoots = _certificates.Roots }), StringComparison.Ordinal);
+        Assert.Contains("is not for '127.0.0.1'", await RefusedAsync(certificate, new ThriftTlsOptions { TrustedRoots = _certificates.Roots }), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AnExpiredCertificateIsRefused()
     {
         using var certificate = _certificates.For("127.0.0.1", isExpired: true);
-        Assert.Contains("NotTimeValid", await RefusedAsync(certificate, new ThriftTls { TrustedRoots = _certificates.Roots }), StringComparison.Ordinal);
+        Assert.Contains("NotTimeValid", await RefusedAsync(certificate, new ThriftTlsOptions { TrustedRoots = _certificates.Roots }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class TlsTests : IDisposable
     {
         using var others = new Certificates();
         using var certificate = _certificates.For("127.0.0.1");
-        Assert.Contains("ThriftTls.TrustedRoots", await RefusedAsync(certificate, new ThriftTls()), StringComparison.Ordinal);
-        Assert.Contains("ThriftTls.TrustedRoots", await RefusedAsync(certificate, new ThriftTls { TrustedRoots = others.Roots }), StringComparison.Ordinal);
+        Assert.Contains("ThriftTlsOptions.TrustedRoots", await RefusedAsync(certificate, new ThriftTlsOptions()), StringComparison.Ordinal);
+        Assert.Contains("ThriftTlsOptions.TrustedRoots", await RefusedAsync(certificate, new ThriftTlsOptions { TrustedRoots = others.Roots }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,13 +74,13 @@ public sealed class TlsTests : IDisposable
         using var certificate = _certificates.For("another.example", isExpired: true);
         var thumbprint = certificate.Thumbprint;
         await using var server = Start(certificate, out var port);
-        await using var guarded = new Guarded(Endpoint(port, new ThriftTls { Validate = (_, shown, _, _) => shown?.GetCertHashString() == thumbprint }));
+        await using var guarded = new Guarded(Endpoint(port, new ThriftTlsOptions { Validate = (_, shown, _, _) => shown?.GetCertHashString() == thumbprint }));
         await guarded.EchoAsync(2);
 
         using var valid = _certificates.For("127.0.0.1");
         Assert.Contains(
-            "ThriftTls.Validate refuses the certificate of CN=127.0.0.1",
-            await RefusedAsync(valid, new ThriftTls { TrustedRoots = _certificates.Roots, Validate = static (_, _, _, _) => false }),
+            "ThriftTlsOptions.Validate refuses the certificate of CN=127.0.0.1",
+            await RefusedAsync(valid, new ThriftTlsOptions { TrustedRoots = _certificates.Roots, Validate = static (_, _, _, _) => false }),
             StringComparison.Ordinal);
     }
 
@@ -89,7 +89,7 @@ public sealed class TlsTests : IDisposable
     {
         using var certificate = _certificates.For("localhost");
         await using var server = Start(certificate, out var port);
-        var tls = new ThriftTls { TrustedRoots = _certificates.Roots, Configure = static options => options.TargetHost = "localhost" };
+        var tls = new ThriftTlsOptions { TrustedRoots = _certificates.Roots, Configure = static options => options.TargetHost = "localhost" };
         await using var guarded = new Guarded(Endpoint(port, tls));
 
         await guarded.EchoAsync(2);
@@ -109,45 +109,45 @@ public sealed class TlsTests : IDisposable
         };
         await using var server = Start(options, out var port);
 
-        await using (var guarded = new Guarded(Endpoint(port, new ThriftTls { TrustedRoots = _certificates.Roots, ClientCertificate = client })))
+        await using (var guarded = new Guarded(Endpoint(port, new ThriftTlsOptions { TrustedRoots = _certificates.Roots, ClientCertificate = client })))
         {
             await guarded.EchoAsync(2);
             Assert.Equal("CN=client", shown);
         }
 
-        await using var stranger = new Guarded(Endpoint(port, new ThriftTls { TrustedRoots = _certificates.Roots }));
+        await using var stranger = new Guarded(Endpoint(port, new ThriftTlsOptions { TrustedRoots = _certificates.Roots }));
         await Assert.ThrowsAnyAsync<Exception>(() => stranger.Client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
-        Assert.Equal(1, stranger.Breaker.FailureCount);
+        Assert.Equal(1, stranger.CircuitBreaker.FailureCount);
     }
 
     [Theory]
-    [MemberData(nameof(Speech.InOnePiece), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.InOnePiece), MemberType = typeof(WireFormat))]
     public async Task AServerThatSpeaksPlainlyIsAnErrorThatSaysSo(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var changing = new ChangingServer(_certificates, speech);
-        await using var guarded = new Guarded(speech.At(changing.Port) with { Tls = new ThriftTls { TrustedRoots = _certificates.Roots } });
+        var wireFormat = new WireFormat(transport, protocol);
+        await using var changing = new ChangingServer(_certificates, wireFormat);
+        await using var guarded = new Guarded(wireFormat.At(changing.Port) with { Tls = new ThriftTlsOptions { TrustedRoots = _certificates.Roots } });
 
         var error = Assert.IsType<TTransportException>(await changing.MeetsAsync(guarded, speaksTls: false));
 
         Assert.Equal(TTransportException.ExceptionType.NotOpen, error.Type);
-        Assert.StartsWith($"No connection to {speech.At(changing.Port) with { Tls = new ThriftTls() }}: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"No connection to {wireFormat.At(changing.Port) with { Tls = new ThriftTlsOptions() }}: ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("Check that the server speaks TLS there, and which certificates each side wants.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
     public async Task AServerThatWantsTlsIsAnErrorThatSaysSo(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var speech = new Speech(transport, protocol);
-        await using var changing = new ChangingServer(_certificates, speech);
-        await using var guarded = new Guarded(changing.Port, speech);
+        var wireFormat = new WireFormat(transport, protocol);
+        await using var changing = new ChangingServer(_certificates, wireFormat);
+        await using var guarded = new Guarded(changing.Port, wireFormat);
 
         var error = await changing.MeetsAsync(guarded, speaksTls: true);
 
         // What is sent in pieces may find the connection closed before it is sent whole.
         Assert.True(error is TTransportException { Type: TTransportException.ExceptionType.EndOfFile } || (transport == ThriftTransport.Raw && error.GetType() == typeof(IOException)), $"{error}");
-        Assert.StartsWith($"No reply from {speech.At(changing.Port)}: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"No reply from {wireFormat.At(changing.Port)}: ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("Check the server, and that it speaks this transport and protocol, without TLS.", error.Message, StringComparison.Ordinal);
     }
 
@@ -156,14 +156,14 @@ public sealed class TlsTests : IDisposable
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        await using var guarded = new Guarded(Endpoint(((IPEndPoint)silent.LocalEndpoint).Port, new ThriftTls()));
+        await using var guarded = new Guarded(Endpoint(((IPEndPoint)silent.LocalEndpoint).Port, new ThriftTlsOptions()));
         var call = guarded.Client.ping(TestContext.Current.CancellationToken);
         using var accepted = await silent.AcceptSocketAsync(TestContext.Current.CancellationToken);
         await guarded.TimesOutAsync(call);
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Contains("within the ConnectTimeout of 5 s. ", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
@@ -171,15 +171,15 @@ public sealed class TlsTests : IDisposable
     {
         using var certificate = _certificates.For("127.0.0.1");
         await using var server = Start(certificate, out var port);
-        await using var front = new FaultyFront(port);
-        await using var guarded = new Guarded(Endpoint(front.Port, new ThriftTls { TrustedRoots = _certificates.Roots }));
+        await using var front = new FaultInjectionProxy(port);
+        await using var guarded = new Guarded(Endpoint(front.Port, new ThriftTlsOptions { TrustedRoots = _certificates.Roots }));
         await guarded.EchoAsync(3);
 
         await front.HangUpAsync();
 
         await guarded.EchoAsync(3);
         Assert.Equal(2, front.Accepted);
-        Assert.Null(guarded.Breaker.LastFailure);
+        Assert.Null(guarded.CircuitBreaker.LastFailure);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class TlsTests : IDisposable
     {
         using var certificate = _certificates.For("127.0.0.1");
         await using var server = Start(certificate, out var port);
-        await using var guarded = new Guarded(Endpoint(port, new ThriftTls { TrustedRoots = _certificates.Roots }));
+        await using var guarded = new Guarded(Endpoint(port, new ThriftTlsOptions { TrustedRoots = _certificates.Roots }));
         await guarded.EchoAsync(2);
         using var impatience = new CancellationTokenSource();
         var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
@@ -202,12 +202,12 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(2, server.Accepted);
     }
 
-    private static ThriftEndpoint Endpoint(int port, ThriftTls tls) => new("127.0.0.1", port) { Tls = tls };
+    private static ThriftEndpoint Endpoint(int port, ThriftTlsOptions tls) => new("127.0.0.1", port) { Tls = tls };
 
-    private static StreamServer Start(X509Certificate2 certificate, out int port, Speech? speech = null)
-        => Start(new SslServerAuthenticationOptions { ServerCertificate = certificate }, out port, speech);
+    private static StreamServer Start(X509Certificate2 certificate, out int port, WireFormat? wireFormat = null)
+        => Start(new SslServerAuthenticationOptions { ServerCertificate = certificate }, out port, wireFormat);
 
-    private static StreamServer Start(SslServerAuthenticationOptions options, out int port, Speech? speech = null)
+    private static StreamServer Start(SslServerAuthenticationOptions options, out int port, WireFormat? wireFormat = null)
     {
         var server = StreamServer.On(
             new IPEndPoint(IPAddress.Loopback, 0),
@@ -218,13 +218,13 @@ public sealed class TlsTests : IDisposable
                 await secure.AuthenticateAsServerAsync(options);
                 return secure;
             },
-            speech);
+            wireFormat);
         port = ((IPEndPoint)bound).Port;
         return server;
     }
 
     /// <summary>What a caller reads whose server is refused; the circuit counts it.</summary>
-    private static async Task<string> RefusedAsync(X509Certificate2 certificate, ThriftTls tls)
+    private static async Task<string> RefusedAsync(X509Certificate2 certificate, ThriftTlsOptions tls)
     {
         await using var server = Start(certificate, out var port);
         await using var guarded = new Guarded(Endpoint(port, tls));
@@ -235,7 +235,7 @@ public sealed class TlsTests : IDisposable
         Assert.IsType<AuthenticationException>(error.InnerException);
         Assert.Equal(TTransportException.ExceptionType.NotOpen, error.Type);
         Assert.StartsWith($"No connection to 127.0.0.1:{port} (buffered, binary, TLS): ", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, guarded.Breaker.FailureCount);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         return error.Message;
     }
 
@@ -246,10 +246,10 @@ public sealed class TlsTests : IDisposable
         private readonly StreamServer _server;
         private volatile bool _speaksTls;
 
-        public ChangingServer(Certificates certificates, Speech speech)
+        public ChangingServer(Certificates certificates, WireFormat wireFormat)
         {
             _certificate = certificates.For("127.0.0.1");
-            _server = StreamServer.On(new IPEndPoint(IPAddress.Loopback, 0), out var bound, GreetAsync, speech);
+            _server = StreamServer.On(new IPEndPoint(IPAddress.Loopback, 0), out var bound, GreetAsync, wireFormat);
             Port = ((IPEndPoint)bound).Port;
         }
 
@@ -269,11 +269,11 @@ public sealed class TlsTests : IDisposable
             var error = await Assert.ThrowsAnyAsync<Exception>(
                 () => guarded.Client.echo("lost", TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
             Assert.Equal([CallOutcome.Failure], outcomes);
-            Assert.Equal((1, 1), (guarded.Breaker.FailureCount, _server.Accepted));
+            Assert.Equal((1, 1), (guarded.CircuitBreaker.FailureCount, _server.Accepted));
 
             _speaksTls = !speaksTls;
             await guarded.EchoAsync(2);
-            Assert.Equal((0, 2), (guarded.Breaker.FailureCount, _server.Accepted));
+            Assert.Equal((0, 2), (guarded.CircuitBreaker.FailureCount, _server.Accepted));
             return error;
         }
 

@@ -1,4 +1,4 @@
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 using ThriftBreaker.Runtime.Tests.Calls;
 
 namespace ThriftBreaker.Runtime.Tests;

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests;
@@ -9,10 +9,10 @@ namespace ThriftBreaker.Runtime.Tests;
 /// <summary>The floors of the house: each stands on those below it and knows nothing of those above.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] Floors = ["Breaker", "Outcomes", "Telemetry", "Calls", "Connections", "Registry"];
+    private static readonly string[] Floors = ["Breaker", "Outcomes", "Diagnostics", "GeneratedCode", "Execution", "Connections", "Registry"];
 
-    /// <summary>GuardedClient gives a circuit the probe timeout that suits its channel: the one look upstairs.</summary>
-    private static readonly string[] Exceptions = ["Calls/GuardedClient.cs mentions ThriftChannelOptions"];
+    /// <summary>GeneratedClientHelpers gives a circuit the probe timeout that suits its channel: the one look upstairs.</summary>
+    private static readonly string[] Exceptions = ["GeneratedCode/GeneratedClientHelpers.cs mentions ThriftChannelOptions"];
 
     [Fact]
     public void NoFloorMentionsATypeOfAFloorAboveIt()
@@ -31,7 +31,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData("Thrift")]
-    [InlineData("ThriftBreaker.Calls")]
+    [InlineData("ThriftBreaker.GeneratedCode")]
     [InlineData("System.Net")]
     [InlineData("System.Diagnostics")]
     [InlineData("Microsoft")]
@@ -47,7 +47,7 @@ public sealed partial class ArchitectureTests
     public void TheseTestsReadTheCodeOfEveryFloorWithoutItsComments()
     {
         Assert.All(Floors, static floor => Assert.NotEmpty(FilesOf(floor)));
-        Assert.Contains("CallGuard", TypesOf("Calls"));
+        Assert.Contains("CallGuard", TypesOf("GeneratedCode"));
         Assert.Contains(FilesOf("Breaker"), static file => File.ReadAllText(file).Contains("<c>CircuitOpenException</c>", StringComparison.Ordinal));
         Assert.DoesNotContain(FilesOf("Breaker"), static file => CodeOf(file).Contains("///", StringComparison.Ordinal));
     }
@@ -65,7 +65,7 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void EveryPublicTypeIsInOneOfTwoNamespaces()
-        => Assert.Equal(["ThriftBreaker", "ThriftBreaker.Calls"], PublicTypes().Select(static type => type.Namespace).Distinct().Order());
+        => Assert.Equal(["ThriftBreaker", "ThriftBreaker.GeneratedCode"], PublicTypes().Select(static type => type.Namespace).Distinct().Order());
 
     [Fact]
     public void NoPublicClassCanBeDerivedFromElsewhere()

@@ -32,11 +32,11 @@ public sealed class ClockReadTests
     {
         _breaker.Update(_breaker.Options with
         {
-            Classifier = static _ => null,
-            SlowCallThreshold = TimeSpan.FromSeconds(1),
+            OutcomeClassifier = static _ => null,
+            SlowCallDuration = TimeSpan.FromSeconds(1),
             CancelledCountsAsFailureAfter = TimeSpan.FromSeconds(1),
         });
-        _breaker.CallFinished += static (_, _) => { };
+        _breaker.CallCompleted += static (_, _) => { };
         using var caller = new CancellationTokenSource();
         var before = _clock.Reads;
 

@@ -1,4 +1,4 @@
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 using ThriftBreaker.Runtime.Tests.Calls;
 
 namespace ThriftBreaker.Runtime.Tests;
@@ -8,14 +8,14 @@ public sealed class HealthyCallAllocationTests
 {
     private static readonly Task Done = Task.CompletedTask;
     private static readonly Task<int> Answered = Task.FromResult(42);
-    private static readonly MethodContract Contract = new("ping");
+    private static readonly ThriftMethod Contract = new("ping");
 
     private static readonly Dictionary<string, CircuitBreakerOptions> Rules = new()
     {
         ["failures in a row"] = new(),
         ["a ratio over time"] = new() { FailureRatio = 0.5, MinimumThroughput = 10 },
         ["a ratio over the last calls"] = new() { FailureRatio = 0.5, SamplingCalls = 20 },
-        ["slow calls"] = new() { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, MinimumThroughput = 10 },
+        ["slow calls"] = new() { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, MinimumThroughput = 10 },
     };
 
     public static TheoryData<string, Entrance> EveryWayIn => new MatrixTheoryData<string, Entrance>(Rules.Keys, Enum.GetValues<Entrance>());

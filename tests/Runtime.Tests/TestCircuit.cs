@@ -21,15 +21,15 @@ internal sealed class TestCircuit
 
     private TestCircuit(CircuitBreakerOptions options)
     {
-        Breaker = new CircuitBreaker(options with { TimeProvider = Clock });
-        Breaker.StateChanged += (_, change) => Changes.Add(change);
+        CircuitBreaker = new CircuitBreaker(options with { TimeProvider = Clock });
+        CircuitBreaker.StateChanged += (_, change) => Changes.Add(change);
     }
 
     public FakeTimeProvider Clock { get; } = new();
 
-    public CircuitBreaker Breaker { get; }
+    public CircuitBreaker CircuitBreaker { get; }
 
-    public List<CircuitStateChange> Changes { get; } = [];
+    public List<CircuitStateChangedEventArgs> Changes { get; } = [];
 
     /// <summary>The settings that tests start from.</summary>
     public static CircuitBreakerOptions Settings { get; } = new()
@@ -50,7 +50,7 @@ internal sealed class TestCircuit
     {
         var circuit = Closed(failMax, successThreshold);
         circuit.Fail(times: failMax);
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
         return circuit;
     }
 
@@ -82,11 +82,11 @@ internal sealed class TestCircuit
 
     public CallTicket Enter()
     {
-        Assert.True(Breaker.TryEnter(out var ticket), "A call should have been admitted.");
+        Assert.True(CircuitBreaker.TryEnter(out var ticket), "A call should have been admitted.");
         return ticket;
     }
 
-    public void Reject() => Assert.False(Breaker.TryEnter(out _), "A call should have been rejected.");
+    public void Reject() => Assert.False(CircuitBreaker.TryEnter(out _), "A call should have been rejected.");
 
     /// <summary>A call of this duration.</summary>
     /// <returns>Whether its verdict opened the circuit.</returns>

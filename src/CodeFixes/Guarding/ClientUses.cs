@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using ThriftBreaker.Generator.Reading;
+using ThriftBreaker.Generator.Parsing;
 
 namespace ThriftBreaker.CodeFixes.Guarding;
 
@@ -43,7 +43,7 @@ internal sealed class ClientUses(SemanticModel model, INamedTypeSymbol guarded)
     private bool Has(SimpleNameSyntax name)
         => model.GetSymbolInfo(name).Symbol is { } used && guarded.GetMembers(used.Name).Any(found => found is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } && AreAlike(found, used.OriginalDefinition));
 
-    /// <summary>Whether what can be written of one can be of the other. A member of the same name may be anything: a service may have a method called <c>Breaker</c>.</summary>
+    /// <summary>Whether what can be written of one can be of the other. A member of the same name may be anything: a service may have a method called <c>CircuitBreaker</c>.</summary>
     private static bool AreAlike(ISymbol found, ISymbol used) => (found, used) switch
     {
         (IMethodSymbol one, IMethodSymbol other) => SignatureText.AreSame(one, other) && one.ReturnType.ToDisplayString() == other.ReturnType.ToDisplayString(),

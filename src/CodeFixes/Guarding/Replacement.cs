@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
-using ThriftBreaker.Generator.Rules.Usage;
+using ThriftBreaker.Generator.Diagnostics.Usage;
 
 namespace ThriftBreaker.CodeFixes.Guarding;
 

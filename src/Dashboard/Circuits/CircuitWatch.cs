@@ -13,13 +13,13 @@ internal sealed class CircuitWatch : IDisposable
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>How soon after a change of state, and so how often at most: a thousand circuits that flap are shown together.</summary>
-    private static readonly TimeSpan Haste = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan DebounceDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly ConditionalWeakTable<CircuitBreaker, WatchedCircuit> _watched = [];
     private readonly object _lock = new();
     private readonly object _looking = new();
     private readonly string _instance = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
-    private readonly Ear _ear;
+    private readonly WeakSubscription _subscription;
     private readonly ITimer _timer;
     private int _ids;
     private int _viewers;
@@ -27,17 +27,17 @@ internal sealed class CircuitWatch : IDisposable
     private WatchedCircuit[]? _byName;
     private long _measuredAt;
     private long _looks;
-    private Picture? _latest;
-    private TaskCompletionSource<Picture> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Snapshot? _latest;
+    private TaskCompletionSource<Snapshot> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public CircuitWatch(TimeProvider time)
     {
         Clock = time;
         History = new TransitionHistory(time);
         _timer = time.CreateTimer(static watch => ((CircuitWatch)watch!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _ear = new Ear(this);
-        LivingCircuits.Added += _ear.OnAdded;
-        foreach (var circuit in LivingCircuits.All)
+        _subscription = new WeakSubscription(this);
+        CircuitBreakerInstances.Created += _subscription.OnAdded;
+        foreach (var circuit in CircuitBreakerInstances.All)
         {
             Add(circuit);
         }
@@ -48,10 +48,10 @@ internal sealed class CircuitWatch : IDisposable
     public TimeProvider Clock { get; }
 
     /// <summary>The circuits as they are now, by name.</summary>
-    public Picture Look()
+    public Snapshot Look()
     {
         var (number, now) = (Interlocked.Read(ref _looks), Clock.GetUtcNow());
-        return new Picture(
+        return new Snapshot(
             number,
             now.ToUnixTimeMilliseconds(),
             [.. Watched.Select(circuit => circuit.Look(now)).OfType<CircuitView>()]);
@@ -61,7 +61,7 @@ internal sealed class CircuitWatch : IDisposable
     public CircuitBreaker? Find(string id) => Watched.FirstOrDefault(circuit => circuit.Id == id)?.Circuit;
 
     /// <summary>The next look at the circuits after this one, all viewers' together. Who is slow misses some, and gets the latest.</summary>
-    public Task<Picture> NextAsync(Picture seen)
+    public Task<Snapshot> NextAsync(Snapshot seen)
     {
         // In this order: a look between the two is then one or the other.
         var next = Volatile.Read(ref _next).Task;
@@ -109,7 +109,7 @@ internal sealed class CircuitWatch : IDisposable
 
     public void Dispose()
     {
-        LivingCircuits.Added -= _ear.OnAdded;
+        CircuitBreakerInstances.Created -= _subscription.OnAdded;
         _timer.Dispose();
         foreach (var circuit in Watched)
         {
@@ -138,7 +138,7 @@ internal sealed class CircuitWatch : IDisposable
                 return;
             }
 
-            var watched = new WatchedCircuit($"{_instance}-{++_ids}", circuit, _ear.OnChanged);
+            var watched = new WatchedCircuit($"{_instance}-{++_ids}", circuit, _subscription.OnChanged);
             _watched.Add(circuit, watched);
             _byName = null;
             if (_viewers > 0)
@@ -148,7 +148,7 @@ internal sealed class CircuitWatch : IDisposable
         }
     }
 
-    private void Note(WatchedCircuit circuit, CircuitStateChange change)
+    private void Note(WatchedCircuit circuit, CircuitStateChangedEventArgs change)
     {
         History.Add(circuit.Id, change);
         lock (_lock)
@@ -157,7 +157,7 @@ internal sealed class CircuitWatch : IDisposable
             if (_viewers > 0 && !_isHasty)
             {
                 _isHasty = true;
-                _timer.Change(Haste, Interval);
+                _timer.Change(DebounceDelay, Interval);
             }
         }
     }
@@ -195,7 +195,7 @@ internal sealed class CircuitWatch : IDisposable
     /// What circuits hold of a watch, which is not the watch: they may live longer than an app that is built and never run, or never stopped. Of
     /// such a one they let go with what they have to say next.
     /// </summary>
-    private sealed class Ear(CircuitWatch watch)
+    private sealed class WeakSubscription(CircuitWatch watch)
     {
         private readonly WeakReference<CircuitWatch> _watch = new(watch);
 
@@ -207,11 +207,11 @@ internal sealed class CircuitWatch : IDisposable
             }
             else
             {
-                LivingCircuits.Added -= OnAdded;
+                CircuitBreakerInstances.Created -= OnAdded;
             }
         }
 
-        public void OnChanged(WatchedCircuit circuit, CircuitStateChange change)
+        public void OnChanged(WatchedCircuit circuit, CircuitStateChangedEventArgs change)
         {
             if (_watch.TryGetTarget(out var watch))
             {

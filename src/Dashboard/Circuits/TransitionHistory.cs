@@ -23,7 +23,7 @@ internal sealed class TransitionHistory(TimeProvider time)
     /// <summary>The number of the last one; 0 where there was none.</summary>
     public long Last => Interlocked.Read(ref _last);
 
-    public void Add(string circuit, CircuitStateChange change)
+    public void Add(string circuit, CircuitStateChangedEventArgs change)
     {
         lock (_lock)
         {
@@ -38,10 +38,10 @@ internal sealed class TransitionHistory(TimeProvider time)
                 number,
                 time.GetUtcNow(),
                 circuit,
-                change.BreakerName,
-                Words.Of(change.From),
-                Words.Of(change.To),
-                Words.Of(change.Reason),
+                change.CircuitBreakerName,
+                DisplayNames.Of(change.From),
+                DisplayNames.Of(change.To),
+                DisplayNames.Of(change.Reason),
                 change.Failure?.GetType().Name,
                 change.Generation)));
             if (own.Count > MostOfACircuit)

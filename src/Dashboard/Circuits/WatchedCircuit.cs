@@ -4,9 +4,9 @@ namespace ThriftBreaker.Dashboard.Circuits;
 internal sealed class WatchedCircuit
 {
     private readonly WeakReference<CircuitBreaker> _circuit;
-    private readonly EventHandler<CircuitStateChange> _changed;
-    private readonly EventHandler<FinishedCall> _finished;
-    private readonly EventHandler<CallRejection> _rejected;
+    private readonly EventHandler<CircuitStateChangedEventArgs> _changed;
+    private readonly EventHandler<CallCompletedEventArgs> _finished;
+    private readonly EventHandler<CallRejectedEventArgs> _rejected;
     private readonly Rate _calls = new();
     private readonly Rate _rejections = new();
     private CircuitView? _last;
@@ -14,7 +14,7 @@ internal sealed class WatchedCircuit
     /// <param name="id">What the page calls it.</param>
     /// <param name="circuit">The circuit.</param>
     /// <param name="changed">Is told of each change of state.</param>
-    public WatchedCircuit(string id, CircuitBreaker circuit, Action<WatchedCircuit, CircuitStateChange> changed)
+    public WatchedCircuit(string id, CircuitBreaker circuit, Action<WatchedCircuit, CircuitStateChangedEventArgs> changed)
     {
         Id = id;
         Name = circuit.Name;
@@ -37,7 +37,7 @@ internal sealed class WatchedCircuit
     {
         if (Circuit is { } circuit)
         {
-            circuit.CallFinished += _finished;
+            circuit.CallCompleted += _finished;
             circuit.CallRejected += _rejected;
         }
     }
@@ -46,7 +46,7 @@ internal sealed class WatchedCircuit
     {
         if (Circuit is { } circuit)
         {
-            circuit.CallFinished -= _finished;
+            circuit.CallCompleted -= _finished;
             circuit.CallRejected -= _rejected;
         }
 
@@ -85,8 +85,8 @@ internal sealed class WatchedCircuit
         var view = new CircuitView(
             Id,
             Name,
-            Words.Of(state),
-            Words.Of(circuit.Mode),
+            DisplayNames.Of(state),
+            DisplayNames.Of(circuit.Mode),
             circuit.FailureCount,
             circuit.Options.FailMax,
             state == CircuitState.Open && circuit.RetryAfter is { } wait && wait < DateTimeOffset.MaxValue - now ? (now + wait).ToUnixTimeMilliseconds() : null,

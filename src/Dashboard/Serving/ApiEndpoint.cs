@@ -12,11 +12,11 @@ internal static class ApiEndpoint
         var picture = watch.Look();
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
-        var answer = JsonSerializer.SerializeToUtf8Bytes(new ApiAnswer(picture.Now, operations, picture.Circuits, watch.History.After(0)), DashboardJson.Default.ApiAnswer);
+        var answer = JsonSerializer.SerializeToUtf8Bytes(new ApiAnswer(picture.Now, operations, picture.CircuitBreakers, watch.History.After(0)), DashboardJson.Default.ApiAnswer);
         context.Response.ContentLength = answer.Length;
         try
         {
-            await Pieces.WriteAsync(context, answer, watch.Clock, context.RequestAborted).ConfigureAwait(false);
+            await ChunkedWriter.WriteAsync(context, answer, watch.Clock, context.RequestAborted).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -12,7 +12,7 @@ namespace ThriftBreaker.Dashboard.Serving;
 internal static class EventsEndpoint
 {
     /// <summary>After how long without news a word is said: only by what is written can it be noticed that the other end has vanished.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
 
     private static readonly byte[] Word = [.. ":\n\n"u8];
 
@@ -39,13 +39,13 @@ internal static class EventsEndpoint
 
     private static async Task TellAsync(HttpContext viewer, CircuitWatch watch, CancellationToken end)
     {
-        var (told, toldAt) = (new Told(watch.History), watch.Clock.GetTimestamp());
+        var (told, toldAt) = (new ViewerState(watch.History), watch.Clock.GetTimestamp());
         for (var picture = watch.Look(); ; picture = await watch.NextAsync(picture).WaitAsync(end).ConfigureAwait(false))
         {
-            var news = told.News(picture);
-            if (news is not null || watch.Clock.GetElapsedTime(toldAt) >= Silence)
+            var news = told.GetUpdate(picture);
+            if (news is not null || watch.Clock.GetElapsedTime(toldAt) >= KeepAliveInterval)
             {
-                await Pieces.WriteAsync(viewer, news is null ? Word : Event(news), watch.Clock, end).ConfigureAwait(false);
+                await ChunkedWriter.WriteAsync(viewer, news is null ? Word : Event(news), watch.Clock, end).ConfigureAwait(false);
                 toldAt = watch.Clock.GetTimestamp();
             }
         }

@@ -11,23 +11,23 @@ namespace ThriftBreaker.Dashboard.Serving;
 internal sealed record Message(long Now, bool Whole, IReadOnlyList<CircuitView> Circuits, IReadOnlyList<string> Gone, IReadOnlyList<Transition> Transitions);
 
 /// <summary>What one viewer has been told.</summary>
-internal sealed class Told(TransitionHistory history)
+internal sealed class ViewerState(TransitionHistory history)
 {
     private readonly Dictionary<string, CircuitView> _circuits = [];
     private long _transition;
     private bool _isFirst = true;
 
     /// <summary>What to tell of this picture; null for nothing.</summary>
-    public Message? News(Picture picture)
+    public Message? GetUpdate(Snapshot picture)
     {
-        var changed = picture.Circuits.Where(circuit => !_circuits.TryGetValue(circuit.Id, out var told) || !ReferenceEquals(circuit, told)).ToArray();
+        var changed = picture.CircuitBreakers.Where(circuit => !_circuits.TryGetValue(circuit.Id, out var told) || !ReferenceEquals(circuit, told)).ToArray();
         foreach (var circuit in changed)
         {
             _circuits[circuit.Id] = circuit;
         }
 
         // All that there are have been told of now: only where there are more, some are gone.
-        var gone = _circuits.Count == picture.Circuits.Count ? [] : _circuits.Keys.Except(picture.Circuits.Select(static circuit => circuit.Id)).ToArray();
+        var gone = _circuits.Count == picture.CircuitBreakers.Count ? [] : _circuits.Keys.Except(picture.CircuitBreakers.Select(static circuit => circuit.Id)).ToArray();
         var transitions = history.After(_transition);
         if (!_isFirst && changed is [] && gone is [] && transitions is [])
         {

@@ -14,9 +14,9 @@ internal static class OperationEndpoint
         ["open"] = static circuit => circuit.Open(),
         ["close"] = static circuit => circuit.Close(),
         ["half-open"] = static circuit => circuit.HalfOpen(),
-        ["isolate"] = static circuit => circuit.Isolate(),
-        ["shadow"] = static circuit => circuit.Shadow(),
-        ["resume"] = static circuit => circuit.Resume(),
+        ["isolate"] = static circuit => circuit.SetMode(CircuitMode.Isolated),
+        ["shadow"] = static circuit => circuit.SetMode(CircuitMode.ReportOnly),
+        ["resume"] = static circuit => circuit.SetMode(CircuitMode.Auto),
     };
 
     public static async Task ServeAsync(HttpContext context, Operators operators, CircuitWatch watch, ILogger log)
@@ -50,7 +50,7 @@ internal static class OperationEndpoint
 
         steer(circuit);
         DashboardLog.Steered(log, Operators.NameOf(context.User), operation, circuit.Name);
-        var view = watch.Look().Circuits.First(view => view.Id == id);
+        var view = watch.Look().CircuitBreakers.First(view => view.Id == id);
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(JsonSerializer.Serialize(view, DashboardJson.Default.CircuitView), context.RequestAborted);
     }

@@ -13,7 +13,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="InnerInterface">The interface of what it wraps: mostly the same.</param>
 /// <param name="DocumentedInnerInterface">The same, for documentation.</param>
 /// <param name="ServiceName">The service's name, for telemetry: <c>MyService</c>.</param>
-/// <param name="CircuitName">The name of the service's circuit, and the first part of the names of its methods' circuits.</param>
+/// <param name="CircuitBreakerName">The name of the service's circuit, and the first part of the names of its methods' circuits.</param>
 /// <param name="Settings">The settings written in the mark.</param>
 /// <param name="HasCircuitOfItsOwn">Whether there is a circuit for the methods that have none of their own.</param>
 /// <param name="MethodCircuits">The circuits that guard one method each.</param>
@@ -34,7 +34,7 @@ internal sealed record ServiceModel(
     string InnerInterface,
     string DocumentedInnerInterface,
     string ServiceName,
-    string CircuitName,
+    string CircuitBreakerName,
     EquatableArray<SettingModel> Settings,
     bool HasCircuitOfItsOwn,
     EquatableArray<CircuitModel> MethodCircuits,

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using ThriftBreaker.Generator.Reading;
+using ThriftBreaker.Generator.Parsing;
 
 namespace ThriftBreaker.Generator.Remembering;
 

@@ -13,14 +13,14 @@ internal sealed class ClientReload : IDisposable
     private readonly object _reloading = new();
     private readonly IReadOnlyDictionary<string, string> _connections;
     private readonly IDisposable _changes;
-    private IReadOnlyList<HostedCircuit> _circuits;
-    private CircuitBreakerOptions _endpointCircuit;
+    private IReadOnlyList<ClientCircuitBreaker> _circuits;
+    private CircuitBreakerOptions _endpointCircuitBreaker;
     private string _waiting = "";
 
-    public ClientReload(ClientRegistration registration, ClientSettings settings, ThriftChannel channel, IReadOnlyList<HostedCircuit> circuits, ILogger log)
+    public ClientReload(ClientRegistration registration, ClientSettings settings, ThriftChannel channel, IReadOnlyList<ClientCircuitBreaker> circuits, ILogger log)
     {
         (_registration, _settings, _channel, _circuits, _log) = (registration, settings, channel, circuits, log);
-        _endpointCircuit = channel.Options.EndpointCircuit;
+        _endpointCircuitBreaker = channel.Options.EndpointCircuitBreaker;
         _connections = settings.Section.OfConnections();
         _changes = ChangeToken.OnChange(settings.Section.GetReloadToken, Reload);
     }
@@ -38,15 +38,15 @@ internal sealed class ClientReload : IDisposable
             try
             {
                 _settings.Section.Check([.. _circuits.Select(static circuit => circuit.Method).OfType<string>()]);
-                var endpointCircuit = ChannelMaker.Read(_registration, _settings).Options.EndpointCircuit;
-                HostedCircuit[] circuits = [.. _circuits.Select(circuit => circuit with { Options = _settings.Circuit(circuit.Mark, circuit.Method) })];
+                var endpointCircuitBreaker = ChannelFactory.Read(_registration, _settings).Options.EndpointCircuitBreaker;
+                ClientCircuitBreaker[] circuits = [.. _circuits.Select(circuit => circuit with { Options = _settings.Circuit(circuit.Mark, circuit.Method) })];
                 foreach (var circuit in circuits)
                 {
-                    Try(circuit.Options, circuit.Breaker.Validate);
+                    Try(circuit.Options, circuit.CircuitBreaker.Validate);
                 }
 
-                Try(endpointCircuit, _channel.UpdateEndpointCircuits);
-                Update(circuits, endpointCircuit);
+                Try(endpointCircuitBreaker, _channel.UpdateEndpointCircuitBreakerOptions);
+                Update(circuits, endpointCircuitBreaker);
                 TellWhatWaits();
             }
 #pragma warning disable CA1031 // Code that changes settings is the user's, too.
@@ -71,37 +71,28 @@ internal sealed class ClientReload : IDisposable
     }
 
     /// <summary>Of modes it takes those that the configuration has changed, and no others: what somebody isolated by hand stays so while other settings change.</summary>
-    private void Update(HostedCircuit[] circuits, CircuitBreakerOptions endpointCircuit)
+    private void Update(ClientCircuitBreaker[] circuits, CircuitBreakerOptions endpointCircuitBreaker)
     {
         foreach (var (before, after) in _circuits.Zip(circuits))
         {
-            after.Breaker.Update(after.Options);
-            Turn(after.Breaker, before.Options.Mode, after.Options.Mode);
+            after.CircuitBreaker.Update(after.Options);
+            Turn(after.CircuitBreaker, before.Options.Mode, after.Options.Mode);
         }
 
         foreach (var endpoint in _channel.Endpoints)
         {
-            Turn(endpoint.Breaker, _endpointCircuit.Mode, endpointCircuit.Mode);
+            Turn(endpoint.CircuitBreaker, _endpointCircuitBreaker.Mode, endpointCircuitBreaker.Mode);
         }
 
-        (_circuits, _endpointCircuit) = (circuits, endpointCircuit);
+        (_circuits, _endpointCircuitBreaker) = (circuits, endpointCircuitBreaker);
     }
 
     private static void Turn(CircuitBreaker circuit, CircuitMode before, CircuitMode after)
     {
-        if (before == after)
+        if (before != after)
         {
-            return;
+            circuit.SetMode(after);
         }
-
-        Action turn = after switch
-        {
-            CircuitMode.Isolated => circuit.Isolate,
-            CircuitMode.Disabled => circuit.Disable,
-            CircuitMode.Shadow => circuit.Shadow,
-            _ => circuit.Resume,
-        };
-        turn();
     }
 
     /// <summary>Connections keep what they were made with: whoever changes that is told so, once, and not left to wonder.</summary>

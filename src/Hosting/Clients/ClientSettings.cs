@@ -21,7 +21,7 @@ internal sealed class ClientSettings(ClientRegistration registration, ClientSect
     public ThriftChannelOptions Channel()
     {
         var options = new ThriftChannelOptions { TimeProvider = timeProvider };
-        options = options with { EndpointCircuit = options.EndpointCircuit with { Name = $"{registration.Name} {options.EndpointCircuit.Name}" } };
+        options = options with { EndpointCircuitBreaker = options.EndpointCircuitBreaker with { Name = $"{registration.Name} {options.EndpointCircuitBreaker.Name}" } };
         return registration.Channel.Aggregate(section.Channel(options), static (options, change) => change(options));
     }
 

@@ -10,7 +10,7 @@ internal sealed class ClientsStartup(IServiceProvider services) : IHostedLifecyc
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        var clients = services.GetRequiredService<ThriftClients>();
+        var clients = services.GetRequiredService<IThriftClientRegistry>();
         CheckSections([.. clients.All.Select(static client => client.Name)]);
         return Task.CompletedTask;
     }
@@ -30,7 +30,7 @@ internal sealed class ClientsStartup(IServiceProvider services) : IHostedLifecyc
         if (ClientSection.Said(services.GetService<IConfiguration>()?.GetSection(ClientSection.Root)).FirstOrDefault(section => !names.Contains(section.Key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
         {
             throw new InvalidOperationException(
-                $"{stranger.Path} is the section of no client.{NearMiss.Of(stranger.Key, names)} Add the client with AddThriftClient, or take the section out; there are: {string.Join(", ", names)}.");
+                $"{stranger.Path} is the section of no client.{NameSuggestion.Of(stranger.Key, names)} Add the client with AddThriftClient, or take the section out; there are: {string.Join(", ", names)}.");
         }
     }
 }

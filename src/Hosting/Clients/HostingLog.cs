@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ThriftBreaker.Hosting.Clients;
 
-/// <summary>What hosting logs, in the category <c>ThriftBreaker.Hosting.ThriftClients</c>.</summary>
+/// <summary>What hosting logs, in the category <c>ThriftBreaker.Hosting.IThriftClientRegistry</c>.</summary>
 internal static partial class HostingLog
 {
     [LoggerMessage(101, LogLevel.Error, "The changed configuration of the client '{Client}' is not in force; its circuits go on as they were. Correct the setting and save the configuration again.")]

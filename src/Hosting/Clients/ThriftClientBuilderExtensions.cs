@@ -17,7 +17,7 @@ public static class ThriftClientBuilderExtensions
     /// </param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static IThriftClientBuilder ConfigureCircuits(this IThriftClientBuilder builder, Func<CircuitBreakerOptions, CircuitBreakerOptions> change)
+    public static IThriftClientBuilder ConfigureCircuitBreakers(this IThriftClientBuilder builder, Func<CircuitBreakerOptions, CircuitBreakerOptions> change)
     {
         ArgumentNullException.ThrowIfNull(change);
         Of(builder).Circuits.Add(change);
@@ -26,7 +26,7 @@ public static class ThriftClientBuilderExtensions
 
     /// <summary>
     /// Changes the settings of the client's channel, after the configuration; also each time that the configuration changes, when only
-    /// <see cref="ThriftChannelOptions.EndpointCircuit"/> is looked at.
+    /// <see cref="ThriftChannelOptions.EndpointCircuitBreaker"/> is looked at.
     /// </summary>
     /// <param name="builder">The client.</param>
     /// <param name="change">Gives the settings with what is to be otherwise: <c>options => options with { CallTimeout = TimeSpan.FromSeconds(2) }</c>.</param>

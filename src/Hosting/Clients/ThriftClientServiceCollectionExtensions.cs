@@ -23,7 +23,7 @@ public static class ThriftClientServiceCollectionExtensions
     /// </summary>
     /// <remarks>
     /// Its circuit and its channel are there under its name, as keyed services: <c>[FromKeyedServices("MyService")] CircuitBreaker</c>, <see cref="ThriftChannel"/>;
-    /// <see cref="ThriftClients"/> has all of them. The host makes it when it starts, and does not start where a setting is wrong. Nothing is connected before the first call. A change of the
+    /// <see cref="IThriftClientRegistry"/> has all of them. The host makes it when it starts, and does not start where a setting is wrong. Nothing is connected before the first call. A change of the
     /// configuration reaches the circuits at once, which keep their state; the channel keeps its settings and endpoints.
     /// </remarks>
     /// <typeparam name="TClient">The generated client: <c>MyService.CircuitBreakerClient</c>.</typeparam>
@@ -40,12 +40,12 @@ public static class ThriftClientServiceCollectionExtensions
         if (IsPath(name))
         {
             throw new InvalidOperationException(
-                $"The mark of {TClient.Service} names its circuit '{name}', and a client's name must not have a colon in it: it is the name of a section of the configuration. Give the mark another name, or add the client by AddKeyedThriftClient(\"…\", …).");
+                $"The mark of {TClient.ServiceType} names its circuit '{name}', and a client's name must not have a colon in it: it is the name of a section of the configuration. Give the mark another name, or add the client by AddKeyedThriftClient(\"…\", …).");
         }
 
         var builder = AddHosted<TClient>(services, name, endpoints);
         services.AddSingleton(provider => Hosted<TClient>(provider, name).Client);
-        services.AddSingleton(TClient.Service, provider => Hosted<TClient>(provider, name).Offered);
+        services.AddSingleton(TClient.ServiceType, provider => Hosted<TClient>(provider, name).Offered);
         return builder;
     }
 
@@ -80,7 +80,7 @@ public static class ThriftClientServiceCollectionExtensions
 
         var builder = AddHosted<TClient>(services, name, endpoints);
         services.AddKeyedSingleton(name, (provider, _) => Hosted<TClient>(provider, name).Client);
-        services.AddKeyedSingleton(TClient.Service, name, (provider, _) => Hosted<TClient>(provider, name).Offered);
+        services.AddKeyedSingleton(TClient.ServiceType, name, (provider, _) => Hosted<TClient>(provider, name).Offered);
         return builder;
     }
 
@@ -88,7 +88,7 @@ public static class ThriftClientServiceCollectionExtensions
         where TClient : class, IThriftClient<TClient>
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var registration = new ClientRegistration(name, TClient.Service, endpoints);
+        var registration = new ClientRegistration(name, TClient.ServiceType, endpoints);
         if (services.Select(static service => service.ServiceType == typeof(ClientRegistration) ? (ClientRegistration?)service.ImplementationInstance : null).FirstOrDefault(
                 other => string.Equals(other?.Name, name, StringComparison.OrdinalIgnoreCase)) is { } other)
         {
@@ -97,18 +97,18 @@ public static class ThriftClientServiceCollectionExtensions
         }
 
         services.AddSingleton(registration);
-        services.AddKeyedSingleton<HostedClient>(name, (provider, _) => HostedClientOf<TClient>.Create(registration, provider));
-        services.AddKeyedSingleton(name, static (provider, client) => provider.GetRequiredKeyedService<HostedClient>(client).Channel);
-        services.AddKeyedSingleton(name, static (provider, client) => provider.GetRequiredKeyedService<HostedClient>(client).Breaker ?? throw new InvalidOperationException(
-            $"The client '{client}' has a circuit for each method and none for the service; ThriftClients lists them."));
-        services.TryAddSingleton(static provider => new ThriftClients(provider));
+        services.AddKeyedSingleton<ThriftClientInfo>(name, (provider, _) => ThriftClientInfoOf<TClient>.Create(registration, provider));
+        services.AddKeyedSingleton(name, static (provider, client) => provider.GetRequiredKeyedService<ThriftClientInfo>(client).Channel);
+        services.AddKeyedSingleton(name, static (provider, client) => provider.GetRequiredKeyedService<ThriftClientInfo>(client).CircuitBreaker ?? throw new InvalidOperationException(
+            $"The client '{client}' has a circuit for each method and none for the service; IThriftClientRegistry lists them."));
+        services.TryAddSingleton<IThriftClientRegistry>(static provider => new ThriftClientRegistry(provider));
         services.AddHostedService<ClientsStartup>();
         return new ThriftClientBuilder(services, registration);
     }
 
     private static bool IsPath(string name) => name.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
 
-    private static HostedClientOf<TClient> Hosted<TClient>(IServiceProvider services, string name)
+    private static ThriftClientInfoOf<TClient> Hosted<TClient>(IServiceProvider services, string name)
         where TClient : class, IThriftClient<TClient>
-        => (HostedClientOf<TClient>)services.GetRequiredKeyedService<HostedClient>(name);
+        => (ThriftClientInfoOf<TClient>)services.GetRequiredKeyedService<ThriftClientInfo>(name);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ThriftBreaker.Hosting.Health;
 
 /// <summary>Says which circuits do not let calls pass. Asks nobody, calls nothing: it reads what the circuits know.</summary>
-internal sealed class ThriftBreakersHealthCheck(ThriftClients? clients, IEnumerable<CircuitBreaker> others, IEnumerable<CircuitBreakerRegistry> registries) : IHealthCheck
+internal sealed class ThriftBreakersHealthCheck(IThriftClientRegistry? clients, IEnumerable<CircuitBreaker> others, IEnumerable<CircuitBreakerRegistry> registries) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -25,21 +25,21 @@ internal sealed class ThriftBreakersHealthCheck(ThriftClients? clients, IEnumera
             : new HealthCheckResult(context.Registration.FailureStatus, string.Join("; ", troubles) + ".", exception: null, data));
     }
 
-    private IReadOnlyList<HostedClient> Clients => clients?.All ?? [];
+    private IReadOnlyList<ThriftClientInfo> Clients => clients?.All ?? [];
 
     private CircuitBreaker[] Watched() =>
     [
-        .. Clients.SelectMany(static client => client.Circuits)
+        .. Clients.SelectMany(static client => client.CircuitBreakers)
             .Concat(others)
-            .Concat(registries.SelectMany(static registry => registry.Circuits))
+            .Concat(registries.SelectMany(static registry => registry.CircuitBreakers))
             .Distinct(),
     ];
 
     /// <summary>They are told and, each by itself, not judged: that one of several servers is passed over is what several servers are for.</summary>
     private IEnumerable<CircuitBreaker> Endpoints()
-        => Clients.SelectMany(static client => client.Channel.Endpoints).Select(static endpoint => endpoint.Breaker);
+        => Clients.SelectMany(static client => client.Channel.Endpoints).Select(static endpoint => endpoint.CircuitBreaker);
 
-    private static bool IsCutOff(HostedClient client) => client.Channel.Endpoints is { Count: > 0 } endpoints && endpoints.All(static endpoint => IsDown(endpoint.Breaker));
+    private static bool IsCutOff(ThriftClientInfo client) => client.Channel.Endpoints is { Count: > 0 } endpoints && endpoints.All(static endpoint => IsDown(endpoint.CircuitBreaker));
 
     /// <summary>Names may be given twice, and none may hide the other.</summary>
     private static string Unique(string name, Dictionary<string, object> taken)

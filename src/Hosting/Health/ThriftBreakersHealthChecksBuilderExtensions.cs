@@ -32,7 +32,7 @@ public static class ThriftBreakersHealthChecksBuilderExtensions
         return builder.Add(new HealthCheckRegistration(
             name,
             static services => new ThriftBreakersHealthCheck(
-                services.GetService<ThriftClients>(), services.GetServices<CircuitBreaker>(), services.GetServices<CircuitBreakerRegistry>()),
+                services.GetService<IThriftClientRegistry>(), services.GetServices<CircuitBreaker>(), services.GetServices<CircuitBreakerRegistry>()),
             failureStatus,
             tags,
             timeout));

@@ -10,7 +10,7 @@ internal sealed class ClientSection(IConfigurationSection section)
 
     private const string Endpoints = "Endpoints";
     private const string Methods = "Methods";
-    private const string EndpointCircuit = nameof(ThriftChannelOptions.EndpointCircuit);
+    private const string EndpointCircuitBreaker = nameof(ThriftChannelOptions.EndpointCircuitBreaker);
 
     /// <summary>The section's path, as messages name it.</summary>
     public string Path => section.Path;
@@ -38,7 +38,7 @@ internal sealed class ClientSection(IConfigurationSection section)
     public ThriftChannelOptions Channel(ThriftChannelOptions options)
     {
         options = SettingTables.Channel.Apply(section, options);
-        return options with { EndpointCircuit = SettingTables.Circuit.Apply(section.GetSection(EndpointCircuit), options.EndpointCircuit) };
+        return options with { EndpointCircuitBreaker = SettingTables.Circuit.Apply(section.GetSection(EndpointCircuitBreaker), options.EndpointCircuitBreaker) };
     }
 
     /// <summary>The endpoints, in their order; none where the section names none.</summary>
@@ -51,7 +51,7 @@ internal sealed class ClientSection(IConfigurationSection section)
 
     /// <summary>How endpoints are spoken to that are named elsewhere: gives one with the settings of the section.</summary>
     /// <exception cref="InvalidOperationException">A setting is none; what it gives throws an <see cref="ArgumentException"/> where an endpoint cannot be spoken to like this.</exception>
-    public Func<ThriftEndpoint, ThriftEndpoint> Spoken() => SettingTables.Speech.Apply(section, new Speech()).Of;
+    public Func<ThriftEndpoint, ThriftEndpoint> Spoken() => SettingTables.EndpointDefaults.Apply(section, new EndpointDefaults()).Of;
 
     /// <summary>Refuses settings that would be for nothing: a client whose section wants TLS must not go on without.</summary>
     /// <param name="client">The client.</param>
@@ -59,7 +59,7 @@ internal sealed class ClientSection(IConfigurationSection section)
     /// <exception cref="InvalidOperationException">The section says it too.</exception>
     public void ThrowIfItSpeaksToo(string client, string speaker)
     {
-        if (Said(section).FirstOrDefault(static entry => SettingTables.Speech.Keys.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)) is { } idle)
+        if (Said(section).FirstOrDefault(static entry => SettingTables.EndpointDefaults.Keys.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)) is { } idle)
         {
             throw new InvalidOperationException(
                 $"{idle.Path} would not be read: {speaker} names the endpoints of the client '{client}', and says how they are spoken to. Say it there, or name the endpoints in {Path}:{Endpoints}.");
@@ -79,22 +79,22 @@ internal sealed class ClientSection(IConfigurationSection section)
     /// <exception cref="InvalidOperationException">A key is not, or has not.</exception>
     public void Check(IReadOnlyCollection<string> methods)
     {
-        CheckSection(section, [.. SettingTables.Circuit.Keys, .. SettingTables.Channel.Keys, .. SettingTables.Speech.Keys], "a setting of a client", Endpoints, Methods, EndpointCircuit);
-        CheckSection(section.GetSection(EndpointCircuit), SettingTables.Circuit.Keys, "a setting of a circuit");
+        CheckSection(section, [.. SettingTables.Circuit.Keys, .. SettingTables.Channel.Keys, .. SettingTables.EndpointDefaults.Keys], "a setting of a client", Endpoints, Methods, EndpointCircuitBreaker);
+        CheckSection(section.GetSection(EndpointCircuitBreaker), SettingTables.Circuit.Keys, "a setting of a circuit");
         ThrowIfValue(section.GetSection(Methods), below: "doSomething:FailMax");
         foreach (var method in Said(section.GetSection(Methods)))
         {
             if (!methods.Contains(method.Key, StringComparer.OrdinalIgnoreCase))
             {
                 throw new InvalidOperationException(
-                    $"{method.Path} sets a circuit, but the client has none for a method '{method.Key}'.{NearMiss.Of(method.Key, methods)} A method gets one by [CircuitBreakerMethod(…)] or Scope = BreakerScope.Method on the service.");
+                    $"{method.Path} sets a circuit, but the client has none for a method '{method.Key}'.{NameSuggestion.Of(method.Key, methods)} A method gets one by [CircuitBreakerMethod(…)] or Scope = CircuitBreakerScope.Method on the service.");
             }
 
             CheckSection(method, SettingTables.Circuit.Keys, "a setting of a circuit");
         }
     }
 
-    private static IEnumerable<string> Connections => [.. SettingTables.Channel.Keys, .. SettingTables.Speech.Keys, Endpoints];
+    private static IEnumerable<string> Connections => [.. SettingTables.Channel.Keys, .. SettingTables.EndpointDefaults.Keys, Endpoints];
 
     private static void CheckSection(IConfigurationSection section, IReadOnlyCollection<string> values, string kind, params string[] sections)
     {
@@ -103,7 +103,7 @@ internal sealed class ClientSection(IConfigurationSection section)
         {
             if (!values.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
             {
-                throw new InvalidOperationException($"{entry.Path} is not {kind}.{NearMiss.Of(entry.Key, [.. values, .. sections])} Correct the key, or take it out.");
+                throw new InvalidOperationException($"{entry.Path} is not {kind}.{NameSuggestion.Of(entry.Key, [.. values, .. sections])} Correct the key, or take it out.");
             }
 
             if (Said(entry).FirstOrDefault() is { } stray)

@@ -13,7 +13,7 @@ internal static class SettingTables
         [nameof(CircuitBreakerOptions.ThrowOnTrip)] = static (options, text) => options with { ThrowOnTrip = SettingText.Flag(text) },
         [nameof(CircuitBreakerOptions.Mode)] = static (options, text) => options with { Mode = SettingText.Choice<CircuitMode>(text) },
         [nameof(CircuitBreakerOptions.FailureRatio)] = static (options, text) => options with { FailureRatio = SettingText.Real(text) },
-        [nameof(CircuitBreakerOptions.SlowCallThreshold)] = static (options, text) => options with { SlowCallThreshold = SettingText.Time(text) },
+        [nameof(CircuitBreakerOptions.SlowCallDuration)] = static (options, text) => options with { SlowCallDuration = SettingText.Time(text) },
         [nameof(CircuitBreakerOptions.SlowCallRatio)] = static (options, text) => options with { SlowCallRatio = SettingText.Real(text) },
         [nameof(CircuitBreakerOptions.SamplingDuration)] = static (options, text) => options with { SamplingDuration = SettingText.Time(text) },
         [nameof(CircuitBreakerOptions.MinimumThroughput)] = static (options, text) => options with { MinimumThroughput = SettingText.Number(text) },
@@ -27,10 +27,10 @@ internal static class SettingTables
     public static SettingTable<ThriftChannelOptions> Channel { get; } = new(new()
     {
         [nameof(ThriftChannelOptions.ConnectTimeout)] = static (options, text) => options with { ConnectTimeout = SettingText.Time(text) },
-        [nameof(ThriftChannelOptions.LeaseTimeout)] = static (options, text) => options with { LeaseTimeout = SettingText.Time(text) },
+        [nameof(ThriftChannelOptions.AcquireTimeout)] = static (options, text) => options with { AcquireTimeout = SettingText.Time(text) },
         [nameof(ThriftChannelOptions.CallTimeout)] = static (options, text) => options with { CallTimeout = SettingText.Time(text) },
         [nameof(ThriftChannelOptions.MaxConnections)] = static (options, text) => options with { MaxConnections = SettingText.Number(text) },
-        [nameof(ThriftChannelOptions.MinIdle)] = static (options, text) => options with { MinIdle = SettingText.Number(text) },
+        [nameof(ThriftChannelOptions.MinIdleConnections)] = static (options, text) => options with { MinIdleConnections = SettingText.Number(text) },
         [nameof(ThriftChannelOptions.IdleTimeout)] = static (options, text) => options with { IdleTimeout = SettingText.Time(text) },
         [nameof(ThriftChannelOptions.MaxConnectionAge)] = static (options, text) => options with { MaxConnectionAge = SettingText.Time(text) },
         [nameof(ThriftChannelOptions.ConnectionPerCall)] = static (options, text) => options with { ConnectionPerCall = SettingText.Flag(text) },
@@ -39,13 +39,13 @@ internal static class SettingTables
         [nameof(ThriftChannelOptions.DrainTimeout)] = static (options, text) => options with { DrainTimeout = SettingText.Time(text) },
         [nameof(ThriftChannelOptions.MaxMessageSize)] = static (options, text) => options with { MaxMessageSize = SettingText.Number(text) },
         [nameof(ThriftChannelOptions.MaxFrameSize)] = static (options, text) => options with { MaxFrameSize = SettingText.Number(text) },
-        [nameof(ThriftChannelOptions.WhenAllOpen)] = static (options, text) => options with { WhenAllOpen = SettingText.Choice<AllOpenPolicy>(text) },
-        [nameof(ThriftChannelOptions.MaxEjectedShare)] = static (options, text) => options with { MaxEjectedShare = SettingText.Real(text) },
-        [nameof(ThriftChannelOptions.WarmUp)] = static (options, text) => options with { WarmUp = SettingText.Time(text) },
+        [nameof(ThriftChannelOptions.AllOpenBehavior)] = static (options, text) => options with { AllOpenBehavior = SettingText.Choice<AllOpenBehavior>(text) },
+        [nameof(ThriftChannelOptions.MaxEjectionRatio)] = static (options, text) => options with { MaxEjectionRatio = SettingText.Real(text) },
+        [nameof(ThriftChannelOptions.SlowStartWindow)] = static (options, text) => options with { SlowStartWindow = SettingText.Time(text) },
     });
 
     /// <summary>How every endpoint of a client is spoken to.</summary>
-    public static SettingTable<Speech> Speech { get; } = new(new()
+    public static SettingTable<EndpointDefaults> EndpointDefaults { get; } = new(new()
     {
         [nameof(ThriftEndpoint.Transport)] = static (speech, text) => speech with { Transport = SettingText.Choice<ThriftTransport>(text) },
         [nameof(ThriftEndpoint.Protocol)] = static (speech, text) => speech with { Protocol = SettingText.Choice<ThriftProtocol>(text) },

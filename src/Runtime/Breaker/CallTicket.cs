@@ -18,7 +18,7 @@ public struct CallTicket
     // processor for longer than all the rest of a healthy call takes.
 
     /// <summary>The circuit that gave the ticket; null once it has its verdict.</summary>
-    internal CircuitBreaker? Breaker;
+    internal CircuitBreaker? CircuitBreaker;
 
     /// <summary>The right to probe; null for an ordinary call.</summary>
     internal ProbeLease? Lease;
@@ -37,7 +37,7 @@ public struct CallTicket
 
     /// <summary>
     /// Says how the call ended. Thread-safe towards other tickets; allocates nothing unless the circuit's state changes or
-    /// <see cref="CircuitBreaker.CallFinished"/> has a handler.
+    /// <see cref="CircuitBreaker.CallCompleted"/> has a handler.
     /// </summary>
     /// <param name="outcome">What the call says about the service. A value that is none of the enum's counts as <see cref="CallOutcome.Ignored"/>.</param>
     /// <param name="failure">For <see cref="CallOutcome.Failure"/>: the exception, kept as <see cref="CircuitBreaker.LastFailure"/>.</param>
@@ -54,33 +54,33 @@ public struct CallTicket
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryCompleteHealthy()
     {
-        var breaker = Breaker;
+        var breaker = CircuitBreaker;
         if (breaker is not null && !breaker.IsHealthy(Generation))
         {
             return false;
         }
 
-        Breaker = null;
+        CircuitBreaker = null;
         return true;
     }
 
     /// <summary>The verdict of a success on a circuit that only wants to count it. False: the verdict is still to be given.</summary>
     internal bool TryCompleteGood()
     {
-        if (!Breaker!.TryRecordGood(this))
+        if (!CircuitBreaker!.TryRecordGood(this))
         {
             return false;
         }
 
-        Breaker = null;
+        CircuitBreaker = null;
         return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool CompleteUnhealthy(CallOutcome outcome, Exception? failure, TimeSpan? elapsed)
     {
-        var breaker = Breaker;
-        Breaker = null;
+        var breaker = CircuitBreaker;
+        CircuitBreaker = null;
         return breaker is not null && breaker.Record(this, outcome, failure, elapsed ?? breaker.ElapsedOf(this));
     }
 }

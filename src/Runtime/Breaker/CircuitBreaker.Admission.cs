@@ -23,7 +23,7 @@ public sealed partial class CircuitBreaker
             return TryEnterOtherwise(out ticket);
         }
 
-        ticket.Breaker = this;
+        ticket.CircuitBreaker = this;
         ticket.Lease = null;
         ticket.StartedAt = 0;
         ticket.Generation = word.Generation;
@@ -92,7 +92,7 @@ public sealed partial class CircuitBreaker
     }
 
     /// <summary>The call that finds the reset timeout over becomes the first probe.</summary>
-    private Admission TryProbeFromOpen(CircuitWord word, CircuitPeriod period, out CallTicket ticket)
+    private Admission TryProbeFromOpen(PackedCircuitState word, StateEpoch period, out CallTicket ticket)
     {
         ticket = default;
         if (_clock.IsAhead(period.OpenUntil))
@@ -102,7 +102,7 @@ public sealed partial class CircuitBreaker
 
         var now = _clock.Now;
         var next = word.Next(CircuitState.HalfOpen, word.Failures);
-        var halfOpen = PeriodFor(next, now, CircuitChangeReason.ResetTimeoutPassed, period.Attempt);
+        var halfOpen = PeriodFor(next, now, CircuitStateChangeReason.ResetTimeoutPassed, period.Attempt);
         _ = halfOpen.Probes!.TryTake(ProbeEnd(now), out var lease);
         if (!TryMove(word, next, halfOpen))
         {
@@ -114,7 +114,7 @@ public sealed partial class CircuitBreaker
         return Admission.Probe;
     }
 
-    private Admission TryProbeInHalfOpen(CircuitWord word, CircuitPeriod period, out CallTicket ticket)
+    private Admission TryProbeInHalfOpen(PackedCircuitState word, StateEpoch period, out CallTicket ticket)
     {
         ticket = default;
         var now = _clock.Now;
@@ -122,7 +122,7 @@ public sealed partial class CircuitBreaker
         {
             // A probe has had its time: a failed one, whatever it may still answer.
             var next = word.Next(CircuitState.Open, word.Failures + 1);
-            return TryMove(word, next, PeriodFor(next, now, CircuitChangeReason.ProbeTimedOut, period.Attempt + 1))
+            return TryMove(word, next, PeriodFor(next, now, CircuitStateChangeReason.ProbeTimedOut, period.Attempt + 1))
                 ? Admission.RejectedOpen
                 : Admission.LookAgain;
         }
@@ -157,22 +157,22 @@ public sealed partial class CircuitBreaker
 
     /// <summary>Gives a ticket that says when the call starts, as far as anybody wants to know.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Give(out CallTicket ticket, CircuitWord word)
+    private void Give(out CallTicket ticket, PackedCircuitState word)
     {
         var settings = Settings;
-        ticket.Breaker = this;
+        ticket.CircuitBreaker = this;
         ticket.Lease = null;
-        ticket.StartedAt = settings.ReadsClock || _callFinished is not null ? StartNow() : 0;
+        ticket.StartedAt = settings.ReadsClock || _callCompleted is not null ? StartNow() : 0;
         ticket.Generation = word.Generation;
         ticket.Bucket = settings.Sampling?.Bucket ?? 0;
     }
 
     /// <summary>Gives a probe's ticket. Its place is taken: nothing here may fail.</summary>
-    private void Give(out CallTicket ticket, CircuitWord word, ProbeLease lease, long now)
+    private void Give(out CallTicket ticket, PackedCircuitState word, ProbeLease lease, long now)
     {
-        ticket.Breaker = this;
+        ticket.CircuitBreaker = this;
         ticket.Lease = lease;
-        ticket.StartedAt = Settings.ReadsClock || _callFinished is not null ? Start(now) : 0;
+        ticket.StartedAt = Settings.ReadsClock || _callCompleted is not null ? Start(now) : 0;
         ticket.Generation = word.Generation;
         ticket.Bucket = 0;
     }
@@ -183,15 +183,15 @@ public sealed partial class CircuitBreaker
     private static long Start(long now) => now == 0 ? 1 : now;
 
     /// <summary>Says that a call was rejected. In shadow it is only said: the call passes, and its outcome counts for nothing.</summary>
-    private bool Reject(CircuitWord word)
+    private bool Reject(PackedCircuitState word)
     {
         if (CallRejected is { } listeners)
         {
             _ = TryRetryAfter(word, out var retryAfter, out _);
-            Tell(listeners, new CallRejection(Name, word.State, word.Mode, retryAfter));
+            Tell(listeners, new CallRejectedEventArgs(Name, word.State, word.Mode, retryAfter));
         }
 
-        return word.Mode == CircuitMode.Shadow;
+        return word.Mode == CircuitMode.ReportOnly;
     }
 
     private Deadline ProbeEnd(long now) => new(now, _clock.After(now, ProbeTimeout));

@@ -4,41 +4,41 @@ namespace ThriftBreaker;
 // added; what they throw goes to CallbackFailed and no further.
 public sealed partial class CircuitBreaker
 {
-    private EventHandler<FinishedCall>? _callFinished;
+    private EventHandler<CallCompletedEventArgs>? _callCompleted;
 
     /// <summary>Raised after each change of state, before the call that caused it goes on.</summary>
-    public event EventHandler<CircuitStateChange>? StateChanged;
+    public event EventHandler<CircuitStateChangedEventArgs>? StateChanged;
 
     /// <summary>
     /// Raised after each call that was admitted and got its verdict; not for those that begin while the circuit is disabled. It makes every call read the
     /// clock twice and allocate one object, as long as somebody listens.
     /// </summary>
-    public event EventHandler<FinishedCall>? CallFinished
+    public event EventHandler<CallCompletedEventArgs>? CallCompleted
     {
         add
         {
-            Exchange(ref _callFinished, value, Delegate.Combine);
+            Exchange(ref _callCompleted, value, Delegate.Combine);
             RefreshWatched();
         }
 
         remove
         {
-            Exchange(ref _callFinished, value, Delegate.Remove);
+            Exchange(ref _callCompleted, value, Delegate.Remove);
             RefreshWatched();
         }
     }
 
-    /// <summary>Raised for each call that was rejected, or in <see cref="CircuitMode.Shadow"/> would have been.</summary>
-    public event EventHandler<CallRejection>? CallRejected;
+    /// <summary>Raised for each call that was rejected, or in <see cref="CircuitMode.ReportOnly"/> would have been.</summary>
+    public event EventHandler<CallRejectedEventArgs>? CallRejected;
 
     /// <summary>
     /// Raised when a handler of the other events, a classifier, a predicate or a provider has thrown, or the clock at a call's verdict: the
     /// calls do not notice, so somebody else should. What its own handlers throw is dropped.
     /// </summary>
-    public event EventHandler<Exception>? CallbackFailed;
+    public event EventHandler<CallbackFailedEventArgs>? CallbackFailed;
 
     /// <summary>Says that a callback has thrown.</summary>
-    internal void Report(Exception thrown) => Tell(CallbackFailed, thrown, static _ => { });
+    internal void Report(Exception thrown) => Tell(CallbackFailed, new CallbackFailedEventArgs(thrown), static _ => { });
 
     private void Tell<T>(EventHandler<T>? listeners, T what) => Tell(listeners, what, Report);
 

@@ -68,7 +68,7 @@ public sealed partial class CircuitBreaker
         }
     }
 
-    private CircuitPeriod Refreshed(CircuitPeriod period, CircuitSettings settings) => period with
+    private StateEpoch Refreshed(StateEpoch period, CircuitSettings settings) => period with
     {
         Settings = settings,
         OpenUntil = period.State == CircuitState.Open && !OpenDuration.IsSame(settings.Options, period.Settings.Options)
@@ -85,7 +85,7 @@ public sealed partial class CircuitBreaker
         while (true)
         {
             var word = Word;
-            var next = word.Watched(Settings.WatchesEveryCall || _callFinished is not null);
+            var next = word.Watched(Settings.WatchesEveryCall || _callCompleted is not null);
             if (next == word)
             {
                 return;

@@ -17,7 +17,7 @@ public sealed partial class CircuitBreaker
     internal bool TryRecordGood(in CallTicket ticket)
     {
         var word = Word;
-        if (ticket.StartedAt != 0 || Settings.ReadsClock || _callFinished is not null || !word.Watched(false).IsHealthy(ticket.Generation))
+        if (ticket.StartedAt != 0 || Settings.ReadsClock || _callCompleted is not null || !word.Watched(false).IsHealthy(ticket.Generation))
         {
             return false;
         }
@@ -33,14 +33,14 @@ public sealed partial class CircuitBreaker
     /// <summary>Puts a verdict into effect; true when it opened the circuit.</summary>
     internal bool Record(in CallTicket ticket, CallOutcome outcome, Exception? failure, TimeSpan elapsed)
     {
-        var finished = _callFinished is null ? null : new FinishedCall(Name, outcome, elapsed, failure, ticket.IsProbe);
-        var verdict = new Verdict(outcome, failure, IsSlow: elapsed >= Settings.Options.SlowCallThreshold, finished);
+        var finished = _callCompleted is null ? null : new CallCompletedEventArgs(Name, outcome, elapsed, failure, ticket.IsProbe);
+        var verdict = new Verdict(outcome, failure, IsSlow: elapsed >= Settings.Options.SlowCallDuration, finished);
         var opened = ticket.Lease is { } lease ? RecordProbe(ticket.Generation, lease, verdict) : RecordCall(ticket, verdict);
 
         // On a trip it has been told already, before the change of state; on a recovery the change comes first.
         if (finished is not null && !(opened && verdict.IsFailure))
         {
-            Tell(_callFinished, finished);
+            Tell(_callCompleted, finished);
         }
 
         return opened;
@@ -78,7 +78,7 @@ public sealed partial class CircuitBreaker
 
             // Found anew each time: a success that came in between has ended the streak.
             var failures = verdict.IsFailure ? word.Failures + 1 : 0;
-            if ((verdict.IsFailure && failures >= Settings.Options.FailMax ? CircuitChangeReason.FailMaxReached : ratio) is { } reason)
+            if ((verdict.IsFailure && failures >= Settings.Options.FailMax ? CircuitStateChangeReason.FailMaxReached : ratio) is { } reason)
             {
                 if (TryTrip(word, failures, _clock.Now, reason, verdict))
                 {
@@ -102,7 +102,7 @@ public sealed partial class CircuitBreaker
         }
     }
 
-    private bool IsClean(CircuitWord word) => PeriodOf(word)?.Window is not { IsClean: false };
+    private bool IsClean(PackedCircuitState word) => PeriodOf(word)?.Window is not { IsClean: false };
 
     /// <summary>Sets the mark again where a bad call, which saw it set and left it, came in while it was being cleared.</summary>
     private void KeepMark(uint generation)
@@ -150,7 +150,7 @@ public sealed partial class CircuitBreaker
 
                 case CallOutcome.Success:
                     var closed = word.Next(CircuitState.Closed, failures: 0);
-                    if (TryMove(word, closed, PeriodFor(closed, now, CircuitChangeReason.ProbesSucceeded, period.Attempt) with { IsRecovery = true }))
+                    if (TryMove(word, closed, PeriodFor(closed, now, CircuitStateChangeReason.ProbesSucceeded, period.Attempt) with { IsRecovery = true }))
                     {
                         return false;
                     }
@@ -159,7 +159,7 @@ public sealed partial class CircuitBreaker
 
                 case CallOutcome.Failure:
                     Volatile.Write(ref _lastFailure, verdict.Failure);
-                    if (TryTrip(word, word.Failures + 1, now, CircuitChangeReason.ProbeFailed, verdict))
+                    if (TryTrip(word, word.Failures + 1, now, CircuitStateChangeReason.ProbeFailed, verdict))
                     {
                         return true;
                     }
@@ -173,33 +173,33 @@ public sealed partial class CircuitBreaker
         }
     }
 
-    private CircuitChangeReason? Judge(OutcomeWindow window)
+    private CircuitStateChangeReason? Judge(OutcomeWindow window)
     {
         var settings = Settings;
         return RatioRules.Judge(window.Count(settings.Sampling?.Bucket ?? 0), settings.Options);
     }
 
-    private bool TryTrip(CircuitWord word, int failures, long now, CircuitChangeReason reason, in Verdict verdict)
+    private bool TryTrip(PackedCircuitState word, int failures, long now, CircuitStateChangeReason reason, in Verdict verdict)
     {
         var open = word.Next(CircuitState.Open, failures);
         return TryMove(word, open, PeriodFor(open, now, reason, NextAttempt(word, now), verdict.Failure), verdict);
     }
 
-    private int NextAttempt(CircuitWord word, long now)
+    private int NextAttempt(PackedCircuitState word, long now)
         => AwaitPeriodOf(word) is { } period && !IsForgotten(period, now) ? period.Attempt + 1 : 0;
 
     /// <summary>An attempt that led to a stable time in closed is forgotten; one that did not makes the next wait longer.</summary>
-    private bool IsForgotten(CircuitPeriod period, long now)
+    private bool IsForgotten(StateEpoch period, long now)
         => period.State == CircuitState.Closed &&
            !(period.IsRecovery && now < _clock.After(period.StartedAt, Options.ResetTimeout));
 
     private bool Stale()
     {
-        Interlocked.Increment(ref _staleVerdicts);
+        Interlocked.Increment(ref _staleOutcomeCount);
         return false;
     }
 
-    private readonly record struct Verdict(CallOutcome Outcome, Exception? Failure, bool IsSlow, FinishedCall? Finished)
+    private readonly record struct Verdict(CallOutcome Outcome, Exception? Failure, bool IsSlow, CallCompletedEventArgs? Finished)
     {
         public bool IsFailure => Outcome == CallOutcome.Failure;
 

@@ -19,9 +19,9 @@ public sealed partial class CircuitBreaker
     private readonly MonotonicClock _clock;
     private CircuitSettings _settings;
     private ulong _word;
-    private CircuitPeriod _period;
+    private StateEpoch _period;
     private Exception? _lastFailure;
-    private long _staleVerdicts;
+    private long _staleOutcomeCount;
 
     /// <summary>Creates a closed circuit with the default settings.</summary>
     public CircuitBreaker()
@@ -38,8 +38,8 @@ public sealed partial class CircuitBreaker
         ArgumentNullException.ThrowIfNull(options);
         _settings = new CircuitSettings(options);
         _clock = new MonotonicClock(options.TimeProvider);
-        _word = default(CircuitWord).In(options.Mode).Watched(_settings.WatchesEveryCall).Bits;
-        _period = PeriodFor(Word, _clock.Now, CircuitChangeReason.ByHand, attempt: 0);
+        _word = default(PackedCircuitState).In(options.Mode).Watched(_settings.WatchesEveryCall).Bits;
+        _period = PeriodFor(Word, _clock.Now, CircuitStateChangeReason.Manual, attempt: 0);
         Created();
     }
 
@@ -59,7 +59,7 @@ public sealed partial class CircuitBreaker
     public CircuitMode Mode => Word.Mode;
 
     /// <summary>
-    /// Failures since the last success or <see cref="Close"/>. Opening does not clear it and a failed probe adds to it, so it
+    /// Failures since the last success or <see cref="Close"/>. ConnectAttempt does not clear it and a failed probe adds to it, so it
     /// can exceed <see cref="CircuitBreakerOptions.FailMax"/>; rejections do not count.
     /// </summary>
     public int FailureCount => Word.Failures;
@@ -72,11 +72,11 @@ public sealed partial class CircuitBreaker
     public Exception? LastFailure => Volatile.Read(ref _lastFailure);
 
     /// <summary>Verdicts that came too late, or a second time, and changed nothing.</summary>
-    public long StaleVerdicts => Volatile.Read(ref _staleVerdicts);
+    public long StaleOutcomeCount => Volatile.Read(ref _staleOutcomeCount);
 
     /// <summary>
     /// How long until a call is worth trying. While closed or disabled, and while isolated, which has no timeout: null. While open:
-    /// the time until a probe is admitted, zero when one is due. While half-open: zero. In <see cref="CircuitMode.Shadow"/> it says what would
+    /// the time until a probe is admitted, zero when one is due. While half-open: zero. In <see cref="CircuitMode.ReportOnly"/> it says what would
     /// be. It never grows while the state lasts, but by <see cref="Open"/> and <see cref="Update"/>.
     /// </summary>
     public TimeSpan? RetryAfter => Look().RetryAfter;
@@ -97,7 +97,7 @@ public sealed partial class CircuitBreaker
             return word.Mode switch
             {
                 CircuitMode.Isolated => true,
-                CircuitMode.Disabled or CircuitMode.Shadow => false,
+                CircuitMode.Disabled or CircuitMode.ReportOnly => false,
                 _ => word.State switch
                 {
                     CircuitState.Closed => false,
@@ -116,7 +116,7 @@ public sealed partial class CircuitBreaker
     /// <summary>A new circuit is complete. For whoever wants to know of every circuit; nothing here does.</summary>
     partial void Created();
 
-    private CircuitWord Word => new(Volatile.Read(ref _word));
+    private PackedCircuitState Word => new(Volatile.Read(ref _word));
 
     /// <summary>What the circuit is like at one moment: no part of it is older than another.</summary>
     internal CircuitSnapshot Look()
@@ -132,7 +132,7 @@ public sealed partial class CircuitBreaker
     }
 
     /// <summary>How long until a call is worth trying, and why it is not before, by this word; false when the circuit has moved on.</summary>
-    private bool TryRetryAfter(CircuitWord word, out TimeSpan? retryAfter, out CircuitChangeReason? openedBy)
+    private bool TryRetryAfter(PackedCircuitState word, out TimeSpan? retryAfter, out CircuitStateChangeReason? openedBy)
     {
         retryAfter = null;
         openedBy = null;

@@ -42,7 +42,7 @@ public sealed partial record CircuitBreakerOptions
     /// Judges the end of each call before all rules; null is no opinion. Default null. Many services report a failure in their result:
     /// this is the place to say so. It must be quick and thread-safe; one that throws counts as a failure.
     /// </summary>
-    public Func<CallEnd, CallOutcome?>? Classifier { get; init; }
+    public Func<CallResult, CallOutcome?>? OutcomeClassifier { get; init; }
 
     /// <summary>
     /// From which duration on a call that its caller cancelled counts as a failure: greater than zero; default null, which

@@ -19,7 +19,7 @@ public sealed partial record CircuitBreakerOptions
     /// count towards <see cref="SuccessThreshold"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
-    public TimeSpan? SlowCallThreshold
+    public TimeSpan? SlowCallDuration
     {
         get;
         init => field = value is { } threshold ? Positive(threshold) : null;
@@ -27,7 +27,7 @@ public sealed partial record CircuitBreakerOptions
 
     /// <summary>
     /// The share of slow calls in the window that opens the circuit, whether they failed or not: greater than 0 and at most 1;
-    /// default null, which turns the rule off. Wants a <see cref="SlowCallThreshold"/>.
+    /// default null, which turns the rule off. Wants a <see cref="SlowCallDuration"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public double? SlowCallRatio

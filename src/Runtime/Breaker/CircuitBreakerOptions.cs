@@ -83,7 +83,7 @@ public sealed partial record CircuitBreakerOptions
     public CircuitMode Mode
     {
         get;
-        init => field = value is >= CircuitMode.Auto and <= CircuitMode.Shadow
+        init => field = value is >= CircuitMode.Auto and <= CircuitMode.ReportOnly
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Mode), value, "Mode must be Auto, Isolated, Disabled or Shadow.");
     }

@@ -13,5 +13,5 @@ public enum CircuitMode
     Disabled = 2,
 
     /// <summary>Every call passes; outcomes are recorded and the state moves as ever, and what would have been rejected is reported.</summary>
-    Shadow = 3,
+    ReportOnly = 3,
 }

@@ -12,7 +12,7 @@ internal sealed class CircuitSettings
         Options = options;
         JudgesRatios = options.FailureRatio is not null || options.SlowCallRatio is not null;
         Require(options.MaxResetTimeout is not { } longest || longest >= options.ResetTimeout, "MaxResetTimeout must be at least ResetTimeout.");
-        Require(options.SlowCallRatio is null || options.SlowCallThreshold is not null, "SlowCallRatio wants a SlowCallThreshold.");
+        Require(options.SlowCallRatio is null || options.SlowCallDuration is not null, "SlowCallRatio wants a SlowCallDuration.");
         Require(
             !JudgesRatios || options.SamplingCalls is not null || options.MinimumThroughput is not null,
             "A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.");
@@ -20,7 +20,7 @@ internal sealed class CircuitSettings
             options.SamplingCalls is null || options.MinimumThroughput is null,
             "MinimumThroughput goes with a window of time; SamplingCalls already says how many calls are judged.");
 
-        ReadsClock = options.SlowCallThreshold is not null || options.Classifier is not null || options.CancelledCountsAsFailureAfter is not null;
+        ReadsClock = options.SlowCallDuration is not null || options.OutcomeClassifier is not null || options.CancelledCountsAsFailureAfter is not null;
         _clocks = before?._clocks ?? 0;
         if (JudgesRatios && options.SamplingCalls is null)
         {

@@ -3,14 +3,14 @@ namespace ThriftBreaker;
 /// <summary>How long a circuit stays open: <c>min(MaxResetTimeout, ResetTimeout × BackoffMultiplier^attempt) ± Jitter</c>.</summary>
 internal static class OpenDuration
 {
-    /// <summary>Whether all that it is made of is the same, so that asking anew would only throw the dice again.</summary>
+    /// <summary>Whether all that it is made of is the same, so that asking anew would only throw the random again.</summary>
     public static bool IsSame(CircuitBreakerOptions one, CircuitBreakerOptions other)
-        => (one.ResetTimeout, one.MaxResetTimeout, one.BackoffMultiplier, one.Jitter, one.OpenDuration) ==
-           (other.ResetTimeout, other.MaxResetTimeout, other.BackoffMultiplier, other.Jitter, other.OpenDuration);
+        => (one.ResetTimeout, one.MaxResetTimeout, one.BackoffMultiplier, one.Jitter, one.ResetTimeoutGenerator) ==
+           (other.ResetTimeout, other.MaxResetTimeout, other.BackoffMultiplier, other.Jitter, other.ResetTimeoutGenerator);
 
     public static TimeSpan Of(CircuitBreakerOptions options, int attempt, Exception? failure, Action<Exception> onThrow)
     {
-        if (options.OpenDuration is { } ask)
+        if (options.ResetTimeoutGenerator is { } ask)
         {
             try
             {

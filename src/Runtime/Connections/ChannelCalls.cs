@@ -4,7 +4,7 @@ using Thrift;
 using Thrift.Protocol;
 using Thrift.Transport;
 
-namespace ThriftBreaker.Calls;
+namespace ThriftBreaker.GeneratedCode;
 
 /// <summary>Makes the calls of one Thrift client over the connections of a channel. Used by generated code.</summary>
 /// <typeparam name="TClient">The interface of the service.</typeparam>
@@ -44,19 +44,19 @@ public sealed class ChannelCalls<TClient>
     /// <exception cref="CircuitOpenException">The channel has several endpoints, and the circuits of all are open.</exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
     public Task<TResult> CallAsync<TArguments, TResult>(
-        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+        ThriftMethod method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
         => _pipeline is { } pipeline ? pipeline.CallAsync(method, arguments, call, cancellationToken)
             : Channel.Only is { } server ? AskAsync(server, method, arguments, call, cancellationToken)
             : SpreadAsync(method, arguments, call, cancellationToken);
 
-    /// <inheritdoc cref="CallAsync{TArguments, TResult}(MethodContract, TArguments, Func{TClient, TArguments, CancellationToken, Task{TResult}}, CancellationToken)"/>
+    /// <inheritdoc cref="CallAsync{TArguments, TResult}(ThriftMethod, TArguments, Func{TClient, TArguments, CancellationToken, Task{TResult}}, CancellationToken)"/>
     public Task CallAsync<TArguments>(
-        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task> call, CancellationToken cancellationToken)
+        ThriftMethod method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task> call, CancellationToken cancellationToken)
         => CallAsync(method, (arguments, call), Void<TArguments>.Call, cancellationToken);
 
     /// <summary>Makes a call to one of several servers, and tells the circuit of that one how it ended.</summary>
     private async Task<TResult> SpreadAsync<TArguments, TResult>(
-        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+        ThriftMethod method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         var turn = await Channel.TakeTurnAsync(method.CallTimeout, cancellationToken).ConfigureAwait(false);
         try
@@ -76,11 +76,11 @@ public sealed class ChannelCalls<TClient>
     }
 
     private Task<TResult> AskAsync<TArguments, TResult>(
-        EndpointConnections server, MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+        EndpointConnections server, ThriftMethod method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
         => RpcSpan.IsWanted ? TraceAsync(server, method, arguments, call, cancellationToken) : MakeAsync(server, method, arguments, call, cancellationToken);
 
     private async Task<TResult> MakeAsync<TArguments, TResult>(
-        EndpointConnections server, MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+        EndpointConnections server, ThriftMethod method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         var connection = await server.LeaseAsync(cancellationToken).ConfigureAwait(false);
         var replyWasRead = false;
@@ -127,7 +127,7 @@ public sealed class ChannelCalls<TClient>
     }
 
     private async Task<TResult> TraceAsync<TArguments, TResult>(
-        EndpointConnections server, MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+        EndpointConnections server, ThriftMethod method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         using var span = RpcSpan.Start(method, server.Endpoint.Host, server.Endpoint.Port);
         try
@@ -140,7 +140,7 @@ public sealed class ChannelCalls<TClient>
         }
     }
 
-    private string TimedOut(ThriftEndpoint endpoint, MethodContract method) => string.Create(
+    private string TimedOut(ThriftEndpoint endpoint, ThriftMethod method) => string.Create(
         CultureInfo.InvariantCulture,
         $"No reply from {endpoint} within the CallTimeout of {(method.CallTimeout ?? Channel.Options.CallTimeout).TotalSeconds:0.###} s. Check the server, and that it speaks this transport and protocol.");
 

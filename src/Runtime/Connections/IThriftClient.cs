@@ -9,7 +9,7 @@ public interface IThriftClient<TSelf>
     where TSelf : class, IThriftClient<TSelf>
 {
     /// <summary>The interface that the client guards: <c>MyService.IAsync</c>.</summary>
-    static abstract Type Service { get; }
+    static abstract Type ServiceType { get; }
 
     /// <summary>The settings of the mark.</summary>
     static abstract CircuitBreakerOptions DefaultOptions { get; }
@@ -31,7 +31,7 @@ public interface IThriftClient<TSelf>
     /// <param name="client">The client.</param>
     /// <param name="channel">Its connections, which what is returned disposes with itself.</param>
     /// <param name="pipeline">Makes each call.</param>
-    /// <returns>An implementation of <see cref="Service"/>.</returns>
+    /// <returns>An implementation of <see cref="ServiceType"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    static abstract object Through(TSelf client, ThriftChannel channel, ICallPipeline pipeline);
+    static abstract object WithPipeline(TSelf client, ThriftChannel channel, ICallPipeline pipeline);
 }

@@ -1,5 +1,3 @@
-using ThriftBreaker.Calls;
-
 namespace ThriftBreaker;
 
 /// <summary>Makes the calls of a guarded client by way of a pipeline.</summary>
@@ -9,6 +7,6 @@ internal sealed class PipelineCalls<TClient>(TClient guarded, ICallPipeline pipe
     where TClient : class
 {
     public Task<TResult> CallAsync<TArguments, TResult>(
-        MethodContract method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
-        => pipeline.CallAsync(method, (guarded, arguments, call), static (one, token) => one.call(one.guarded, one.arguments, token), cancellationToken);
+        ThriftMethod method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+        => pipeline.ExecuteAsync(method, (guarded, arguments, call), static (one, token) => one.call(one.guarded, one.arguments, token), cancellationToken);
 }

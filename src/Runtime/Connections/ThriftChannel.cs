@@ -12,7 +12,7 @@ namespace ThriftBreaker;
 /// get the previous caller's answer.
 /// </para>
 /// <para>
-/// Of several endpoints each has connections and a circuit of its own (<see cref="ThriftChannelOptions.EndpointCircuit"/>). A call goes to the one
+/// Of several endpoints each has connections and a circuit of its own (<see cref="ThriftChannelOptions.EndpointCircuitBreaker"/>). A call goes to the one
 /// with fewer calls under way of two that are drawn at random, and past those whose circuits are open. It is made once: what it throws reaches
 /// its caller.
 /// </para>
@@ -123,12 +123,12 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     /// Puts other settings in force for the circuits of the endpoints, at the next call: of those that there are, which keep their states and modes, and of those that
     /// come later. Nothing happens where the channel was made for one endpoint, which has no circuit of its own. Thread-safe.
     /// </summary>
-    /// <param name="circuit">The settings: best <c>channel.Options.EndpointCircuit with { … }</c>.</param>
+    /// <param name="circuit">The settings: best <c>channel.Options.EndpointCircuitBreaker with { … }</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="circuit"/> is null.</exception>
     /// <exception cref="ArgumentException">
     /// Two settings contradict each other, or the name is another one, or a probe would be allowed less time than a call. Everything stays as it was.
     /// </exception>
-    public void UpdateEndpointCircuits(CircuitBreakerOptions circuit)
+    public void UpdateEndpointCircuitBreakerOptions(CircuitBreakerOptions circuit)
     {
         ArgumentNullException.ThrowIfNull(circuit);
         Several?.UpdateCircuits(circuit);
@@ -161,13 +161,13 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     /// <exception cref="Thrift.Transport.TTransportException">The source has named no server.</exception>
     /// <exception cref="TimeoutException">The source has not answered within <see cref="ThriftChannelOptions.ConnectTimeout"/>.</exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
-    internal ValueTask<EndpointTurn> TakeTurnAsync(TimeSpan? callTimeout, CancellationToken cancellationToken)
+    internal ValueTask<EndpointCall> TakeTurnAsync(TimeSpan? callTimeout, CancellationToken cancellationToken)
         => Watch is { HasNamed: false } ? TakeFirstTurnAsync(callTimeout, cancellationToken) : new(Several!.TakeTurn(callTimeout));
 
     /// <summary>What a call gets that comes when the channel has ended.</summary>
     internal static ObjectDisposedException Disposed() => new(typeof(ThriftChannel).FullName);
 
-    private async ValueTask<EndpointTurn> TakeFirstTurnAsync(TimeSpan? callTimeout, CancellationToken cancellationToken)
+    private async ValueTask<EndpointCall> TakeFirstTurnAsync(TimeSpan? callTimeout, CancellationToken cancellationToken)
     {
         await Watch!.NamedAsync(cancellationToken).ConfigureAwait(false);
         return Several!.TakeTurn(callTimeout);

@@ -8,7 +8,7 @@ public sealed partial record ThriftChannelOptions
 
     /// <summary>
     /// How many connections may be open at a time, those that are being opened included: 1 to 1,000,000; default 100. A call that finds all
-    /// of them in use waits for one, up to <see cref="LeaseTimeout"/>; who has waited longest is first.
+    /// of them in use waits for one, up to <see cref="AcquireTimeout"/>; who has waited longest is first.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxConnections
@@ -22,7 +22,7 @@ public sealed partial record ThriftChannelOptions
     /// of the call that needs it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
-    public int MinIdle
+    public int MinIdleConnections
     {
         get;
         init => field = Between(0, value, Most);
@@ -58,7 +58,7 @@ public sealed partial record ThriftChannelOptions
 
     /// <summary>
     /// How many calls may be under way at a time: 1 to 1,000,000, or null, the default, for as many as there are connections. Calls beyond
-    /// that wait for their turn, as many as <see cref="MaxQueuedCalls"/> and up to <see cref="LeaseTimeout"/>, and the rest is rejected with
+    /// that wait for their turn, as many as <see cref="MaxQueuedCalls"/> and up to <see cref="AcquireTimeout"/>, and the rest is rejected with
     /// <see cref="BulkheadFullException"/>, which does not count against the server.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
@@ -87,7 +87,7 @@ public sealed partial record ThriftChannelOptions
         init => field = Wait(value);
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Looks whether the settings go together, <see cref="EndpointCircuit"/> among them, as a channel to several endpoints does when it is made.</summary>
+    /// <summary>Looks whether the settings go together, <see cref="EndpointCircuitBreaker"/> among them, as a channel to several endpoints does when it is made.</summary>
     /// <exception cref="ArgumentException">Two of them contradict each other.</exception>
     public void Validate() => EndpointSet.ThrowIfContradictory(this);
 
@@ -101,8 +101,8 @@ public sealed partial record ThriftChannelOptions
     /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
     internal static void ThrowIfContradictory(ThriftChannelOptions options)
     {
-        Require(options, options.MinIdle <= options.MaxConnections, "MinIdle must be at most MaxConnections.");
-        Require(options, options.MinIdle == 0 || !options.ConnectionPerCall, "MinIdle keeps connections, ConnectionPerCall keeps none.");
+        Require(options, options.MinIdleConnections <= options.MaxConnections, "MinIdleConnections must be at most MaxConnections.");
+        Require(options, options.MinIdleConnections == 0 || !options.ConnectionPerCall, "MinIdleConnections keeps connections, ConnectionPerCall keeps none.");
         Require(options, options.MaxQueuedCalls == 0 || options.MaxConcurrentCalls is not null, "MaxQueuedCalls wants a MaxConcurrentCalls.");
     }
 

@@ -9,20 +9,20 @@ public sealed partial record ThriftChannelOptions
     /// channel's. <see cref="CircuitBreakerOptions.ThrowOnTrip"/> is not looked at: a call's own error reaches its caller.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public CircuitBreakerOptions EndpointCircuit
+    public CircuitBreakerOptions EndpointCircuitBreaker
     {
         get;
-        init => field = value ?? throw new ArgumentNullException(nameof(EndpointCircuit));
+        init => field = value ?? throw new ArgumentNullException(nameof(EndpointCircuitBreaker));
     } = DefaultEndpointCircuit;
 
-    /// <summary>What becomes of a call when the circuits of all endpoints are open; default <see cref="AllOpenPolicy.Reject"/>.</summary>
+    /// <summary>What becomes of a call when the circuits of all endpoints are open; default <see cref="AllOpenBehavior.Reject"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the enum's.</exception>
-    public AllOpenPolicy WhenAllOpen
+    public AllOpenBehavior AllOpenBehavior
     {
         get;
-        init => field = value is AllOpenPolicy.Reject or AllOpenPolicy.TryDueFirst
+        init => field = value is AllOpenBehavior.Reject or AllOpenBehavior.TryNextAvailable
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(WhenAllOpen), value, "WhenAllOpen must be Reject or TryDueFirst.");
+            : throw new ArgumentOutOfRangeException(nameof(AllOpenBehavior), value, "AllOpenBehavior must be Reject or TryNextAvailable.");
     }
 
     /// <summary>
@@ -31,12 +31,12 @@ public sealed partial record ThriftChannelOptions
     /// others go on to get calls, which no circuit counts, until theirs are due: so a rule that is too strict, or a fault on this side, cannot heap all calls on the few that are left. The idea is Envoy's (max_ejection_percent).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
-    public double MaxEjectedShare
+    public double MaxEjectionRatio
     {
         get;
         init => field = value is > 0 and <= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(MaxEjectedShare), value, "MaxEjectedShare must be greater than 0 and at most 1.");
+            : throw new ArgumentOutOfRangeException(nameof(MaxEjectionRatio), value, "MaxEjectionRatio must be greater than 0 and at most 1.");
     } = 1;
 
     /// <summary>
@@ -44,7 +44,7 @@ public sealed partial record ThriftChannelOptions
     /// it: zero, for not at all, to 24 days; default 10 seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
-    public TimeSpan WarmUp
+    public TimeSpan SlowStartWindow
     {
         get;
         init => field = Wait(value);

@@ -23,10 +23,10 @@ public sealed partial record ThriftChannelOptions
 
     /// <summary>
     /// How long a call may wait for a connection that other calls use, and for its turn under <see cref="MaxConcurrentCalls"/>: zero, for
-    /// not at all, to 24 days; default 5 seconds. Then it fails with <see cref="LeaseTimeoutException"/>.
+    /// not at all, to 24 days; default 5 seconds. Then it fails with <see cref="AcquireTimeoutException"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
-    public TimeSpan LeaseTimeout
+    public TimeSpan AcquireTimeout
     {
         get;
         init => field = Wait(value);

@@ -116,7 +116,7 @@ public sealed partial record ThriftEndpoint
 
     /// <summary>How connections are encrypted; default null: they are not.</summary>
     /// <exception cref="ArgumentException">The endpoint is not a TCP port. For HTTP, the address says it, and the HttpClient's handler how.</exception>
-    public ThriftTls? Tls
+    public ThriftTlsOptions? Tls
     {
         get;
         init => field = value is null || Kind == EndpointKind.Tcp

@@ -12,7 +12,7 @@ namespace ThriftBreaker;
 public sealed class CircuitOpenException : TException
 #pragma warning restore CA1032
 {
-    private readonly CircuitChangeReason? _openedBy;
+    private readonly CircuitStateChangeReason? _openedBy;
     private readonly int _endpoints;
     private string? _message;
 
@@ -30,7 +30,7 @@ public sealed class CircuitOpenException : TException
         IsTrip = tripped;
         _openedBy = circuit.OpenedBy;
         _endpoints = endpoints;
-        BreakerName = circuit.Name;
+        CircuitBreakerName = circuit.Name;
         State = circuit.State;
         Mode = circuit.Mode;
         RetryAfter = circuit.RetryAfter;
@@ -42,7 +42,7 @@ public sealed class CircuitOpenException : TException
     public override string Message => _message ??= Describe();
 
     /// <summary>The circuit's name.</summary>
-    public string BreakerName { get; }
+    public string CircuitBreakerName { get; }
 
     /// <summary>The circuit's state at the rejection.</summary>
     public CircuitState State { get; }
@@ -81,24 +81,24 @@ public sealed class CircuitOpenException : TException
     {
         var why = _openedBy switch
         {
-            CircuitChangeReason.FailMaxReached when FailureCount == 1 => " after a failure",
-            CircuitChangeReason.FailMaxReached => string.Create(CultureInfo.InvariantCulture, $" after {FailureCount:N0} failures in a row"),
-            CircuitChangeReason.FailureRatioReached => " after too many of its latest calls failed",
-            CircuitChangeReason.SlowCallRatioReached => " after too many of its latest calls were slow",
-            CircuitChangeReason.ProbeFailed => " after a failed probe",
-            CircuitChangeReason.ProbeTimedOut => " after a probe that gave no answer in time",
+            CircuitStateChangeReason.FailMaxReached when FailureCount == 1 => " after a failure",
+            CircuitStateChangeReason.FailMaxReached => string.Create(CultureInfo.InvariantCulture, $" after {FailureCount:N0} failures in a row"),
+            CircuitStateChangeReason.FailureRatioReached => " after too many of its latest calls failed",
+            CircuitStateChangeReason.SlowCallRatioReached => " after too many of its latest calls were slow",
+            CircuitStateChangeReason.ProbeFailed => " after a failed probe",
+            CircuitStateChangeReason.ProbeTimedOut => " after a probe that gave no answer in time",
             _ => "",
         };
         var what = (IsTrip, State) switch
         {
             _ when _endpoints > 0 => string.Create(
-                CultureInfo.InvariantCulture, $"The circuits of all {_endpoints} endpoints are open, and '{BreakerName}' is due first; the call was rejected without being sent."),
-            (true, _) => $"This call opened the circuit '{BreakerName}'{why}.",
-            _ when Mode == CircuitMode.Isolated => $"The circuit '{BreakerName}' has been isolated by hand; the call was rejected without being sent.",
-            (_, CircuitState.Closed) => $"The circuit '{BreakerName}' rejected this call without sending it, and has closed since.",
-            (_, CircuitState.HalfOpen) => $"The circuit '{BreakerName}' is half-open and another call is probing; this one was rejected without being sent.",
-            _ when _openedBy == CircuitChangeReason.ByHand => $"The circuit '{BreakerName}' was opened by hand; the call was rejected without being sent.",
-            _ => $"The circuit '{BreakerName}' is open{why}; the call was rejected without being sent.",
+                CultureInfo.InvariantCulture, $"The circuits of all {_endpoints} endpoints are open, and '{CircuitBreakerName}' is due first; the call was rejected without being sent."),
+            (true, _) => $"This call opened the circuit '{CircuitBreakerName}'{why}.",
+            _ when Mode == CircuitMode.Isolated => $"The circuit '{CircuitBreakerName}' has been isolated by hand; the call was rejected without being sent.",
+            (_, CircuitState.Closed) => $"The circuit '{CircuitBreakerName}' rejected this call without sending it, and has closed since.",
+            (_, CircuitState.HalfOpen) => $"The circuit '{CircuitBreakerName}' is half-open and another call is probing; this one was rejected without being sent.",
+            _ when _openedBy == CircuitStateChangeReason.Manual => $"The circuit '{CircuitBreakerName}' was opened by hand; the call was rejected without being sent.",
+            _ => $"The circuit '{CircuitBreakerName}' is open{why}; the call was rejected without being sent.",
         };
         var when = RetryAfter is { } wait && wait > TimeSpan.Zero
             ? string.Create(CultureInfo.InvariantCulture, $" The next try is admitted in {wait.TotalSeconds:0.0##} s.")

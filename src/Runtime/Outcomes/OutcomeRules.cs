@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Thrift;
 using Thrift.Protocol;
 using Thrift.Transport;
-using ThriftBreaker.Calls;
 
 namespace ThriftBreaker;
 
@@ -13,14 +12,14 @@ internal static class OutcomeRules
     /// A call that returned. A oneway method saw no reply, so it cannot vouch for the service: neither as a probe, nor for the
     /// failures of calls that do wait for an answer. Where its circuit guards no such calls it must.
     /// </summary>
-    public static CallOutcome OfReturn(MethodContract? method)
+    public static CallOutcome OfReturn(ThriftMethod? method)
         => method is { Vouches: false } ? CallOutcome.Ignored : CallOutcome.Success;
 
     /// <summary>A call that threw.</summary>
     /// <param name="error">What it threw.</param>
     /// <param name="method">Its contract; null for calls that have none.</param>
     /// <param name="callerToken">The token that the caller handed in.</param>
-    public static CallOutcome OfException(Exception error, MethodContract? method, CancellationToken callerToken) => error switch
+    public static CallOutcome OfException(Exception error, ThriftMethod? method, CancellationToken callerToken) => error switch
     {
         // Of another circuit: one after the other must not open. A trip is the service's own error in other words.
         CircuitOpenException { IsTrip: true, InnerException: { } own } => OfException(own, method, callerToken),
@@ -29,7 +28,7 @@ internal static class OutcomeRules
         _ when callerToken.IsCancellationRequested && IsCancellation(error) => CallOutcome.Cancelled,
 
         // Too many calls on this side, while the server answers as it should.
-        BulkheadFullException or LeaseTimeoutException { ServerAnswers: true } => CallOutcome.Ignored,
+        BulkheadFullException or AcquireTimeoutException { ServerResponded: true } => CallOutcome.Ignored,
 
         OperationCanceledException or TimeoutException => CallOutcome.Failure,
 
@@ -66,7 +65,7 @@ internal static class OutcomeRules
            TTransportException { Type: TTransportException.ExceptionType.Interrupted, InnerException: OperationCanceledException };
 
     /// <summary>The Thrift compiler makes declared exceptions structs of the protocol; the library's own are not.</summary>
-    private static bool IsDeclared(Exception error, MethodContract? method)
+    private static bool IsDeclared(Exception error, ThriftMethod? method)
         => method?.Throws is { } declared ? declared.Any(type => type.IsInstanceOfType(error)) : error is TBase;
 
     private static bool IsOwnAbort(Exception error)

@@ -23,7 +23,7 @@ namespace ThriftBreaker;
 /// </remarks>
 public sealed class CircuitBreakerRegistry
 {
-    private readonly ConcurrentDictionary<string, RegisteredCircuit> _places = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RegisteredCircuitBreaker> _places = new(StringComparer.Ordinal);
     private readonly object _adding = new();
     private int _count;
 
@@ -49,7 +49,7 @@ public sealed class CircuitBreakerRegistry
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>The circuits that there are at this moment, in no order; a list of its own, which does not change.</summary>
-    public IReadOnlyList<CircuitBreaker> Circuits => [.. _places.Select(static place => place.Value.Made).OfType<CircuitBreaker>()];
+    public IReadOnlyList<CircuitBreaker> CircuitBreakers => [.. _places.Select(static place => place.Value.Made).OfType<CircuitBreaker>()];
 
     /// <summary>The circuit of this name; where there is none, one with the <see cref="CircuitBreakerRegistryOptions.Defaults"/>.</summary>
     /// <inheritdoc cref="GetOrAdd(string, Func{string, CircuitBreakerOptions})"/>
@@ -128,7 +128,7 @@ public sealed class CircuitBreakerRegistry
     }
 
     /// <summary>A place for the name, the one that there is or a new one. The circuit is made later, outside the lock: the factory is the user's.</summary>
-    private RegisteredCircuit Reserve(string name, Func<string, CircuitBreakerOptions> factory)
+    private RegisteredCircuitBreaker Reserve(string name, Func<string, CircuitBreakerOptions> factory)
     {
         lock (_adding)
         {
@@ -154,7 +154,7 @@ public sealed class CircuitBreakerRegistry
                     $"No room for the circuit '{name}': the registry holds its maximum of {Options.MaxCircuits:N0}, and none that may be dropped has been idle for {Options.IdleAfter.TotalSeconds:0.###} s. Raise MaxCircuits, or check that names come from a bounded set."));
             }
 
-            var place = new RegisteredCircuit(
+            var place = new RegisteredCircuitBreaker(
                 () => new CircuitBreaker((factory(name) ?? throw new InvalidOperationException($"The factory gave no settings for the circuit '{name}'.")) with { Name = name }),
                 Options);
             _places[name] = place;
@@ -176,7 +176,7 @@ public sealed class CircuitBreakerRegistry
         }
     }
 
-    private bool Forget(string name, RegisteredCircuit place)
+    private bool Forget(string name, RegisteredCircuitBreaker place)
     {
         lock (_adding)
         {

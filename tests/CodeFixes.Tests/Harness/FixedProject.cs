@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ThriftBreaker.Generator;
-using ThriftBreaker.Generator.Rules;
+using ThriftBreaker.Generator.Diagnostics;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.CodeFixes.Tests.Harness;

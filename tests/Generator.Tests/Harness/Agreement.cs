@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using ThriftBreaker.Generator.Reading;
+using ThriftBreaker.Generator.Parsing;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 

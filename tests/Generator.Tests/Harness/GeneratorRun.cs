@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
-using ThriftBreaker.Generator.Rules;
+using ThriftBreaker.Generator.Diagnostics;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 
@@ -41,7 +41,7 @@ internal sealed class GeneratorRun
         var run = new GeneratorRun(result, Analyze(project));
         RepeatedRuns.AreCached(driver, project, input);
         StepValues.AreFreeOfTheCompiler(result);
-        GeneratedCode.Compiles(project, run.Sources, input);
+        GeneratedClients.Compiles(project, run.Sources, input);
         Agreement.OfGeneratorAndAnalyzer(project, run);
         return run;
     }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
-using ThriftBreaker.Generator.Rules.Usage;
+using ThriftBreaker.Generator.Diagnostics.Usage;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 

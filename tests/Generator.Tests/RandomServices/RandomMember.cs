@@ -39,7 +39,7 @@ internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Res
 {
     public static Gen<RandomMember> Any { get; } = Gen.Select(
         Gen.Enum<MemberKind>(),
-        Pick.Of("Find", "Count", "Item", "Breaker", "Dispose", "Connect", "Methods", "ToString", "get_Count", "set_Item", "add_Count", "@class", "ticket"),
+        Pick.Of("Find", "Count", "Item", "CircuitBreaker", "Dispose", "Connect", "Methods", "ToString", "get_Count", "set_Item", "add_Count", "@class", "ticket"),
         RandomType.OfResult,
         RandomParameter.Any.Array[0, 4],
         RandomConstraint.Any,

@@ -14,9 +14,9 @@ namespace Shop;
 public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
 {
     private readonly global::Shop.IOrders _inner;
-    private readonly global::ThriftBreaker.Calls.CallGuard _guard;
-    private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_Submit;
-    private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_Echo;
+    private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guard;
+    private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guardOf_Submit;
+    private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guardOf_Echo;
     private readonly global::Shop.IOrders? _fallback;
 
     /// <summary>Guards an inner client by circuits of its own, with the settings of the mark.</summary>
@@ -32,17 +32,17 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <summary>Guards an inner client by the circuits that this function gives: it is asked for each once, by the name and the settings of its mark.</summary>
     /// <remarks>The fallback, where there is one, answers the calls that are rejected, and is disposed by whoever made it.</remarks>
-    public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Shop.IOrders? fallback = null) : this(inner, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions), DefaultOptions, breakers, fallback)
+    public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Shop.IOrders? fallback = null) : this(inner, global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, DefaultOptions), DefaultOptions, breakers, fallback)
     {
     }
 
     private OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::ThriftBreaker.CircuitBreakerOptions settings, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Shop.IOrders? fallback)
     {
         _inner = inner ?? throw new global::System.ArgumentNullException("inner");
-        _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
+        _guard = new global::ThriftBreaker.GeneratedCode.CallGuard(breaker);
         _fallback = fallback;
-        _guardOf_Submit = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, settings with { Name = settings.Name + ".Submit", FailMax = 1, FailOn = new global::System.Type[] { typeof(global::System.IO.IOException) } }));
-        _guardOf_Echo = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, settings with { Name = settings.Name + ".Echo" }));
+        _guardOf_Submit = new global::ThriftBreaker.GeneratedCode.CallGuard(global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, settings with { Name = settings.Name + ".Submit", FailMax = 1, FailOn = new global::System.Type[] { typeof(global::System.IO.IOException) } }));
+        _guardOf_Echo = new global::ThriftBreaker.GeneratedCode.CallGuard(global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, settings with { Name = settings.Name + ".Echo" }));
     }
 
     /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -53,24 +53,24 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     };
 
     /// <summary>The circuit of the methods that have none of their own.</summary>
-    public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
+    public global::ThriftBreaker.CircuitBreaker CircuitBreaker => _guard.CircuitBreaker;
 
     /// <summary>The circuit that guards the method of this name.</summary>
     /// <exception cref="global::System.ArgumentException">There is no such method, or it is not guarded.</exception>
-    public global::ThriftBreaker.CircuitBreaker BreakerOf(string method) => method switch
+    public global::ThriftBreaker.CircuitBreaker GetCircuitBreaker(string method) => method switch
     {
-        "Submit" => _guardOf_Submit.Breaker,
-        "Ping" => throw global::ThriftBreaker.Calls.GuardedClient.Bypassed(method, "Orders"),
-        "Echo" => _guardOf_Echo.Breaker,
-        "Count" => _guard.Breaker,
-        _ => throw global::ThriftBreaker.Calls.GuardedClient.NoSuchMethod(method, "Orders"),
+        "Submit" => _guardOf_Submit.CircuitBreaker,
+        "Ping" => throw global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Bypassed(method, "Orders"),
+        "Echo" => _guardOf_Echo.CircuitBreaker,
+        "Count" => _guard.CircuitBreaker,
+        _ => throw global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.NoSuchMethod(method, "Orders"),
     };
 
     /// <summary>Disposes the inner client.</summary>
-    public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+    public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
     /// <summary>Disposes the inner client.</summary>
-    public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+    public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task Submit(string item)
@@ -139,8 +139,8 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <summary>What the contract says about each method.</summary>
     internal static class Methods
     {
-        internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new("Submit") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract Echo = new("Echo") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract Count = new("Count") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod Submit = new("Submit") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod Echo = new("Echo") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod Count = new("Count") { Service = "Orders" };
     }
 }

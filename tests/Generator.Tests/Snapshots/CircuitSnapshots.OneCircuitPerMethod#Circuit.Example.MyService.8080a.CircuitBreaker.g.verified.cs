@@ -16,7 +16,7 @@ partial class MyService
     public sealed class CircuitBreakerClient : global::Circuit.Example.MyService.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Circuit.Example.MyService.IAsync _inner;
-        private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_doSomething;
+        private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guardOf_doSomething;
         private readonly global::Circuit.Example.MyService.IAsync? _fallback;
 
         /// <summary>Guards each method of an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -30,7 +30,7 @@ partial class MyService
         {
             _inner = inner ?? throw new global::System.ArgumentNullException("inner");
             _fallback = fallback;
-            _guardOf_doSomething = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".doSomething" }));
+            _guardOf_doSomething = new global::ThriftBreaker.GeneratedCode.CallGuard(global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".doSomething" }));
         }
 
         /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -42,10 +42,10 @@ partial class MyService
 
         /// <summary>The circuit that guards the method of this name.</summary>
         /// <exception cref="global::System.ArgumentException">There is no such method, or it is not guarded.</exception>
-        public global::ThriftBreaker.CircuitBreaker BreakerOf(string method) => method switch
+        public global::ThriftBreaker.CircuitBreaker GetCircuitBreaker(string method) => method switch
         {
-            "doSomething" => _guardOf_doSomething.Breaker,
-            _ => throw global::ThriftBreaker.Calls.GuardedClient.NoSuchMethod(method, "MyService"),
+            "doSomething" => _guardOf_doSomething.CircuitBreaker,
+            _ => throw global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.NoSuchMethod(method, "MyService"),
         };
 
         /// <summary>A client of the server at this address. Connects when the first call is made.</summary>
@@ -59,7 +59,7 @@ partial class MyService
 
         /// <summary>A client over this channel, which it disposes with itself. Connects when the first call is made.</summary>
         public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel)
-            => new CircuitBreakerClient(new ChannelClient(channel), settings => global::ThriftBreaker.Calls.GuardedClient.BreakerFor(channel.Options, settings));
+            => new CircuitBreakerClient(new ChannelClient(channel), settings => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateCircuitBreaker(channel.Options, settings));
 
         /// <summary>A client of the server at this endpoint, guarded by the circuits that this function gives.</summary>
         public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Example.MyService.IAsync? fallback = null)
@@ -67,21 +67,21 @@ partial class MyService
 
         /// <summary>A client over this channel, which it disposes with itself, guarded by the circuits that this function gives.</summary>
         public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, global::Circuit.Example.MyService.IAsync? fallback = null)
-            => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.Fit(channel.Options, breakers), fallback);
+            => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.ConfigureForChannel(channel.Options, breakers), fallback);
 
-        static global::System.Type global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Service => typeof(global::Circuit.Example.MyService.IAsync);
+        static global::System.Type global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.ServiceType => typeof(global::Circuit.Example.MyService.IAsync);
 
         static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, object? fallback)
-            => Connect(channel, breakers, global::ThriftBreaker.Calls.GuardedClient.FallbackFrom<global::Circuit.Example.MyService.IAsync>(fallback));
+            => Connect(channel, breakers, global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.FallbackFrom<global::Circuit.Example.MyService.IAsync>(fallback));
 
-        static object global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Through(CircuitBreakerClient client, global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.ICallPipeline pipeline)
+        static object global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.WithPipeline(CircuitBreakerClient client, global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.ICallPipeline pipeline)
             => new ChannelClient(channel, client, pipeline);
 
         /// <summary>Disposes the inner client.</summary>
-        public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+        public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
         /// <summary>Disposes the inner client.</summary>
-        public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+        public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
@@ -106,7 +106,7 @@ partial class MyService
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new("doSomething") { Service = "MyService", Throws = global::System.Type.EmptyTypes };
+            internal static readonly global::ThriftBreaker.ThriftMethod doSomething = new("doSomething") { Service = "MyService", Throws = global::System.Type.EmptyTypes };
         }
     }
 
@@ -116,15 +116,15 @@ partial class MyService
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     public sealed class ChannelClient : global::Circuit.Example.MyService.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
     {
-        private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync> _calls;
+        private readonly global::ThriftBreaker.GeneratedCode.ChannelCalls<global::Circuit.Example.MyService.IAsync> _calls;
 
         /// <summary>A client over the connections of this channel.</summary>
         public ChannelClient(global::ThriftBreaker.ThriftChannel channel)
-            => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, static protocol => new global::Circuit.Example.MyService.Client(protocol));
+            => _calls = new global::ThriftBreaker.GeneratedCode.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, static protocol => new global::Circuit.Example.MyService.Client(protocol));
 
         /// <summary>A client whose calls a pipeline makes, with a client that has the channel.</summary>
         internal ChannelClient(global::ThriftBreaker.ThriftChannel channel, global::Circuit.Example.MyService.IAsync guarded, global::ThriftBreaker.ICallPipeline pipeline)
-            => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, guarded, pipeline);
+            => _calls = new global::ThriftBreaker.GeneratedCode.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, guarded, pipeline);
 
         /// <summary>The channel.</summary>
         public global::ThriftBreaker.ThriftChannel Channel => _calls.Channel;

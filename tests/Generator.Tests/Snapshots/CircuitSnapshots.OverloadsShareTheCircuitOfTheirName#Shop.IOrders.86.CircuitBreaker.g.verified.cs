@@ -14,10 +14,10 @@ namespace Shop;
 public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
 {
     private readonly global::Shop.IOrders _inner;
-    private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_Count;
-    private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_event;
-    private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_Submit;
-    private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_Find;
+    private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guardOf_Count;
+    private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guardOf_event;
+    private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guardOf_Submit;
+    private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guardOf_Find;
     private readonly global::Shop.IOrders? _fallback;
 
     /// <summary>Guards each method of an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -31,10 +31,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     {
         _inner = inner ?? throw new global::System.ArgumentNullException("inner");
         _fallback = fallback;
-        _guardOf_Count = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Count", SuccessThreshold = 2 }));
-        _guardOf_event = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".event" }));
-        _guardOf_Submit = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Submit" }));
-        _guardOf_Find = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Find" }));
+        _guardOf_Count = new global::ThriftBreaker.GeneratedCode.CallGuard(global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Count", SuccessThreshold = 2 }));
+        _guardOf_event = new global::ThriftBreaker.GeneratedCode.CallGuard(global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".event" }));
+        _guardOf_Submit = new global::ThriftBreaker.GeneratedCode.CallGuard(global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Submit" }));
+        _guardOf_Find = new global::ThriftBreaker.GeneratedCode.CallGuard(global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".Find" }));
     }
 
     /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -45,21 +45,21 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <summary>The circuit that guards the method of this name.</summary>
     /// <exception cref="global::System.ArgumentException">There is no such method, or it is not guarded.</exception>
-    public global::ThriftBreaker.CircuitBreaker BreakerOf(string method) => method switch
+    public global::ThriftBreaker.CircuitBreaker GetCircuitBreaker(string method) => method switch
     {
-        "Count" => _guardOf_Count.Breaker,
-        "event" => _guardOf_event.Breaker,
-        "Submit" => _guardOf_Submit.Breaker,
-        "Find" => _guardOf_Find.Breaker,
-        "Ping" => throw global::ThriftBreaker.Calls.GuardedClient.Bypassed(method, "Orders"),
-        _ => throw global::ThriftBreaker.Calls.GuardedClient.NoSuchMethod(method, "Orders"),
+        "Count" => _guardOf_Count.CircuitBreaker,
+        "event" => _guardOf_event.CircuitBreaker,
+        "Submit" => _guardOf_Submit.CircuitBreaker,
+        "Find" => _guardOf_Find.CircuitBreaker,
+        "Ping" => throw global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Bypassed(method, "Orders"),
+        _ => throw global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.NoSuchMethod(method, "Orders"),
     };
 
     /// <summary>Disposes the inner client.</summary>
-    public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+    public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
     /// <summary>Disposes the inner client.</summary>
-    public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+    public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
     /// <inheritdoc/>
     public int Count()
@@ -177,10 +177,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <summary>What the contract says about each method.</summary>
     internal static class Methods
     {
-        internal static readonly global::ThriftBreaker.Calls.MethodContract Count = new("Count") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract @event = new("event") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new("Submit") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract Count2 = new("Count") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract Find = new("Find") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod Count = new("Count") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod @event = new("event") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod Submit = new("Submit") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod Count2 = new("Count") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod Find = new("Find") { Service = "Orders" };
     }
 }

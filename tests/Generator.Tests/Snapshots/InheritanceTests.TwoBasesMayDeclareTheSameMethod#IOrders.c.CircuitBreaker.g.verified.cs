@@ -12,7 +12,7 @@
 public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System.IAsyncDisposable, global::System.IDisposable
 {
     private readonly global::IOrders _inner;
-    private readonly global::ThriftBreaker.Calls.CallGuard _guard;
+    private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guard;
     private readonly global::IOrders? _fallback;
 
     /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -25,7 +25,7 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     public OrdersCircuitBreakerClient(global::IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::IOrders? fallback = null)
     {
         _inner = inner ?? throw new global::System.ArgumentNullException("inner");
-        _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
+        _guard = new global::ThriftBreaker.GeneratedCode.CallGuard(breaker);
         _fallback = fallback;
     }
 
@@ -36,13 +36,13 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     };
 
     /// <summary>The circuit.</summary>
-    public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
+    public global::ThriftBreaker.CircuitBreaker CircuitBreaker => _guard.CircuitBreaker;
 
     /// <summary>Disposes the inner client.</summary>
-    public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+    public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
     /// <summary>Disposes the inner client.</summary>
-    public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+    public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<int> CountAsync()
@@ -87,7 +87,7 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
     /// <summary>What the contract says about each method.</summary>
     internal static class Methods
     {
-        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync = new("CountAsync") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync2 = new("CountAsync") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod CountAsync = new("CountAsync") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod CountAsync2 = new("CountAsync") { Service = "Orders" };
     }
 }

@@ -14,7 +14,7 @@ namespace Shop;
 public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
 {
     private readonly global::Shop.IOrders _inner;
-    private readonly global::ThriftBreaker.Calls.CallGuard _guard;
+    private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guard;
     private readonly global::Shop.IOrders? _fallback;
 
     /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -27,7 +27,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     public OrdersCircuitBreakerClient(global::Shop.IOrders inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.IOrders? fallback = null)
     {
         _inner = inner ?? throw new global::System.ArgumentNullException("inner");
-        _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
+        _guard = new global::ThriftBreaker.GeneratedCode.CallGuard(breaker);
         _fallback = fallback;
     }
 
@@ -38,13 +38,13 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     };
 
     /// <summary>The circuit.</summary>
-    public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
+    public global::ThriftBreaker.CircuitBreaker CircuitBreaker => _guard.CircuitBreaker;
 
     /// <summary>Disposes the inner client.</summary>
-    public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+    public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
     /// <summary>Disposes the inner client.</summary>
-    public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+    public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
     /// <inheritdoc/>
     public void Submit(string text)
@@ -176,11 +176,11 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <summary>What the contract says about each method.</summary>
     internal static class Methods
     {
-        internal static readonly global::ThriftBreaker.Calls.MethodContract Submit = new("Submit") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract Count = new("Count") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract SubmitAsync = new("SubmitAsync") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract CountAsync = new("CountAsync") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract SubmitSoonAsync = new("SubmitSoonAsync") { Service = "Orders" };
-        internal static readonly global::ThriftBreaker.Calls.MethodContract ListSoonAsync = new("ListSoonAsync") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod Submit = new("Submit") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod Count = new("Count") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod SubmitAsync = new("SubmitAsync") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod CountAsync = new("CountAsync") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod SubmitSoonAsync = new("SubmitSoonAsync") { Service = "Orders" };
+        internal static readonly global::ThriftBreaker.ThriftMethod ListSoonAsync = new("ListSoonAsync") { Service = "Orders" };
     }
 }

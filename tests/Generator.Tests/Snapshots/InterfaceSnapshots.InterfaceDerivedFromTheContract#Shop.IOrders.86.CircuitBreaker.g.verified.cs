@@ -14,7 +14,7 @@ namespace Shop;
 public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
 {
     private readonly global::Circuit.Example.MyService.IAsync _inner;
-    private readonly global::ThriftBreaker.Calls.CallGuard _guard;
+    private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guard;
     private readonly global::Circuit.Example.MyService.IAsync? _fallback;
 
     /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -27,7 +27,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::T
     public OrdersCircuitBreakerClient(global::Circuit.Example.MyService.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.MyService.IAsync? fallback = null)
     {
         _inner = inner ?? throw new global::System.ArgumentNullException("inner");
-        _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
+        _guard = new global::ThriftBreaker.GeneratedCode.CallGuard(breaker);
         _fallback = fallback;
     }
 
@@ -38,7 +38,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::T
     };
 
     /// <summary>The circuit.</summary>
-    public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
+    public global::ThriftBreaker.CircuitBreaker CircuitBreaker => _guard.CircuitBreaker;
 
     /// <summary>A client of the server at this address. Connects when the first call is made.</summary>
     public static OrdersCircuitBreakerClient Connect(string host, int port) => Connect(new global::ThriftBreaker.ThriftEndpoint(host, port));
@@ -51,7 +51,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::T
 
     /// <summary>A client over this channel, which it disposes with itself. Connects when the first call is made.</summary>
     public static OrdersCircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel)
-        => new OrdersCircuitBreakerClient(new OrdersChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.BreakerFor(channel.Options, DefaultOptions));
+        => new OrdersCircuitBreakerClient(new OrdersChannelClient(channel), global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateCircuitBreaker(channel.Options, DefaultOptions));
 
     /// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>
     public static OrdersCircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.MyService.IAsync? fallback = null)
@@ -59,21 +59,21 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::T
 
     /// <summary>A client over this channel, which it disposes with itself, guarded by this circuit.</summary>
     public static OrdersCircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.CircuitBreaker breaker, global::Circuit.Example.MyService.IAsync? fallback = null)
-        => new OrdersCircuitBreakerClient(new OrdersChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.Fit(channel.Options, breaker), fallback);
+        => new OrdersCircuitBreakerClient(new OrdersChannelClient(channel), global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.ConfigureForChannel(channel.Options, breaker), fallback);
 
-    static global::System.Type global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.Service => typeof(global::Shop.IOrders);
+    static global::System.Type global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.ServiceType => typeof(global::Shop.IOrders);
 
     static OrdersCircuitBreakerClient global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, object? fallback)
-        => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions), global::ThriftBreaker.Calls.GuardedClient.FallbackFrom<global::Circuit.Example.MyService.IAsync>(fallback));
+        => Connect(channel, global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, DefaultOptions), global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.FallbackFrom<global::Circuit.Example.MyService.IAsync>(fallback));
 
-    static object global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.Through(OrdersCircuitBreakerClient client, global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.ICallPipeline pipeline)
+    static object global::ThriftBreaker.IThriftClient<OrdersCircuitBreakerClient>.WithPipeline(OrdersCircuitBreakerClient client, global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.ICallPipeline pipeline)
         => new OrdersChannelClient(channel, client, pipeline);
 
     /// <summary>Disposes the inner client.</summary>
-    public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+    public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
     /// <summary>Disposes the inner client.</summary>
-    public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+    public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
@@ -98,7 +98,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::T
     /// <summary>What the contract says about each method.</summary>
     internal static class Methods
     {
-        internal static readonly global::ThriftBreaker.Calls.MethodContract doSomething = new("doSomething") { Service = "Orders", Throws = global::System.Type.EmptyTypes };
+        internal static readonly global::ThriftBreaker.ThriftMethod doSomething = new("doSomething") { Service = "Orders", Throws = global::System.Type.EmptyTypes };
     }
 }
 
@@ -108,15 +108,15 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::T
 [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
 public sealed class OrdersChannelClient : global::Shop.IOrders, global::System.IAsyncDisposable, global::System.IDisposable
 {
-    private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync> _calls;
+    private readonly global::ThriftBreaker.GeneratedCode.ChannelCalls<global::Circuit.Example.MyService.IAsync> _calls;
 
     /// <summary>A client over the connections of this channel.</summary>
     public OrdersChannelClient(global::ThriftBreaker.ThriftChannel channel)
-        => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, static protocol => new global::Circuit.Example.MyService.Client(protocol));
+        => _calls = new global::ThriftBreaker.GeneratedCode.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, static protocol => new global::Circuit.Example.MyService.Client(protocol));
 
     /// <summary>A client whose calls a pipeline makes, with a client that has the channel.</summary>
     internal OrdersChannelClient(global::ThriftBreaker.ThriftChannel channel, global::Circuit.Example.MyService.IAsync guarded, global::ThriftBreaker.ICallPipeline pipeline)
-        => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, guarded, pipeline);
+        => _calls = new global::ThriftBreaker.GeneratedCode.ChannelCalls<global::Circuit.Example.MyService.IAsync>(channel, guarded, pipeline);
 
     /// <summary>The channel.</summary>
     public global::ThriftBreaker.ThriftChannel Channel => _calls.Channel;

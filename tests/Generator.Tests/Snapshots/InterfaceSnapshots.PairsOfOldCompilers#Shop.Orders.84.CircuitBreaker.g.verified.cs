@@ -16,7 +16,7 @@ partial class Orders
     public sealed class CircuitBreakerClient : global::Shop.Orders.Iface, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.Orders.Iface _inner;
-        private readonly global::ThriftBreaker.Calls.CallGuard _guardOf_add;
+        private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guardOf_add;
         private readonly global::Shop.Orders.Iface? _fallback;
 
         /// <summary>Guards each method of an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -30,7 +30,7 @@ partial class Orders
         {
             _inner = inner ?? throw new global::System.ArgumentNullException("inner");
             _fallback = fallback;
-            _guardOf_add = new global::ThriftBreaker.Calls.CallGuard(global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".add" }));
+            _guardOf_add = new global::ThriftBreaker.GeneratedCode.CallGuard(global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, DefaultOptions with { Name = DefaultOptions.Name + ".add" }));
         }
 
         /// <summary>The settings of the mark; what it does not set has its default.</summary>
@@ -41,19 +41,19 @@ partial class Orders
 
         /// <summary>The circuit that guards the method of this name.</summary>
         /// <exception cref="global::System.ArgumentException">There is no such method, or it is not guarded.</exception>
-        public global::ThriftBreaker.CircuitBreaker BreakerOf(string method) => method switch
+        public global::ThriftBreaker.CircuitBreaker GetCircuitBreaker(string method) => method switch
         {
-            "Begin_add" => throw global::ThriftBreaker.Calls.GuardedClient.Bypassed(method, "Orders"),
-            "End_add" => throw global::ThriftBreaker.Calls.GuardedClient.Bypassed(method, "Orders"),
-            "add" => _guardOf_add.Breaker,
-            _ => throw global::ThriftBreaker.Calls.GuardedClient.NoSuchMethod(method, "Orders"),
+            "Begin_add" => throw global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Bypassed(method, "Orders"),
+            "End_add" => throw global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Bypassed(method, "Orders"),
+            "add" => _guardOf_add.CircuitBreaker,
+            _ => throw global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.NoSuchMethod(method, "Orders"),
         };
 
         /// <summary>Disposes the inner client.</summary>
-        public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+        public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
         /// <summary>Disposes the inner client.</summary>
-        public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+        public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
         /// <inheritdoc/>
         public global::System.IAsyncResult Begin_add(global::System.AsyncCallback callback, object state, int a, int b)
@@ -88,7 +88,7 @@ partial class Orders
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract @add = new("add") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.ThriftMethod @add = new("add") { Service = "Orders" };
         }
     }
 }

@@ -16,7 +16,7 @@ partial class Orders
     public sealed class CircuitBreakerClient : global::Shop.Orders.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.Orders.IAsync _inner;
-        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
+        private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guard;
         private readonly global::Shop.Orders.IAsync? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -29,7 +29,7 @@ partial class Orders
         public CircuitBreakerClient(global::Shop.Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Orders.IAsync? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException("inner");
-            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
+            _guard = new global::ThriftBreaker.GeneratedCode.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -46,12 +46,12 @@ partial class Orders
             FailureRatio = 0.5D,
             MinimumThroughput = 10,
             SamplingDuration = global::System.TimeSpan.FromSeconds(60D),
-            SlowCallThreshold = global::System.TimeSpan.FromSeconds(2D),
+            SlowCallDuration = global::System.TimeSpan.FromSeconds(2D),
             SlowCallRatio = 1D,
             BackoffMultiplier = 1.5D,
             MaxResetTimeout = global::System.TimeSpan.FromSeconds(120D),
             Jitter = 0.1D,
-            Mode = global::ThriftBreaker.CircuitMode.Shadow,
+            Mode = global::ThriftBreaker.CircuitMode.ReportOnly,
             Exclude = new global::System.Type[] { typeof(global::System.IO.IOException), typeof(global::Shop.Fault<string>) },
             Ignore = new global::System.Type[] { typeof(global::System.OperationCanceledException) },
             FailOn = global::System.Type.EmptyTypes,
@@ -59,13 +59,13 @@ partial class Orders
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
+        public global::ThriftBreaker.CircuitBreaker CircuitBreaker => _guard.CircuitBreaker;
 
         /// <summary>Disposes the inner client.</summary>
-        public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+        public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
         /// <summary>Disposes the inner client.</summary>
-        public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+        public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task submit()
@@ -90,7 +90,7 @@ partial class Orders
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new("submit") { Service = "Orders" };
+            internal static readonly global::ThriftBreaker.ThriftMethod submit = new("submit") { Service = "Orders" };
         }
     }
 }

@@ -20,7 +20,7 @@ partial record Contracts
             internal sealed class CircuitBreakerClient : global::Shop.Contracts.Version1.Orders.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
             {
                 private readonly global::Shop.Contracts.Version1.Orders.IAsync _inner;
-                private readonly global::ThriftBreaker.Calls.CallGuard _guard;
+                private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guard;
                 private readonly global::Shop.Contracts.Version1.Orders.IAsync? _fallback;
 
                 /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -33,7 +33,7 @@ partial record Contracts
                 public CircuitBreakerClient(global::Shop.Contracts.Version1.Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Contracts.Version1.Orders.IAsync? fallback = null)
                 {
                     _inner = inner ?? throw new global::System.ArgumentNullException("inner");
-                    _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
+                    _guard = new global::ThriftBreaker.GeneratedCode.CallGuard(breaker);
                     _fallback = fallback;
                 }
 
@@ -44,13 +44,13 @@ partial record Contracts
                 };
 
                 /// <summary>The circuit.</summary>
-                public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
+                public global::ThriftBreaker.CircuitBreaker CircuitBreaker => _guard.CircuitBreaker;
 
                 /// <summary>Disposes the inner client.</summary>
-                public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+                public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
                 /// <summary>Disposes the inner client.</summary>
-                public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+                public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
                 /// <inheritdoc/>
                 public global::System.Threading.Tasks.Task submit()
@@ -75,7 +75,7 @@ partial record Contracts
                 /// <summary>What the contract says about each method.</summary>
                 internal static class Methods
                 {
-                    internal static readonly global::ThriftBreaker.Calls.MethodContract submit = new("submit") { Service = "Orders" };
+                    internal static readonly global::ThriftBreaker.ThriftMethod submit = new("submit") { Service = "Orders" };
                 }
             }
         }

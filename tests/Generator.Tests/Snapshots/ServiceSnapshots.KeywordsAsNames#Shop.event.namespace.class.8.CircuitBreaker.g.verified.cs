@@ -16,7 +16,7 @@ partial class @class
     public sealed class CircuitBreakerClient : global::Shop.@event.@namespace.@class.IAsync, global::ThriftBreaker.IThriftClient<CircuitBreakerClient>, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.@event.@namespace.@class.IAsync _inner;
-        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
+        private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guard;
         private readonly global::Shop.@event.@namespace.@class.IAsync? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -29,7 +29,7 @@ partial class @class
         public CircuitBreakerClient(global::Shop.@event.@namespace.@class.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.@event.@namespace.@class.IAsync? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException("inner");
-            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
+            _guard = new global::ThriftBreaker.GeneratedCode.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -40,7 +40,7 @@ partial class @class
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
+        public global::ThriftBreaker.CircuitBreaker CircuitBreaker => _guard.CircuitBreaker;
 
         /// <summary>A client of the server at this address. Connects when the first call is made.</summary>
         public static CircuitBreakerClient Connect(string host, int port) => Connect(new global::ThriftBreaker.ThriftEndpoint(host, port));
@@ -53,7 +53,7 @@ partial class @class
 
         /// <summary>A client over this channel, which it disposes with itself. Connects when the first call is made.</summary>
         public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel)
-            => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.BreakerFor(channel.Options, DefaultOptions));
+            => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateCircuitBreaker(channel.Options, DefaultOptions));
 
         /// <summary>A client of the server at this endpoint, guarded by this circuit.</summary>
         public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftEndpoint endpoint, global::ThriftBreaker.ThriftChannelOptions options, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.@event.@namespace.@class.IAsync? fallback = null)
@@ -61,21 +61,21 @@ partial class @class
 
         /// <summary>A client over this channel, which it disposes with itself, guarded by this circuit.</summary>
         public static CircuitBreakerClient Connect(global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.@event.@namespace.@class.IAsync? fallback = null)
-            => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.Calls.GuardedClient.Fit(channel.Options, breaker), fallback);
+            => new CircuitBreakerClient(new ChannelClient(channel), global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.ConfigureForChannel(channel.Options, breaker), fallback);
 
-        static global::System.Type global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Service => typeof(global::Shop.@event.@namespace.@class.IAsync);
+        static global::System.Type global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.ServiceType => typeof(global::Shop.@event.@namespace.@class.IAsync);
 
         static CircuitBreakerClient global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Connect(global::ThriftBreaker.ThriftChannel channel, global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreaker> breakers, object? fallback)
-            => Connect(channel, global::ThriftBreaker.Calls.GuardedClient.BreakerFrom(breakers, DefaultOptions), global::ThriftBreaker.Calls.GuardedClient.FallbackFrom<global::Shop.@event.@namespace.@class.IAsync>(fallback));
+            => Connect(channel, global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.CreateFrom(breakers, DefaultOptions), global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.FallbackFrom<global::Shop.@event.@namespace.@class.IAsync>(fallback));
 
-        static object global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.Through(CircuitBreakerClient client, global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.ICallPipeline pipeline)
+        static object global::ThriftBreaker.IThriftClient<CircuitBreakerClient>.WithPipeline(CircuitBreakerClient client, global::ThriftBreaker.ThriftChannel channel, global::ThriftBreaker.ICallPipeline pipeline)
             => new ChannelClient(channel, client, pipeline);
 
         /// <summary>Disposes the inner client.</summary>
-        public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+        public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
         /// <summary>Disposes the inner client.</summary>
-        public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+        public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<global::Shop.@event.@namespace.@object> @new(global::Shop.@event.@namespace.@object @params, string @ref, global::System.Threading.CancellationToken @default = default)
@@ -120,8 +120,8 @@ partial class @class
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract @new = new("new") { Service = "class" };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract @await = new("await") { Service = "class" };
+            internal static readonly global::ThriftBreaker.ThriftMethod @new = new("new") { Service = "class" };
+            internal static readonly global::ThriftBreaker.ThriftMethod @await = new("await") { Service = "class" };
         }
     }
 
@@ -131,15 +131,15 @@ partial class @class
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     public sealed class ChannelClient : global::Shop.@event.@namespace.@class.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
     {
-        private readonly global::ThriftBreaker.Calls.ChannelCalls<global::Shop.@event.@namespace.@class.IAsync> _calls;
+        private readonly global::ThriftBreaker.GeneratedCode.ChannelCalls<global::Shop.@event.@namespace.@class.IAsync> _calls;
 
         /// <summary>A client over the connections of this channel.</summary>
         public ChannelClient(global::ThriftBreaker.ThriftChannel channel)
-            => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Shop.@event.@namespace.@class.IAsync>(channel, static protocol => new global::Shop.@event.@namespace.@class.Client(protocol));
+            => _calls = new global::ThriftBreaker.GeneratedCode.ChannelCalls<global::Shop.@event.@namespace.@class.IAsync>(channel, static protocol => new global::Shop.@event.@namespace.@class.Client(protocol));
 
         /// <summary>A client whose calls a pipeline makes, with a client that has the channel.</summary>
         internal ChannelClient(global::ThriftBreaker.ThriftChannel channel, global::Shop.@event.@namespace.@class.IAsync guarded, global::ThriftBreaker.ICallPipeline pipeline)
-            => _calls = new global::ThriftBreaker.Calls.ChannelCalls<global::Shop.@event.@namespace.@class.IAsync>(channel, guarded, pipeline);
+            => _calls = new global::ThriftBreaker.GeneratedCode.ChannelCalls<global::Shop.@event.@namespace.@class.IAsync>(channel, guarded, pipeline);
 
         /// <summary>The channel.</summary>
         public global::ThriftBreaker.ThriftChannel Channel => _calls.Channel;

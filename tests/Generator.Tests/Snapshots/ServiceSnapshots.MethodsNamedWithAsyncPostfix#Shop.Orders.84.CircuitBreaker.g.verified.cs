@@ -16,7 +16,7 @@ partial class Orders
     public sealed class CircuitBreakerClient : global::Shop.Orders.IAsync, global::System.IAsyncDisposable, global::System.IDisposable
     {
         private readonly global::Shop.Orders.IAsync _inner;
-        private readonly global::ThriftBreaker.Calls.CallGuard _guard;
+        private readonly global::ThriftBreaker.GeneratedCode.CallGuard _guard;
         private readonly global::Shop.Orders.IAsync? _fallback;
 
         /// <summary>Guards an inner client by a circuit of its own, with the settings of the mark.</summary>
@@ -29,7 +29,7 @@ partial class Orders
         public CircuitBreakerClient(global::Shop.Orders.IAsync inner, global::ThriftBreaker.CircuitBreaker breaker, global::Shop.Orders.IAsync? fallback = null)
         {
             _inner = inner ?? throw new global::System.ArgumentNullException("inner");
-            _guard = new global::ThriftBreaker.Calls.CallGuard(breaker);
+            _guard = new global::ThriftBreaker.GeneratedCode.CallGuard(breaker);
             _fallback = fallback;
         }
 
@@ -40,13 +40,13 @@ partial class Orders
         };
 
         /// <summary>The circuit.</summary>
-        public global::ThriftBreaker.CircuitBreaker Breaker => _guard.Breaker;
+        public global::ThriftBreaker.CircuitBreaker CircuitBreaker => _guard.CircuitBreaker;
 
         /// <summary>Disposes the inner client.</summary>
-        public void Dispose() => global::ThriftBreaker.Calls.GuardedClient.Dispose(_inner);
+        public void Dispose() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.Dispose(_inner);
 
         /// <summary>Disposes the inner client.</summary>
-        public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.Calls.GuardedClient.DisposeAsync(_inner);
+        public global::System.Threading.Tasks.ValueTask DisposeAsync() => global::ThriftBreaker.GeneratedCode.GeneratedClientHelpers.DisposeAsync(_inner);
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<int> addAsync(int item, global::System.Threading.CancellationToken cancellationToken = default)
@@ -91,8 +91,8 @@ partial class Orders
         /// <summary>What the contract says about each method.</summary>
         internal static class Methods
         {
-            internal static readonly global::ThriftBreaker.Calls.MethodContract addAsync = new("add") { Service = "Orders", Throws = new global::System.Type[] { typeof(global::Shop.SoldOut) } };
-            internal static readonly global::ThriftBreaker.Calls.MethodContract noteAsync = new("note") { Service = "Orders", Oneway = true, Throws = global::System.Type.EmptyTypes };
+            internal static readonly global::ThriftBreaker.ThriftMethod addAsync = new("add") { Service = "Orders", Throws = new global::System.Type[] { typeof(global::Shop.SoldOut) } };
+            internal static readonly global::ThriftBreaker.ThriftMethod noteAsync = new("note") { Service = "Orders", Oneway = true, Throws = global::System.Type.EmptyTypes };
         }
     }
 }

@@ -9,7 +9,7 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Integration.Tests.Fuzz;
 
 /// <summary>
-/// Replies that are broken in every way that dice can think of: the call ends at once, with a documented exception or a result; it takes no
+/// Replies that are broken in every way that random can think of: the call ends at once, with a documented exception or a result; it takes no
 /// memory beyond the limits; a reply to something else is never its answer; and the next call on the channel is right.
 /// </summary>
 public sealed class ReplyFuzzTests
@@ -27,15 +27,15 @@ public sealed class ReplyFuzzTests
     private const int MemoryOfAByte = 256;
 
     /// <summary>In each way of speaking; rounded up, so that all together are as many as they are said to be.</summary>
-    private static readonly int StreamsOfEach = (int)Math.Ceiling(TestRun.Times(quick: 2_000, @long: 100_000) / (double)Speech.All.Count);
+    private static readonly int StreamsOfEach = (int)Math.Ceiling(TestRun.Times(quick: 2_000, @long: 100_000) / (double)WireFormat.All.Count);
 
     private static readonly ThriftChannelOptions Limits = new() { MaxMessageSize = Limit, MaxFrameSize = Limit };
 
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
     public async Task ABrokenReplyHarmsNobody(ThriftTransport transport, ThriftProtocol protocol)
     {
-        await using var bench = new Bench(new Speech(transport, protocol));
+        await using var bench = new Bench(new WireFormat(transport, protocol));
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
 
@@ -79,24 +79,24 @@ public sealed class ReplyFuzzTests
     [InlineData(ThriftTransport.Raw, ThriftProtocol.Json, 3, 2, "5B312C2263616C63756C617465222C322C322C7B2230223A7B22693332223A39393939393939393939393939393939393939397D7D5D", "", Mercy.MustFail)]
     public async Task NorDoesOneThatOnceDid(ThriftTransport transport, ThriftProtocol protocol, int request, int calls, string bytes, string forever, Mercy mercy)
     {
-        await using var bench = new Bench(new Speech(transport, protocol));
+        await using var bench = new Bench(new WireFormat(transport, protocol));
         await bench.SendAsync(request, calls, new(Convert.FromHexString(bytes), forever.Length == 0 ? null : Convert.FromHexString(forever)), mercy);
     }
 
     /// <summary>One channel to a scripted server.</summary>
     private sealed class Bench : IAsyncDisposable
     {
-        private readonly Speech _speech;
+        private readonly WireFormat _wireFormat;
         private readonly ScriptedServer _server;
         private readonly FakeTimeProvider _clock = new();
         private readonly Calculator.ChannelClient _client;
         private readonly SortedDictionary<string, int> _ends = new(StringComparer.Ordinal);
         private long _mostAllocated;
 
-        public Bench(Speech speech)
+        public Bench(WireFormat wireFormat)
         {
-            _speech = speech;
-            _server = new ScriptedServer(speech);
+            _wireFormat = wireFormat;
+            _server = new ScriptedServer(wireFormat);
             _client = new Calculator.ChannelClient(new ThriftChannel(_server.Endpoint, Limits with { TimeProvider = _clock }));
         }
 
@@ -113,10 +113,10 @@ public sealed class ReplyFuzzTests
 
         public async Task BreakAReplyAsync(int seed)
         {
-            var dice = new Random(seed);
-            var request = dice.Next(Requests.All.Length);
+            var random = new Random(seed);
+            var request = random.Next(Requests.All.Length);
             var right = await EndAsync(Requests.All[request]);
-            await TamperAsync(Tamperings.Choose(_speech.Transport, dice), request, right, seed);
+            await TamperAsync(Tamperings.Choose(_wireFormat.Transport, random), request, right, seed);
         }
 
         public async Task SendAsync(int request, int calls, ScriptedServer.Script stream, Mercy mercy)
@@ -137,7 +137,7 @@ public sealed class ReplyFuzzTests
             Stream = $"seed {seed}, {tampering.Name}";
             var end = await EndAsync(Requests.All[request]);
             var allocated = GC.GetAllocatedBytesForCurrentThread() - _server.Allocated - before;
-            Stream = $"{Stream}: {end}\n[InlineData(ThriftTransport.{_speech.Transport}, ThriftProtocol.{_speech.Protocol}, {request}, {_server.Calls}, "
+            Stream = $"{Stream}: {end}\n[InlineData(ThriftTransport.{_wireFormat.Transport}, ThriftProtocol.{_wireFormat.Protocol}, {request}, {_server.Calls}, "
                 + $"\"{Convert.ToHexString(_server.Sent.Bytes)}\", \"{Convert.ToHexString(_server.Sent.Forever ?? [])}\", Mercy.{tampering.Mercy})]";
 
             Assert.True(end.IsDocumented(_server.Endpoint), $"Not documented: {Stream}\n{end.Error}");

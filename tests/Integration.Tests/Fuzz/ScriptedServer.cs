@@ -12,12 +12,12 @@ namespace ThriftBreaker.Integration.Tests.Fuzz;
 /// A calculator without a socket or a thread: it answers within the call, on the caller's thread, so that what a call allocates can be counted
 /// and what it does can be repeated. Its next reply can be tampered with.
 /// </summary>
-internal sealed class ScriptedServer(Speech speech)
+internal sealed class ScriptedServer(WireFormat wireFormat)
 {
     private static readonly TConfiguration NoLimits = new();
     private readonly Calculator.AsyncProcessor _processor = new(new CalculatorHandler(), NullLogger<Calculator.AsyncProcessor>.Instance);
 
-    public ThriftEndpoint Endpoint => ThriftEndpoint.Over("scripted", Accept) with { Transport = speech.Transport, Protocol = speech.Protocol };
+    public ThriftEndpoint Endpoint => ThriftEndpoint.Over("scripted", Accept) with { Transport = wireFormat.Transport, Protocol = wireFormat.Protocol };
 
     /// <summary>What is done to the next reply, once.</summary>
     public Tampering? Next { get; set; }
@@ -44,9 +44,9 @@ internal sealed class ScriptedServer(Speech speech)
     /// <param name="forge">What becomes of its head.</param>
     public byte[] Reply(byte[] request, Func<TMessage, TMessage>? forge = null)
     {
-        var questions = speech.ProtocolFactory.GetProtocol(speech.TransportFactory.GetTransport(new TMemoryBufferTransport(request, NoLimits)));
+        var questions = wireFormat.ProtocolFactory.GetProtocol(wireFormat.TransportFactory.GetTransport(new TMemoryBufferTransport(request, NoLimits)));
         var reply = new TMemoryBufferTransport(NoLimits);
-        var answers = new ForgedHead(speech.ProtocolFactory.GetProtocol(speech.TransportFactory.GetTransport(reply)), forge ?? (static head => head));
+        var answers = new ForgedHead(wireFormat.ProtocolFactory.GetProtocol(wireFormat.TransportFactory.GetTransport(reply)), forge ?? (static head => head));
         Assert.True(_processor.ProcessAsync(questions, answers).IsCompletedSuccessfully);
         return reply.GetBuffer();
     }

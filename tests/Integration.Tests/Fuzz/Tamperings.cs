@@ -20,7 +20,7 @@ public enum Mercy
 /// <summary>One way to break a reply.</summary>
 internal sealed record Tampering(string Name, Mercy Mercy, ScriptedServer.Tampering Apply);
 
-/// <summary>Every way in which replies are broken. What is random about one comes from the dice, so that it can be done again.</summary>
+/// <summary>Every way in which replies are broken. What is random about one comes from the random, so that it can be done again.</summary>
 internal static class Tamperings
 {
     private static readonly byte[] TypeCodes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 0x7F, 0x80, 0xF5, 0xF8, 0xFC, 0xFF];
@@ -40,37 +40,37 @@ internal static class Tamperings
         [0xFF, 0xFF, 0xFF, 0xFF, 0x07], [0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x80, 0x80, 0x80, 0x80, 0x08], [0xFF, 0xFF, 0x03], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],
     ];
 
-    /// <summary>The dice choose one, and throw for it.</summary>
-    public static Tampering Choose(ThriftTransport transport, Random dice)
+    /// <summary>The random choose one, and throw for it.</summary>
+    public static Tampering Choose(ThriftTransport transport, Random random)
     {
         var framed = transport == ThriftTransport.Framed;
-        return dice.Next(18) switch
+        return random.Next(18) switch
         {
-            0 => Of("bits flipped", framed, dice, Flip),
-            1 => new("cut off", Mercy.MustFail, (server, request) => new(CutOff(server.Reply(request), dice), Silence: dice.Next(20) == 0)),
-            2 => Of("something put in", framed, dice, Insert),
-            3 => Of("something left out", framed, dice, Delete),
-            4 or 5 => Of("a length blown up", framed, dice, BlowUp),
-            6 or 7 => Of("a type exchanged", framed, dice, ExchangeType),
-            8 => Of("a part repeated", framed, dice, Repeat),
-            9 => new("without an end", Mercy.Anything, (server, request) => Endless(server.Reply(request), dice)),
-            10 => new("spliced with another", Mercy.Anything, (server, request) => new(Splice(server.Reply(request), server.Reply(request, Renumbered(dice.Next())), dice))),
+            0 => Of("bits flipped", framed, random, Flip),
+            1 => new("cut off", Mercy.MustFail, (server, request) => new(CutOff(server.Reply(request), random), Silence: random.Next(20) == 0)),
+            2 => Of("something put in", framed, random, Insert),
+            3 => Of("something left out", framed, random, Delete),
+            4 or 5 => Of("a length blown up", framed, random, BlowUp),
+            6 or 7 => Of("a type exchanged", framed, random, ExchangeType),
+            8 => Of("a part repeated", framed, random, Repeat),
+            9 => new("without an end", Mercy.Anything, (server, request) => Endless(server.Reply(request), random)),
+            10 => new("spliced with another", Mercy.Anything, (server, request) => new(Splice(server.Reply(request), server.Reply(request, Renumbered(random.Next())), random))),
             11 => new("the reply to the next request behind it", Mercy.MustBeRight, static (server, request) => new([.. server.Reply(request), .. server.Reply(request, Renumbered(1))])),
             12 => new("in one piece with the reply to the next request", Mercy.Anything, (server, request) => new(InOneFrame(framed, server.Reply(request), server.Reply(request, Renumbered(1))))),
-            13 => new("another request's number", Mercy.MustFail, (server, request) => new(server.Reply(request, Renumbered(dice.Next(1, 3) * (dice.Next(2) == 0 ? 1 : -1))))),
-            14 => new("another method's name", Mercy.MustFail, (server, request) => new(server.Reply(request, head => new TMessage(dice.Next(2) == 0 ? "slow" : head.Name + "s", TMessageType.Reply, head.SeqID)))),
-            15 => new("no reply by its type", Mercy.MustFail, (server, request) => new(server.Reply(request, head => new TMessage(head.Name, dice.Next(2) == 0 ? TMessageType.Call : TMessageType.Oneway, head.SeqID)))),
-            16 => new("random bytes", Mercy.MustFail, (_, _) => new(Framed(framed && dice.Next(2) == 0, Bytes(dice, dice.Next(200))))),
-            _ => new("structs within structs", Mercy.Anything, (server, request) => new(Mangle(framed, dice, server.Reply(request), Nest))),
+            13 => new("another request's number", Mercy.MustFail, (server, request) => new(server.Reply(request, Renumbered(random.Next(1, 3) * (random.Next(2) == 0 ? 1 : -1))))),
+            14 => new("another method's name", Mercy.MustFail, (server, request) => new(server.Reply(request, head => new TMessage(random.Next(2) == 0 ? "slow" : head.Name + "s", TMessageType.Reply, head.SeqID)))),
+            15 => new("no reply by its type", Mercy.MustFail, (server, request) => new(server.Reply(request, head => new TMessage(head.Name, random.Next(2) == 0 ? TMessageType.Call : TMessageType.Oneway, head.SeqID)))),
+            16 => new("random bytes", Mercy.MustFail, (_, _) => new(Framed(framed && random.Next(2) == 0, Bytes(random, random.Next(200))))),
+            _ => new("structs within structs", Mercy.Anything, (server, request) => new(Mangle(framed, random, server.Reply(request), Nest))),
         };
     }
 
-    private static Tampering Of(string name, bool framed, Random dice, Func<byte[], Random, byte[]> mangle)
-        => new(name, Mercy.Anything, (server, request) => new(Mangle(framed, dice, server.Reply(request), mangle), Silence: dice.Next(50) == 0));
+    private static Tampering Of(string name, bool framed, Random random, Func<byte[], Random, byte[]> mangle)
+        => new(name, Mercy.Anything, (server, request) => new(Mangle(framed, random, server.Reply(request), mangle), Silence: random.Next(50) == 0));
 
     /// <summary>The message; and of a frame, half of the time its length with it, so that what is broken gets past the frame.</summary>
-    private static byte[] Mangle(bool framed, Random dice, byte[] reply, Func<byte[], Random, byte[]> mangle)
-        => framed && dice.Next(4) != 0 ? Framed(true, mangle(reply[4..], dice)) : mangle(reply, dice);
+    private static byte[] Mangle(bool framed, Random random, byte[] reply, Func<byte[], Random, byte[]> mangle)
+        => framed && random.Next(4) != 0 ? Framed(true, mangle(reply[4..], random)) : mangle(reply, random);
 
     private static byte[] Framed(bool framed, byte[] message)
     {
@@ -88,41 +88,41 @@ internal static class Tamperings
 
     private static Func<TMessage, TMessage> Renumbered(int by) => head => new TMessage(head.Name, head.Type, head.SeqID + by);
 
-    private static byte[] Bytes(Random dice, int count)
+    private static byte[] Bytes(Random random, int count)
     {
         var bytes = new byte[count];
-        dice.NextBytes(bytes);
+        random.NextBytes(bytes);
         return bytes;
     }
 
-    private static byte[] Flip(byte[] reply, Random dice)
+    private static byte[] Flip(byte[] reply, Random random)
     {
         byte[] flipped = [.. reply];
-        for (var flips = dice.Next(1, 5); flips > 0; flips--)
+        for (var flips = random.Next(1, 5); flips > 0; flips--)
         {
-            flipped[dice.Next(flipped.Length)] ^= (byte)(1 << dice.Next(8));
+            flipped[random.Next(flipped.Length)] ^= (byte)(1 << random.Next(8));
         }
 
         return flipped;
     }
 
-    private static byte[] CutOff(byte[] reply, Random dice) => reply[..dice.Next(reply.Length)];
+    private static byte[] CutOff(byte[] reply, Random random) => reply[..random.Next(reply.Length)];
 
-    private static byte[] Insert(byte[] reply, Random dice)
+    private static byte[] Insert(byte[] reply, Random random)
     {
-        var at = dice.Next(reply.Length + 1);
-        return [.. reply[..at], .. Bytes(dice, dice.Next(1, 17)), .. reply[at..]];
+        var at = random.Next(reply.Length + 1);
+        return [.. reply[..at], .. Bytes(random, random.Next(1, 17)), .. reply[at..]];
     }
 
-    private static byte[] Delete(byte[] reply, Random dice)
+    private static byte[] Delete(byte[] reply, Random random)
     {
-        var at = dice.Next(reply.Length);
-        return [.. reply[..at], .. reply[Math.Min(reply.Length, at + dice.Next(1, 9))..]];
+        var at = random.Next(reply.Length);
+        return [.. reply[..at], .. reply[Math.Min(reply.Length, at + random.Next(1, 9))..]];
     }
 
-    private static byte[] BlowUp(byte[] reply, Random dice)
+    private static byte[] BlowUp(byte[] reply, Random random)
     {
-        var at = dice.Next(reply.Length);
+        var at = random.Next(reply.Length);
         if (reply[0] == '[')
         {
             while (at > 0 && !char.IsAsciiDigit((char)reply[at]))
@@ -136,48 +136,48 @@ internal static class Tamperings
                 end++;
             }
 
-            return [.. reply[..at], .. Encoding.ASCII.GetBytes(Numbers[dice.Next(Numbers.Length)]), .. reply[end..]];
+            return [.. reply[..at], .. Encoding.ASCII.GetBytes(Numbers[random.Next(Numbers.Length)]), .. reply[end..]];
         }
 
-        var length = Lengths[dice.Next(Lengths.Length)];
-        return [.. reply[..at], .. length, .. reply[Math.Min(reply.Length, at + (dice.Next(2) == 0 ? 1 : length.Length))..]];
+        var length = Lengths[random.Next(Lengths.Length)];
+        return [.. reply[..at], .. length, .. reply[Math.Min(reply.Length, at + (random.Next(2) == 0 ? 1 : length.Length))..]];
     }
 
-    private static byte[] ExchangeType(byte[] reply, Random dice)
+    private static byte[] ExchangeType(byte[] reply, Random random)
     {
         if (reply[0] == '[')
         {
             var text = Encoding.UTF8.GetString(reply);
-            var old = TypeNames[dice.Next(TypeNames.Length)];
-            return Encoding.UTF8.GetBytes(text.Replace(text.Contains(old, StringComparison.Ordinal) ? old : "\"rec\"", TypeNames[dice.Next(TypeNames.Length)], StringComparison.Ordinal));
+            var old = TypeNames[random.Next(TypeNames.Length)];
+            return Encoding.UTF8.GetBytes(text.Replace(text.Contains(old, StringComparison.Ordinal) ? old : "\"rec\"", TypeNames[random.Next(TypeNames.Length)], StringComparison.Ordinal));
         }
 
         byte[] exchanged = [.. reply];
-        exchanged[dice.Next(exchanged.Length)] = TypeCodes[dice.Next(TypeCodes.Length)];
+        exchanged[random.Next(exchanged.Length)] = TypeCodes[random.Next(TypeCodes.Length)];
         return exchanged;
     }
 
-    private static byte[] Repeat(byte[] reply, Random dice)
+    private static byte[] Repeat(byte[] reply, Random random)
     {
-        var from = dice.Next(reply.Length);
-        var to = dice.Next(from, reply.Length) + 1;
-        return [.. reply[..to], .. Enumerable.Repeat(reply[from..to], dice.Next(1, 200)).SelectMany(static part => part), .. reply[to..]];
+        var from = random.Next(reply.Length);
+        var to = random.Next(from, reply.Length) + 1;
+        return [.. reply[..to], .. Enumerable.Repeat(reply[from..to], random.Next(1, 200)).SelectMany(static part => part), .. reply[to..]];
     }
 
-    private static ScriptedServer.Script Endless(byte[] reply, Random dice)
+    private static ScriptedServer.Script Endless(byte[] reply, Random random)
     {
-        var end = dice.Next(reply.Length);
-        var from = dice.Next(end + 1);
-        return new(reply[..end], Forever: from < end && dice.Next(3) != 0 ? reply[from..end] : Bytes(dice, dice.Next(1, 5)));
+        var end = random.Next(reply.Length);
+        var from = random.Next(end + 1);
+        return new(reply[..end], Forever: from < end && random.Next(3) != 0 ? reply[from..end] : Bytes(random, random.Next(1, 5)));
     }
 
-    private static byte[] Splice(byte[] reply, byte[] other, Random dice) => [.. reply[..dice.Next(reply.Length)], .. other[dice.Next(other.Length)..]];
+    private static byte[] Splice(byte[] reply, byte[] other, Random random) => [.. reply[..random.Next(reply.Length)], .. other[random.Next(other.Length)..]];
 
     /// <summary>Fields that nobody knows, one within the other, deeper than any stack would like: a struct's, a list's or a map's.</summary>
-    private static byte[] Nest(byte[] reply, Random dice)
+    private static byte[] Nest(byte[] reply, Random random)
     {
         var openings = reply[0] == '[' ? TextOpenings : Openings;
-        var at = dice.Next(reply.Length + 1);
-        return [.. reply[..at], .. Enumerable.Repeat(openings[dice.Next(openings.Length)], dice.Next(1, 4_000)).SelectMany(static part => part), .. reply[at..]];
+        var at = random.Next(reply.Length + 1);
+        return [.. reply[..at], .. Enumerable.Repeat(openings[random.Next(openings.Length)], random.Next(1, 4_000)).SelectMany(static part => part), .. reply[at..]];
     }
 }

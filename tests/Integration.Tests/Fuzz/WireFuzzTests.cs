@@ -17,16 +17,16 @@ public sealed class WireFuzzTests
 
     /// <summary>In each way of speaking, over sockets and over HTTP.</summary>
     private static readonly int StreamsOfEach
-        = (int)Math.Ceiling(TestRun.Times(quick: 2_000, @long: 10_000) / (double)(Speech.All.Count + Enum.GetValues<ThriftProtocol>().Length));
+        = (int)Math.Ceiling(TestRun.Times(quick: 2_000, @long: 10_000) / (double)(WireFormat.All.Count + Enum.GetValues<ThriftProtocol>().Length));
 
     private static readonly ThriftChannelOptions Limits = new() { MaxMessageSize = Limit, MaxFrameSize = Limit, DrainTimeout = TimeSpan.Zero };
 
     [Theory]
-    [MemberData(nameof(Speech.All), MemberType = typeof(Speech))]
+    [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
     public async Task ABrokenReplyHarmsNobodyOverASocket(ThriftTransport transport, ThriftProtocol protocol)
     {
-        var bench = new Bench(new Speech(transport, protocol));
-        await using var server = new WireServer(bench.Speech, bench);
+        var bench = new Bench(new WireFormat(transport, protocol));
+        await using var server = new WireServer(bench.WireFormat, bench);
 
         await bench.BreakRepliesAsync(server.Endpoint);
     }
@@ -37,7 +37,7 @@ public sealed class WireFuzzTests
     [InlineData(ThriftProtocol.Json)]
     public async Task NorDoesItOverHttp(ThriftProtocol protocol)
     {
-        var bench = new Bench(new Speech(ThriftTransport.Buffered, protocol));
+        var bench = new Bench(new WireFormat(ThriftTransport.Buffered, protocol));
         await using var server = new HttpServer(protocol) { Answer = bench };
         using var http = new HttpClient();
 
@@ -45,16 +45,16 @@ public sealed class WireFuzzTests
     }
 
     /// <summary>One channel, one call at a time.</summary>
-    private sealed class Bench(Speech speech) : IAnswer
+    private sealed class Bench(WireFormat wireFormat) : IAnswer
     {
-        private readonly ScriptedServer _calculator = new(speech);
+        private readonly ScriptedServer _calculator = new(wireFormat);
         private readonly FakeTimeProvider _clock = new();
         private readonly SortedDictionary<string, int> _ends = new(StringComparer.Ordinal);
         private ScriptedServer.Tampering? _next;
         private ScriptedServer.Script _sent = new([]);
         private TaskCompletionSource _given = new();
 
-        public Speech Speech => speech;
+        public WireFormat WireFormat => wireFormat;
 
         public async Task BreakRepliesAsync(ThriftEndpoint endpoint)
         {
@@ -90,11 +90,11 @@ public sealed class WireFuzzTests
 
         private async Task BreakAReplyAsync(Calculator.ChannelClient client, ThriftEndpoint endpoint, int seed)
         {
-            var dice = new Random(seed);
-            var request = Requests.All[dice.Next(Requests.All.Length)];
+            var random = new Random(seed);
+            var request = Requests.All[random.Next(Requests.All.Length)];
             var right = await EndAsync(request(client, CancellationToken.None), $"seed {seed}, before it");
 
-            var tampering = Tamperings.Choose(speech.Transport, dice);
+            var tampering = Tamperings.Choose(wireFormat.Transport, random);
             _sent = new([]);
             _given = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _next = tampering.Apply;

@@ -11,16 +11,16 @@ internal sealed class WireServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
-    private readonly Speech _speech;
+    private readonly WireFormat _wireFormat;
     private readonly IAnswer _answer;
     private readonly Task _accepting;
 
-    public WireServer(Speech speech, IAnswer answer)
+    public WireServer(WireFormat wireFormat, IAnswer answer)
     {
-        _speech = speech;
+        _wireFormat = wireFormat;
         _answer = answer;
         _listener.Start();
-        Endpoint = speech.At(((IPEndPoint)_listener.LocalEndpoint).Port);
+        Endpoint = wireFormat.At(((IPEndPoint)_listener.LocalEndpoint).Port);
         _accepting = AcceptAsync();
     }
 
@@ -59,7 +59,7 @@ internal sealed class WireServer : IAsyncDisposable
             while (await client.ReceiveAsync(buffer.AsMemory(length), _stop.Token) is var read and > 0)
             {
                 length += read;
-                if (!await _speech.IsWholeAsync(buffer.AsMemory(0, length)))
+                if (!await _wireFormat.IsWholeAsync(buffer.AsMemory(0, length)))
                 {
                     continue;
                 }

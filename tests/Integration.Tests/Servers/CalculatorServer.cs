@@ -15,7 +15,7 @@ namespace ThriftBreaker.Integration.Tests.Servers;
 /// </summary>
 internal sealed class CalculatorServer : IAsyncDisposable
 {
-    private readonly Speech _speech;
+    private readonly WireFormat _wireFormat;
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
@@ -23,9 +23,9 @@ internal sealed class CalculatorServer : IAsyncDisposable
     private readonly Task _accepting;
     private bool _isStopped;
 
-    private CalculatorServer(Speech speech, int port, Func<CalculatorHandler, ITAsyncProcessor> processor)
+    private CalculatorServer(WireFormat wireFormat, int port, Func<CalculatorHandler, ITAsyncProcessor> processor)
     {
-        _speech = speech;
+        _wireFormat = wireFormat;
         _processor = processor(Handler);
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
@@ -37,15 +37,15 @@ internal sealed class CalculatorServer : IAsyncDisposable
 
     public int Port { get; }
 
-    public static CalculatorServer Start(Speech? speech = null, int port = 0)
-        => new(speech ?? Speech.Default, port, static handler => new Calculator.AsyncProcessor(handler, NullLogger<Calculator.AsyncProcessor>.Instance));
+    public static CalculatorServer Start(WireFormat? wireFormat = null, int port = 0)
+        => new(wireFormat ?? WireFormat.Default, port, static handler => new Calculator.AsyncProcessor(handler, NullLogger<Calculator.AsyncProcessor>.Instance));
 
     /// <summary>One that knows only what every service of the family can do: an older version, say.</summary>
-    public static CalculatorServer StartMonitored(Speech? speech = null)
-        => new(speech ?? Speech.Default, port: 0, static handler => new Monitored.AsyncProcessor(handler, NullLogger<Monitored.AsyncProcessor>.Instance));
+    public static CalculatorServer StartMonitored(WireFormat? wireFormat = null)
+        => new(wireFormat ?? WireFormat.Default, port: 0, static handler => new Monitored.AsyncProcessor(handler, NullLogger<Monitored.AsyncProcessor>.Instance));
 
     /// <summary>Another service in its place.</summary>
-    public static CalculatorServer StartOther(ITAsyncProcessor processor, Speech? speech = null, int port = 0) => new(speech ?? Speech.Default, port, _ => processor);
+    public static CalculatorServer StartOther(ITAsyncProcessor processor, WireFormat? wireFormat = null, int port = 0) => new(wireFormat ?? WireFormat.Default, port, _ => processor);
 
     /// <summary>Stops listening and closes every connection; when it returns, their clients have been told.</summary>
     public async ValueTask DisposeAsync()
@@ -79,8 +79,8 @@ internal sealed class CalculatorServer : IAsyncDisposable
 
     private async Task ServeAsync(TcpClient client)
     {
-        using var transport = _speech.TransportFactory.GetTransport(new TSocketTransport(client, new TConfiguration()));
-        using var protocol = _speech.ProtocolFactory.GetProtocol(transport);
+        using var transport = _wireFormat.TransportFactory.GetTransport(new TSocketTransport(client, new TConfiguration()));
+        using var protocol = _wireFormat.ProtocolFactory.GetProtocol(transport);
         try
         {
             while (await _processor.ProcessAsync(protocol, protocol, _stop.Token))

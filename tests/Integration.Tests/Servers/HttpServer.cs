@@ -12,14 +12,14 @@ namespace ThriftBreaker.Integration.Tests.Servers;
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
-    private readonly Speech _speech;
+    private readonly WireFormat _wireFormat;
     private readonly Calculator.AsyncProcessor _processor;
     private readonly Task _serving;
     private int _requests;
 
     public HttpServer(ThriftProtocol protocol = ThriftProtocol.Binary)
     {
-        _speech = new Speech(ThriftTransport.Buffered, protocol);
+        _wireFormat = new WireFormat(ThriftTransport.Buffered, protocol);
         _processor = new Calculator.AsyncProcessor(Handler, NullLogger<Calculator.AsyncProcessor>.Instance);
         Address = new Uri($"http://127.0.0.1:{FreePort()}/thrift/");
         _listener.Prefixes.Add(Address.ToString());
@@ -83,7 +83,7 @@ internal sealed class HttpServer : IAsyncDisposable
             {
                 request.Position = 0;
                 var transport = new TStreamTransport(request, reply, new TConfiguration());
-                var protocol = _speech.ProtocolFactory.GetProtocol(transport);
+                var protocol = _wireFormat.ProtocolFactory.GetProtocol(transport);
                 await _processor.ProcessAsync(protocol, protocol);
             }
 

@@ -21,15 +21,15 @@ public enum Peer
 /// <summary>Calculators of other libraries and languages, each in a process that is started once for all tests.</summary>
 public sealed class Peers : IAsyncLifetime
 {
-    private readonly ConcurrentDictionary<(Peer Peer, Speech Speech), Task<PeerProcess>> _running = new();
+    private readonly ConcurrentDictionary<(Peer Peer, WireFormat WireFormat), Task<PeerProcess>> _running = new();
 
     /// <summary>How it can speak.</summary>
-    public static IEnumerable<Speech> SpeechesOf(Peer peer)
+    public static IEnumerable<WireFormat> SpeechesOf(Peer peer)
         => from transport in new[] { ThriftTransport.Buffered, ThriftTransport.Framed, ThriftTransport.Raw }
            where transport != ThriftTransport.Raw || peer is Peer.CSharp or Peer.Python
            from protocol in new[] { ThriftProtocol.Binary, ThriftProtocol.Compact, ThriftProtocol.Json }
            where protocol == ThriftProtocol.Binary || peer != Peer.ThriftPy
-           select new Speech(transport, protocol);
+           select new WireFormat(transport, protocol);
 
     public ValueTask InitializeAsync() => default;
 
@@ -41,8 +41,8 @@ public sealed class Peers : IAsyncLifetime
         }
     }
 
-    internal Task<PeerProcess> GetAsync(Peer peer, Speech speech) => _running.GetOrAdd((peer, speech), static key => Tools.StartCalculatorAsync(key.Peer, key.Speech));
+    internal Task<PeerProcess> GetAsync(Peer peer, WireFormat wireFormat) => _running.GetOrAdd((peer, wireFormat), static key => Tools.StartCalculatorAsync(key.Peer, key.WireFormat));
 
     /// <summary>One in the place of one that was killed.</summary>
-    internal async Task StartAgainAsync(Peer peer, Speech speech, int port) => _running[(peer, speech)] = Task.FromResult(await Tools.StartCalculatorAsync(peer, speech, port));
+    internal async Task StartAgainAsync(Peer peer, WireFormat wireFormat, int port) => _running[(peer, wireFormat)] = Task.FromResult(await Tools.StartCalculatorAsync(peer, wireFormat, port));
 }

@@ -12,7 +12,7 @@ namespace ThriftBreaker.Integration.Tests.Servers;
 /// <summary>A calculator over whatever streams its clients come by, spoken to by ApacheThrift's own processor and transports.</summary>
 internal sealed class StreamServer : IAsyncDisposable
 {
-    private readonly Speech _speech;
+    private readonly WireFormat _wireFormat;
     private readonly Func<CancellationToken, Task<Stream>> _acceptAsync;
     private readonly Func<Stream, Task<Stream>> _greetAsync;
     private readonly IDisposable? _listener;
@@ -26,11 +26,11 @@ internal sealed class StreamServer : IAsyncDisposable
     /// <param name="acceptAsync">Waits for the next client.</param>
     /// <param name="greetAsync">What is agreed on with it first.</param>
     /// <param name="listener">Closed at the end.</param>
-    /// <param name="speech">How Thrift is spoken.</param>
+    /// <param name="wireFormat">How Thrift is spoken.</param>
     public StreamServer(
-        Func<CancellationToken, Task<Stream>> acceptAsync, Func<Stream, Task<Stream>>? greetAsync = null, IDisposable? listener = null, Speech? speech = null)
+        Func<CancellationToken, Task<Stream>> acceptAsync, Func<Stream, Task<Stream>>? greetAsync = null, IDisposable? listener = null, WireFormat? wireFormat = null)
     {
-        _speech = speech ?? Speech.Default;
+        _wireFormat = wireFormat ?? WireFormat.Default;
         _acceptAsync = acceptAsync;
         _greetAsync = greetAsync ?? Task.FromResult;
         _listener = listener;
@@ -43,13 +43,13 @@ internal sealed class StreamServer : IAsyncDisposable
     public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>One on a socket, whatever its family.</summary>
-    public static StreamServer On(EndPoint endPoint, out EndPoint bound, Func<Stream, Task<Stream>>? greetAsync = null, Speech? speech = null)
+    public static StreamServer On(EndPoint endPoint, out EndPoint bound, Func<Stream, Task<Stream>>? greetAsync = null, WireFormat? wireFormat = null)
     {
         var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(endPoint);
         listener.Listen();
         bound = listener.LocalEndPoint!;
-        return new StreamServer(async token => new NetworkStream(await listener.AcceptAsync(token), ownsSocket: true), greetAsync, listener, speech);
+        return new StreamServer(async token => new NetworkStream(await listener.AcceptAsync(token), ownsSocket: true), greetAsync, listener, wireFormat);
     }
 
     public async ValueTask DisposeAsync()
@@ -84,8 +84,8 @@ internal sealed class StreamServer : IAsyncDisposable
         try
         {
             var stream = await _greetAsync(accepted);
-            using var transport = _speech.TransportFactory.GetTransport(new TStreamTransport(stream, stream, new TConfiguration()));
-            using var protocol = _speech.ProtocolFactory.GetProtocol(transport);
+            using var transport = _wireFormat.TransportFactory.GetTransport(new TStreamTransport(stream, stream, new TConfiguration()));
+            using var protocol = _wireFormat.ProtocolFactory.GetProtocol(transport);
             while (await _processor.ProcessAsync(protocol, protocol, _stop.Token))
             {
             }

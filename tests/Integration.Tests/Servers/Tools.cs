@@ -17,47 +17,47 @@ internal static class Tools
     private static readonly Lazy<Task<string?>> NodeCalculator = new(() => GenerateAsync("js:node,es6"));
 
     /// <summary>A calculator of another library or language.</summary>
-    public static Task<PeerProcess> StartCalculatorAsync(Peer peer, Speech speech, int port = 0) => peer switch
+    public static Task<PeerProcess> StartCalculatorAsync(Peer peer, WireFormat wireFormat, int port = 0) => peer switch
     {
-        Peer.CSharp => PeerProcess.StartAsync("dotnet", Built("CalculatorPeer"), $"{port}", $"{speech.Transport}", $"{speech.Protocol}"),
-        Peer.Python => StartPythonCalculatorAsync(speech, port),
-        Peer.Node => StartNodeCalculatorAsync(speech, port),
-        _ => StartThriftPyCalculatorAsync(speech, port),
+        Peer.CSharp => PeerProcess.StartAsync("dotnet", Built("CalculatorPeer"), $"{port}", $"{wireFormat.Transport}", $"{wireFormat.Protocol}"),
+        Peer.Python => StartPythonCalculatorAsync(wireFormat, port),
+        Peer.Node => StartNodeCalculatorAsync(wireFormat, port),
+        _ => StartThriftPyCalculatorAsync(wireFormat, port),
     };
 
     /// <summary>A calculator in Python, with Apache Thrift's own library and compiler.</summary>
-    /// <param name="speech">How it speaks.</param>
+    /// <param name="wireFormat">How it speaks.</param>
     /// <param name="port">Where; a free port for 0.</param>
     /// <param name="way">Over what else than plain sockets; see the program.</param>
-    public static async Task<PeerProcess> StartPythonCalculatorAsync(Speech speech, int port = 0, params string[] way)
+    public static async Task<PeerProcess> StartPythonCalculatorAsync(WireFormat wireFormat, int port = 0, params string[] way)
     {
         Assert.SkipUnless(await PythonHasThrift.Value, "Python's Apache Thrift library is not installed (Debian: apt-get install python3-thrift).");
         return await PeerProcess.StartAsync(
-            Python, [Program("calculator_server.py"), await WrittenByAsync(PythonCalculator), $"{port}", $"{speech.Transport}", $"{speech.Protocol}", .. way]);
+            Python, [Program("calculator_server.py"), await WrittenByAsync(PythonCalculator), $"{port}", $"{wireFormat.Transport}", $"{wireFormat.Protocol}", .. way]);
     }
 
     /// <summary>The service of the original in Python, with the library of the original.</summary>
-    public static async Task<PeerProcess> StartPythonMyServiceAsync(Speech speech, int port = 0)
+    public static async Task<PeerProcess> StartPythonMyServiceAsync(WireFormat wireFormat, int port = 0)
     {
         Assert.SkipUnless(await PythonHasThriftPy.Value, "ThriftPy is not installed (Debian: apt-get install python3-thriftpy).");
-        return await PeerProcess.StartAsync(Python, Program("my_service_server.py"), Contract("my_service.thrift"), $"{port}", $"{speech.Transport}");
+        return await PeerProcess.StartAsync(Python, Program("my_service_server.py"), Contract("my_service.thrift"), $"{port}", $"{wireFormat.Transport}");
     }
 
     /// <summary>Whether native code can be linked here.</summary>
     public static Task<bool> HasLinkerAsync() => SucceedsAsync("gcc", "--version");
 
-    private static async Task<PeerProcess> StartThriftPyCalculatorAsync(Speech speech, int port)
+    private static async Task<PeerProcess> StartThriftPyCalculatorAsync(WireFormat wireFormat, int port)
     {
         Assert.SkipUnless(await PythonHasThriftPy.Value, "ThriftPy is not installed (Debian: apt-get install python3-thriftpy).");
-        return await PeerProcess.StartAsync(Python, Program("thriftpy_calculator_server.py"), Contract("calculator.thrift"), $"{port}", $"{speech.Transport}");
+        return await PeerProcess.StartAsync(Python, Program("thriftpy_calculator_server.py"), Contract("calculator.thrift"), $"{port}", $"{wireFormat.Transport}");
     }
 
-    private static async Task<PeerProcess> StartNodeCalculatorAsync(Speech speech, int port)
+    private static async Task<PeerProcess> StartNodeCalculatorAsync(WireFormat wireFormat, int port)
     {
         Assert.SkipUnless(await NodeIsThere.Value, "Node is not installed (Debian: apt-get install nodejs npm).");
         Assert.SkipUnless(Directory.Exists(Program("node_modules")), "Node's Apache Thrift library is not installed (npm ci --prefix tests/Integration.Tests/Peers).");
         return await PeerProcess.StartAsync(
-            "node", Program("calculator_server.js"), await WrittenByAsync(NodeCalculator), $"{port}", $"{speech.Transport}", $"{speech.Protocol}");
+            "node", Program("calculator_server.js"), await WrittenByAsync(NodeCalculator), $"{port}", $"{wireFormat.Transport}", $"{wireFormat.Protocol}");
     }
 
     private static string Built(string project) => Path.Combine(

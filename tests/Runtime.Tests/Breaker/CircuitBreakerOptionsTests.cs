@@ -132,10 +132,10 @@ public sealed class CircuitBreakerOptionsTests
         var circuit = TestCircuit.Closed(failMax: 1_000_000);
 
         circuit.Fail(times: 999_999);
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
         circuit.Fail();
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -146,11 +146,11 @@ public sealed class CircuitBreakerOptionsTests
         for (var success = 1; success < 1_000; success++)
         {
             circuit.Succeed();
-            Assert.Equal(success, circuit.Breaker.SuccessCount);
+            Assert.Equal(success, circuit.CircuitBreaker.SuccessCount);
         }
 
         circuit.Succeed();
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]

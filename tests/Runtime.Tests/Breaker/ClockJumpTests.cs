@@ -71,10 +71,10 @@ public sealed class ClockJumpTests
     [Fact]
     public void ACallUnderWhichItGoesBackIsNotSlow()
     {
-        var breaker = new CircuitBreaker(Half with { SlowCallThreshold = Bucket, SlowCallRatio = 0.1, MinimumThroughput = 1, TimeProvider = _clock });
+        var breaker = new CircuitBreaker(Half with { SlowCallDuration = Bucket, SlowCallRatio = 0.1, MinimumThroughput = 1, TimeProvider = _clock });
         Assert.True(breaker.TryEnter(out var ticket));
         var finished = TimeSpan.MaxValue;
-        breaker.CallFinished += (_, call) => finished = call.Elapsed;
+        breaker.CallCompleted += (_, call) => finished = call.Elapsed;
 
         _clock.Timestamp -= TimeSpan.TicksPerHour;
         ticket.Complete(CallOutcome.Success);
@@ -106,7 +106,7 @@ public sealed class ClockJumpTests
             {
                 var clock = new ManualClock { Timestamp = TimeSpan.FromDays(100_000).Ticks };
                 var breaker = new CircuitBreaker(settings.ToOptions(clock));
-                var past = new Past(breaker, time => clock.Timestamp += time.Ticks);
+                var past = new PriorHistory(breaker, time => clock.Timestamp += time.Ticks);
                 foreach (var (steps, jump) in parts)
                 {
                     past.Play(steps);
@@ -122,12 +122,12 @@ public sealed class ClockJumpTests
     {
         if (breaker.Mode != CircuitMode.Auto)
         {
-            breaker.Shadow();
+            breaker.SetMode(CircuitMode.ReportOnly);
         }
 
         for (var call = 0; call < 4 + breaker.Options.SuccessThreshold; call++)
         {
-            if (breaker.TryEnter(out var ticket) && ticket.Breaker is not null)
+            if (breaker.TryEnter(out var ticket) && ticket.CircuitBreaker is not null)
             {
                 ticket.Complete(CallOutcome.Success);
             }

@@ -12,11 +12,11 @@ public sealed class ClosedCircuitTests
         var circuit = TestCircuit.Closed(failMax);
 
         circuit.Fail(times: failMax - 1);
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
         circuit.Fail();
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
-        Assert.Equal(failMax, circuit.Breaker.FailureCount);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
+        Assert.Equal(failMax, circuit.CircuitBreaker.FailureCount);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ClosedCircuitTests
         circuit.Clock.Advance(TimeSpan.FromDays(365));
         circuit.Fail();
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -57,18 +57,18 @@ public sealed class ClosedCircuitTests
     public void TheLastFailureIsKeptUntilTheNextOne()
     {
         var circuit = TestCircuit.Closed();
-        Assert.Null(circuit.Breaker.LastFailure);
+        Assert.Null(circuit.CircuitBreaker.LastFailure);
         var first = new InvalidOperationException("first");
         var second = new InvalidOperationException("second");
 
         circuit.Enter().Complete(CallOutcome.Failure, first);
         circuit.Succeed();
-        Assert.Same(first, circuit.Breaker.LastFailure);
+        Assert.Same(first, circuit.CircuitBreaker.LastFailure);
         circuit.Enter().Complete(CallOutcome.Failure, second);
 
-        Assert.Same(second, circuit.Breaker.LastFailure);
+        Assert.Same(second, circuit.CircuitBreaker.LastFailure);
     }
 
     [Fact]
-    public void AClosedCircuitHasNoTimeToWaitFor() => Assert.Null(TestCircuit.Closed().Breaker.RetryAfter);
+    public void AClosedCircuitHasNoTimeToWaitFor() => Assert.Null(TestCircuit.Closed().CircuitBreaker.RetryAfter);
 }

@@ -12,7 +12,7 @@ public sealed class ConcurrencyTests
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly ConcurrentQueue<CircuitStateChange> _changes = new();
+    private readonly ConcurrentQueue<CircuitStateChangedEventArgs> _changes = new();
 
     [Theory]
     [InlineData(1)]
@@ -21,7 +21,7 @@ public sealed class ConcurrencyTests
     public void OneFailureOpensTheCircuitAndItAloneSaysSo(int failMax)
     {
         const int CallsOfEachThread = 50;
-        var breaker = Breaker();
+        var breaker = CircuitBreaker();
         var opened = 0;
 
         Race.Run(
@@ -29,7 +29,7 @@ public sealed class ConcurrencyTests
             rounds: TestRun.Times(quick: 300, @long: 5_000),
             before: () =>
             {
-                breaker = Breaker(failMax);
+                breaker = CircuitBreaker(failMax);
                 opened = 0;
             },
             run: _ =>
@@ -55,12 +55,12 @@ public sealed class ConcurrencyTests
     public void NoFailureIsLostBetweenCallsThatSayNothing()
     {
         const int CallsOfEachThread = 25_000;
-        var breaker = Breaker();
+        var breaker = CircuitBreaker();
 
         Race.Run(
             Threads,
             rounds: TestRun.Times(quick: 20, @long: 100),
-            before: () => breaker = Breaker(failMax: 1_000_000),
+            before: () => breaker = CircuitBreaker(failMax: 1_000_000),
             run: number =>
             {
                 for (var call = 0; call < CallsOfEachThread; call++)
@@ -75,7 +75,7 @@ public sealed class ConcurrencyTests
     public void ProbesFollowOneAnother()
     {
         const int Probes = 1_000;
-        var breaker = Breaker(successThreshold: Probes);
+        var breaker = CircuitBreaker(successThreshold: Probes);
         var probing = 0;
         var done = 0;
 
@@ -114,18 +114,18 @@ public sealed class ConcurrencyTests
     [Fact]
     public void InOneHalfOpenStateOnlyOneProbeIsEverUnderWayEvenWhenLeasesRunOut()
     {
-        var breaker = Breaker(successThreshold: 5);
+        var breaker = CircuitBreaker(successThreshold: 5);
         var probing = new ConcurrentDictionary<uint, int>();
         breaker.Open();
 
         Race.Run(Threads, number =>
         {
-            var dice = new Random(number);
+            var random = new Random(number);
             for (var call = 0; call < TestRun.Times(quick: 20_000, @long: 200_000); call++)
             {
                 if (number == 0)
                 {
-                    _clock.Advance(TimeSpan.FromSeconds(dice.Next(3)));
+                    _clock.Advance(TimeSpan.FromSeconds(random.Next(3)));
                 }
 
                 if (!breaker.TryEnter(out var ticket) || !ticket.IsProbe)
@@ -134,13 +134,13 @@ public sealed class ConcurrencyTests
                 }
 
                 Assert.Equal(1, probing.AddOrUpdate(ticket.Generation, 1, static (_, probes) => probes + 1));
-                if (dice.Next(10) == 0)
+                if (random.Next(10) == 0)
                 {
                     continue; // The ticket is lost: nobody else may probe before its lease has run out, which opens the circuit.
                 }
 
                 probing[ticket.Generation] = 0;
-                ticket.Complete(dice.Next(4) == 0 ? CallOutcome.Failure : CallOutcome.Success);
+                ticket.Complete(random.Next(4) == 0 ? CallOutcome.Failure : CallOutcome.Success);
             }
         });
 
@@ -152,7 +152,7 @@ public sealed class ConcurrencyTests
     public void AThreadThatIsHeldUpInATransitionDoesNotBringBackThePast()
     {
         const int StepsOfEachThread = 20;
-        var breaker = Breaker();
+        var breaker = CircuitBreaker();
 
         Race.Run(
             Threads,
@@ -176,15 +176,15 @@ public sealed class ConcurrencyTests
     [Fact]
     public void WhateverHappensTheChangesFormAPathAndTheCircuitIsNeverStuck()
     {
-        var breaker = Breaker(failMax: 2, successThreshold: 2);
+        var breaker = CircuitBreaker(failMax: 2, successThreshold: 2);
 
         Race.Run(Threads, number =>
         {
-            var dice = new Random(number);
+            var random = new Random(number);
             var held = new Queue<CallTicket>();
             for (var step = 0; step < TestRun.Times(quick: 20_000, @long: 200_000); step++)
             {
-                AnyStep(breaker, dice, held);
+                AnyStep(breaker, random, held);
             }
         });
 
@@ -195,7 +195,7 @@ public sealed class ConcurrencyTests
     [Fact]
     public void ACallThatMeetsTheClosingOfACircuitThatIsDueIsNotRejected()
     {
-        var breaker = Breaker();
+        var breaker = CircuitBreaker();
         var rejected = 0;
 
         Race.Run(
@@ -225,7 +225,7 @@ public sealed class ConcurrencyTests
     public void OfTwoVerdictsOfAProbeOneCounts()
     {
         const int Probes = 500;
-        var breaker = Breaker(successThreshold: Probes + 1, maxProbes: Probes);
+        var breaker = CircuitBreaker(successThreshold: Probes + 1, maxProbes: Probes);
         var probes = new CallTicket[Probes];
         var stale = 0L;
 
@@ -240,14 +240,14 @@ public sealed class ConcurrencyTests
                     probes[probe] = Enter(breaker);
                 }
 
-                stale = breaker.StaleVerdicts;
+                stale = breaker.StaleOutcomeCount;
             },
             run: (_, probe) =>
             {
                 var copy = probes[probe];
                 copy.Complete(CallOutcome.Success);
             },
-            after: () => Assert.Equal((Probes, stale + Probes), (breaker.SuccessCount, breaker.StaleVerdicts)));
+            after: () => Assert.Equal((Probes, stale + Probes), (breaker.SuccessCount, breaker.StaleOutcomeCount)));
     }
 
     [Fact]
@@ -264,7 +264,7 @@ public sealed class ConcurrencyTests
             {
                 for (var circuit = 0; circuit < Circuits; circuit++)
                 {
-                    circuits[circuit] = Breaker(failMax: 2);
+                    circuits[circuit] = CircuitBreaker(failMax: 2);
                     tickets[circuit] = Enter(circuits[circuit]);
                 }
             },
@@ -285,16 +285,16 @@ public sealed class ConcurrencyTests
     [Fact]
     public void ATripCountsEachClosedToOpenOnce()
     {
-        var breaker = Breaker(failMax: 2);
+        var breaker = CircuitBreaker(failMax: 2);
         var trips = 0;
 
         Race.Run(Threads, number =>
         {
-            var dice = new Random(number);
+            var random = new Random(number);
             for (var call = 0; call < TestRun.Times(quick: 20_000, @long: 200_000); call++)
             {
                 _clock.Advance(TimeSpan.FromSeconds(1));
-                if (breaker.TryEnter(out var ticket) && ticket.Complete(dice.Next(2) == 0 ? CallOutcome.Failure : CallOutcome.Success))
+                if (breaker.TryEnter(out var ticket) && ticket.Complete(random.Next(2) == 0 ? CallOutcome.Failure : CallOutcome.Success))
                 {
                     Interlocked.Increment(ref trips);
                 }
@@ -302,15 +302,15 @@ public sealed class ConcurrencyTests
         });
 
         var opened = _changes.Where(static change => change.To == CircuitState.Open).ToList();
-        Assert.Equal(trips, opened.Count(static change => change.Reason is CircuitChangeReason.FailMaxReached or CircuitChangeReason.ProbeFailed));
+        Assert.Equal(trips, opened.Count(static change => change.Reason is CircuitStateChangeReason.FailMaxReached or CircuitStateChangeReason.ProbeFailed));
         Assert.NotEqual(0, trips);
         AssertChangesFormAPath();
     }
 
     /// <summary>One of all the things that threads do to a circuit; a ticket may be kept for later, or lost.</summary>
-    private void AnyStep(CircuitBreaker breaker, Random dice, Queue<CallTicket> held)
+    private void AnyStep(CircuitBreaker breaker, Random random, Queue<CallTicket> held)
     {
-        switch (dice.Next(100))
+        switch (random.Next(100))
         {
             case 0:
                 breaker.Open();
@@ -329,19 +329,19 @@ public sealed class ConcurrencyTests
                 break;
 
             case < 20 when held.TryDequeue(out var late):
-                late.Complete((CallOutcome)dice.Next(4));
+                late.Complete((CallOutcome)random.Next(4));
                 break;
 
             default:
                 if (breaker.TryEnter(out var ticket))
                 {
-                    if (dice.Next(5) == 0)
+                    if (random.Next(5) == 0)
                     {
                         held.Enqueue(ticket);
                     }
                     else
                     {
-                        ticket.Complete((CallOutcome)dice.Next(4));
+                        ticket.Complete((CallOutcome)random.Next(4));
                     }
                 }
 
@@ -389,7 +389,7 @@ public sealed class ConcurrencyTests
         return ticket;
     }
 
-    private CircuitBreaker Breaker(int failMax = 3, int successThreshold = 1, int maxProbes = 1)
+    private CircuitBreaker CircuitBreaker(int failMax = 3, int successThreshold = 1, int maxProbes = 1)
     {
         var breaker = new CircuitBreaker(new()
         {

@@ -9,9 +9,9 @@ public sealed class ContradictorySettingsTests
     public static TheoryData<CircuitBreakerOptions, string> Contradictions => new()
     {
         { Minute with { MaxResetTimeout = TimeSpan.FromMinutes(1) - TestCircuit.Tick }, "MaxResetTimeout must be at least ResetTimeout." },
-        { Minute with { SlowCallRatio = 0.5, MinimumThroughput = 10 }, "SlowCallRatio wants a SlowCallThreshold." },
+        { Minute with { SlowCallRatio = 0.5, MinimumThroughput = 10 }, "SlowCallRatio wants a SlowCallDuration." },
         { Minute with { FailureRatio = 0.5 }, "A ratio over time wants a MinimumThroughput" },
-        { Minute with { SlowCallThreshold = Second, SlowCallRatio = 0.5 }, "A ratio over time wants a MinimumThroughput" },
+        { Minute with { SlowCallDuration = Second, SlowCallRatio = 0.5 }, "A ratio over time wants a MinimumThroughput" },
         { Minute with { FailureRatio = 0.5, SamplingCalls = 10, MinimumThroughput = 10 }, "MinimumThroughput goes with a window of time" },
         { Minute with { SamplingCalls = 10, MinimumThroughput = 10 }, "MinimumThroughput goes with a window of time" },
     };
@@ -19,9 +19,9 @@ public sealed class ContradictorySettingsTests
     public static TheoryData<CircuitBreakerOptions> Agreements =>
     [
         Minute with { MaxResetTimeout = TimeSpan.FromMinutes(1) },
-        Minute with { SlowCallThreshold = Second, SlowCallRatio = 0.5, MinimumThroughput = 10 },
-        Minute with { SlowCallThreshold = Second, SlowCallRatio = 0.5, SamplingCalls = 10 },
-        Minute with { SlowCallThreshold = Second },
+        Minute with { SlowCallDuration = Second, SlowCallRatio = 0.5, MinimumThroughput = 10 },
+        Minute with { SlowCallDuration = Second, SlowCallRatio = 0.5, SamplingCalls = 10 },
+        Minute with { SlowCallDuration = Second },
         Minute with { FailureRatio = 0.5, MinimumThroughput = 10 },
         Minute with { FailureRatio = 0.5, SamplingCalls = 10 },
         Minute with { MinimumThroughput = 10 },

@@ -29,7 +29,7 @@ public sealed class FailureRatioTests
 
         circuit.Play(calls);
 
-        Assert.Equal(expected, circuit.Breaker.State);
+        Assert.Equal(expected, circuit.CircuitBreaker.State);
     }
 
     [Theory]
@@ -46,8 +46,8 @@ public sealed class FailureRatioTests
         met.Play(new string('S', calls - failures) + new string('F', failures));
         missed.Play(new string('S', calls - failures + 1) + new string('F', failures - 1));
 
-        Assert.Equal(CircuitState.Open, met.Breaker.State);
-        Assert.Equal(CircuitState.Closed, missed.Breaker.State);
+        Assert.Equal(CircuitState.Open, met.CircuitBreaker.State);
+        Assert.Equal(CircuitState.Closed, missed.CircuitBreaker.State);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class FailureRatioTests
         breaker.Execute(static () => { });
         breaker.Execute(static () => { });
         breaker.Execute(static () => { });
-        breaker.Update(breaker.Options with { SlowCallThreshold = TimeSpan.FromHours(1), SlowCallRatio = 0.5 });
+        breaker.Update(breaker.Options with { SlowCallDuration = TimeSpan.FromHours(1), SlowCallRatio = 0.5 });
 
         Assert.Throws<TimeoutException>(() => breaker.Execute(static () => throw new TimeoutException()));
 
@@ -90,8 +90,8 @@ public sealed class FailureRatioTests
         Assert.True(circuit.Enter().Complete(CallOutcome.Failure, last));
 
         var change = Assert.Single(circuit.Changes);
-        Assert.Equal((CircuitChangeReason.FailureRatioReached, last), (change.Reason, change.Failure));
-        Assert.Equal(2, circuit.Breaker.FailureCount);
+        Assert.Equal((CircuitStateChangeReason.FailureRatioReached, last), (change.Reason, change.Failure));
+        Assert.Equal(2, circuit.CircuitBreaker.FailureCount);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class FailureRatioTests
         circuit.Clock.Advance(Bucket);
         circuit.Play("SSF");
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class FailureRatioTests
         circuit.Clock.Advance(15 * Bucket);
         circuit.Play("F");
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class FailureRatioTests
         circuit.Clock.Advance(later * Bucket);
         circuit.Fail();
 
-        Assert.Equal(expected, circuit.Breaker.State);
+        Assert.Equal(expected, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class FailureRatioTests
         circuit.Fail();
 
         // One of two, not two of three.
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class FailureRatioTests
 
         circuit.Play("FFF");
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class FailureRatioTests
 
         circuit.Play("FFF");
 
-        Assert.Equal(CircuitChangeReason.FailMaxReached, Assert.Single(circuit.Changes).Reason);
+        Assert.Equal(CircuitStateChangeReason.FailMaxReached, Assert.Single(circuit.Changes).Reason);
     }
 
     [Fact]
@@ -193,18 +193,18 @@ public sealed class FailureRatioTests
 
         circuit.Play("FFFF");
 
-        Assert.Equal(CircuitChangeReason.FailMaxReached, Assert.Single(circuit.Changes).Reason);
+        Assert.Equal(CircuitStateChangeReason.FailMaxReached, Assert.Single(circuit.Changes).Reason);
     }
 
     [Theory]
     [InlineData(CircuitMode.Auto)]
-    [InlineData(CircuitMode.Shadow)]
+    [InlineData(CircuitMode.ReportOnly)]
     public void TheRatioIsJudgedInShadowToo(CircuitMode mode)
     {
         var circuit = TestCircuit.Of(Half with { Mode = mode });
 
         circuit.Play("SSFF");
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 }

@@ -10,9 +10,9 @@ public sealed class HalfOpenCircuitTests
 
         circuit.Succeed();
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
-        Assert.Equal(0, circuit.Breaker.FailureCount);
-        Assert.Null(circuit.Breaker.RetryAfter);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
+        Assert.Equal(0, circuit.CircuitBreaker.FailureCount);
+        Assert.Null(circuit.CircuitBreaker.RetryAfter);
         Assert.False(circuit.Enter().IsProbe);
         Assert.False(circuit.Enter().IsProbe);
     }
@@ -26,9 +26,9 @@ public sealed class HalfOpenCircuitTests
         {
             Assert.True(circuit.Enter().Complete(CallOutcome.Failure));
 
-            Assert.Equal(CircuitState.Open, circuit.Breaker.State);
-            Assert.Equal(3 + probe, circuit.Breaker.FailureCount);
-            Assert.Equal(TestCircuit.ResetTimeout, circuit.Breaker.RetryAfter);
+            Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
+            Assert.Equal(3 + probe, circuit.CircuitBreaker.FailureCount);
+            Assert.Equal(TestCircuit.ResetTimeout, circuit.CircuitBreaker.RetryAfter);
             circuit.Clock.Advance(TestCircuit.ResetTimeout);
         }
     }

@@ -13,7 +13,7 @@ public sealed class InterleavingTests
         circuit = TestCircuit.Of(TestCircuit.Settings with
         {
             FailMax = 2,
-            OpenDuration = (_, _) =>
+            ResetTimeoutGenerator = (_, _) =>
             {
                 if (!interrupted)
                 {
@@ -30,7 +30,7 @@ public sealed class InterleavingTests
         Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
 
         Assert.True(interrupted);
-        Assert.Equal((CircuitState.Closed, 1), (circuit.Breaker.State, circuit.Breaker.FailureCount));
+        Assert.Equal((CircuitState.Closed, 1), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class InterleavingTests
         circuit = TestCircuit.Of(TestCircuit.Settings with
         {
             FailMax = 2,
-            OpenDuration = (_, _) =>
+            ResetTimeoutGenerator = (_, _) =>
             {
                 if (!interrupted)
                 {
@@ -56,7 +56,7 @@ public sealed class InterleavingTests
 
         Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
 
-        Assert.Equal((CircuitState.Open, 2, 1L), (circuit.Breaker.State, circuit.Breaker.FailureCount, circuit.Breaker.StaleVerdicts));
+        Assert.Equal((CircuitState.Open, 2, 1L), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.StaleOutcomeCount));
         Assert.Single(circuit.Changes);
     }
 
@@ -65,7 +65,7 @@ public sealed class InterleavingTests
     {
         var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
         var window = new InterruptedWindow(calls: 2);
-        PeriodOf(circuit.Breaker) = PeriodOf(circuit.Breaker) with { Window = window };
+        PeriodOf(circuit.CircuitBreaker) = PeriodOf(circuit.CircuitBreaker) with { Window = window };
         circuit.Play("FS");
 
         // A success finds the window clean; before it says so, a call fails and another one succeeds.
@@ -83,31 +83,31 @@ public sealed class InterleavingTests
     {
         var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
         var window = new InterruptedWindow(calls: 2);
-        PeriodOf(circuit.Breaker) = PeriodOf(circuit.Breaker) with { Window = window };
-        window.WhenRecorded = circuit.Breaker.Close;
+        PeriodOf(circuit.CircuitBreaker) = PeriodOf(circuit.CircuitBreaker) with { Window = window };
+        window.WhenRecorded = circuit.CircuitBreaker.Close;
 
         Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
 
-        Assert.Equal((CircuitState.Closed, 0, 1L), (circuit.Breaker.State, circuit.Breaker.FailureCount, circuit.Breaker.StaleVerdicts));
+        Assert.Equal((CircuitState.Closed, 0, 1L), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.StaleOutcomeCount));
     }
 
     [Fact]
     public void AThreadThatWasHeldUpInItsTransitionDoesNotBringBackThePast()
     {
         var circuit = TestCircuit.Closed();
-        circuit.Breaker.Open();
-        var past = PeriodOf(circuit.Breaker);
-        circuit.Breaker.Close();
-        var present = PeriodOf(circuit.Breaker);
+        circuit.CircuitBreaker.Open();
+        var past = PeriodOf(circuit.CircuitBreaker);
+        circuit.CircuitBreaker.Close();
+        var present = PeriodOf(circuit.CircuitBreaker);
 
-        Publish(circuit.Breaker, past);
-        Assert.Same(present, PeriodOf(circuit.Breaker));
-        Publish(circuit.Breaker, present with { Attempt = 7 });
-        Assert.Same(present, PeriodOf(circuit.Breaker));
+        Publish(circuit.CircuitBreaker, past);
+        Assert.Same(present, PeriodOf(circuit.CircuitBreaker));
+        Publish(circuit.CircuitBreaker, present with { Attempt = 7 });
+        Assert.Same(present, PeriodOf(circuit.CircuitBreaker));
 
         var next = present with { Generation = present.Generation + 1 };
-        Publish(circuit.Breaker, next);
-        Assert.Same(next, PeriodOf(circuit.Breaker));
+        Publish(circuit.CircuitBreaker, next);
+        Assert.Same(next, PeriodOf(circuit.CircuitBreaker));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class InterleavingTests
         breaker.Open();
         clock.Timestamp += TestCircuit.ResetTimeout.Ticks;
         breaker.Execute(static () => { });
-        CircuitStateChange? trip = null;
+        CircuitStateChangedEventArgs? trip = null;
         breaker.StateChanged += (_, change) => trip = change;
 
         // Between the two writes of the recovery, as another thread sees it: the new word is there, what is known of it is not.
@@ -141,13 +141,13 @@ public sealed class InterleavingTests
     public void ACircuitThatNobodyWatchesAnyMoreIsAsItWas()
     {
         var breaker = new CircuitBreaker();
-        static void Listener(object? sender, FinishedCall call)
+        static void Listener(object? sender, CallCompletedEventArgs call)
         {
         }
 
-        breaker.CallFinished += Listener;
+        breaker.CallCompleted += Listener;
         Assert.NotEqual(0UL, WordOf(breaker));
-        breaker.CallFinished -= Listener;
+        breaker.CallCompleted -= Listener;
 
         Assert.Equal(0UL, WordOf(breaker));
     }
@@ -158,10 +158,10 @@ public sealed class InterleavingTests
         var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
 
         circuit.Play("FS");
-        Assert.NotEqual(0UL, WordOf(circuit.Breaker));
+        Assert.NotEqual(0UL, WordOf(circuit.CircuitBreaker));
         circuit.Play("S");
 
-        Assert.Equal(0UL, WordOf(circuit.Breaker));
+        Assert.Equal(0UL, WordOf(circuit.CircuitBreaker));
     }
 
     [Fact]
@@ -170,20 +170,20 @@ public sealed class InterleavingTests
         var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 64 });
         circuit.Play("FS");
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { FailureRatio = null });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailureRatio = null });
         circuit.Play("S");
 
-        Assert.Equal(0UL, WordOf(circuit.Breaker));
+        Assert.Equal(0UL, WordOf(circuit.CircuitBreaker));
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_word")]
     private static extern ref ulong WordOf(CircuitBreaker breaker);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Publish")]
-    private static extern void Publish(CircuitBreaker breaker, CircuitPeriod period);
+    private static extern void Publish(CircuitBreaker breaker, StateEpoch period);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
-    private static extern ref CircuitPeriod PeriodOf(CircuitBreaker breaker);
+    private static extern ref StateEpoch PeriodOf(CircuitBreaker breaker);
 
     /// <summary>A window that lets other threads in when it has been looked at, or written.</summary>
     private sealed class InterruptedWindow(int calls) : OutcomeWindow
@@ -215,7 +215,7 @@ public sealed class InterleavingTests
             WhenRecorded?.Invoke();
         }
 
-        public override Tally Count(uint now) => _window.Count(now);
+        public override WindowCounts Count(uint now) => _window.Count(now);
     }
 
     /// <summary>A clock that lets another thread in while it is read.</summary>

@@ -11,10 +11,10 @@ public sealed class IsRejectingTests
     {
         var circuit = TestCircuit.In(state);
 
-        Assert.Equal(rejecting, circuit.Breaker.IsRejecting);
+        Assert.Equal(rejecting, circuit.CircuitBreaker.IsRejecting);
 
-        Assert.Equal(state, circuit.Breaker.State);
-        Assert.Equal(!rejecting, circuit.Breaker.TryEnter(out _));
+        Assert.Equal(state, circuit.CircuitBreaker.State);
+        Assert.Equal(!rejecting, circuit.CircuitBreaker.TryEnter(out _));
     }
 
     [Fact]
@@ -23,11 +23,11 @@ public sealed class IsRejectingTests
         var circuit = TestCircuit.Open();
 
         circuit.Clock.Advance(TestCircuit.ResetTimeout - TestCircuit.Tick);
-        Assert.True(circuit.Breaker.IsRejecting);
+        Assert.True(circuit.CircuitBreaker.IsRejecting);
         circuit.Clock.Advance(TestCircuit.Tick);
 
-        Assert.False(circuit.Breaker.IsRejecting);
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.False(circuit.CircuitBreaker.IsRejecting);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -35,11 +35,11 @@ public sealed class IsRejectingTests
     {
         var circuit = TestCircuit.Due(successThreshold: 2);
         var probe = circuit.Enter();
-        Assert.True(circuit.Breaker.IsRejecting);
+        Assert.True(circuit.CircuitBreaker.IsRejecting);
 
         probe.Complete(CallOutcome.Success);
 
-        Assert.False(circuit.Breaker.IsRejecting);
+        Assert.False(circuit.CircuitBreaker.IsRejecting);
     }
 
     /// <summary>Whoever looks before each call must not keep away the one call that finds out.</summary>
@@ -49,17 +49,17 @@ public sealed class IsRejectingTests
     public void ACircuitWhoseProbeIsLostWantsToBeAskedAlthoughItRejects(int maxProbes)
     {
         var circuit = TestCircuit.Of(TestCircuit.Settings with { MaxProbes = maxProbes });
-        circuit.Breaker.HalfOpen();
+        circuit.CircuitBreaker.HalfOpen();
         _ = circuit.Enter();
         circuit.Clock.Advance(TestCircuit.ProbeTimeout);
 
-        Assert.False(circuit.Breaker.IsRejecting);
+        Assert.False(circuit.CircuitBreaker.IsRejecting);
         circuit.Reject();
-        Assert.True(circuit.Breaker.IsRejecting);
+        Assert.True(circuit.CircuitBreaker.IsRejecting);
 
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
-        Assert.False(circuit.Breaker.IsRejecting);
+        Assert.False(circuit.CircuitBreaker.IsRejecting);
         circuit.Succeed();
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 }

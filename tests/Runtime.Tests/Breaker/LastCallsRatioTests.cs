@@ -20,7 +20,7 @@ public sealed class LastCallsRatioTests
 
         circuit.Play(calls);
 
-        Assert.Equal(expected, circuit.Breaker.State);
+        Assert.Equal(expected, circuit.CircuitBreaker.State);
     }
 
     [Theory]
@@ -33,10 +33,10 @@ public sealed class LastCallsRatioTests
         var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = 1, SamplingCalls = calls });
 
         circuit.Fail(calls - 1);
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
         circuit.Fail();
 
-        Assert.Equal(CircuitChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
+        Assert.Equal(CircuitStateChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class LastCallsRatioTests
         circuit.Clock.Advance(TimeSpan.FromDays(365));
         circuit.Play("F");
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -61,21 +61,21 @@ public sealed class LastCallsRatioTests
 
         circuit.Play("F");
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
     public void SlowCallsAreJudgedOverTheLastCallsToo()
     {
         var slow = TimeSpan.FromSeconds(1);
-        var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = null, SlowCallThreshold = slow, SlowCallRatio = 0.5 });
+        var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = null, SlowCallDuration = slow, SlowCallRatio = 0.5 });
 
         circuit.Call(CallOutcome.Success, slow);
         circuit.Play("SSS");
         circuit.Call(CallOutcome.Success, slow);
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
         circuit.Call(CallOutcome.Success, slow);
 
-        Assert.Equal(CircuitChangeReason.SlowCallRatioReached, Assert.Single(circuit.Changes).Reason);
+        Assert.Equal(CircuitStateChangeReason.SlowCallRatioReached, Assert.Single(circuit.Changes).Reason);
     }
 }

@@ -95,7 +95,7 @@ public sealed class LongestDurationTests
             MaxResetTimeout = longest,
             BackoffMultiplier = 100,
             Jitter = 0.99,
-            SlowCallThreshold = longest,
+            SlowCallDuration = longest,
             CancelledCountsAsFailureAfter = longest,
             SlowCallRatio = 0.1,
             FailureRatio = 1,

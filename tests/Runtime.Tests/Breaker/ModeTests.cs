@@ -16,20 +16,20 @@ public sealed class ModeTests
     [MemberData(nameof(EveryStateAndMode))]
     public void ACallUnderWayLosesItsSayOnlyWhereTheModeChanges(CircuitState state, CircuitMode mode)
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 1, Mode = CircuitMode.Shadow });
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 1, Mode = CircuitMode.ReportOnly });
         if (state == CircuitState.Open)
         {
-            circuit.Breaker.Open();
+            circuit.CircuitBreaker.Open();
         }
         else if (state == CircuitState.HalfOpen)
         {
-            circuit.Breaker.HalfOpen();
+            circuit.CircuitBreaker.HalfOpen();
         }
 
         var failing = circuit.Enter();
-        circuit.Breaker.Turn(mode);
+        circuit.CircuitBreaker.Turn(mode);
 
-        Assert.Equal(mode == CircuitMode.Shadow && state != CircuitState.Open, failing.Complete(CallOutcome.Failure));
+        Assert.Equal(mode == CircuitMode.ReportOnly && state != CircuitState.Open, failing.Complete(CallOutcome.Failure));
     }
 
     [Theory]
@@ -38,9 +38,9 @@ public sealed class ModeTests
     {
         var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = mode });
 
-        Assert.Equal((CircuitState.Closed, mode), (circuit.Breaker.State, circuit.Breaker.Mode));
-        Assert.Equal(mode == CircuitMode.Isolated, circuit.Breaker.IsRejecting);
-        Assert.Equal(mode != CircuitMode.Isolated, circuit.Breaker.TryEnter(out _));
+        Assert.Equal((CircuitState.Closed, mode), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode));
+        Assert.Equal(mode == CircuitMode.Isolated, circuit.CircuitBreaker.IsRejecting);
+        Assert.Equal(mode != CircuitMode.Isolated, circuit.CircuitBreaker.TryEnter(out _));
     }
 
     [Theory]
@@ -48,15 +48,15 @@ public sealed class ModeTests
     public void AnIsolatedCircuitRejectsForEver(CircuitState state)
     {
         var circuit = TestCircuit.In(state);
-        circuit.Breaker.Isolate();
+        circuit.CircuitBreaker.SetMode(CircuitMode.Isolated);
 
         circuit.Reject();
         circuit.Clock.Advance(TimeSpan.FromDays(365));
         circuit.Reject();
 
-        Assert.True(circuit.Breaker.IsRejecting);
-        Assert.Null(circuit.Breaker.RetryAfter);
-        Assert.Equal(state, circuit.Breaker.State);
+        Assert.True(circuit.CircuitBreaker.IsRejecting);
+        Assert.Null(circuit.CircuitBreaker.RetryAfter);
+        Assert.Equal(state, circuit.CircuitBreaker.State);
     }
 
     [Theory]
@@ -64,17 +64,17 @@ public sealed class ModeTests
     public void ADisabledCircuitLetsEveryCallPassAndRecordsNothing(CircuitState state)
     {
         var circuit = TestCircuit.In(state);
-        var failures = circuit.Breaker.FailureCount;
-        circuit.Breaker.Disable();
-        circuit.Breaker.CallFinished += static (_, _) => Assert.Fail("Nothing is recorded.");
+        var failures = circuit.CircuitBreaker.FailureCount;
+        circuit.CircuitBreaker.SetMode(CircuitMode.Disabled);
+        circuit.CircuitBreaker.CallCompleted += static (_, _) => Assert.Fail("Nothing is recorded.");
         circuit.Changes.Clear();
 
         circuit.Fail(times: 10);
         circuit.Succeed();
 
-        Assert.Equal((state, failures), (circuit.Breaker.State, circuit.Breaker.FailureCount));
-        Assert.False(circuit.Breaker.IsRejecting);
-        Assert.Null(circuit.Breaker.RetryAfter);
+        Assert.Equal((state, failures), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount));
+        Assert.False(circuit.CircuitBreaker.IsRejecting);
+        Assert.Null(circuit.CircuitBreaker.RetryAfter);
         Assert.False(circuit.Enter().IsProbe);
         Assert.Empty(circuit.Changes);
     }
@@ -85,48 +85,48 @@ public sealed class ModeTests
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         var heard = new List<CallOutcome>();
-        circuit.Breaker.CallFinished += (_, call) => heard.Add(call.Outcome);
+        circuit.CircuitBreaker.CallCompleted += (_, call) => heard.Add(call.Outcome);
         var underWay = circuit.Enter();
 
-        circuit.Breaker.Disable();
+        circuit.CircuitBreaker.SetMode(CircuitMode.Disabled);
 
         Assert.False(underWay.Complete(CallOutcome.Failure));
         Assert.Equal([CallOutcome.Failure], heard);
-        Assert.Equal((CircuitState.Closed, 0, 1L), (circuit.Breaker.State, circuit.Breaker.FailureCount, circuit.Breaker.StaleVerdicts));
+        Assert.Equal((CircuitState.Closed, 0, 1L), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.StaleOutcomeCount));
     }
 
     [Fact]
     public void ACircuitInShadowTripsAndRecoversAndRejectsNobody()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.Shadow });
-        var rejections = new List<CallRejection>();
-        circuit.Breaker.CallRejected += (_, rejection) => rejections.Add(rejection);
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly });
+        var rejections = new List<CallRejectedEventArgs>();
+        circuit.CircuitBreaker.CallRejected += (_, rejection) => rejections.Add(rejection);
 
         circuit.Fail(times: 3);
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
-        Assert.False(circuit.Breaker.IsRejecting);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
+        Assert.False(circuit.CircuitBreaker.IsRejecting);
         Assert.Empty(rejections);
 
         circuit.Fail(times: 2);
-        Assert.Equal(3, circuit.Breaker.FailureCount);
-        var rejected = new CallRejection("orders", CircuitState.Open, CircuitMode.Shadow, TestCircuit.ResetTimeout);
-        Assert.Equal([rejected, rejected], rejections);
+        Assert.Equal(3, circuit.CircuitBreaker.FailureCount);
+        var rejected = ("orders", CircuitState.Open, CircuitMode.ReportOnly, (TimeSpan?)TestCircuit.ResetTimeout);
+        Assert.Equal([rejected, rejected], rejections.Select(EventValues.ToValues));
 
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
         var probe = circuit.Enter();
         Assert.True(probe.IsProbe);
         Assert.False(circuit.Enter().IsProbe);
-        Assert.Equal(new("orders", CircuitState.HalfOpen, CircuitMode.Shadow, TimeSpan.Zero), rejections[^1]);
+        Assert.Equal(("orders", CircuitState.HalfOpen, CircuitMode.ReportOnly, TimeSpan.Zero), rejections[^1].ToValues());
 
         probe.Complete(CallOutcome.Success);
-        Assert.Equal((CircuitState.Closed, CircuitMode.Shadow), (circuit.Breaker.State, circuit.Breaker.Mode));
+        Assert.Equal((CircuitState.Closed, CircuitMode.ReportOnly), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode));
         Assert.Equal(3, rejections.Count);
     }
 
     [Fact]
     public void ACallThatShadowLetPassSaysNothing()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.Shadow });
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly });
         circuit.Fail(times: 3);
         var passed = circuit.Enter();
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
@@ -134,38 +134,38 @@ public sealed class ModeTests
 
         Assert.False(passed.Complete(CallOutcome.Failure));
 
-        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        Assert.Equal(CircuitState.HalfOpen, circuit.CircuitBreaker.State);
         probe.Complete(CallOutcome.Success);
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
     public void ALostProbeInShadowOpensTheCircuitAndTheCallPasses()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.Shadow });
-        circuit.Breaker.HalfOpen();
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly });
+        circuit.CircuitBreaker.HalfOpen();
         _ = circuit.Enter();
         circuit.Clock.Advance(TestCircuit.ProbeTimeout);
 
         Assert.False(circuit.Enter().IsProbe);
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     [Theory]
     [InlineData(CircuitMode.Isolated)]
     [InlineData(CircuitMode.Disabled)]
-    [InlineData(CircuitMode.Shadow)]
+    [InlineData(CircuitMode.ReportOnly)]
     public void SteeringChangesTheStateAndLeavesTheMode(CircuitMode mode)
     {
         var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = mode });
 
-        circuit.Breaker.Open();
-        Assert.Equal((CircuitState.Open, mode), (circuit.Breaker.State, circuit.Breaker.Mode));
-        circuit.Breaker.HalfOpen();
-        Assert.Equal((CircuitState.HalfOpen, mode), (circuit.Breaker.State, circuit.Breaker.Mode));
-        circuit.Breaker.Close();
-        Assert.Equal((CircuitState.Closed, mode), (circuit.Breaker.State, circuit.Breaker.Mode));
+        circuit.CircuitBreaker.Open();
+        Assert.Equal((CircuitState.Open, mode), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode));
+        circuit.CircuitBreaker.HalfOpen();
+        Assert.Equal((CircuitState.HalfOpen, mode), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode));
+        circuit.CircuitBreaker.Close();
+        Assert.Equal((CircuitState.Closed, mode), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode));
         Assert.Equal(3, circuit.Changes.Count);
     }
 
@@ -174,14 +174,14 @@ public sealed class ModeTests
     {
         var circuit = TestCircuit.Open();
         circuit.Clock.Advance(TimeSpan.FromSeconds(10));
-        circuit.Breaker.Isolate();
+        circuit.CircuitBreaker.SetMode(CircuitMode.Isolated);
         circuit.Clock.Advance(TimeSpan.FromSeconds(5));
-        circuit.Breaker.Shadow();
+        circuit.CircuitBreaker.SetMode(CircuitMode.ReportOnly);
 
-        Assert.Equal(TestCircuit.ResetTimeout - TimeSpan.FromSeconds(15), circuit.Breaker.RetryAfter);
+        Assert.Equal(TestCircuit.ResetTimeout - TimeSpan.FromSeconds(15), circuit.CircuitBreaker.RetryAfter);
         circuit.Clock.Advance(TestCircuit.ResetTimeout - TimeSpan.FromSeconds(15));
         Assert.True(circuit.Enter().IsProbe);
-        Assert.Equal(TestCircuit.ResetTimeout, circuit.Changes[^1].After);
+        Assert.Equal(TestCircuit.ResetTimeout, circuit.Changes[^1].TimeInPreviousState);
     }
 
     [Fact]
@@ -191,9 +191,9 @@ public sealed class ModeTests
         circuit.Succeed();
         var probe = circuit.Enter();
 
-        circuit.Breaker.Shadow();
+        circuit.CircuitBreaker.SetMode(CircuitMode.ReportOnly);
 
-        Assert.Equal(0, circuit.Breaker.SuccessCount);
+        Assert.Equal(0, circuit.CircuitBreaker.SuccessCount);
         Assert.False(probe.Complete(CallOutcome.Failure));
         Assert.True(circuit.Enter().IsProbe);
     }
@@ -204,19 +204,19 @@ public sealed class ModeTests
         var circuit = TestCircuit.Closed(failMax: 3);
         circuit.Fail(times: 2);
 
-        circuit.Breaker.Shadow();
+        circuit.CircuitBreaker.SetMode(CircuitMode.ReportOnly);
         circuit.Fail();
 
-        Assert.Equal((CircuitState.Open, 3), (circuit.Breaker.State, circuit.Breaker.FailureCount));
+        Assert.Equal((CircuitState.Open, 3), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount));
     }
 
     [Fact]
     public void TurningToTheSameModeIsNothing()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.Shadow, FailMax = 1 });
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly, FailMax = 1 });
         var failing = circuit.Enter();
 
-        circuit.Breaker.Shadow();
+        circuit.CircuitBreaker.SetMode(CircuitMode.ReportOnly);
 
         Assert.True(failing.Complete(CallOutcome.Failure));
     }

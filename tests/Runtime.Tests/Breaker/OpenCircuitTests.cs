@@ -15,9 +15,9 @@ public sealed class OpenCircuitTests
             circuit.Reject();
         }
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
-        Assert.Equal(3, circuit.Breaker.FailureCount);
-        Assert.Equal(TestCircuit.ResetTimeout, circuit.Breaker.RetryAfter);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
+        Assert.Equal(3, circuit.CircuitBreaker.FailureCount);
+        Assert.Equal(TestCircuit.ResetTimeout, circuit.CircuitBreaker.RetryAfter);
         Assert.Single(circuit.Changes);
     }
 
@@ -26,9 +26,9 @@ public sealed class OpenCircuitTests
     {
         var circuit = TestCircuit.Due();
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
-        Assert.Equal(TimeSpan.Zero, circuit.Breaker.RetryAfter);
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
+        Assert.Equal(TimeSpan.Zero, circuit.CircuitBreaker.RetryAfter);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
         Assert.Single(circuit.Changes);
     }
 
@@ -37,12 +37,12 @@ public sealed class OpenCircuitTests
     {
         var circuit = TestCircuit.Open();
         var step = TimeSpan.FromSeconds(7);
-        Assert.Equal(TestCircuit.ResetTimeout, circuit.Breaker.RetryAfter);
+        Assert.Equal(TestCircuit.ResetTimeout, circuit.CircuitBreaker.RetryAfter);
 
         var waits = Enumerable.Range(1, 6).Select(_ =>
         {
             circuit.Clock.Advance(step);
-            return circuit.Breaker.RetryAfter!.Value.TotalSeconds;
+            return circuit.CircuitBreaker.RetryAfter!.Value.TotalSeconds;
         });
 
         Assert.Equal([23, 16, 9, 2, 0, 0], waits);

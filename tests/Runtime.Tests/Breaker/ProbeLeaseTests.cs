@@ -14,10 +14,10 @@ public sealed class ProbeLeaseTests
 
         circuit.Clock.Advance(TestCircuit.ProbeTimeout - TestCircuit.Tick);
         circuit.Reject();
-        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        Assert.Equal(CircuitState.HalfOpen, circuit.CircuitBreaker.State);
         probe.Complete(CallOutcome.Success);
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -29,12 +29,12 @@ public sealed class ProbeLeaseTests
         circuit.Clock.Advance(TestCircuit.ProbeTimeout);
         circuit.Reject();
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
-        Assert.Equal(4, circuit.Breaker.FailureCount);
-        Assert.Equal(TestCircuit.ResetTimeout, circuit.Breaker.RetryAfter);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
+        Assert.Equal(4, circuit.CircuitBreaker.FailureCount);
+        Assert.Equal(TestCircuit.ResetTimeout, circuit.CircuitBreaker.RetryAfter);
         var change = circuit.Changes[^1];
         Assert.Equal((CircuitState.HalfOpen, CircuitState.Open), (change.From, change.To));
-        Assert.Equal(CircuitChangeReason.ProbeTimedOut, change.Reason);
+        Assert.Equal(CircuitStateChangeReason.ProbeTimedOut, change.Reason);
         Assert.Null(change.Failure);
     }
 
@@ -56,9 +56,9 @@ public sealed class ProbeLeaseTests
         var hung = false;
         circuit = TestCircuit.Of(TestCircuit.Settings with
         {
-            OpenDuration = (_, _) =>
+            ResetTimeoutGenerator = (_, _) =>
             {
-                if (!hung && circuit.Breaker.State == CircuitState.HalfOpen)
+                if (!hung && circuit.CircuitBreaker.State == CircuitState.HalfOpen)
                 {
                     hung = true;
                     circuit.Clock.Advance(TestCircuit.ProbeTimeout);
@@ -68,12 +68,12 @@ public sealed class ProbeLeaseTests
                 return TestCircuit.ResetTimeout;
             },
         });
-        circuit.Breaker.HalfOpen();
+        circuit.CircuitBreaker.HalfOpen();
 
         Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
 
         Assert.True(hung);
-        Assert.Equal(CircuitChangeReason.ProbeTimedOut, circuit.Changes[^1].Reason);
+        Assert.Equal(CircuitStateChangeReason.ProbeTimedOut, circuit.Changes[^1].Reason);
     }
 
     [Fact]
@@ -84,8 +84,8 @@ public sealed class ProbeLeaseTests
 
         circuit.Clock.Advance(TimeSpan.FromDays(1));
 
-        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
-        Assert.Equal(TimeSpan.Zero, circuit.Breaker.RetryAfter);
+        Assert.Equal(CircuitState.HalfOpen, circuit.CircuitBreaker.State);
+        Assert.Equal(TimeSpan.Zero, circuit.CircuitBreaker.RetryAfter);
     }
 
     [Theory]
@@ -100,11 +100,11 @@ public sealed class ProbeLeaseTests
         circuit.Clock.Advance(TestCircuit.ProbeTimeout);
 
         Assert.False(probe.Complete(late));
-        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
-        Assert.Equal(3, circuit.Breaker.FailureCount);
+        Assert.Equal(CircuitState.HalfOpen, circuit.CircuitBreaker.State);
+        Assert.Equal(3, circuit.CircuitBreaker.FailureCount);
 
         circuit.Reject();
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     [Theory]
@@ -121,11 +121,11 @@ public sealed class ProbeLeaseTests
         var probe = circuit.Enter();
 
         Assert.False(lost.Complete(late));
-        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        Assert.Equal(CircuitState.HalfOpen, circuit.CircuitBreaker.State);
         circuit.Reject();
         probe.Complete(CallOutcome.Success);
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class ProbeLeaseTests
         circuit.Reject();
         probe.Complete(CallOutcome.Success);
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class ProbeLeaseTests
         var clock = new ManualClock { Timestamp = 1 };
         var breaker = DueIn(CircuitState.Open, clock);
         var reported = new List<Exception>();
-        breaker.CallbackFailed += (_, thrown) => reported.Add(thrown);
+        breaker.CallbackFailed += (_, thrown) => reported.Add(thrown.Exception);
         clock.BreaksAtRead = clock.Reads + 3;
 
         Assert.True(breaker.TryEnter(out var probe));
@@ -250,17 +250,17 @@ public sealed class ProbeLeaseTests
     [Fact]
     public void WhatListenersToTheChangeTakeIsNoTimeOfTheProbe()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, MinimumThroughput = 10 });
-        var finished = new List<FinishedCall>();
-        circuit.Breaker.StateChanged += (_, change) =>
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, MinimumThroughput = 10 });
+        var finished = new List<CallCompletedEventArgs>();
+        circuit.CircuitBreaker.StateChanged += (_, change) =>
         {
             if (change.To == CircuitState.HalfOpen)
             {
                 circuit.Clock.Advance(TestCircuit.ProbeTimeout);
             }
         };
-        circuit.Breaker.CallFinished += (_, call) => finished.Add(call);
-        circuit.Breaker.Open();
+        circuit.CircuitBreaker.CallCompleted += (_, call) => finished.Add(call);
+        circuit.CircuitBreaker.Open();
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
 
         var probe = circuit.Enter();
@@ -268,7 +268,7 @@ public sealed class ProbeLeaseTests
         circuit.Reject();
         probe.Complete(CallOutcome.Success);
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
         Assert.Equal(TestCircuit.Tick, Assert.Single(finished).Elapsed);
     }
 
@@ -276,7 +276,7 @@ public sealed class ProbeLeaseTests
     public void AListenerToTheChangeThatHangsDoesNotKeepTheCircuitHalfOpen()
     {
         var circuit = TestCircuit.Due();
-        circuit.Breaker.StateChanged += (_, change) =>
+        circuit.CircuitBreaker.StateChanged += (_, change) =>
         {
             if (change.To == CircuitState.HalfOpen)
             {
@@ -288,14 +288,14 @@ public sealed class ProbeLeaseTests
 
         var probe = circuit.Enter();
 
-        Assert.Equal(CircuitChangeReason.ProbeTimedOut, circuit.Changes[^1].Reason);
+        Assert.Equal(CircuitStateChangeReason.ProbeTimedOut, circuit.Changes[^1].Reason);
         Assert.False(probe.Complete(CallOutcome.Success));
-        Assert.Equal((CircuitState.Open, 1L), (circuit.Breaker.State, circuit.Breaker.StaleVerdicts));
+        Assert.Equal((CircuitState.Open, 1L), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.StaleOutcomeCount));
     }
 
     private static CircuitBreakerOptions TimedBy(ManualClock clock) => new()
     {
-        SlowCallThreshold = TestCircuit.ProbeTimeout,
+        SlowCallDuration = TestCircuit.ProbeTimeout,
         SlowCallRatio = 0.5,
         MinimumThroughput = 10,
         ResetTimeout = TestCircuit.ResetTimeout,
@@ -312,7 +312,7 @@ public sealed class ProbeLeaseTests
         return breaker;
     }
 
-    private static (CircuitBreaker Breaker, ManualClock Clock) HalfOpen()
+    private static (CircuitBreaker CircuitBreaker, ManualClock Clock) HalfOpen()
     {
         var clock = new ManualClock { Timestamp = TimeSpan.FromHours(2).Ticks };
         var breaker = new CircuitBreaker(new() { ProbeTimeout = TestCircuit.ProbeTimeout, TimeProvider = clock });

@@ -14,11 +14,11 @@ public sealed class ProbesAtOnceTests
 
         for (var probe = 0; probe < maxProbes; probe++)
         {
-            Assert.False(circuit.Breaker.IsRejecting);
+            Assert.False(circuit.CircuitBreaker.IsRejecting);
             Assert.True(circuit.Enter().IsProbe);
         }
 
-        Assert.True(circuit.Breaker.IsRejecting);
+        Assert.True(circuit.CircuitBreaker.IsRejecting);
         circuit.Reject();
     }
 
@@ -47,10 +47,10 @@ public sealed class ProbesAtOnceTests
 
         second.Complete(CallOutcome.Success);
         first.Complete(CallOutcome.Success);
-        Assert.Equal((CircuitState.HalfOpen, 2), (circuit.Breaker.State, circuit.Breaker.SuccessCount));
+        Assert.Equal((CircuitState.HalfOpen, 2), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.SuccessCount));
         third.Complete(CallOutcome.Success);
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class ProbesAtOnceTests
 
         Assert.False(second.Complete(other));
 
-        Assert.Equal((CircuitState.Open, 1, 1L), (circuit.Breaker.State, circuit.Breaker.FailureCount, circuit.Breaker.StaleVerdicts));
+        Assert.Equal((CircuitState.Open, 1, 1L), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.StaleOutcomeCount));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ProbesAtOnceTests
 
         Assert.False(second.Complete(CallOutcome.Failure));
 
-        Assert.Equal((CircuitState.Closed, 0, 1L), (circuit.Breaker.State, circuit.Breaker.FailureCount, circuit.Breaker.StaleVerdicts));
+        Assert.Equal((CircuitState.Closed, 0, 1L), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.StaleOutcomeCount));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ProbesAtOnceTests
 
         circuit.Reject();
 
-        Assert.Equal((CircuitState.Open, 1), (circuit.Breaker.State, circuit.Breaker.FailureCount));
+        Assert.Equal((CircuitState.Open, 1), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount));
         Assert.False(younger.Complete(CallOutcome.Success));
     }
 
@@ -106,7 +106,7 @@ public sealed class ProbesAtOnceTests
 
         younger.Complete(CallOutcome.Success);
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -115,18 +115,18 @@ public sealed class ProbesAtOnceTests
         var circuit = HalfOpen(maxProbes: 1);
         _ = circuit.Enter();
         circuit.Clock.Advance(TestCircuit.ProbeTimeout);
-        CallRejection? rejection = null;
-        circuit.Breaker.CallRejected += (_, rejected) => rejection = rejected;
+        var rejections = new List<CallRejectedEventArgs>();
+        circuit.CircuitBreaker.CallRejected += (_, rejection) => rejections.Add(rejection);
 
         circuit.Reject();
 
-        Assert.Equal(new("orders", CircuitState.Open, CircuitMode.Auto, TestCircuit.ResetTimeout), rejection);
+        Assert.Equal(("orders", CircuitState.Open, CircuitMode.Auto, TestCircuit.ResetTimeout), Assert.Single(rejections).ToValues());
     }
 
     private static TestCircuit HalfOpen(int maxProbes, int successThreshold = 1)
     {
         var circuit = TestCircuit.Of(TestCircuit.Settings with { MaxProbes = maxProbes, SuccessThreshold = successThreshold });
-        circuit.Breaker.HalfOpen();
+        circuit.CircuitBreaker.HalfOpen();
         return circuit;
     }
 }

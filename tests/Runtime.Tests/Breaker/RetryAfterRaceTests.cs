@@ -8,7 +8,7 @@ public sealed class RetryAfterRaceTests
     [Fact]
     public void AnOpenCircuitTellsNoOtherTimeThanItsOwn()
     {
-        var breaker = new CircuitBreaker(new() { ResetTimeout = TimeSpan.FromSeconds(1), OpenDuration = static (_, _) => TimeSpan.FromHours(1), TimeProvider = new ManualClock() });
+        var breaker = new CircuitBreaker(new() { ResetTimeout = TimeSpan.FromSeconds(1), ResetTimeoutGenerator = static (_, _) => TimeSpan.FromHours(1), TimeProvider = new ManualClock() });
         var rounds = TestRun.Times(quick: 50_000, @long: 1_000_000);
         var over = false;
 

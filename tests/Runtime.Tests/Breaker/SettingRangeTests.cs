@@ -16,7 +16,7 @@ public sealed class SettingRangeTests
         { "FailureRatio", static () => new() { FailureRatio = double.NaN }, "FailureRatio must be greater than 0 and at most 1." },
         { "SlowCallRatio", static () => new() { SlowCallRatio = -0.1 }, "SlowCallRatio must be greater than 0 and at most 1." },
         { "SlowCallRatio", static () => new() { SlowCallRatio = 2 }, "SlowCallRatio must be greater than 0 and at most 1." },
-        { "SlowCallThreshold", static () => new() { SlowCallThreshold = TimeSpan.Zero }, "SlowCallThreshold must be greater than zero." },
+        { "SlowCallDuration", static () => new() { SlowCallDuration = TimeSpan.Zero }, "SlowCallDuration must be greater than zero." },
         { "SamplingDuration", static () => new() { SamplingDuration = TimeSpan.FromSeconds(0.5) - Tick }, "SamplingDuration must be between 0.5 seconds and 1 day." },
         { "SamplingDuration", static () => new() { SamplingDuration = TimeSpan.FromDays(1) + Tick }, "SamplingDuration must be between 0.5 seconds and 1 day." },
         { "MinimumThroughput", static () => new() { MinimumThroughput = 0 }, "MinimumThroughput must be between 1 and 1,000,000." },
@@ -45,7 +45,7 @@ public sealed class SettingRangeTests
     [
         nameof(CircuitBreakerOptions.Name), nameof(CircuitBreakerOptions.TimeProvider), nameof(CircuitBreakerOptions.FailMax),
         nameof(CircuitBreakerOptions.SuccessThreshold), nameof(CircuitBreakerOptions.ResetTimeout), nameof(CircuitBreakerOptions.ProbeTimeout),
-        nameof(CircuitBreakerOptions.ThrowOnTrip), nameof(CircuitBreakerOptions.OpenDuration), nameof(CircuitBreakerOptions.Classifier),
+        nameof(CircuitBreakerOptions.ThrowOnTrip), nameof(CircuitBreakerOptions.ResetTimeoutGenerator), nameof(CircuitBreakerOptions.OutcomeClassifier),
         nameof(CircuitBreakerOptions.ExcludeWhen), nameof(CircuitBreakerOptions.IgnoreWhen),
     ];
 
@@ -69,7 +69,7 @@ public sealed class SettingRangeTests
             Mode = CircuitMode.Auto,
             FailureRatio = double.Epsilon,
             SlowCallRatio = double.Epsilon,
-            SlowCallThreshold = Tick,
+            SlowCallDuration = Tick,
             SamplingDuration = TimeSpan.FromSeconds(0.5),
             MinimumThroughput = 1,
             BackoffMultiplier = 1,
@@ -89,10 +89,10 @@ public sealed class SettingRangeTests
         var highest = new CircuitBreakerOptions
         {
             MaxProbes = 1_000,
-            Mode = CircuitMode.Shadow,
+            Mode = CircuitMode.ReportOnly,
             FailureRatio = 1,
             SlowCallRatio = 1,
-            SlowCallThreshold = TimeSpan.MaxValue,
+            SlowCallDuration = TimeSpan.MaxValue,
             SamplingDuration = TimeSpan.FromDays(1),
             MinimumThroughput = 1_000_000,
             BackoffMultiplier = 100,
@@ -113,11 +113,11 @@ public sealed class SettingRangeTests
         var options = new CircuitBreakerOptions();
 
         Assert.Equal((1, CircuitMode.Auto), (options.MaxProbes, options.Mode));
-        Assert.Equal((null, null, null, null, null), (options.FailureRatio, options.SlowCallRatio, options.SlowCallThreshold, options.MinimumThroughput, options.SamplingCalls));
+        Assert.Equal((null, null, null, null, null), (options.FailureRatio, options.SlowCallRatio, options.SlowCallDuration, options.MinimumThroughput, options.SamplingCalls));
         Assert.Equal(TimeSpan.FromSeconds(30), options.SamplingDuration);
-        Assert.Equal((1, null, 0, null), (options.BackoffMultiplier, options.MaxResetTimeout, options.Jitter, options.OpenDuration));
+        Assert.Equal((1, null, 0, null), (options.BackoffMultiplier, options.MaxResetTimeout, options.Jitter, options.ResetTimeoutGenerator));
         Assert.Empty(options.Exclude.Concat(options.Ignore).Concat(options.FailOn));
-        Assert.Equal((null, null, null, null), (options.ExcludeWhen, options.IgnoreWhen, options.Classifier, options.CancelledCountsAsFailureAfter));
+        Assert.Equal((null, null, null, null), (options.ExcludeWhen, options.IgnoreWhen, options.OutcomeClassifier, options.CancelledCountsAsFailureAfter));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class SettingRangeTests
         {
             FailureRatio = 0.5,
             SlowCallRatio = 0.5,
-            SlowCallThreshold = Tick,
+            SlowCallDuration = Tick,
             MinimumThroughput = 1,
             MaxResetTimeout = TimeSpan.MaxValue,
             CancelledCountsAsFailureAfter = Tick,
@@ -138,7 +138,7 @@ public sealed class SettingRangeTests
         {
             FailureRatio = null,
             SlowCallRatio = null,
-            SlowCallThreshold = null,
+            SlowCallDuration = null,
             MinimumThroughput = null,
             SamplingCalls = null,
             MaxResetTimeout = null,

@@ -9,7 +9,7 @@ public sealed class SlowCallTests
     private static readonly CircuitBreakerOptions HalfOfFour = TestCircuit.Settings with
     {
         FailMax = 1_000,
-        SlowCallThreshold = Slow,
+        SlowCallDuration = Slow,
         SlowCallRatio = 0.5,
         MinimumThroughput = 4,
     };
@@ -24,9 +24,9 @@ public sealed class SlowCallTests
         Assert.True(circuit.Call(CallOutcome.Success, Slow));
 
         var change = Assert.Single(circuit.Changes);
-        Assert.Equal((CircuitState.Open, CircuitChangeReason.SlowCallRatioReached), (change.To, change.Reason));
+        Assert.Equal((CircuitState.Open, CircuitStateChangeReason.SlowCallRatioReached), (change.To, change.Reason));
         Assert.Null(change.Failure);
-        Assert.Equal(0, circuit.Breaker.FailureCount);
+        Assert.Equal(0, circuit.CircuitBreaker.FailureCount);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class SlowCallTests
             circuit.Call(CallOutcome.Success, Quick);
         }
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -51,10 +51,10 @@ public sealed class SlowCallTests
         circuit.Call(CallOutcome.Success, Slow);
 
         circuit.Succeed();
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
         circuit.Call(CallOutcome.Success, Slow);
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SlowCallTests
 
         Assert.True(circuit.Call(CallOutcome.Failure, Slow));
 
-        Assert.Equal(CircuitChangeReason.SlowCallRatioReached, Assert.Single(circuit.Changes).Reason);
+        Assert.Equal(CircuitStateChangeReason.SlowCallRatioReached, Assert.Single(circuit.Changes).Reason);
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class SlowCallTests
             circuit.Call(outcome, Slow);
         }
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class SlowCallTests
 
         circuit.Call(CallOutcome.Success, Slow);
 
-        Assert.Equal(0, circuit.Breaker.FailureCount);
+        Assert.Equal(0, circuit.CircuitBreaker.FailureCount);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class SlowCallTests
 
         Assert.True(circuit.Call(CallOutcome.Success, Slow));
 
-        Assert.Equal(CircuitChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
+        Assert.Equal(CircuitStateChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
     }
 
     [Fact]
@@ -113,50 +113,50 @@ public sealed class SlowCallTests
 
         circuit.Call(CallOutcome.Failure, Slow);
 
-        Assert.Equal(CircuitChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
+        Assert.Equal(CircuitStateChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
     }
 
     [Fact]
     public void ASlowProbeDoesNotCountTowardsClosing()
     {
         var circuit = TestCircuit.Of(HalfOfFour with { SuccessThreshold = 2 });
-        circuit.Breaker.Open();
+        circuit.CircuitBreaker.Open();
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
         circuit.Succeed();
-        Assert.Equal(1, circuit.Breaker.SuccessCount);
+        Assert.Equal(1, circuit.CircuitBreaker.SuccessCount);
 
         for (var probe = 0; probe < 3; probe++)
         {
             Assert.False(circuit.Call(CallOutcome.Success, Slow));
-            Assert.Equal((CircuitState.HalfOpen, 1), (circuit.Breaker.State, circuit.Breaker.SuccessCount));
+            Assert.Equal((CircuitState.HalfOpen, 1), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.SuccessCount));
         }
 
         circuit.Call(CallOutcome.Success, Quick);
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
     public void ASlowProbeThatWouldBeTheLastOneNeededLeavesTheCircuitHalfOpenAndClearsTheFailures()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 2, SlowCallThreshold = Slow });
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 2, SlowCallDuration = Slow });
         circuit.Fail(times: 2);
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
 
         circuit.Call(CallOutcome.Success, Slow);
 
-        Assert.Equal((CircuitState.HalfOpen, 0, 0), (circuit.Breaker.State, circuit.Breaker.SuccessCount, circuit.Breaker.FailureCount));
+        Assert.Equal((CircuitState.HalfOpen, 0, 0), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.SuccessCount, circuit.CircuitBreaker.FailureCount));
         circuit.Succeed();
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
     public void ASlowFailedProbeOpensTheCircuit()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { SlowCallThreshold = Slow });
-        circuit.Breaker.HalfOpen();
+        var circuit = TestCircuit.Of(TestCircuit.Settings with { SlowCallDuration = Slow });
+        circuit.CircuitBreaker.HalfOpen();
 
         Assert.True(circuit.Call(CallOutcome.Failure, Slow));
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 }

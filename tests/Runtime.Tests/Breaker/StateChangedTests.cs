@@ -24,13 +24,13 @@ public sealed class StateChangedTests
 
         Assert.Equal(
             [
-                new("orders", CircuitState.Closed, CircuitState.Open, CircuitChangeReason.FailMaxReached, 1, 0, first, ClosedFor),
-                new("orders", CircuitState.Open, CircuitState.HalfOpen, CircuitChangeReason.ResetTimeoutPassed, 2, 0, null, TestCircuit.ResetTimeout),
-                new("orders", CircuitState.HalfOpen, CircuitState.Open, CircuitChangeReason.ProbeFailed, 3, 1, second, ProbedFor),
-                new("orders", CircuitState.Open, CircuitState.HalfOpen, CircuitChangeReason.ResetTimeoutPassed, 4, 1, null, TestCircuit.ResetTimeout),
-                new("orders", CircuitState.HalfOpen, CircuitState.Closed, CircuitChangeReason.ProbesSucceeded, 5, 1, null, TimeSpan.Zero),
+                ("orders", CircuitState.Closed, CircuitState.Open, CircuitStateChangeReason.FailMaxReached, 1, 0, first, ClosedFor),
+                ("orders", CircuitState.Open, CircuitState.HalfOpen, CircuitStateChangeReason.ResetTimeoutPassed, 2, 0, null, TestCircuit.ResetTimeout),
+                ("orders", CircuitState.HalfOpen, CircuitState.Open, CircuitStateChangeReason.ProbeFailed, 3, 1, second, ProbedFor),
+                ("orders", CircuitState.Open, CircuitState.HalfOpen, CircuitStateChangeReason.ResetTimeoutPassed, 4, 1, null, TestCircuit.ResetTimeout),
+                ("orders", CircuitState.HalfOpen, CircuitState.Closed, CircuitStateChangeReason.ProbesSucceeded, 5, 1, null, TimeSpan.Zero),
             ],
-            circuit.Changes);
+            circuit.Changes.Select(EventValues.ToValues));
     }
 
     [Fact]
@@ -50,11 +50,11 @@ public sealed class StateChangedTests
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         (CircuitState State, TimeSpan? RetryAfter, Exception? LastFailure)? seen = null;
-        circuit.Breaker.StateChanged += (_, _) => seen = (circuit.Breaker.State, circuit.Breaker.RetryAfter, circuit.Breaker.LastFailure);
+        circuit.CircuitBreaker.StateChanged += (_, _) => seen = (circuit.CircuitBreaker.State, circuit.CircuitBreaker.RetryAfter, circuit.CircuitBreaker.LastFailure);
 
         circuit.Fail();
 
-        Assert.Equal((CircuitState.Open, TestCircuit.ResetTimeout, circuit.Breaker.LastFailure), seen);
+        Assert.Equal((CircuitState.Open, TestCircuit.ResetTimeout, circuit.CircuitBreaker.LastFailure), seen);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class StateChangedTests
     {
         var breaker = new CircuitBreaker();
         var told = 0;
-        void Listener(object? sender, CircuitStateChange change) => told++;
+        void Listener(object? sender, CircuitStateChangedEventArgs change) => told++;
         breaker.StateChanged += Listener;
         breaker.StateChanged -= Listener;
 
@@ -92,8 +92,8 @@ public sealed class StateChangedTests
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         var told = 0;
-        circuit.Breaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
-        circuit.Breaker.StateChanged += (_, _) => told++;
+        circuit.CircuitBreaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
+        circuit.CircuitBreaker.StateChanged += (_, _) => told++;
 
         Assert.True(circuit.Enter().Complete(CallOutcome.Failure));
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
@@ -101,7 +101,7 @@ public sealed class StateChangedTests
         circuit.Reject();
         probe.Complete(CallOutcome.Success);
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
         Assert.Equal(3, told);
     }
 
@@ -109,18 +109,18 @@ public sealed class StateChangedTests
     public void AListenerMaySteerTheCircuit()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
-        circuit.Breaker.StateChanged += (_, change) =>
+        circuit.CircuitBreaker.StateChanged += (_, change) =>
         {
-            if (change.Reason == CircuitChangeReason.FailMaxReached)
+            if (change.Reason == CircuitStateChangeReason.FailMaxReached)
             {
-                circuit.Breaker.Close();
+                circuit.CircuitBreaker.Close();
             }
         };
 
         circuit.Fail();
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
-        Assert.Equal(0, circuit.Breaker.FailureCount);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
+        Assert.Equal(0, circuit.CircuitBreaker.FailureCount);
         Assert.Equal([CircuitState.Open, CircuitState.Closed], circuit.Changes.Select(static change => change.To));
     }
 
@@ -129,35 +129,35 @@ public sealed class StateChangedTests
     {
         var circuit = TestCircuit.Due();
         bool? admitted = null;
-        circuit.Breaker.StateChanged += (sender, change) =>
+        circuit.CircuitBreaker.StateChanged += (sender, change) =>
         {
             if (change.To == CircuitState.HalfOpen)
             {
-                admitted = circuit.Breaker.TryEnter(out _);
+                admitted = circuit.CircuitBreaker.TryEnter(out _);
             }
         };
 
         circuit.Succeed();
 
         Assert.False(admitted, "The probe of the call that changed the state is under way.");
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
     public void AProbeWhoseListenerClosedTheCircuitHasNoSay()
     {
         var circuit = TestCircuit.Due(failMax: 1);
-        circuit.Breaker.StateChanged += (_, change) =>
+        circuit.CircuitBreaker.StateChanged += (_, change) =>
         {
             if (change.To == CircuitState.HalfOpen)
             {
-                circuit.Breaker.Close();
+                circuit.CircuitBreaker.Close();
             }
         };
 
         var probe = circuit.Enter();
         Assert.False(probe.Complete(CallOutcome.Failure));
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 }

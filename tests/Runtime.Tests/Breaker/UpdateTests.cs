@@ -9,11 +9,11 @@ public sealed class UpdateTests
     public void TheNewSettingsAreKnown()
     {
         var circuit = TestCircuit.Closed();
-        var options = circuit.Breaker.Options with { FailMax = 7 };
+        var options = circuit.CircuitBreaker.Options with { FailMax = 7 };
 
-        circuit.Breaker.Update(options);
+        circuit.CircuitBreaker.Update(options);
 
-        Assert.Same(options, circuit.Breaker.Options);
+        Assert.Same(options, circuit.CircuitBreaker.Options);
     }
 
     [Theory]
@@ -23,10 +23,10 @@ public sealed class UpdateTests
     public void StateModeAndCountsStayAndNothingIsReported(CircuitState state)
     {
         var circuit = TestCircuit.In(state);
-        var before = (circuit.Breaker.State, circuit.Breaker.Mode, circuit.Breaker.FailureCount, circuit.Breaker.SuccessCount);
+        var before = (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.SuccessCount);
         circuit.Changes.Clear();
 
-        circuit.Breaker.Update(circuit.Breaker.Options with
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with
         {
             FailMax = 10,
             ResetTimeout = Second,
@@ -36,7 +36,7 @@ public sealed class UpdateTests
             Mode = CircuitMode.Isolated,
         });
 
-        Assert.Equal(before, (circuit.Breaker.State, circuit.Breaker.Mode, circuit.Breaker.FailureCount, circuit.Breaker.SuccessCount));
+        Assert.Equal(before, (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.SuccessCount));
         Assert.Empty(circuit.Changes);
     }
 
@@ -46,11 +46,11 @@ public sealed class UpdateTests
         var circuit = TestCircuit.Closed(failMax: 10);
         circuit.Fail(times: 5);
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { FailMax = 2 });
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailMax = 2 });
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
         circuit.Fail();
 
-        Assert.Equal((CircuitState.Open, 6), (circuit.Breaker.State, circuit.Breaker.FailureCount));
+        Assert.Equal((CircuitState.Open, 6), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount));
     }
 
     [Theory]
@@ -61,9 +61,9 @@ public sealed class UpdateTests
         var circuit = TestCircuit.Open();
         circuit.Clock.Advance(4 * Second);
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { ResetTimeout = seconds * Second });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { ResetTimeout = seconds * Second });
 
-        Assert.Equal((openFor - 4) * Second, circuit.Breaker.RetryAfter);
+        Assert.Equal((openFor - 4) * Second, circuit.CircuitBreaker.RetryAfter);
         circuit.Clock.Advance(((openFor - 4) * Second) - TestCircuit.Tick);
         circuit.Reject();
         circuit.Clock.Advance(TestCircuit.Tick);
@@ -76,9 +76,9 @@ public sealed class UpdateTests
         var circuit = TestCircuit.Open();
         circuit.Clock.Advance(4 * Second);
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { ResetTimeout = Second });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { ResetTimeout = Second });
 
-        Assert.Equal(TimeSpan.Zero, circuit.Breaker.RetryAfter);
+        Assert.Equal(TimeSpan.Zero, circuit.CircuitBreaker.RetryAfter);
         Assert.True(circuit.Enter().IsProbe);
     }
 
@@ -88,9 +88,9 @@ public sealed class UpdateTests
         var circuit = TestCircuit.Due();
         circuit.Fail();
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { BackoffMultiplier = 3 });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { BackoffMultiplier = 3 });
 
-        Assert.Equal(3 * TestCircuit.ResetTimeout, circuit.Breaker.RetryAfter);
+        Assert.Equal(3 * TestCircuit.ResetTimeout, circuit.CircuitBreaker.RetryAfter);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class UpdateTests
         circuit.Fail();
         var failing = circuit.Enter();
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { ResetTimeout = Second, FailureRatio = 1, MinimumThroughput = 1_000 });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { ResetTimeout = Second, FailureRatio = 1, MinimumThroughput = 1_000 });
 
         Assert.True(failing.Complete(CallOutcome.Failure));
     }
@@ -111,33 +111,33 @@ public sealed class UpdateTests
         var circuit = TestCircuit.Due(successThreshold: 2);
         var probe = circuit.Enter();
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { SuccessThreshold = 1, ProbeTimeout = Second });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { SuccessThreshold = 1, ProbeTimeout = Second });
         circuit.Clock.Advance(2 * Second);
         circuit.Reject();
-        Assert.Equal(CircuitState.HalfOpen, circuit.Breaker.State);
+        Assert.Equal(CircuitState.HalfOpen, circuit.CircuitBreaker.State);
         probe.Complete(CallOutcome.Success);
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
     public void AProbeTimeoutIsInForceAtTheNextProbe()
     {
         var circuit = TestCircuit.Due();
-        circuit.Breaker.Update(circuit.Breaker.Options with { ProbeTimeout = Second });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { ProbeTimeout = Second });
         _ = circuit.Enter();
 
         circuit.Clock.Advance(Second);
         circuit.Reject();
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     [Fact]
     public void MaxProbesIsInForceInTheNextHalfOpenState()
     {
         var circuit = TestCircuit.Due();
-        circuit.Breaker.Update(circuit.Breaker.Options with { MaxProbes = 2 });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { MaxProbes = 2 });
 
         _ = circuit.Enter();
         _ = circuit.Enter();
@@ -151,12 +151,12 @@ public sealed class UpdateTests
         var circuit = TestCircuit.Closed(failMax: 100);
         circuit.Fail(times: 10);
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { FailureRatio = 0.5, MinimumThroughput = 2 });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailureRatio = 0.5, MinimumThroughput = 2 });
         circuit.Fail();
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
         circuit.Fail();
 
-        Assert.Equal(CircuitChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
+        Assert.Equal(CircuitStateChangeReason.FailureRatioReached, Assert.Single(circuit.Changes).Reason);
     }
 
     [Fact]
@@ -165,12 +165,12 @@ public sealed class UpdateTests
         var circuit = TestCircuit.Closed(failMax: 100);
         circuit.Fail(times: 10);
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { FailureRatio = 1, SamplingCalls = 2 });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailureRatio = 1, SamplingCalls = 2 });
         circuit.Play("FSF");
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
         circuit.Fail();
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -179,10 +179,10 @@ public sealed class UpdateTests
         var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 0.1, SamplingCalls = 64 });
         circuit.Fail(times: 6);
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { FailureRatio = null });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailureRatio = null });
         circuit.Fail(times: 50);
 
-        Assert.Equal(CircuitState.Closed, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
@@ -194,14 +194,14 @@ public sealed class UpdateTests
         Assert.All([lastCalls, time], static circuit =>
         {
             circuit.Fail();
-            circuit.Breaker.Update(circuit.Breaker.Options with
+            circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with
             {
                 FailureRatio = 0.9,
-                MinimumThroughput = circuit.Breaker.Options.MinimumThroughput is null ? null : 2,
+                MinimumThroughput = circuit.CircuitBreaker.Options.MinimumThroughput is null ? null : 2,
             });
             circuit.Fail();
 
-            Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+            Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
         });
     }
 
@@ -213,15 +213,15 @@ public sealed class UpdateTests
         lastCalls.Fail();
         time.Fail();
 
-        lastCalls.Breaker.Update(lastCalls.Breaker.Options with { SamplingCalls = 3 });
+        lastCalls.CircuitBreaker.Update(lastCalls.CircuitBreaker.Options with { SamplingCalls = 3 });
         lastCalls.Fail(times: 2);
-        time.Breaker.Update(time.Breaker.Options with { SamplingDuration = TimeSpan.FromMinutes(1) });
+        time.CircuitBreaker.Update(time.CircuitBreaker.Options with { SamplingDuration = TimeSpan.FromMinutes(1) });
         time.Fail();
 
-        Assert.Equal((CircuitState.Closed, CircuitState.Closed), (lastCalls.Breaker.State, time.Breaker.State));
+        Assert.Equal((CircuitState.Closed, CircuitState.Closed), (lastCalls.CircuitBreaker.State, time.CircuitBreaker.State));
         lastCalls.Fail();
         time.Fail();
-        Assert.Equal((CircuitState.Open, CircuitState.Open), (lastCalls.Breaker.State, time.Breaker.State));
+        Assert.Equal((CircuitState.Open, CircuitState.Open), (lastCalls.CircuitBreaker.State, time.CircuitBreaker.State));
     }
 
     [Theory]
@@ -265,10 +265,10 @@ public sealed class UpdateTests
         var circuit = TestCircuit.Closed(failMax: 1_000);
         var underWay = Enumerable.Range(0, 10).Select(_ => circuit.Enter()).ToList();
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { FailureRatio = 1, MinimumThroughput = 2 });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailureRatio = 1, MinimumThroughput = 2 });
         underWay.ForEach(static ticket => ticket.Complete(CallOutcome.Failure));
 
-        Assert.Equal((CircuitState.Closed, 10), (circuit.Breaker.State, circuit.Breaker.FailureCount));
+        Assert.Equal((CircuitState.Closed, 10), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount));
     }
 
     [Fact]
@@ -277,7 +277,7 @@ public sealed class UpdateTests
         var circuit = TestCircuit.Closed();
         var underWay = circuit.Enter();
 
-        circuit.Breaker.Update(circuit.Breaker.Options with { SlowCallThreshold = Second, SlowCallRatio = 0.1, SamplingCalls = 1 });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { SlowCallDuration = Second, SlowCallRatio = 0.1, SamplingCalls = 1 });
         circuit.Clock.Advance(10 * Second);
 
         Assert.False(underWay.Complete(CallOutcome.Success));
@@ -287,7 +287,7 @@ public sealed class UpdateTests
     public void ASlowCallThresholdIsInForceAtTheNextCall()
     {
         var circuit = TestCircuit.Closed();
-        circuit.Breaker.Update(circuit.Breaker.Options with { SlowCallThreshold = Second, SlowCallRatio = 0.1, SamplingCalls = 1 });
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { SlowCallDuration = Second, SlowCallRatio = 0.1, SamplingCalls = 1 });
 
         Assert.True(circuit.Call(CallOutcome.Success, Second));
     }
@@ -296,29 +296,29 @@ public sealed class UpdateTests
     public void ContradictorySettingsAreRefusedAndChangeNothing()
     {
         var circuit = TestCircuit.Closed();
-        var before = circuit.Breaker.Options;
+        var before = circuit.CircuitBreaker.Options;
 
-        Assert.Throws<ArgumentException>(() => circuit.Breaker.Update(before with { FailureRatio = 0.5 }));
+        Assert.Throws<ArgumentException>(() => circuit.CircuitBreaker.Update(before with { FailureRatio = 0.5 }));
 
-        Assert.Same(before, circuit.Breaker.Options);
+        Assert.Same(before, circuit.CircuitBreaker.Options);
     }
 
     [Fact]
     public void AnotherNameOrAnotherClockIsRefused()
     {
         var circuit = TestCircuit.Closed();
-        var before = circuit.Breaker.Options;
+        var before = circuit.CircuitBreaker.Options;
 
-        Assert.Throws<ArgumentException>("options", () => circuit.Breaker.Update(before with { Name = "other" }));
-        var error = Assert.Throws<ArgumentException>("options", () => circuit.Breaker.Update(before with { TimeProvider = TimeProvider.System }));
+        Assert.Throws<ArgumentException>("options", () => circuit.CircuitBreaker.Update(before with { Name = "other" }));
+        var error = Assert.Throws<ArgumentException>("options", () => circuit.CircuitBreaker.Update(before with { TimeProvider = TimeProvider.System }));
 
         Assert.StartsWith("Name and TimeProvider stay as they are", error.Message, StringComparison.Ordinal);
-        Assert.Same(before, circuit.Breaker.Options);
+        Assert.Same(before, circuit.CircuitBreaker.Options);
     }
 
     [Fact]
     public void MissingSettingsAreNamed()
-        => Assert.Throws<ArgumentNullException>("options", static () => TestCircuit.Closed().Breaker.Update(null!));
+        => Assert.Throws<ArgumentNullException>("options", static () => TestCircuit.Closed().CircuitBreaker.Update(null!));
 
     [Fact]
     public void SettingsThatChangeWhileTheStateDoesAreInForceToo()
@@ -327,9 +327,9 @@ public sealed class UpdateTests
         breaker = new CircuitBreaker(TestCircuit.Settings with
         {
             TimeProvider = new ManualClock(),
-            OpenDuration = (_, _) =>
+            ResetTimeoutGenerator = (_, _) =>
             {
-                breaker.Update(breaker.Options with { ResetTimeout = Second, OpenDuration = null });
+                breaker.Update(breaker.Options with { ResetTimeout = Second, ResetTimeoutGenerator = null });
                 return TimeSpan.FromHours(1);
             },
         });

@@ -6,7 +6,7 @@ namespace ThriftBreaker.Runtime.Tests.Connections;
 public sealed class BulkheadTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LeaseTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AcquireTimeout = TimeSpan.FromSeconds(5);
 
     private readonly FakeTimeProvider _clock = new();
     private Bulkhead _bulkhead;
@@ -16,8 +16,8 @@ public sealed class BulkheadTests
     [Fact]
     public void AsManyAsTheLimitGetThroughAtOnceWithTheirWholePatience()
     {
-        Assert.Equal(LeaseTimeout, EnterNow());
-        Assert.Equal(LeaseTimeout, EnterNow());
+        Assert.Equal(AcquireTimeout, EnterNow());
+        Assert.Equal(AcquireTimeout, EnterNow());
         Assert.False(WaitAsync().IsCompleted);
     }
 
@@ -85,11 +85,11 @@ public sealed class BulkheadTests
         var second = WaitAsync();
         _bulkhead.Leave(answered);
         await Soon(first);
-        _clock.Advance(LeaseTimeout);
+        _clock.Advance(AcquireTimeout);
 
-        var error = await Assert.ThrowsAsync<LeaseTimeoutException>(() => Soon(second));
+        var error = await Assert.ThrowsAsync<AcquireTimeoutException>(() => Soon(second));
 
-        Assert.Equal(answered, error.ServerAnswers);
+        Assert.Equal(answered, error.ServerResponded);
         Assert.Contains("MaxConcurrentCalls", error.Message, StringComparison.Ordinal);
     }
 
@@ -123,7 +123,7 @@ public sealed class BulkheadTests
 
     private Bulkhead Of(int limit, int queued) => new(
         TestPool.Endpoint,
-        new ThriftChannelOptions { MaxConcurrentCalls = limit, MaxQueuedCalls = queued, LeaseTimeout = LeaseTimeout, TimeProvider = _clock },
+        new ThriftChannelOptions { MaxConcurrentCalls = limit, MaxQueuedCalls = queued, AcquireTimeout = AcquireTimeout, TimeProvider = _clock },
         limit);
 
     private TimeSpan EnterNow()

@@ -50,7 +50,7 @@ public sealed class PoolExpiryTests
     [Fact]
     public void ThoseThatHaveBeenFreeForLongestGoFirstAndMinIdleStay()
     {
-        var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout, MinIdle = 1 });
+        var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout, MinIdleConnections = 1 });
         var connections = pool.LeaseNow(3);
         foreach (var connection in connections)
         {
@@ -77,7 +77,7 @@ public sealed class PoolExpiryTests
     [Fact]
     public void AFreeConnectionThatIsTooOldIsClosedEvenIfMinIdleWouldKeepIt()
     {
-        var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = null, MaxConnectionAge = Age, MinIdle = 10 });
+        var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = null, MaxConnectionAge = Age, MinIdleConnections = 10 });
         pool.Return(pool.LeaseNow());
 
         pool.Clock.Advance(Age - TestCircuit.Tick);
@@ -129,7 +129,7 @@ public sealed class PoolExpiryTests
     public void NoTimerRunsWhileNoFreeConnectionCanExpire()
     {
         var clock = new CountingClock();
-        var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout, MinIdle = 1 }, clock);
+        var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout, MinIdleConnections = 1 }, clock);
         var connections = pool.LeaseNow(3);
         Assert.Equal(0, clock.Running);
         pool.Return(connections[0]);

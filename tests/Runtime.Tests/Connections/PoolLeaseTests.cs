@@ -172,11 +172,11 @@ public sealed class PoolLeaseTests
         Assert.False(waiting.IsCompleted);
         _pool.Clock.Advance(TestCircuit.Tick);
 
-        var error = await Assert.ThrowsAsync<LeaseTimeoutException>(() => Soon(waiting));
+        var error = await Assert.ThrowsAsync<AcquireTimeoutException>(() => Soon(waiting));
 
-        Assert.False(error.ServerAnswers);
+        Assert.False(error.ServerResponded);
         Assert.Equal(
-            "No connection to localhost:9090 (buffered, binary) became free within the LeaseTimeout of 5 s. The server has answered no call meanwhile, and MaxConnections is 3. Check the server.",
+            "No connection to localhost:9090 (buffered, binary) became free within the AcquireTimeout of 5 s. The server has answered no call meanwhile, and MaxConnections is 3. Check the server.",
             error.Message);
         _pool.Return(connections);
         _pool.LeaseNow(3);
@@ -192,9 +192,9 @@ public sealed class PoolLeaseTests
         await Soon(first);
         _pool.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        var error = await Assert.ThrowsAsync<LeaseTimeoutException>(() => Soon(second));
+        var error = await Assert.ThrowsAsync<AcquireTimeoutException>(() => Soon(second));
 
-        Assert.True(error.ServerAnswers);
+        Assert.True(error.ServerResponded);
         Assert.EndsWith("The server answers, but there are more calls than MaxConnections (3) allows at a time.", error.Message, StringComparison.Ordinal);
     }
 
@@ -208,16 +208,16 @@ public sealed class PoolLeaseTests
         Assert.Same(connections[0], await Soon(first));
         _pool.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.False((await Assert.ThrowsAsync<LeaseTimeoutException>(() => Soon(second))).ServerAnswers);
+        Assert.False((await Assert.ThrowsAsync<AcquireTimeoutException>(() => Soon(second))).ServerResponded);
     }
 
     [Fact]
     public async Task ALeaseTimeoutOfZeroDoesNotWait()
     {
-        var pool = new TestPool(new ThriftChannelOptions { MaxConnections = 1, LeaseTimeout = TimeSpan.Zero });
+        var pool = new TestPool(new ThriftChannelOptions { MaxConnections = 1, AcquireTimeout = TimeSpan.Zero });
         pool.LeaseNow();
 
-        await Assert.ThrowsAsync<LeaseTimeoutException>(() => Soon(pool.LeaseAsync()));
+        await Assert.ThrowsAsync<AcquireTimeoutException>(() => Soon(pool.LeaseAsync()));
     }
 
     [Fact]

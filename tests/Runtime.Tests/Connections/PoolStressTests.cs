@@ -25,17 +25,17 @@ public sealed class PoolStressTests
     {
         Race.Run(Threads, thread =>
         {
-            var dice = new Random(thread);
+            var random = new Random(thread);
             for (var round = 0; round < TestRun.Times(quick: 200, @long: 5_000); round++)
             {
                 using var impatience = new CancellationTokenSource();
                 var lease = _pool.LeaseUntilAsync(impatience.Token);
-                Thread.SpinWait(dice.Next(200));
+                Thread.SpinWait(random.Next(200));
                 impatience.Cancel();
                 lease.ContinueWith(static _ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default).Wait(TestContext.Current.CancellationToken);
                 if (lease.IsCompletedSuccessfully)
                 {
-                    HoldAndReturn(lease.GetAwaiter().GetResult(), dice);
+                    HoldAndReturn(lease.GetAwaiter().GetResult(), random);
                 }
             }
         });
@@ -68,21 +68,21 @@ public sealed class PoolStressTests
         Assert.True(_pool.Pool.DrainAsync().IsCompletedSuccessfully);
     }
 
-    private void Use(Random dice)
+    private void Use(Random random)
     {
         for (var call = 0; call < TestRun.Times(quick: 500, @long: 10_000); call++)
         {
-            HoldAndReturn(_pool.LeaseAsync().GetAwaiter().GetResult(), dice);
+            HoldAndReturn(_pool.LeaseAsync().GetAwaiter().GetResult(), random);
         }
     }
 
-    private void HoldAndReturn(TestConnection connection, Random dice)
+    private void HoldAndReturn(TestConnection connection, Random random)
     {
         Assert.False(connection.IsClosed);
         Assert.Equal(1, _holders.AddOrUpdate(connection, 1, static (_, holders) => holders + 1));
         Assert.InRange(_pool.Open, 1, MaxConnections);
-        Thread.SpinWait(dice.Next(50));
-        var fate = dice.Next(20);
+        Thread.SpinWait(random.Next(50));
+        var fate = random.Next(20);
         connection.HasDied = fate == 0;
         _holders.AddOrUpdate(connection, 0, static (_, holders) => holders - 1);
         _pool.Pool.Return(connection, reusable: fate != 1, answered: fate != 1);

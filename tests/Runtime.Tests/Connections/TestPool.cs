@@ -41,7 +41,7 @@ internal sealed class TestPool
     public Task<TestConnection> LeaseAsync() => LeaseUntilAsync(CancellationToken.None);
 
     public Task<TestConnection> LeaseUntilAsync(CancellationToken cancellationToken)
-        => Pool.LeaseAsync(_options.LeaseTimeout, cancellationToken).AsTask();
+        => Pool.LeaseAsync(_options.AcquireTimeout, cancellationToken).AsTask();
 
     /// <summary>A connection that is there at once.</summary>
     public TestConnection LeaseNow()

@@ -17,11 +17,11 @@ public sealed class ThriftChannelOptionsTests
 
         Assert.Equal(TimeSpan.FromSeconds(5), options.ConnectTimeout);
         Assert.Equal(TimeSpan.FromSeconds(10), options.CallTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(5), options.LeaseTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.AcquireTimeout);
         Assert.Equal(TimeSpan.FromSeconds(10), options.DrainTimeout);
         Assert.Equal(TimeSpan.FromMinutes(1), options.IdleTimeout);
         Assert.Null(options.MaxConnectionAge);
-        Assert.Equal((100, 0), (options.MaxConnections, options.MinIdle));
+        Assert.Equal((100, 0), (options.MaxConnections, options.MinIdleConnections));
         Assert.Null(options.MaxConcurrentCalls);
         Assert.Equal(0, options.MaxQueuedCalls);
         Assert.Equal((104_857_600, 16_384_000), (options.MaxMessageSize, options.MaxFrameSize));
@@ -59,15 +59,15 @@ public sealed class ThriftChannelOptionsTests
     {
         if (wait == TimeSpan.Zero)
         {
-            var none = new ThriftChannelOptions { LeaseTimeout = wait, DrainTimeout = wait };
-            Assert.Equal((wait, wait), (none.LeaseTimeout, none.DrainTimeout));
+            var none = new ThriftChannelOptions { AcquireTimeout = wait, DrainTimeout = wait };
+            Assert.Equal((wait, wait), (none.AcquireTimeout, none.DrainTimeout));
             return;
         }
 
-        var lease = Assert.Throws<ArgumentOutOfRangeException>("LeaseTimeout", () => new ThriftChannelOptions { LeaseTimeout = wait });
+        var lease = Assert.Throws<ArgumentOutOfRangeException>("AcquireTimeout", () => new ThriftChannelOptions { AcquireTimeout = wait });
         Assert.Throws<ArgumentOutOfRangeException>("DrainTimeout", () => new ThriftChannelOptions { DrainTimeout = wait });
 
-        Assert.StartsWith("LeaseTimeout must be between zero and 24 days.", lease.Message, StringComparison.Ordinal);
+        Assert.StartsWith("AcquireTimeout must be between zero and 24 days.", lease.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class ThriftChannelOptionsTests
         Assert.StartsWith("MaxConnections must be between 1 and 1,000,000.", connections.Message, StringComparison.Ordinal);
         if (number != 0)
         {
-            Assert.Throws<ArgumentOutOfRangeException>("MinIdle", () => new ThriftChannelOptions { MinIdle = number });
+            Assert.Throws<ArgumentOutOfRangeException>("MinIdleConnections", () => new ThriftChannelOptions { MinIdleConnections = number });
             Assert.Throws<ArgumentOutOfRangeException>("MaxQueuedCalls", () => new ThriftChannelOptions { MaxQueuedCalls = number });
         }
     }
@@ -127,8 +127,8 @@ public sealed class ThriftChannelOptionsTests
     [Fact]
     public void SettingsThatContradictEachOtherAreNamed()
     {
-        AreRefused(new ThriftChannelOptions { MinIdle = 101 }, "MinIdle must be at most MaxConnections.");
-        AreRefused(new ThriftChannelOptions { MinIdle = 1, ConnectionPerCall = true }, "MinIdle keeps connections, ConnectionPerCall keeps none.");
+        AreRefused(new ThriftChannelOptions { MinIdleConnections = 101 }, "MinIdleConnections must be at most MaxConnections.");
+        AreRefused(new ThriftChannelOptions { MinIdleConnections = 1, ConnectionPerCall = true }, "MinIdleConnections keeps connections, ConnectionPerCall keeps none.");
         AreRefused(new ThriftChannelOptions { MaxQueuedCalls = 1 }, "MaxQueuedCalls wants a MaxConcurrentCalls.");
 
         static void AreRefused(ThriftChannelOptions options, string message)
@@ -145,9 +145,9 @@ public sealed class ThriftChannelOptionsTests
     public void SettingsOfTheCircuitsOfEndpointsAreLookedAtToo()
     {
         var source = new DnsEndpointSource(new ThriftEndpoint("localhost", 1));
-        ThriftChannel Of(CircuitBreakerOptions circuit) => new(source, new ThriftChannelOptions { EndpointCircuit = circuit });
+        ThriftChannel Of(CircuitBreakerOptions circuit) => new(source, new ThriftChannelOptions { EndpointCircuitBreaker = circuit });
 
-        Assert.Contains("SlowCallThreshold", Assert.Throws<ArgumentException>(() => Of(new() { SlowCallRatio = 0.5 })).Message, StringComparison.Ordinal);
+        Assert.Contains("SlowCallDuration", Assert.Throws<ArgumentException>(() => Of(new() { SlowCallRatio = 0.5 })).Message, StringComparison.Ordinal);
         Assert.Contains("CallTimeout", Assert.Throws<ArgumentException>(() => Of(new() { ProbeTimeout = TimeSpan.FromMilliseconds(1) })).Message, StringComparison.Ordinal);
     }
 
@@ -156,9 +156,9 @@ public sealed class ThriftChannelOptionsTests
     {
         using var channel = new ThriftChannel(
             new ThriftEndpoint("localhost", 1),
-            new ThriftChannelOptions { MinIdle = 2, MaxConnections = 2, MaxConcurrentCalls = 1, MaxQueuedCalls = 1 });
+            new ThriftChannelOptions { MinIdleConnections = 2, MaxConnections = 2, MaxConcurrentCalls = 1, MaxQueuedCalls = 1 });
 
-        Assert.Equal(2, channel.Options.MinIdle);
+        Assert.Equal(2, channel.Options.MinIdleConnections);
     }
 
     [Theory]
@@ -167,16 +167,16 @@ public sealed class ThriftChannelOptionsTests
     [InlineData(1.01)]
     [InlineData(double.NaN)]
     public void AShareOutOfRangeIsNamed(double share)
-        => Assert.Throws<ArgumentOutOfRangeException>("MaxEjectedShare", () => new ThriftChannelOptions { MaxEjectedShare = share });
+        => Assert.Throws<ArgumentOutOfRangeException>("MaxEjectionRatio", () => new ThriftChannelOptions { MaxEjectionRatio = share });
 
     [Fact]
     public void SettingsOfSeveralEndpointsOutOfRangeAreNamed()
     {
-        Assert.Throws<ArgumentNullException>("EndpointCircuit", static () => new ThriftChannelOptions { EndpointCircuit = null! });
-        Assert.Throws<ArgumentOutOfRangeException>("WhenAllOpen", static () => new ThriftChannelOptions { WhenAllOpen = (AllOpenPolicy)2 });
-        Assert.Throws<ArgumentOutOfRangeException>("WarmUp", static () => new ThriftChannelOptions { WarmUp = TimeSpan.FromTicks(-1) });
-        Assert.Throws<ArgumentOutOfRangeException>("WarmUp", static () => new ThriftChannelOptions { WarmUp = TimeSpan.FromDays(25) });
-        Assert.Equal(TimeSpan.Zero, new ThriftChannelOptions { WarmUp = TimeSpan.Zero }.WarmUp);
+        Assert.Throws<ArgumentNullException>("EndpointCircuitBreaker", static () => new ThriftChannelOptions { EndpointCircuitBreaker = null! });
+        Assert.Throws<ArgumentOutOfRangeException>("AllOpenBehavior", static () => new ThriftChannelOptions { AllOpenBehavior = (AllOpenBehavior)2 });
+        Assert.Throws<ArgumentOutOfRangeException>("SlowStartWindow", static () => new ThriftChannelOptions { SlowStartWindow = TimeSpan.FromTicks(-1) });
+        Assert.Throws<ArgumentOutOfRangeException>("SlowStartWindow", static () => new ThriftChannelOptions { SlowStartWindow = TimeSpan.FromDays(25) });
+        Assert.Equal(TimeSpan.Zero, new ThriftChannelOptions { SlowStartWindow = TimeSpan.Zero }.SlowStartWindow);
     }
 
     [Fact]

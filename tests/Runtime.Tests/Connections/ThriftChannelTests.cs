@@ -43,12 +43,12 @@ public sealed class ThriftChannelTests
     public void SettingsOfTheirCircuitsThatContradictEachOtherAreNamed()
     {
         Assert.StartsWith(
-            "SlowCallRatio wants a SlowCallThreshold.",
-            Refused(new ThriftChannelOptions { EndpointCircuit = new CircuitBreakerOptions { SlowCallRatio = 0.5 } }).Message,
+            "SlowCallRatio wants a SlowCallDuration.",
+            Refused(new ThriftChannelOptions { EndpointCircuitBreaker = new CircuitBreakerOptions { SlowCallRatio = 0.5 } }).Message,
             StringComparison.Ordinal);
         Assert.StartsWith(
             "ProbeTimeout (1 s) must be at least the channel's CallTimeout (10 s)",
-            Refused(new ThriftChannelOptions { EndpointCircuit = new CircuitBreakerOptions { ProbeTimeout = TimeSpan.FromSeconds(1) } }).Message,
+            Refused(new ThriftChannelOptions { EndpointCircuitBreaker = new CircuitBreakerOptions { ProbeTimeout = TimeSpan.FromSeconds(1) } }).Message,
             StringComparison.Ordinal);
 
         static ArgumentException Refused(ThriftChannelOptions options) => Assert.Throws<ArgumentException>(() => new ThriftChannel([Nowhere], options));
@@ -57,12 +57,12 @@ public sealed class ThriftChannelTests
     [Fact]
     public void AChannelOfSeveralKnowsThemAndTheirCircuits()
     {
-        using var channel = new ThriftChannel([Nowhere, new("localhost", 2)], new ThriftChannelOptions { EndpointCircuit = new CircuitBreakerOptions { Name = "orders", FailMax = 7 } });
+        using var channel = new ThriftChannel([Nowhere, new("localhost", 2)], new ThriftChannelOptions { EndpointCircuitBreaker = new CircuitBreakerOptions { Name = "orders", FailMax = 7 } });
 
         Assert.Null(channel.Endpoint);
         Assert.Equal([1, 2], channel.Endpoints.Select(static endpoint => endpoint.Endpoint.Port));
-        Assert.Equal(["orders localhost:1 (buffered, binary)", "orders localhost:2 (buffered, binary)"], channel.Endpoints.Select(static endpoint => endpoint.Breaker.Name));
-        Assert.All(channel.Endpoints, static endpoint => Assert.Equal((7, CircuitState.Closed, 0), (endpoint.Breaker.Options.FailMax, endpoint.Breaker.State, endpoint.CallsUnderWay)));
+        Assert.Equal(["orders localhost:1 (buffered, binary)", "orders localhost:2 (buffered, binary)"], channel.Endpoints.Select(static endpoint => endpoint.CircuitBreaker.Name));
+        Assert.All(channel.Endpoints, static endpoint => Assert.Equal((7, CircuitState.Closed, 0), (endpoint.CircuitBreaker.Options.FailMax, endpoint.CircuitBreaker.State, endpoint.ActiveCalls)));
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class ThriftEndpointTests
     public void AServiceAndTlsAreWrittenToo()
         => Assert.Equal(
             "localhost:9090 (framed, binary, service orders, TLS)",
-            new ThriftEndpoint("localhost", 9090) { Transport = ThriftTransport.Framed, Service = "orders", Tls = new ThriftTls() }.ToString());
+            new ThriftEndpoint("localhost", 9090) { Transport = ThriftTransport.Framed, Service = "orders", Tls = new ThriftTlsOptions() }.ToString());
 
     [Theory]
     [InlineData("")]
@@ -106,7 +106,7 @@ public sealed class ThriftEndpointTests
         Assert.Throws<ArgumentNullException>("path", static () => ThriftEndpoint.Unix(null!));
         Assert.Throws<ArgumentException>("path", static () => ThriftEndpoint.Unix(" "));
         Assert.Throws<ArgumentOutOfRangeException>("path", static () => ThriftEndpoint.Unix(new string('x', 1_000)));
-        Assert.Throws<ArgumentException>("Tls", () => endpoint with { Tls = new ThriftTls() });
+        Assert.Throws<ArgumentException>("Tls", () => endpoint with { Tls = new ThriftTlsOptions() });
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class ThriftEndpointTests
         Assert.Equal(endpoint, ThriftEndpoint.Pipe("orders"));
         Assert.Throws<ArgumentNullException>("name", static () => ThriftEndpoint.Pipe(null!));
         Assert.Throws<ArgumentException>("name", static () => ThriftEndpoint.Pipe(""));
-        Assert.Throws<ArgumentException>("Tls", () => endpoint with { Tls = new ThriftTls() });
+        Assert.Throws<ArgumentException>("Tls", () => endpoint with { Tls = new ThriftTlsOptions() });
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class ThriftEndpointTests
         Assert.Equal(ThriftEndpoint.Http(new Uri("http://a/b"), client), ThriftEndpoint.Http(new Uri("http://a/b"), client));
         Assert.NotEqual(ThriftEndpoint.Http(new Uri("http://a/b"), client), ThriftEndpoint.Http(new Uri("http://a/c"), client));
         Assert.Throws<ArgumentException>("Transport", () => endpoint with { Transport = ThriftTransport.Framed });
-        Assert.Throws<ArgumentException>("Tls", () => endpoint with { Tls = new ThriftTls() });
+        Assert.Throws<ArgumentException>("Tls", () => endpoint with { Tls = new ThriftTlsOptions() });
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public sealed class ThriftEndpointTests
         using var whole = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using var half = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(whole.RawData);
 
-        Assert.Same(whole, new ThriftTls { ClientCertificate = whole }.ClientCertificate);
-        Assert.Throws<ArgumentException>("ClientCertificate", () => new ThriftTls { ClientCertificate = half });
-        Assert.Throws<ArgumentException>("ServerName", static () => new ThriftTls { ServerName = " " });
+        Assert.Same(whole, new ThriftTlsOptions { ClientCertificate = whole }.ClientCertificate);
+        Assert.Throws<ArgumentException>("ClientCertificate", () => new ThriftTlsOptions { ClientCertificate = half });
+        Assert.Throws<ArgumentException>("ServerName", static () => new ThriftTlsOptions { ServerName = " " });
     }
 }

@@ -7,7 +7,7 @@ public sealed class TlsHandshakeTests
     public async Task AConfigureThatThrowsClosesTheConnection()
     {
         using var stream = new MemoryStream();
-        var tls = new ThriftTls { Configure = static _ => throw new InvalidOperationException("not today") };
+        var tls = new ThriftTlsOptions { Configure = static _ => throw new InvalidOperationException("not today") };
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => TlsHandshake.ShakeAsync(stream, "localhost", tls, TestContext.Current.CancellationToken));
 

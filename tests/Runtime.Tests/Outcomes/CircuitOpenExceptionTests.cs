@@ -17,7 +17,7 @@ public sealed class CircuitOpenExceptionTests
         Assert.Equal(
             "The circuit 'orders' is open after 3 failures in a row; the call was rejected without being sent." +
             " The next try is admitted in 29.5 s." + LastFailure,
-            new CircuitOpenException(circuit.Breaker).Message);
+            new CircuitOpenException(circuit.CircuitBreaker).Message);
     }
 
     [Fact]
@@ -26,53 +26,53 @@ public sealed class CircuitOpenExceptionTests
         var circuit = TestCircuit.Open(failMax: 1);
 
         Assert.StartsWith(
-            "The circuit 'orders' is open after a failure; ", new CircuitOpenException(circuit.Breaker).Message, StringComparison.Ordinal);
+            "The circuit 'orders' is open after a failure; ", new CircuitOpenException(circuit.CircuitBreaker).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void OpenedByHandThereIsNoFailureToName()
     {
         var circuit = TestCircuit.Closed();
-        circuit.Breaker.Open();
+        circuit.CircuitBreaker.Open();
 
         Assert.Equal(
             "The circuit 'orders' was opened by hand; the call was rejected without being sent. The next try is admitted in 30.0 s.",
-            new CircuitOpenException(circuit.Breaker).Message);
+            new CircuitOpenException(circuit.CircuitBreaker).Message);
     }
 
     /// <summary>Whatever failures in a row there are besides.</summary>
     [Theory]
-    [InlineData(CircuitChangeReason.FailureRatioReached, "too many of its latest calls failed")]
-    [InlineData(CircuitChangeReason.SlowCallRatioReached, "too many of its latest calls were slow")]
-    [InlineData(CircuitChangeReason.ProbeFailed, "a failed probe")]
-    [InlineData(CircuitChangeReason.ProbeTimedOut, "a probe that gave no answer in time")]
-    public void ItSaysWhyTheCircuitOpened(CircuitChangeReason reason, string why)
+    [InlineData(CircuitStateChangeReason.FailureRatioReached, "too many of its latest calls failed")]
+    [InlineData(CircuitStateChangeReason.SlowCallRatioReached, "too many of its latest calls were slow")]
+    [InlineData(CircuitStateChangeReason.ProbeFailed, "a failed probe")]
+    [InlineData(CircuitStateChangeReason.ProbeTimedOut, "a probe that gave no answer in time")]
+    public void ItSaysWhyTheCircuitOpened(CircuitStateChangeReason reason, string why)
     {
         var circuit = TestCircuit.Of(TestCircuit.Settings with
         {
             FailMax = 9,
             SamplingCalls = 1,
-            FailureRatio = reason == CircuitChangeReason.FailureRatioReached ? 1 : null,
-            SlowCallRatio = reason == CircuitChangeReason.SlowCallRatioReached ? 1 : null,
-            SlowCallThreshold = TestCircuit.Tick,
+            FailureRatio = reason == CircuitStateChangeReason.FailureRatioReached ? 1 : null,
+            SlowCallRatio = reason == CircuitStateChangeReason.SlowCallRatioReached ? 1 : null,
+            SlowCallDuration = TestCircuit.Tick,
         });
         switch (reason)
         {
-            case CircuitChangeReason.FailureRatioReached:
+            case CircuitStateChangeReason.FailureRatioReached:
                 circuit.Fail();
                 break;
 
-            case CircuitChangeReason.SlowCallRatioReached:
+            case CircuitStateChangeReason.SlowCallRatioReached:
                 circuit.Call(CallOutcome.Failure, TestCircuit.Tick);
                 break;
 
-            case CircuitChangeReason.ProbeFailed:
-                circuit.Breaker.HalfOpen();
+            case CircuitStateChangeReason.ProbeFailed:
+                circuit.CircuitBreaker.HalfOpen();
                 circuit.Fail();
                 break;
 
             default:
-                circuit.Breaker.HalfOpen();
+                circuit.CircuitBreaker.HalfOpen();
                 _ = circuit.Enter();
                 circuit.Clock.Advance(TestCircuit.ProbeTimeout);
                 circuit.Reject();
@@ -80,9 +80,9 @@ public sealed class CircuitOpenExceptionTests
         }
 
         Assert.Equal(reason, circuit.Changes[^1].Reason);
-        Assert.StartsWith($"The circuit 'orders' is open after {why}; ", new CircuitOpenException(circuit.Breaker).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The circuit 'orders' is open after {why}; ", new CircuitOpenException(circuit.CircuitBreaker).Message, StringComparison.Ordinal);
         Assert.StartsWith(
-            $"This call opened the circuit 'orders' after {why}.", CircuitOpenException.Tripped(circuit.Breaker, new TimeoutException()).Message, StringComparison.Ordinal);
+            $"This call opened the circuit 'orders' after {why}.", CircuitOpenException.Tripped(circuit.CircuitBreaker, new TimeoutException()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class CircuitOpenExceptionTests
 
         Assert.Equal(
             "The circuit 'orders' is half-open and another call is probing; this one was rejected without being sent." + LastFailure,
-            new CircuitOpenException(circuit.Breaker).Message);
+            new CircuitOpenException(circuit.CircuitBreaker).Message);
     }
 
     [Theory]
@@ -103,9 +103,9 @@ public sealed class CircuitOpenExceptionTests
     public void AnIsolatedCircuitSaysThatAHandDidItAndNamesNoTime(CircuitState state)
     {
         var circuit = TestCircuit.In(state);
-        circuit.Breaker.Isolate();
+        circuit.CircuitBreaker.SetMode(CircuitMode.Isolated);
 
-        var rejection = new CircuitOpenException(circuit.Breaker);
+        var rejection = new CircuitOpenException(circuit.CircuitBreaker);
 
         Assert.StartsWith(
             "The circuit 'orders' has been isolated by hand; the call was rejected without being sent.", rejection.Message, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class CircuitOpenExceptionTests
     public void ACircuitThatHasClosedSinceSaysSo()
         => Assert.Equal(
             "The circuit 'orders' rejected this call without sending it, and has closed since.",
-            new CircuitOpenException(TestCircuit.In(CircuitState.Closed).Breaker).Message);
+            new CircuitOpenException(TestCircuit.In(CircuitState.Closed).CircuitBreaker).Message);
 
     [Fact]
     public void TheCallThatOpenedTheCircuitIsToldSo()
@@ -125,7 +125,7 @@ public sealed class CircuitOpenExceptionTests
         var circuit = TestCircuit.Open(failMax: 3);
         var failure = new TimeoutException("No reply.");
 
-        var tripped = CircuitOpenException.Tripped(circuit.Breaker, failure);
+        var tripped = CircuitOpenException.Tripped(circuit.CircuitBreaker, failure);
 
         Assert.Equal(
             "This call opened the circuit 'orders' after 3 failures in a row. The next try is admitted in 30.0 s. Last failure: TimeoutException: No reply.",
@@ -137,10 +137,10 @@ public sealed class CircuitOpenExceptionTests
     public void AHandThatOpenedItSinceIsNotWhyThatCallDid()
     {
         var circuit = TestCircuit.Open();
-        circuit.Breaker.Open();
+        circuit.CircuitBreaker.Open();
 
         Assert.StartsWith(
-            "This call opened the circuit 'orders'. ", CircuitOpenException.Tripped(circuit.Breaker, new TimeoutException()).Message, StringComparison.Ordinal);
+            "This call opened the circuit 'orders'. ", CircuitOpenException.Tripped(circuit.CircuitBreaker, new TimeoutException()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class CircuitOpenExceptionTests
         try
         {
             CultureInfo.CurrentCulture = elsewhere;
-            var message = new CircuitOpenException(circuit.Breaker).Message;
+            var message = new CircuitOpenException(circuit.CircuitBreaker).Message;
 
             Assert.Contains("after 1,000 failures in a row", message, StringComparison.Ordinal);
             Assert.Contains("in 29.875 s.", message, StringComparison.Ordinal);
@@ -170,10 +170,10 @@ public sealed class CircuitOpenExceptionTests
     public void ItTellsOfTheMomentOfTheRejectionWheneverItIsRead()
     {
         var circuit = TestCircuit.Open(failMax: 3);
-        var rejection = new CircuitOpenException(circuit.Breaker);
+        var rejection = new CircuitOpenException(circuit.CircuitBreaker);
 
         circuit.Clock.Advance(TimeSpan.FromSeconds(10));
-        circuit.Breaker.Close();
+        circuit.CircuitBreaker.Close();
 
         Assert.StartsWith("The circuit 'orders' is open after 3 failures in a row; ", rejection.Message, StringComparison.Ordinal);
         Assert.Contains("in 30.0 s.", rejection.Message, StringComparison.Ordinal);
@@ -187,25 +187,25 @@ public sealed class CircuitOpenExceptionTests
         var circuit = TestCircuit.Open(failMax: 2);
         circuit.Clock.Advance(TimeSpan.FromSeconds(10));
 
-        var rejection = new CircuitOpenException(circuit.Breaker);
+        var rejection = new CircuitOpenException(circuit.CircuitBreaker);
 
-        Assert.Equal("orders", rejection.BreakerName);
+        Assert.Equal("orders", rejection.CircuitBreakerName);
         Assert.Equal(CircuitState.Open, rejection.State);
         Assert.Equal(TimeSpan.FromSeconds(20), rejection.RetryAfter);
         Assert.Equal(2, rejection.FailureCount);
-        Assert.Same(circuit.Breaker.LastFailure, rejection.InnerException);
+        Assert.Same(circuit.CircuitBreaker.LastFailure, rejection.InnerException);
     }
 
     [Fact]
     public void WhileAProbeIsDueOrUnderWayThereIsNothingToWaitFor()
     {
         var circuit = TestCircuit.Due();
-        Assert.Equal(TimeSpan.Zero, new CircuitOpenException(circuit.Breaker).RetryAfter);
+        Assert.Equal(TimeSpan.Zero, new CircuitOpenException(circuit.CircuitBreaker).RetryAfter);
 
         _ = circuit.Enter();
 
-        Assert.Equal(TimeSpan.Zero, new CircuitOpenException(circuit.Breaker).RetryAfter);
-        Assert.Equal(CircuitState.HalfOpen, new CircuitOpenException(circuit.Breaker).State);
+        Assert.Equal(TimeSpan.Zero, new CircuitOpenException(circuit.CircuitBreaker).RetryAfter);
+        Assert.Equal(CircuitState.HalfOpen, new CircuitOpenException(circuit.CircuitBreaker).State);
     }
 
     [Fact]
@@ -216,8 +216,8 @@ public sealed class CircuitOpenExceptionTests
     {
         var circuit = TestCircuit.Open();
 
-        var first = Assert.Throws<CircuitOpenException>(() => circuit.Breaker.Execute(static () => { }));
-        var second = Assert.Throws<CircuitOpenException>(() => circuit.Breaker.Execute(static () => { }));
+        var first = Assert.Throws<CircuitOpenException>(() => circuit.CircuitBreaker.Execute(static () => { }));
+        var second = Assert.Throws<CircuitOpenException>(() => circuit.CircuitBreaker.Execute(static () => { }));
 
         Assert.NotSame(first, second);
     }

@@ -1,4 +1,4 @@
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
@@ -6,8 +6,8 @@ namespace ThriftBreaker.Runtime.Tests.Outcomes;
 public sealed class ClassifierTests
 {
     private static readonly TimeSpan Took = TimeSpan.FromSeconds(2);
-    private static readonly MethodContract Ping = new("ping") { Throws = [] };
-    private static readonly MethodContract Fire = new("fire") { Oneway = true };
+    private static readonly ThriftMethod Ping = new("ping") { Throws = [] };
+    private static readonly ThriftMethod Fire = new("fire") { Oneway = true };
 
     public static TheoryData<CallOutcome> EveryOutcome => [.. Enum.GetValues<CallOutcome>()];
 
@@ -15,35 +15,35 @@ public sealed class ClassifierTests
     [MemberData(nameof(EveryOutcome))]
     public void ItsOpinionOnAnExceptionComesBeforeEveryRule(CallOutcome opinion)
     {
-        var breaker = new CircuitBreaker(new() { Classifier = _ => opinion, FailOn = [typeof(Exception)], ExcludeWhen = static _ => true });
+        var breaker = new CircuitBreaker(new() { OutcomeClassifier = _ => opinion, FailOn = [typeof(Exception)], ExcludeWhen = static _ => true });
 
         Assert.All<Exception>(
             [new InvalidOperationException(), new OperationCanceledException(), new CircuitOpenException(breaker)],
-            error => Assert.Equal(opinion, OutcomeJudge.OfException(breaker, elapsed: default, error, Ping, new CancellationToken(canceled: true))));
+            error => Assert.Equal(opinion, CallOutcomeClassifier.OfException(breaker, elapsed: default, error, Ping, new CancellationToken(canceled: true))));
     }
 
     [Theory]
     [MemberData(nameof(EveryOutcome))]
     public void ItsOpinionOnAResultComesBeforeEveryRule(CallOutcome opinion)
-        => Assert.Equal(opinion, OutcomeJudge.OfReturn(new CircuitBreaker(new() { Classifier = _ => opinion }), elapsed: default, Fire, result: 42));
+        => Assert.Equal(opinion, CallOutcomeClassifier.OfReturn(new CircuitBreaker(new() { OutcomeClassifier = _ => opinion }), elapsed: default, Fire, result: 42));
 
     [Fact]
     public void WithoutAnOpinionTheRulesHold()
     {
-        var breaker = new CircuitBreaker(new() { Classifier = static _ => null, Ignore = [typeof(IOException)] });
+        var breaker = new CircuitBreaker(new() { OutcomeClassifier = static _ => null, Ignore = [typeof(IOException)] });
 
-        Assert.Equal(CallOutcome.Success, OutcomeJudge.OfReturn(breaker, elapsed: default, Ping, result: 42));
-        Assert.Equal(CallOutcome.Ignored, OutcomeJudge.OfException(breaker, elapsed: default, new IOException(), Ping, CancellationToken.None));
-        Assert.Equal(CallOutcome.Failure, OutcomeJudge.OfException(breaker, elapsed: default, new TimeoutException(), Ping, CancellationToken.None));
+        Assert.Equal(CallOutcome.Success, CallOutcomeClassifier.OfReturn(breaker, elapsed: default, Ping, result: 42));
+        Assert.Equal(CallOutcome.Ignored, CallOutcomeClassifier.OfException(breaker, elapsed: default, new IOException(), Ping, CancellationToken.None));
+        Assert.Equal(CallOutcome.Failure, CallOutcomeClassifier.OfException(breaker, elapsed: default, new TimeoutException(), Ping, CancellationToken.None));
     }
 
     [Fact]
     public void ItIsToldTheMethodTheEndAndTheTime()
     {
-        var ends = new List<CallEnd>();
+        var ends = new List<CallResult>();
         var circuit = TestCircuit.Of(TestCircuit.Settings with
         {
-            Classifier = end =>
+            OutcomeClassifier = end =>
             {
                 ends.Add(end);
                 return null;
@@ -53,13 +53,13 @@ public sealed class ClassifierTests
 
         var returned = circuit.Enter();
         circuit.Clock.Advance(Took);
-        new CallGuard(circuit.Breaker).Returned(ref returned, Ping, result: 42);
+        new CallGuard(circuit.CircuitBreaker).Returned(ref returned, Ping, result: 42);
         var silent = circuit.Enter();
-        new CallGuard(circuit.Breaker).Returned(ref silent, Fire);
+        new CallGuard(circuit.CircuitBreaker).Returned(ref silent, Fire);
         var failed = circuit.Enter();
         circuit.Clock.Advance(Took);
-        new CallGuard(circuit.Breaker).Failed(ref failed, error, Ping, CancellationToken.None);
-        circuit.Breaker.Execute(static () => "by hand");
+        new CallGuard(circuit.CircuitBreaker).Failed(ref failed, error, Ping, CancellationToken.None);
+        circuit.CircuitBreaker.Execute(static () => "by hand");
 
         Assert.Equal(
             [
@@ -77,7 +77,7 @@ public sealed class ClassifierTests
         var breaker = new CircuitBreaker(new()
         {
             FailMax = 3,
-            Classifier = static end => end.Result is < 0 ? CallOutcome.Failure : null,
+            OutcomeClassifier = static end => end.Result is < 0 ? CallOutcome.Failure : null,
         });
 
         Assert.Equal(-1, breaker.Execute(static () => -1));
@@ -96,7 +96,7 @@ public sealed class ClassifierTests
     [Fact]
     public void AGoodResultIsASuccess()
     {
-        var breaker = new CircuitBreaker(new() { Classifier = static end => end.Result is < 0 ? CallOutcome.Failure : null });
+        var breaker = new CircuitBreaker(new() { OutcomeClassifier = static end => end.Result is < 0 ? CallOutcome.Failure : null });
         breaker.Execute(static () => -1);
 
         breaker.Execute(static () => 1);
@@ -108,9 +108,9 @@ public sealed class ClassifierTests
     public void OneThatThrowsIsReportedAndTheCallCountsAsAFailureAndItsCallerDoesNotNotice()
     {
         var broken = new NotSupportedException("broken");
-        var breaker = new CircuitBreaker(new() { Classifier = _ => throw broken, Exclude = [typeof(Exception)] });
+        var breaker = new CircuitBreaker(new() { OutcomeClassifier = _ => throw broken, Exclude = [typeof(Exception)] });
         var reported = new List<Exception>();
-        breaker.CallbackFailed += (_, thrown) => reported.Add(thrown);
+        breaker.CallbackFailed += (_, thrown) => reported.Add(thrown.Exception);
         var error = new TimeoutException();
 
         Assert.Equal(42, breaker.Execute(static () => 42));
@@ -124,7 +124,7 @@ public sealed class ClassifierTests
     [Fact]
     public void OneThatThrowsDuringAProbeDoesNotKeepItsSlot()
     {
-        var breaker = new CircuitBreaker(new() { Classifier = static _ => throw new NotSupportedException("broken") });
+        var breaker = new CircuitBreaker(new() { OutcomeClassifier = static _ => throw new NotSupportedException("broken") });
         breaker.HalfOpen();
 
         breaker.Execute(static () => { });
@@ -138,21 +138,21 @@ public sealed class ClassifierTests
     public void WhatItTakesItselfIsNoTimeOfTheCall(bool fails)
     {
         var clock = new ManualClock { Timestamp = 1 };
-        var finished = new List<FinishedCall>();
+        var finished = new List<CallCompletedEventArgs>();
         var breaker = new CircuitBreaker(new()
         {
-            SlowCallThreshold = Took * 2,
+            SlowCallDuration = Took * 2,
             SlowCallRatio = 1,
             SamplingCalls = 1,
             FailMax = 1_000,
-            Classifier = _ =>
+            OutcomeClassifier = _ =>
             {
                 clock.Timestamp += Took.Ticks * 2;
                 return null;
             },
             TimeProvider = clock,
         });
-        breaker.CallFinished += (_, call) => finished.Add(call);
+        breaker.CallCompleted += (_, call) => finished.Add(call);
 
         _ = Record.Exception(() => breaker.Execute(() =>
         {
@@ -170,7 +170,7 @@ public sealed class ClassifierTests
     [Fact]
     public void AnOpinionThatIsNoOutcomeCountsAsNothingAndFreesTheProbe()
     {
-        var breaker = new CircuitBreaker(new() { Classifier = static _ => (CallOutcome)99 });
+        var breaker = new CircuitBreaker(new() { OutcomeClassifier = static _ => (CallOutcome)99 });
         breaker.Execute(static () => { });
         Assert.Equal((CircuitState.Closed, 0), (breaker.State, breaker.FailureCount));
         breaker.HalfOpen();
@@ -189,16 +189,16 @@ public sealed class ClassifierTests
         var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 10 });
         circuit.Play(before);
 
-        circuit.Breaker.Execute(() => circuit.Breaker.Update(circuit.Breaker.Options with { Classifier = static _ => CallOutcome.Failure }));
+        circuit.CircuitBreaker.Execute(() => circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { OutcomeClassifier = static _ => CallOutcome.Failure }));
 
-        Assert.Equal(before.Length + 1, circuit.Breaker.FailureCount);
+        Assert.Equal(before.Length + 1, circuit.CircuitBreaker.FailureCount);
     }
 
     [Fact]
     public void ADisabledCircuitDoesNotAskAboutResults()
     {
-        var breaker = new CircuitBreaker(new() { Mode = CircuitMode.Disabled, Classifier = static _ => throw new NotSupportedException("Nobody asks.") });
-        breaker.CallbackFailed += static (_, thrown) => Assert.Fail(thrown.Message);
+        var breaker = new CircuitBreaker(new() { Mode = CircuitMode.Disabled, OutcomeClassifier = static _ => throw new NotSupportedException("Nobody asks.") });
+        breaker.CallbackFailed += static (_, thrown) => Assert.Fail(thrown.Exception.Message);
 
         Assert.Equal(42, breaker.Execute(static () => 42));
     }

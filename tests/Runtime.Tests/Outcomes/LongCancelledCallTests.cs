@@ -1,5 +1,5 @@
 using Thrift.Transport;
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
@@ -42,7 +42,7 @@ public sealed class LongCancelledCallTests
         using var caller = new CancellationTokenSource();
         void GiveUp() => caller.Cancel();
 
-        var call = circuit.Breaker.ExecuteAsync(
+        var call = circuit.CircuitBreaker.ExecuteAsync(
             token =>
             {
                 circuit.Clock.Advance(Limit);
@@ -52,21 +52,21 @@ public sealed class LongCancelledCallTests
             caller.Token);
 
         Assert.True(call.IsCanceled);
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
-        Assert.IsAssignableFrom<OperationCanceledException>(circuit.Breaker.LastFailure);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
+        Assert.IsAssignableFrom<OperationCanceledException>(circuit.CircuitBreaker.LastFailure);
     }
 
     [Fact]
     public void AProbeThatItsCallerGaveUpLateOpensTheCircuit()
     {
         var circuit = TestCircuit.Of(Limited with { ProbeTimeout = 2 * Limit });
-        circuit.Breaker.HalfOpen();
+        circuit.CircuitBreaker.HalfOpen();
         var probe = circuit.Enter();
         circuit.Clock.Advance(Limit);
 
-        new CallGuard(circuit.Breaker).Failed(ref probe, new OperationCanceledException(), method: null, GivenUp);
+        new CallGuard(circuit.CircuitBreaker).Failed(ref probe, new OperationCanceledException(), method: null, GivenUp);
 
-        Assert.Equal(CircuitState.Open, circuit.Breaker.State);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
     }
 
     private static CallOutcome After(CircuitBreakerOptions options, TimeSpan took, Exception error)
@@ -74,6 +74,6 @@ public sealed class LongCancelledCallTests
         var circuit = TestCircuit.Of(options);
         var ticket = circuit.Enter();
         circuit.Clock.Advance(took);
-        return OutcomeJudge.OfException(circuit.Breaker, circuit.Breaker.ElapsedOf(ticket), error, method: null, GivenUp);
+        return CallOutcomeClassifier.OfException(circuit.CircuitBreaker, circuit.CircuitBreaker.ElapsedOf(ticket), error, method: null, GivenUp);
     }
 }

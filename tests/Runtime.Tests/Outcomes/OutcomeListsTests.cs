@@ -1,12 +1,12 @@
 using Circuit.Calculators;
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
 /// <summary>The user's own lists and predicates: FailOn before Exclude before Ignore, and all of them before the rules.</summary>
 public sealed class OutcomeListsTests
 {
-    private static readonly MethodContract DivisionByZeroDeclared = new("calculate") { Throws = [typeof(DivisionByZero)] };
+    private static readonly ThriftMethod DivisionByZeroDeclared = new("calculate") { Throws = [typeof(DivisionByZero)] };
     private static readonly Type[] Files = [typeof(IOException)];
     private static readonly Exception Missing = new FileNotFoundException("missing");
     private static readonly Exception Other = new InvalidOperationException("other");
@@ -92,7 +92,7 @@ public sealed class OutcomeListsTests
         bool Broken(Exception error) => throw broken;
         var breaker = new CircuitBreaker(exclude ? new() { ExcludeWhen = Broken } : new() { IgnoreWhen = Broken });
         var reported = new List<Exception>();
-        breaker.CallbackFailed += (_, thrown) => reported.Add(thrown);
+        breaker.CallbackFailed += (_, thrown) => reported.Add(thrown.Exception);
 
         Assert.Same(Other, Record.Exception(() => breaker.Execute(() => throw Other)));
 
@@ -112,6 +112,6 @@ public sealed class OutcomeListsTests
         Assert.Equal(CircuitState.Open, breaker.State);
     }
 
-    private static CallOutcome Of(CircuitBreakerOptions options, Exception error, MethodContract? method = null, bool givenUp = false)
-        => OutcomeJudge.OfException(new CircuitBreaker(options), elapsed: default, error, method, new CancellationToken(givenUp));
+    private static CallOutcome Of(CircuitBreakerOptions options, Exception error, ThriftMethod? method = null, bool givenUp = false)
+        => CallOutcomeClassifier.OfException(new CircuitBreaker(options), elapsed: default, error, method, new CancellationToken(givenUp));
 }

@@ -3,16 +3,16 @@ using Circuit.Calculators;
 using Thrift;
 using Thrift.Protocol;
 using Thrift.Transport;
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
 /// <summary>What the end of a call says about the service, rule by rule.</summary>
 public sealed class OutcomeRulesTests
 {
-    private static readonly MethodContract DivisionByZeroDeclared = new("calculate") { Throws = [typeof(DivisionByZero)] };
-    private static readonly MethodContract NothingDeclared = new("ping") { Throws = [] };
-    private static readonly MethodContract ContractUnknown = new("ping");
+    private static readonly ThriftMethod DivisionByZeroDeclared = new("calculate") { Throws = [typeof(DivisionByZero)] };
+    private static readonly ThriftMethod NothingDeclared = new("ping") { Throws = [] };
+    private static readonly ThriftMethod ContractUnknown = new("ping");
     private static readonly CancellationToken GivenUp = new(canceled: true);
 
     public static TheoryData<Exception> Failures =>
@@ -145,7 +145,7 @@ public sealed class OutcomeRulesTests
         var rejection = new CircuitOpenException(new CircuitBreaker());
 
         Assert.Equal(CallOutcome.Ignored, Of(rejection));
-        Assert.Equal(CallOutcome.Ignored, Of(rejection, new MethodContract("ping") { Throws = [typeof(TException)] }));
+        Assert.Equal(CallOutcome.Ignored, Of(rejection, new ThriftMethod("ping") { Throws = [typeof(TException)] }));
     }
 
     [Fact]
@@ -168,25 +168,25 @@ public sealed class OutcomeRulesTests
     [InlineData(true, CallOutcome.Ignored)]
     [InlineData(false, CallOutcome.Failure)]
     public void AWaitForAConnectionIsTheServersFaultIfItAnswersNobody(bool answers, CallOutcome outcome)
-        => Assert.Equal(outcome, Of(new LeaseTimeoutException("localhost", TimeSpan.FromSeconds(1), "MaxConnections", 1, answers)));
+        => Assert.Equal(outcome, Of(new AcquireTimeoutException("localhost", TimeSpan.FromSeconds(1), "MaxConnections", 1, answers)));
 
     [Fact]
     public void AOnewayCallThatReturnsSaysNothing()
-        => Assert.Equal(CallOutcome.Ignored, OutcomeRules.OfReturn(new MethodContract("fire") { Oneway = true }));
+        => Assert.Equal(CallOutcome.Ignored, OutcomeRules.OfReturn(new ThriftMethod("fire") { Oneway = true }));
 
     [Fact]
     public void AContractHasAName()
     {
         Assert.Equal("ping", NothingDeclared.Name);
-        Assert.Throws<ArgumentNullException>("name", static () => new MethodContract(null!));
+        Assert.Throws<ArgumentNullException>("name", static () => new ThriftMethod(null!));
     }
 
-    private static CallOutcome Of(Exception error, MethodContract? method = null)
-        => OutcomeJudge.OfException(new CircuitBreaker(), elapsed: default, error, method, TestContext.Current.CancellationToken);
+    private static CallOutcome Of(Exception error, ThriftMethod? method = null)
+        => CallOutcomeClassifier.OfException(new CircuitBreaker(), elapsed: default, error, method, TestContext.Current.CancellationToken);
 
     /// <summary>The same for a caller whose token is cancelled.</summary>
-    private static CallOutcome OfGivenUp(Exception error, MethodContract? method = null)
-        => OutcomeJudge.OfException(new CircuitBreaker(), elapsed: default, error, method, GivenUp);
+    private static CallOutcome OfGivenUp(Exception error, ThriftMethod? method = null)
+        => CallOutcomeClassifier.OfException(new CircuitBreaker(), elapsed: default, error, method, GivenUp);
 
 #pragma warning disable CA1032 // Like its base class, which the Thrift compiler wrote.
     private sealed class StrictDivisionByZero : DivisionByZero;

@@ -56,7 +56,7 @@ public sealed class CircuitBreakerRegistryTests
         _registry.GetOrAdd("a");
         _registry.GetOrAdd("b");
 
-        Assert.Equal(["a", "b"], _registry.Circuits.Select(static circuit => circuit.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["a", "b"], _registry.CircuitBreakers.Select(static circuit => circuit.Name).Order(StringComparer.Ordinal));
         Assert.Equal(2, _registry.Count);
     }
 
@@ -81,7 +81,7 @@ public sealed class CircuitBreakerRegistryTests
 
         _registry.GetOrAdd("new");
 
-        Assert.Equal(["1", "new"], _registry.Circuits.Select(static circuit => circuit.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["1", "new"], _registry.CircuitBreakers.Select(static circuit => circuit.Name).Order(StringComparer.Ordinal));
         Assert.Equal(2, _registry.Count);
     }
 
@@ -101,27 +101,21 @@ public sealed class CircuitBreakerRegistryTests
     {
         Fill();
         _clock.Advance(IdleAfter);
-        Assert.All(_registry.Circuits, circuit => Assert.True(_registry.TryGet(circuit.Name, out _)));
+        Assert.All(_registry.CircuitBreakers, circuit => Assert.True(_registry.TryGet(circuit.Name, out _)));
 
         Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("new"));
     }
 
     [Theory]
-    [InlineData("isolated")]
-    [InlineData("disabled")]
-    [InlineData("shadow")]
-    public void WhatWasPutIntoAnotherModeIsNeverDropped(string how)
+    [InlineData(CircuitMode.Isolated)]
+    [InlineData(CircuitMode.Disabled)]
+    [InlineData(CircuitMode.ReportOnly)]
+    public void WhatWasPutIntoAnotherModeIsNeverDropped(CircuitMode mode)
     {
         Fill();
-        foreach (var circuit in _registry.Circuits)
+        foreach (var circuit in _registry.CircuitBreakers)
         {
-            Action steer = how switch
-            {
-                "isolated" => circuit.Isolate,
-                "disabled" => circuit.Disable,
-                _ => circuit.Shadow,
-            };
-            steer();
+            circuit.SetMode(mode);
         }
 
         _clock.Advance(IdleAfter * 10);
@@ -133,7 +127,7 @@ public sealed class CircuitBreakerRegistryTests
     [Theory]
     [InlineData(CircuitMode.Isolated)]
     [InlineData(CircuitMode.Disabled)]
-    [InlineData(CircuitMode.Shadow)]
+    [InlineData(CircuitMode.ReportOnly)]
     public void AModeThatAllAreMadeInKeepsNoneOfThem(CircuitMode mode)
     {
         var registry = new CircuitBreakerRegistry(new()
@@ -211,7 +205,7 @@ public sealed class CircuitBreakerRegistryTests
     {
         var registry = OfOne(Patient);
         var circuit = registry.GetOrAdd("isolated");
-        circuit.Isolate();
+        circuit.SetMode(CircuitMode.Isolated);
         circuit.Update(circuit.Options with { Mode = mode });
         _clock.Advance(IdleAfter);
 
@@ -229,7 +223,7 @@ public sealed class CircuitBreakerRegistryTests
 
         registry.GetOrAdd("new");
 
-        Assert.Equal(["gone", "new"], registry.Circuits.Select(static circuit => circuit.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["gone", "new"], registry.CircuitBreakers.Select(static circuit => circuit.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]

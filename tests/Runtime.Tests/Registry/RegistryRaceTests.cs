@@ -67,7 +67,7 @@ public sealed class RegistryRaceTests
             () =>
             {
                 Assert.Equal((Room, Threads - Room), (registry.Count, refused));
-                Assert.Equal(Room, registry.Circuits.Count);
+                Assert.Equal(Room, registry.CircuitBreakers.Count);
             });
     }
 
@@ -116,7 +116,7 @@ public sealed class RegistryRaceTests
                 registry.Remove(Name(number / 2));
                 registry.GetOrAdd(Name(number));
             },
-            () => Assert.Equal(registry.Circuits.Count, registry.Count));
+            () => Assert.Equal(registry.CircuitBreakers.Count, registry.Count));
     }
 
     private static string Name(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -23,7 +23,7 @@ internal sealed class LastCallsWindow(int calls) : OutcomeWindow
         Shift(ref _slow, slow);
     }
 
-    public override Tally Count(uint now)
+    public override WindowCounts Count(uint now)
         => new(calls, BitOperations.PopCount(Volatile.Read(ref _failed)), BitOperations.PopCount(Volatile.Read(ref _slow)));
 
     private void Shift(ref ulong ring, bool bad)

@@ -10,7 +10,7 @@ internal abstract class OutcomeWindow
     public abstract void Record(uint startedIn, bool failed, bool slow);
 
     /// <summary>What the window holds now.</summary>
-    public abstract Tally Count(uint now);
+    public abstract WindowCounts Count(uint now);
 
     /// <summary>The window that these settings ask for; null where no rule needs one.</summary>
     public static OutcomeWindow? For(CircuitSettings settings) => settings switch
@@ -22,7 +22,7 @@ internal abstract class OutcomeWindow
 }
 
 /// <summary>Calls, and those of them that failed or were slow.</summary>
-internal readonly record struct Tally(long Calls, long Failures, long Slow)
+internal readonly record struct WindowCounts(long Calls, long Failures, long Slow)
 {
-    public static Tally operator +(Tally one, Tally other) => new(one.Calls + other.Calls, one.Failures + other.Failures, one.Slow + other.Slow);
+    public static WindowCounts operator +(WindowCounts one, WindowCounts other) => new(one.Calls + other.Calls, one.Failures + other.Failures, one.Slow + other.Slow);
 }

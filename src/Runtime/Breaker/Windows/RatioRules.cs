@@ -4,7 +4,7 @@ namespace ThriftBreaker;
 internal static class RatioRules
 {
     /// <summary>The rule that is met, as the reason to open; null for none.</summary>
-    public static CircuitChangeReason? Judge(Tally tally, CircuitBreakerOptions options)
+    public static CircuitStateChangeReason? Judge(WindowCounts tally, CircuitBreakerOptions options)
     {
         if (tally.Calls == 0 || tally.Calls < options.MinimumThroughput)
         {
@@ -12,8 +12,8 @@ internal static class RatioRules
         }
 
         // A quotient, not a product: 7 of 100 is 0.07 to the last bit, and 0.07 × 100 is more than 7.
-        return (double)tally.Failures / tally.Calls >= options.FailureRatio ? CircuitChangeReason.FailureRatioReached
-            : (double)tally.Slow / tally.Calls >= options.SlowCallRatio ? CircuitChangeReason.SlowCallRatioReached
+        return (double)tally.Failures / tally.Calls >= options.FailureRatio ? CircuitStateChangeReason.FailureRatioReached
+            : (double)tally.Slow / tally.Calls >= options.SlowCallRatio ? CircuitStateChangeReason.SlowCallRatioReached
             : null;
     }
 }

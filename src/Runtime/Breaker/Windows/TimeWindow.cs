@@ -73,9 +73,9 @@ internal sealed class TimeWindow : OutcomeWindow
         }
     }
 
-    public override Tally Count(uint now)
+    public override WindowCounts Count(uint now)
     {
-        var sum = default(Tally);
+        var sum = default(WindowCounts);
         if (SamplingClock.NumberIn(now) != _clock)
         {
             return sum;
@@ -85,7 +85,7 @@ internal sealed class TimeWindow : OutcomeWindow
         {
             var (calls, failures) = Read(_calls, place, now);
             var (slow, _) = Read(_slow, place, now);
-            sum += new Tally(calls, failures, slow);
+            sum += new WindowCounts(calls, failures, slow);
         }
 
         return sum;

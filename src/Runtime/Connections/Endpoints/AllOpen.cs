@@ -1,4 +1,4 @@
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker;
 
@@ -7,15 +7,15 @@ internal static class AllOpen
 {
     /// <summary>The right to make it all the same; false when the endpoint has left the list at this moment.</summary>
     /// <exception cref="CircuitOpenException">It is rejected.</exception>
-    public static bool TryTakeTurn(ChannelEndpoint[] endpoints, AllOpenPolicy policy, out EndpointTurn turn)
+    public static bool TryTakeTurn(ChannelEndpoint[] endpoints, AllOpenBehavior policy, out EndpointCall turn)
     {
-        var first = endpoints.MinBy(static endpoint => (endpoint.Breaker.RetryAfter ?? TimeSpan.MaxValue, endpoint.CallsUnderWay))!;
-        if (policy == AllOpenPolicy.TryDueFirst && first.Breaker.Mode != CircuitMode.Isolated)
+        var first = endpoints.MinBy(static endpoint => (endpoint.CircuitBreaker.RetryAfter ?? TimeSpan.MaxValue, endpoint.ActiveCalls))!;
+        if (policy == AllOpenBehavior.TryNextAvailable && first.CircuitBreaker.Mode != CircuitMode.Isolated)
         {
             return first.TryTakeTurnUnasked(out turn);
         }
 
-        _ = CallGuard.TurnAway(first.Breaker);
-        throw CircuitOpenException.OfAll(endpoints.Length, first.Breaker);
+        _ = CallGuard.TurnAway(first.CircuitBreaker);
+        throw CircuitOpenException.OfAll(endpoints.Length, first.CircuitBreaker);
     }
 }

@@ -1,4 +1,4 @@
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker;
 
@@ -6,7 +6,7 @@ namespace ThriftBreaker;
 public sealed class ChannelEndpoint
 {
     private readonly EndpointSet _set;
-    private readonly WarmUp _warmUp;
+    private readonly SlowStartWindow _warmUp;
     private int _calls;
     private volatile bool _isExempt;
     private volatile bool _isRetired;
@@ -16,23 +16,23 @@ public sealed class ChannelEndpoint
     {
         Endpoint = endpoint;
         Connections = new EndpointConnections(endpoint, options);
-        Breaker = GuardedClient.Fit(options, new CircuitBreaker(CircuitOf(endpoint, options)));
+        CircuitBreaker = GeneratedClientHelpers.ConfigureForChannel(options, new CircuitBreaker(CircuitOf(endpoint, options)));
         _set = set;
-        _warmUp = new WarmUp(options);
-        Breaker.StateChanged += OnStateChanged;
+        _warmUp = new SlowStartWindow(options);
+        CircuitBreaker.StateChanged += OnStateChanged;
     }
 
     /// <summary>The server.</summary>
     public ThriftEndpoint Endpoint { get; }
 
     /// <summary>
-    /// The circuit of this server. Steered by hand, it takes the server out (<see cref="CircuitBreaker.Isolate"/>) and puts it back
-    /// (<see cref="CircuitBreaker.Resume"/>).
+    /// The circuit of this server. Steered by hand, it takes the server out (<see cref="CircuitBreaker.SetMode"/>) and puts it back
+    /// (<see cref="CircuitBreaker.SetMode"/>).
     /// </summary>
-    public CircuitBreaker Breaker { get; }
+    public CircuitBreaker CircuitBreaker { get; }
 
     /// <summary>Calls to this server that are under way, those included that wait for a connection.</summary>
-    public int CallsUnderWay => Volatile.Read(ref _calls);
+    public int ActiveCalls => Volatile.Read(ref _calls);
 
     internal EndpointConnections Connections { get; }
 
@@ -47,22 +47,22 @@ public sealed class ChannelEndpoint
     }
 
     /// <summary>Whether a call may go to it, or may find out that a probe has had its time.</summary>
-    internal bool Admits => !Breaker.IsRejecting || IsPassedAllTheSame;
+    internal bool Admits => !CircuitBreaker.IsRejecting || IsPassedAllTheSame;
 
-    private bool IsPassedAllTheSame => _isExempt && Breaker.Mode == CircuitMode.Auto;
+    private bool IsPassedAllTheSame => _isExempt && CircuitBreaker.Mode == CircuitMode.Auto;
 
     /// <summary>The settings of the circuit of this endpoint.</summary>
     internal static CircuitBreakerOptions CircuitOf(ThriftEndpoint endpoint, ThriftChannelOptions options)
-        => options.EndpointCircuit with { Name = $"{options.EndpointCircuit.Name} {endpoint}", TimeProvider = options.TimeProvider };
+        => options.EndpointCircuitBreaker with { Name = $"{options.EndpointCircuitBreaker.Name} {endpoint}", TimeProvider = options.TimeProvider };
 
     /// <summary>Whether it lets another one go first, because it has come back or been added just now.</summary>
-    internal bool StandsAside(Random dice) => _warmUp.StandsAside(dice);
+    internal bool StandsAside(Random random) => _warmUp.StandsAside(random);
 
     /// <summary>It takes part in few draws at first, and in more and more.</summary>
     internal void BeginWarmUp() => _warmUp.Begin();
 
     /// <summary>Takes the right to make a call. False when its circuit has moved on since it was looked at, or the endpoint is in the list no more.</summary>
-    internal bool TryTakeTurn(TimeSpan? callTimeout, out EndpointTurn turn)
+    internal bool TryTakeTurn(TimeSpan? callTimeout, out EndpointCall turn)
     {
         turn = default;
         if (!TryCount())
@@ -73,13 +73,13 @@ public sealed class ChannelEndpoint
         if (callTimeout is { } timeout)
         {
             // A method may take longer than the channel's calls; which it is, is known when it is called.
-            GuardedClient.AllowProbes(_set.Options, Breaker, timeout);
+            GeneratedClientHelpers.AllowProbes(_set.Options, CircuitBreaker, timeout);
         }
 
         CallTicket ticket = default;
-        if ((IsPassedAllTheSame && Breaker.IsRejecting) || Breaker.TryEnter(out ticket))
+        if ((IsPassedAllTheSame && CircuitBreaker.IsRejecting) || CircuitBreaker.TryEnter(out ticket))
         {
-            turn = new EndpointTurn(this, ticket);
+            turn = new EndpointCall(this, ticket);
             return true;
         }
 
@@ -88,9 +88,9 @@ public sealed class ChannelEndpoint
     }
 
     /// <summary>Takes the right to make a call that no circuit admits or counts. False when the endpoint is in the list no more.</summary>
-    internal bool TryTakeTurnUnasked(out EndpointTurn turn)
+    internal bool TryTakeTurnUnasked(out EndpointCall turn)
     {
-        turn = new EndpointTurn(this, ticket: default);
+        turn = new EndpointCall(this, ticket: default);
         return TryCount();
     }
 
@@ -109,7 +109,7 @@ public sealed class ChannelEndpoint
         // Either a call that is counted at this moment sees it, or is seen here.
         _isRetired = true;
         Interlocked.MemoryBarrier();
-        if (CallsUnderWay == 0)
+        if (ActiveCalls == 0)
         {
             Leave();
         }
@@ -133,7 +133,7 @@ public sealed class ChannelEndpoint
         _set.Forget(this);
     }
 
-    private void OnStateChanged(object? sender, CircuitStateChange change)
+    private void OnStateChanged(object? sender, CircuitStateChangedEventArgs change)
     {
         if (change.To == CircuitState.Closed)
         {

@@ -16,7 +16,7 @@ public sealed class DnsEndpointSource : IEndpointSource
     /// <summary>Resolves nothing yet.</summary>
     /// <param name="endpoint">
     /// The host's name, and all that is the same for each of its addresses: the port, the transport, the protocol. With TLS, the certificates must
-    /// carry the host's name, or <see cref="ThriftTls.ServerName"/>.
+    /// carry the host's name, or <see cref="ThriftTlsOptions.ServerName"/>.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="endpoint"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is not a TCP port.</exception>

@@ -1,13 +1,13 @@
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker;
 
 /// <summary>The endpoints of a channel that has several: who is in the list, who of them gets the next call, and whose circuits may be open. Thread-safe.</summary>
 /// <param name="options">The settings of the channel.</param>
-/// <param name="dice">For draws; a test throws its own.</param>
-internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = null)
+/// <param name="random">For draws; a test throws its own.</param>
+internal sealed class EndpointSet(ThriftChannelOptions options, Random? random = null)
 {
-    private readonly Random _dice = dice ?? Random.Shared;
+    private readonly Random _dice = random ?? Random.Shared;
     private readonly object _sync = new();
 
     /// <summary>Those that are in the list no more and still have calls.</summary>
@@ -28,8 +28,8 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
     public static void ThrowIfContradictory(ThriftChannelOptions options)
     {
         ThriftChannelOptions.ThrowIfContradictory(options);
-        _ = new CircuitSettings(options.EndpointCircuit);
-        GuardedClient.ThrowIfProbesAreShorter(options, options.EndpointCircuit, options.CallTimeout);
+        _ = new CircuitSettings(options.EndpointCircuitBreaker);
+        GeneratedClientHelpers.ThrowIfProbesAreShorter(options, options.EndpointCircuitBreaker, options.CallTimeout);
     }
 
     /// <summary>Puts another list in force. Endpoints that are in both stay what they are; new ones warm up, but for those of the first list.</summary>
@@ -63,21 +63,21 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
     {
         lock (_sync)
         {
-            var (before, after) = (_options, _options with { EndpointCircuit = circuit });
-            if (circuit.Name != before.EndpointCircuit.Name)
+            var (before, after) = (_options, _options with { EndpointCircuitBreaker = circuit });
+            if (circuit.Name != before.EndpointCircuitBreaker.Name)
             {
-                throw new ArgumentException($"The circuits of the endpoints go on to be called '{before.EndpointCircuit.Name} …', and not '{circuit.Name} …'.", nameof(circuit));
+                throw new ArgumentException($"The circuits of the endpoints go on to be called '{before.EndpointCircuitBreaker.Name} …', and not '{circuit.Name} …'.", nameof(circuit));
             }
 
             ThrowIfContradictory(after);
             foreach (var endpoint in _endpoints)
             {
-                endpoint.Breaker.Validate(ChannelEndpoint.CircuitOf(endpoint.Endpoint, after));
+                endpoint.CircuitBreaker.Validate(ChannelEndpoint.CircuitOf(endpoint.Endpoint, after));
             }
 
             foreach (var endpoint in _endpoints)
             {
-                endpoint.Breaker.Update(ChannelEndpoint.CircuitOf(endpoint.Endpoint, after));
+                endpoint.CircuitBreaker.Update(ChannelEndpoint.CircuitOf(endpoint.Endpoint, after));
             }
 
             Volatile.Write(ref _options, after);
@@ -87,7 +87,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
     /// <summary>Decides who gets a call.</summary>
     /// <exception cref="CircuitOpenException">Every circuit is open.</exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
-    public EndpointTurn TakeTurn(TimeSpan? callTimeout)
+    public EndpointCall TakeTurn(TimeSpan? callTimeout)
     {
         while (!_isClosed)
         {
@@ -100,7 +100,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
                     return turn;
                 }
             }
-            else if (AllOpen.TryTakeTurn(endpoints, Options.WhenAllOpen, out var turn))
+            else if (AllOpen.TryTakeTurn(endpoints, Options.AllOpenBehavior, out var turn))
             {
                 return turn;
             }
@@ -110,7 +110,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
     }
 
     /// <summary>
-    /// A circuit has changed its state, or the list has: as many circuits may be open as <see cref="ThriftChannelOptions.MaxEjectedShare"/> says,
+    /// A circuit has changed its state, or the list has: as many circuits may be open as <see cref="ThriftChannelOptions.MaxEjectionRatio"/> says,
     /// and the endpoints of the others get calls all the same.
     /// </summary>
     /// <remarks>
@@ -119,7 +119,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
     /// </remarks>
     public void LimitEjections()
     {
-        if (Options.MaxEjectedShare >= 1)
+        if (Options.MaxEjectionRatio >= 1)
         {
             return;
         }
@@ -128,14 +128,14 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? dice = n
         {
             foreach (var endpoint in _endpoints)
             {
-                endpoint.Ejection = endpoint.Breaker.State == CircuitState.Closed ? 0
+                endpoint.Ejection = endpoint.CircuitBreaker.State == CircuitState.Closed ? 0
                     : endpoint.Ejection == 0 ? ++_ejections
                     : endpoint.Ejection;
             }
 
-            var most = Math.Max(1, (int)(_endpoints.Length * Options.MaxEjectedShare));
+            var most = Math.Max(1, (int)(_endpoints.Length * Options.MaxEjectionRatio));
             var rank = 0;
-            foreach (var endpoint in _endpoints.OrderByDescending(static endpoint => endpoint.Breaker.FailureCount).ThenBy(static endpoint => endpoint.Ejection))
+            foreach (var endpoint in _endpoints.OrderByDescending(static endpoint => endpoint.CircuitBreaker.FailureCount).ThenBy(static endpoint => endpoint.Ejection))
             {
                 endpoint.IsExempt = endpoint.Ejection != 0 && ++rank > most;
             }

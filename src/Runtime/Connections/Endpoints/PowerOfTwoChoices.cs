@@ -10,12 +10,12 @@ internal static class PowerOfTwoChoices
     private const int Draws = 8;
 
     /// <summary>An endpoint that admits a call; null when none does.</summary>
-    public static ChannelEndpoint? Choose(ChannelEndpoint[] endpoints, Random dice)
+    public static ChannelEndpoint? Choose(ChannelEndpoint[] endpoints, Random random)
     {
-        var first = Draw(endpoints, other: null, dice);
-        for (var draw = 1; draw < Draws && first?.StandsAside(dice) == true; draw++)
+        var first = Draw(endpoints, other: null, random);
+        for (var draw = 1; draw < Draws && first?.StandsAside(random) == true; draw++)
         {
-            first = Draw(endpoints, other: null, dice);
+            first = Draw(endpoints, other: null, random);
         }
 
         if (first is null || endpoints.Length == 1)
@@ -23,17 +23,17 @@ internal static class PowerOfTwoChoices
             return first;
         }
 
-        var second = Draw(endpoints, first, dice);
-        return second is null || second.CallsUnderWay >= first.CallsUnderWay || second.StandsAside(dice) ? first : second;
+        var second = Draw(endpoints, first, random);
+        return second is null || second.ActiveCalls >= first.ActiveCalls || second.StandsAside(random) ? first : second;
     }
 
     /// <summary>One that admits a call and is not the other one, each with the same chance.</summary>
-    private static ChannelEndpoint? Draw(ChannelEndpoint[] endpoints, ChannelEndpoint? other, Random dice)
+    private static ChannelEndpoint? Draw(ChannelEndpoint[] endpoints, ChannelEndpoint? other, Random random)
     {
 #pragma warning disable CA5394 // No secret hangs on it.
         for (var draw = 0; draw < Draws; draw++)
         {
-            var drawn = endpoints[dice.Next(endpoints.Length)];
+            var drawn = endpoints[random.Next(endpoints.Length)];
             if (drawn != other && drawn.Admits)
             {
                 return drawn;
@@ -45,7 +45,7 @@ internal static class PowerOfTwoChoices
         var admitting = 0;
         foreach (var endpoint in endpoints)
         {
-            if (endpoint != other && endpoint.Admits && dice.Next(++admitting) == 0)
+            if (endpoint != other && endpoint.Admits && random.Next(++admitting) == 0)
             {
                 found = endpoint;
             }

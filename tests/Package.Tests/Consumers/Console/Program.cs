@@ -13,7 +13,7 @@ using (var server = new Server())
 {
     await using var client = MyService.CircuitBreakerClient.Connect("127.0.0.1", server.Port);
     var response = await client.doSomething(new Request { Data = "Hello, world!" });
-    Console.WriteLine($"answered {response.Success}, circuit {client.Breaker.State}");
+    Console.WriteLine($"answered {response.Success}, circuit {client.CircuitBreaker.State}");
 }
 
 // A port that is taken, and where nobody listens.
@@ -29,11 +29,11 @@ using (var nobody = new Socket(SocketType.Stream, ProtocolType.Tcp))
         }
         catch (CircuitOpenException)
         {
-            Console.WriteLine($"rejected, circuit {client.Breaker.State}");
+            Console.WriteLine($"rejected, circuit {client.CircuitBreaker.State}");
         }
         catch (Exception)
         {
-            Console.WriteLine($"failed, circuit {client.Breaker.State}");
+            Console.WriteLine($"failed, circuit {client.CircuitBreaker.State}");
         }
     }
 }

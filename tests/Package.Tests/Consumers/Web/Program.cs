@@ -11,8 +11,8 @@ builder.Services.AddSingleton(_ => GreeterCircuitBreakerClient.Connect("127.0.0.
 builder.Services.AddSingleton(_ => MyServiceCircuitBreakerClient.Connect("127.0.0.1", server.Port));
 
 await using var app = builder.Build();
-app.MapGet("/greeter", (GreeterCircuitBreakerClient client, CancellationToken cancellationToken) => AskAsync(client, client.Breaker, cancellationToken));
-app.MapGet("/my-service", (MyServiceCircuitBreakerClient client, CancellationToken cancellationToken) => AskAsync(client, client.Breaker, cancellationToken));
+app.MapGet("/greeter", (GreeterCircuitBreakerClient client, CancellationToken cancellationToken) => AskAsync(client, client.CircuitBreaker, cancellationToken));
+app.MapGet("/my-service", (MyServiceCircuitBreakerClient client, CancellationToken cancellationToken) => AskAsync(client, client.CircuitBreaker, cancellationToken));
 
 await app.StartAsync();
 Console.WriteLine($"listening {app.Urls.Single()}");

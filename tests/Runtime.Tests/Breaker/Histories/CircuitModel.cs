@@ -48,7 +48,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
 
     public int Rejected { get; private set; }
 
-    public List<CircuitStateChange> Changes { get; } = [];
+    public List<CircuitStateChangedEventArgs> Changes { get; } = [];
 
     public long? RetryAfter => (State, Mode) switch
     {
@@ -60,7 +60,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
     public bool IsRejecting => Mode switch
     {
         CircuitMode.Isolated => true,
-        CircuitMode.Disabled or CircuitMode.Shadow => false,
+        CircuitMode.Disabled or CircuitMode.ReportOnly => false,
         _ => State switch
         {
             CircuitState.Closed => false,
@@ -98,11 +98,11 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         switch (State)
         {
             case CircuitState.Open when Now >= _openUntil:
-                Move(CircuitState.HalfOpen, Failures, _attempt, CircuitChangeReason.ResetTimeoutPassed);
+                Move(CircuitState.HalfOpen, Failures, _attempt, CircuitStateChangeReason.ResetTimeoutPassed);
                 break;
 
             case CircuitState.HalfOpen when HasLostProbe:
-                Move(CircuitState.Open, Failures + 1, _attempt + 1, CircuitChangeReason.ProbeTimedOut);
+                Move(CircuitState.Open, Failures + 1, _attempt + 1, CircuitStateChangeReason.ProbeTimedOut);
                 break;
         }
 
@@ -140,7 +140,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
             return false;
         }
 
-        var isSlow = ticket.IsTimed && Settings.SlowCalls && Now - ticket.EnteredAt >= HistorySettings.SlowCallThreshold.Ticks;
+        var isSlow = ticket.IsTimed && Settings.SlowCalls && Now - ticket.EnteredAt >= HistorySettings.SlowCallDuration.Ticks;
         return ticket.IsProbe ? CompleteProbe(ticket, outcome, failure, isSlow) : CompleteCall(ticket, outcome, failure, isSlow);
     }
 
@@ -148,7 +148,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         to,
         to == CircuitState.Closed ? 0 : Failures,
         to == CircuitState.Closed || IsForgotten ? 0 : _attempt,
-        CircuitChangeReason.ByHand);
+        CircuitStateChangeReason.Manual);
 
     public void Turn(CircuitMode mode)
     {
@@ -203,8 +203,8 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         Note(ticket, hasFailed, isSlow);
         LastFailure = hasFailed ? failure : LastFailure;
         Failures = hasFailed ? Failures + 1 : 0;
-        CircuitChangeReason? reason =
-            hasFailed && Failures >= Settings.FailMax ? CircuitChangeReason.FailMaxReached
+        CircuitStateChangeReason? reason =
+            hasFailed && Failures >= Settings.FailMax ? CircuitStateChangeReason.FailMaxReached
             : hasFailed || isSlow ? JudgeRatios()
             : null;
         if (reason is { } met)
@@ -222,7 +222,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         {
             case CallOutcome.Failure:
                 LastFailure = failure;
-                Move(CircuitState.Open, Failures + 1, _attempt + 1, CircuitChangeReason.ProbeFailed, failure);
+                Move(CircuitState.Open, Failures + 1, _attempt + 1, CircuitStateChangeReason.ProbeFailed, failure);
                 return true;
 
             case CallOutcome.Success:
@@ -230,7 +230,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
                 Successes += isSlow ? 0 : 1;
                 if (!isSlow && Successes >= Settings.SuccessThreshold)
                 {
-                    Move(CircuitState.Closed, failures: 0, _attempt, CircuitChangeReason.ProbesSucceeded);
+                    Move(CircuitState.Closed, failures: 0, _attempt, CircuitStateChangeReason.ProbesSucceeded);
                     _isRecovery = true;
                 }
 
@@ -248,7 +248,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         }
     }
 
-    private CircuitChangeReason? JudgeRatios()
+    private CircuitStateChangeReason? JudgeRatios()
     {
         var (calls, least, sample) = Settings switch
         {
@@ -261,9 +261,9 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
             return null;
         }
 
-        return (double)sample.Count(static call => call.Failed) / calls >= HistorySettings.FailureRatio ? CircuitChangeReason.FailureRatioReached
+        return (double)sample.Count(static call => call.Failed) / calls >= HistorySettings.FailureRatio ? CircuitStateChangeReason.FailureRatioReached
             : Settings.SlowCalls && (double)sample.Count(static call => call.Slow) / calls >= HistorySettings.SlowCallRatio
-                ? CircuitChangeReason.SlowCallRatioReached
+                ? CircuitStateChangeReason.SlowCallRatioReached
             : null;
 
         (int Calls, int Least, List<(long Bucket, bool Failed, bool Slow)> Sample) Aged()
@@ -279,7 +279,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
 
     private bool IsForgotten => State == CircuitState.Closed && !(_isRecovery && Now < _startedAt + Settings.FirstReset.Ticks);
 
-    private void Move(CircuitState to, int failures, int attempt, CircuitChangeReason reason, Exception? failure = null)
+    private void Move(CircuitState to, int failures, int attempt, CircuitStateChangeReason reason, Exception? failure = null)
     {
         Generation++;
         if (to != State)
@@ -311,7 +311,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
     private ModelTicket? Reject()
     {
         Rejected++;
-        return Mode == CircuitMode.Shadow ? new ModelTicket { IsBlank = true } : null;
+        return Mode == CircuitMode.ReportOnly ? new ModelTicket { IsBlank = true } : null;
     }
 }
 

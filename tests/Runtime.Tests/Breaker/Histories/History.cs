@@ -39,8 +39,8 @@ internal abstract record Step
     [
         TestCircuit.Tick,
         TimeSpan.FromSeconds(1),
-        HistorySettings.SlowCallThreshold - TestCircuit.Tick,
-        HistorySettings.SlowCallThreshold,
+        HistorySettings.SlowCallDuration - TestCircuit.Tick,
+        HistorySettings.SlowCallDuration,
         HistorySettings.ProbeTimeout,
         HistorySettings.ResetTimeout,
         TimeSpan.FromSeconds(16),

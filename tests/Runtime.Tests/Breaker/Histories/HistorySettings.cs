@@ -30,7 +30,7 @@ internal sealed record HistorySettings(
 
     public static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(4);
-    public static readonly TimeSpan SlowCallThreshold = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan SlowCallDuration = TimeSpan.FromSeconds(2);
 
     public static Gen<HistorySettings> Any { get; } =
         Gen.Select(
@@ -64,15 +64,15 @@ internal sealed record HistorySettings(
         ResetTimeout = FirstReset,
         ProbeTimeout = ProbeTimeout,
         FailureRatio = Ratio == HistoryRatio.Off ? null : FailureRatio,
-        SlowCallThreshold = SlowCalls ? SlowCallThreshold : null,
+        SlowCallDuration = SlowCalls ? SlowCallDuration : null,
         SlowCallRatio = SlowCalls && Ratio != HistoryRatio.Off ? SlowCallRatio : null,
         SamplingCalls = Ratio == HistoryRatio.LastCalls ? SamplingCalls : null,
         SamplingDuration = WindowTicks is { } window ? new TimeSpan(window) : TimeSpan.FromSeconds(30),
         MinimumThroughput = WindowTicks is null ? null : MinimumThroughput,
         BackoffMultiplier = Backoff ? 2 : 1,
         MaxResetTimeout = Backoff ? MaxResetTimeout : null,
-        OpenDuration = IsHostile ? static (_, _) => throw new NotSupportedException("a hostile provider") : null,
-        Classifier = IsHostile ? static _ => throw new NotSupportedException("a hostile classifier") : null,
+        ResetTimeoutGenerator = IsHostile ? static (_, _) => throw new NotSupportedException("a hostile provider") : null,
+        OutcomeClassifier = IsHostile ? static _ => throw new NotSupportedException("a hostile classifier") : null,
         TimeProvider = clock,
     };
 }

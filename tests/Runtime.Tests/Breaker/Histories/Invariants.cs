@@ -6,7 +6,7 @@ namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 /// What must hold whatever the model says: the invariants of the contract that show at a single step, by their numbers. They hold across
 /// changes of settings too.
 /// </summary>
-internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitStateChange> changes)
+internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitStateChangedEventArgs> changes)
 {
     private readonly List<(CallTicket Ticket, long Since)> _probes = [];
     private readonly Dictionary<uint, int> _placesOf = [];
@@ -14,7 +14,7 @@ internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitSt
     private int _failMax;
     private int _trips;
 
-    private uint Generation => new CircuitWord(WordOf(breaker)).Generation;
+    private uint Generation => new PackedCircuitState(WordOf(breaker)).Generation;
 
     /// <summary>Before something happens that the other methods are told of.</summary>
     public void Look(HistorySettings settings)
@@ -42,7 +42,7 @@ internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitSt
     {
         if (changes.Count > _before.Changes)
         {
-            Assert.Equal(CircuitChangeReason.ProbeTimedOut, changes[^1].Reason);
+            Assert.Equal(CircuitStateChangeReason.ProbeTimedOut, changes[^1].Reason);
             Assert.Equal(_before.Changes + 1, changes.Count);
         }
         else
@@ -83,7 +83,7 @@ internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitSt
             Assert.True(before.To == after.From && before.Generation < after.Generation, $"I5: {before} is followed by {after}.");
         }
 
-        var opened = changes.Count(static change => change is { From: CircuitState.Closed, To: CircuitState.Open, Reason: not CircuitChangeReason.ByHand });
+        var opened = changes.Count(static change => change is { From: CircuitState.Closed, To: CircuitState.Open, Reason: not CircuitStateChangeReason.Manual });
         Assert.True(opened == _trips, $"I5: {opened} changes from closed to open, and {_trips} trips.");
     }
 
@@ -121,6 +121,6 @@ internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitSt
         CircuitState State, CircuitMode Mode, uint Generation, int Failures, int Successes, long Stale, TimeSpan? RetryAfter, Exception? LastFailure, int Changes)
     {
         public static Looks At(CircuitBreaker breaker, uint generation, int changes) => new(
-            breaker.State, breaker.Mode, generation, breaker.FailureCount, breaker.SuccessCount, breaker.StaleVerdicts, breaker.RetryAfter, breaker.LastFailure, changes);
+            breaker.State, breaker.Mode, generation, breaker.FailureCount, breaker.SuccessCount, breaker.StaleOutcomeCount, breaker.RetryAfter, breaker.LastFailure, changes);
     }
 }

@@ -128,7 +128,7 @@ internal sealed record AfterThreads(
     string NextCalls)
 {
     /// <summary>The changes in the order of their generations.</summary>
-    public static string Path(IEnumerable<CircuitStateChange> changes)
+    public static string Path(IEnumerable<CircuitStateChangedEventArgs> changes)
         => string.Join(' ', changes.OrderBy(static change => change.Generation).Select(static change => $"{change.From}-{change.Reason}-{change.To}"));
 
     /// <summary>One call more than can probe.</summary>

@@ -6,7 +6,7 @@ internal sealed class ThreadsOnCircuit
     private readonly ParallelHistory _history;
     private readonly DawdlingClock _clock = new();
     private readonly CircuitBreaker _breaker;
-    private readonly List<CircuitStateChange> _changes = [];
+    private readonly List<CircuitStateChangedEventArgs> _changes = [];
     private readonly CallTicket[] _tickets = new CallTicket[ParallelHistory.Tickets];
     private readonly Lock[] _probeVerdicts = [.. Enumerable.Range(0, ParallelHistory.Tickets).Select(static _ => new Lock())];
     private int _rejected;
@@ -21,7 +21,7 @@ internal sealed class ThreadsOnCircuit
         _breaker = new CircuitBreaker(Options(history.Settings));
         if (history.IsListening)
         {
-            _breaker.CallFinished += (_, _) => Interlocked.Increment(ref _finished);
+            _breaker.CallCompleted += (_, _) => Interlocked.Increment(ref _finished);
         }
 
         _breaker.CallRejected += (_, _) => Interlocked.Increment(ref _rejected);
@@ -57,7 +57,7 @@ internal sealed class ThreadsOnCircuit
         _breaker.FailureCount,
         _breaker.SuccessCount,
         _breaker.RetryAfter?.Ticks,
-        _breaker.StaleVerdicts,
+        _breaker.StaleOutcomeCount,
         _rejected,
         _finished,
         AfterThreads.Path(_changes),
@@ -104,7 +104,7 @@ internal sealed class ThreadsOnCircuit
 
     private Answer Enter(out CallTicket ticket)
         => !_breaker.TryEnter(out ticket) ? Answer.Rejected
-            : ticket.Breaker is null ? Answer.Unwatched
+            : ticket.CircuitBreaker is null ? Answer.Unwatched
             : ticket.IsProbe ? Answer.Probe
             : Answer.Call;
 
@@ -127,7 +127,7 @@ internal sealed class ThreadsOnCircuit
 
     private static Answer Opened(bool opened) => opened ? Answer.Opened : Answer.Nothing;
 
-    private CircuitBreakerOptions Options(HistorySettings settings) => settings.ToOptions(_clock) with { OpenDuration = LeavesItToTheSettings };
+    private CircuitBreakerOptions Options(HistorySettings settings) => settings.ToOptions(_clock) with { ResetTimeoutGenerator = LeavesItToTheSettings };
 
     private static TimeSpan LeavesItToTheSettings(int attempt, Exception? failure)
     {

@@ -60,7 +60,7 @@ public sealed class ProbeSlotStressTests
             },
             after: () =>
             {
-                if (_breaker is { State: CircuitState.HalfOpen, Mode: CircuitMode.Auto or CircuitMode.Shadow })
+                if (_breaker is { State: CircuitState.HalfOpen, Mode: CircuitMode.Auto or CircuitMode.ReportOnly })
                 {
                     endedHalfOpen++;
                     AssertPlaces();
@@ -95,13 +95,13 @@ public sealed class ProbeSlotStressTests
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
-    private static extern ref CircuitPeriod PeriodOf(CircuitBreaker breaker);
+    private static extern ref StateEpoch PeriodOf(CircuitBreaker breaker);
 
     /// <summary>A new half-open state, or an open one that ends with the next call.</summary>
     private void Begin(bool byHand)
     {
         _probing.Clear();
-        _breaker.Resume();
+        _breaker.SetMode(CircuitMode.Auto);
         if (byHand)
         {
             _breaker.HalfOpen();
@@ -113,9 +113,9 @@ public sealed class ProbeSlotStressTests
         }
     }
 
-    private void AnyStep(Random dice)
+    private void AnyStep(Random random)
     {
-        switch (dice.Next(2_000))
+        switch (random.Next(2_000))
         {
             case 0:
                 _breaker.Open();
@@ -126,19 +126,19 @@ public sealed class ProbeSlotStressTests
                 break;
 
             case 2:
-                _breaker.Isolate();
+                _breaker.SetMode(CircuitMode.Isolated);
                 break;
 
             case 3:
-                _breaker.Disable();
+                _breaker.SetMode(CircuitMode.Disabled);
                 break;
 
             case < 6:
-                _breaker.Shadow();
+                _breaker.SetMode(CircuitMode.ReportOnly);
                 break;
 
             case < 10:
-                _breaker.Resume();
+                _breaker.SetMode(CircuitMode.Auto);
                 break;
 
             case < 20:
@@ -146,13 +146,13 @@ public sealed class ProbeSlotStressTests
                 break;
 
             case < 30:
-                _breaker.Update(_options with { SuccessThreshold = 100 + dice.Next(900), FailMax = 1 + dice.Next(5) });
+                _breaker.Update(_options with { SuccessThreshold = 100 + random.Next(900), FailMax = 1 + random.Next(5) });
                 break;
 
             default:
                 if (TryEnter(out var ticket))
                 {
-                    Complete(ticket, AnyOutcome(dice));
+                    Complete(ticket, AnyOutcome(random));
                 }
 
                 break;
@@ -160,7 +160,7 @@ public sealed class ProbeSlotStressTests
     }
 
     /// <summary>Seldom one that ends the half-open state: where it lasts, a lost place is missed.</summary>
-    private static CallOutcome AnyOutcome(Random dice) => dice.Next(200) switch
+    private static CallOutcome AnyOutcome(Random random) => random.Next(200) switch
     {
         0 => CallOutcome.Failure,
         < 140 => CallOutcome.Success,

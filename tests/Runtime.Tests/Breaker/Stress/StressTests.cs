@@ -26,8 +26,8 @@ public sealed class StressTests
         ["failures in a row"] = Patient,
         ["a ratio over time"] = OverTime,
         ["a ratio over the last calls"] = OverCalls,
-        ["slow calls over time"] = OverTime with { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5 },
-        ["slow calls among the last"] = OverCalls with { SlowCallThreshold = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5 },
+        ["slow calls over time"] = OverTime with { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5 },
+        ["slow calls among the last"] = OverCalls with { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5 },
     };
 
     public static MatrixTheoryData<string, Listening> Circuits => new(Rules.Keys, Enum.GetValues<Listening>());
@@ -36,9 +36,9 @@ public sealed class StressTests
     [MemberData(nameof(Circuits))]
     public void NoSlotIsLostNothingIsStuckAndEveryCountAddsUp(string rules, Listening listening)
     {
-        var storm = new Storm(Rules[rules], listening);
+        var storm = new StressRun(Rules[rules], listening);
 
-        storm.Rage(callsOfEachThread: TestRun.Times(quick: 5_000, @long: 1_000_000));
+        storm.Start(callsOfEachThread: TestRun.Times(quick: 5_000, @long: 1_000_000));
         storm.AssertCountsAddUp();
         storm.AssertChangesFormAPath();
 

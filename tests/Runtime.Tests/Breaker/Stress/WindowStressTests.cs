@@ -16,7 +16,7 @@ public sealed class WindowStressTests
     [Fact]
     public void WhenNothingAgesOutTheWindowOfTimeHoldsEveryCall()
     {
-        var breaker = Breaker(samplingCalls: null);
+        var breaker = CircuitBreaker(samplingCalls: null);
         var slow = new CallTicket[Threads];
         var failed = 0;
 
@@ -44,14 +44,14 @@ public sealed class WindowStressTests
         }
 
         var calls = ((CallsOfEachThread / TimeWindow.Buckets) + 1) * TimeWindow.Buckets * Threads;
-        Assert.Equal(new Tally(calls, failed, Threads * (TimeWindow.Buckets - 1)), PeriodOf(breaker).Window!.Count(PeriodOf(breaker).Settings.Sampling!.Bucket));
+        Assert.Equal(new WindowCounts(calls, failed, Threads * (TimeWindow.Buckets - 1)), PeriodOf(breaker).Window!.Count(PeriodOf(breaker).Settings.Sampling!.Bucket));
     }
 
     [Fact]
     public void GoodCallsShiftEveryBadOneOutOfTheWindowOfTheLastCalls()
     {
         const int SamplingCalls = 64;
-        var breaker = Breaker(SamplingCalls);
+        var breaker = CircuitBreaker(SamplingCalls);
 
         Race.Run(Threads, number =>
         {
@@ -71,7 +71,7 @@ public sealed class WindowStressTests
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
-    private static extern ref CircuitPeriod PeriodOf(CircuitBreaker breaker);
+    private static extern ref StateEpoch PeriodOf(CircuitBreaker breaker);
 
     private static CallTicket Enter(CircuitBreaker breaker)
     {
@@ -79,14 +79,14 @@ public sealed class WindowStressTests
         return ticket;
     }
 
-    private CircuitBreaker Breaker(int? samplingCalls) => new(new()
+    private CircuitBreaker CircuitBreaker(int? samplingCalls) => new(new()
     {
         FailMax = 1_000_000,
         FailureRatio = 1,
         MinimumThroughput = samplingCalls is null ? 1_000_000 : null,
         SamplingCalls = samplingCalls,
         SamplingDuration = TimeWindow.Buckets * Bucket,
-        SlowCallThreshold = Bucket,
+        SlowCallDuration = Bucket,
         TimeProvider = _clock,
     });
 }

@@ -93,11 +93,11 @@ public sealed class PybreakerTableTests
             static async (row, settings, past, late) =>
             {
                 var circuit = TestCircuit.Of(settings.ToOptions(TimeProvider.System));
-                var before = new Past(circuit.Breaker, circuit.Clock.Advance);
+                var before = new PriorHistory(circuit.CircuitBreaker, circuit.Clock.Advance);
                 before.Play(past);
-                circuit.Breaker.Resume();
-                circuit.Breaker.Close();
-                circuit.Breaker.Update((row.Settings ?? With()) with { Name = History.Name, TimeProvider = circuit.Clock });
+                circuit.CircuitBreaker.SetMode(CircuitMode.Auto);
+                circuit.CircuitBreaker.Close();
+                circuit.CircuitBreaker.Update((row.Settings ?? With()) with { Name = History.Name, TimeProvider = circuit.Clock });
                 circuit.Changes.Clear();
                 var script = new Script(circuit);
                 var ended = 0;

@@ -37,7 +37,7 @@ internal sealed partial class Script
                 return true;
 
             case "R":
-                Assert.Throws<CircuitOpenException>(() => Breaker.Execute(static () => Assert.Fail("A rejected call must not run.")));
+                Assert.Throws<CircuitOpenException>(() => CircuitBreaker.Execute(static () => Assert.Fail("A rejected call must not run.")));
                 return true;
 
             case "I" or "C":
@@ -45,7 +45,7 @@ internal sealed partial class Script
                 return true;
 
             case "S~" or "F~":
-                _circuit.Call(Outcomes[word[..1]], Breaker.Options.SlowCallThreshold!.Value);
+                _circuit.Call(Outcomes[word[..1]], CircuitBreaker.Options.SlowCallDuration!.Value);
                 return true;
 
             case "enter" or "probe":
@@ -79,7 +79,7 @@ internal sealed partial class Script
         {
             case "begin":
                 _end = new TaskCompletionSource<object>();
-                _begun = Breaker.ExecuteAsync(_ => _end.Task);
+                _begun = CircuitBreaker.ExecuteAsync(_ => _end.Task);
                 return true;
 
             case "finish:S":
@@ -101,7 +101,7 @@ internal sealed partial class Script
     private void Succeed()
     {
         var runs = 0;
-        Assert.Same(_answer, Breaker.Execute(() =>
+        Assert.Same(_answer, CircuitBreaker.Execute(() =>
         {
             runs++;
             return _answer;
@@ -109,9 +109,9 @@ internal sealed partial class Script
         Assert.Equal(1, runs);
     }
 
-    private void Fail() => Breaker.Execute(() => throw _error);
+    private void Fail() => CircuitBreaker.Execute(() => throw _error);
 
-    private void Throw(Exception error) => Assert.Same(error, Record.Exception(() => Breaker.Execute(() => throw error)));
+    private void Throw(Exception error) => Assert.Same(error, Record.Exception(() => CircuitBreaker.Execute(() => throw error)));
 
     private static Exception Thrown(string what) => what switch
     {

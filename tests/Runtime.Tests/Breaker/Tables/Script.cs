@@ -14,7 +14,7 @@ namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
 /// <item><term>T</term><description>a call that fails; the caller is told that the circuit is open, with its own error inside</description></item>
 /// <item><term>R</term><description>a call that is rejected: its function does not run</description></item>
 /// <item><term>I, C</term><description>a call that is ignored or cancelled</description></item>
-/// <item><term>S~, F~</term><description>one that succeeds or fails after SlowCallThreshold</description></item>
+/// <item><term>S~, F~</term><description>one that succeeds or fails after SlowCallDuration</description></item>
 /// <item><term>throw:IO</term><description>a call that throws this exception, which the caller gets</description></item>
 /// <item><term>enter, probe</term><description>a call is admitted, as an ordinary one or as a probe, and stays under way</description></item>
 /// <item><term>end:F</term><description>the call that has been under way for longest ends like this</description></item>
@@ -41,12 +41,12 @@ internal sealed partial class Script
 
     public Script(TestCircuit circuit) => _circuit = circuit;
 
-    public CircuitBreaker Breaker => _circuit.Breaker;
+    public CircuitBreaker CircuitBreaker => _circuit.CircuitBreaker;
 
-    public List<CircuitStateChange> Changes => _circuit.Changes;
+    public List<CircuitStateChangedEventArgs> Changes => _circuit.Changes;
 
     /// <summary>How many states and modes the circuit has been in.</summary>
-    public int Generation => (int)new CircuitWord(WordOf(Breaker)).Generation;
+    public int Generation => (int)new PackedCircuitState(WordOf(CircuitBreaker)).Generation;
 
     /// <summary>The states that the circuit has been in, one after the other.</summary>
     public string Path
@@ -80,12 +80,12 @@ internal sealed partial class Script
             return false;
         }
 
-        var options = Breaker.Options;
+        var options = CircuitBreaker.Options;
         Assert.Equal(
             word,
             word.StartsWith("[told", StringComparison.Ordinal) ? $"[{string.Join(' ', _told.Prepend("told"))}]"
             : word.Contains('=', StringComparison.Ordinal) ? $"[FailMax={options.FailMax} ResetTimeout={options.ResetTimeout.TotalSeconds}s SuccessThreshold={options.SuccessThreshold}]"
-            : $"[{Breaker.State} {Breaker.FailureCount}{(Breaker.SuccessCount == 0 ? "" : $" {Breaker.SuccessCount}")}]");
+            : $"[{CircuitBreaker.State} {CircuitBreaker.FailureCount}{(CircuitBreaker.SuccessCount == 0 ? "" : $" {CircuitBreaker.SuccessCount}")}]");
         return true;
     }
 
@@ -94,52 +94,52 @@ internal sealed partial class Script
         switch (word)
         {
             case "Open":
-                Breaker.Open();
+                CircuitBreaker.Open();
                 return true;
 
             case "Close":
-                Breaker.Close();
+                CircuitBreaker.Close();
                 return true;
 
             case "HalfOpen":
-                Breaker.HalfOpen();
+                CircuitBreaker.HalfOpen();
                 return true;
 
             case "Isolate":
-                Breaker.Isolate();
+                CircuitBreaker.SetMode(CircuitMode.Isolated);
                 return true;
 
             case "Disable":
-                Breaker.Disable();
+                CircuitBreaker.SetMode(CircuitMode.Disabled);
                 return true;
 
             case "Shadow":
-                Breaker.Shadow();
+                CircuitBreaker.SetMode(CircuitMode.ReportOnly);
                 return true;
 
             case "Resume":
-                Breaker.Resume();
+                CircuitBreaker.SetMode(CircuitMode.Auto);
                 return true;
 
             case "listen:!":
-                Breaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
+                CircuitBreaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
                 return true;
         }
 
         switch (word.Split(":=", 2))
         {
             case ["FailMax", var number]:
-                Breaker.Update(Breaker.Options with { FailMax = int.Parse(number, CultureInfo.InvariantCulture) });
+                CircuitBreaker.Update(CircuitBreaker.Options with { FailMax = int.Parse(number, CultureInfo.InvariantCulture) });
                 return true;
 
             case ["ResetTimeout", var time]:
-                Breaker.Update(Breaker.Options with { ResetTimeout = Seconds(time) });
+                CircuitBreaker.Update(CircuitBreaker.Options with { ResetTimeout = Seconds(time) });
                 return true;
         }
 
         if (word.Split("listen:", 2) is ["", var name])
         {
-            Breaker.StateChanged += (_, _) => _told.Add(name);
+            CircuitBreaker.StateChanged += (_, _) => _told.Add(name);
             return true;
         }
 
@@ -151,8 +151,8 @@ internal sealed partial class Script
         TimeSpan? time = word.TrimEnd('-') switch
         {
             "tick" => TestCircuit.Tick,
-            "reset" => Breaker.Options.ResetTimeout,
-            "lease" => Breaker.Options.ProbeTimeout,
+            "reset" => CircuitBreaker.Options.ResetTimeout,
+            "lease" => CircuitBreaker.Options.ProbeTimeout,
             _ when char.IsDigit(word[0]) && word.EndsWith('s') => Seconds(word),
             _ => null,
         };

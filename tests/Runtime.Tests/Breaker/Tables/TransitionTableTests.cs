@@ -1,4 +1,4 @@
-using static ThriftBreaker.CircuitChangeReason;
+using static ThriftBreaker.CircuitStateChangeReason;
 using static ThriftBreaker.CircuitMode;
 using static ThriftBreaker.CircuitState;
 
@@ -17,12 +17,12 @@ public sealed class TransitionTableTests
         MaxProbes = 2,
         FailureRatio = 0.5,
         SlowCallRatio = 0.5,
-        SlowCallThreshold = TimeSpan.FromSeconds(2),
+        SlowCallDuration = TimeSpan.FromSeconds(2),
         MinimumThroughput = 6,
     };
 
     /// <summary>What; from, by these words; on; to, with so many failures and successes, so many generations on; why, and at which attempt.</summary>
-    public static TheoryData<string, CircuitState, string, string, CircuitState, int, int, int, CircuitChangeReason?, int> ByCallsAndTime => new()
+    public static TheoryData<string, CircuitState, string, string, CircuitState, int, int, int, CircuitStateChangeReason?, int> ByCallsAndTime => new()
     {
         { "a failure below FailMax", Closed, "F", "F", Closed, 2, 0, 0, null, 0 },
         { "failure number FailMax in a row", Closed, "F F", "F", Open, 3, 0, 1, FailMaxReached, 0 },
@@ -68,44 +68,44 @@ public sealed class TransitionTableTests
     };
 
     /// <summary>From, by these words; on; to, in this mode, with so many failures, so many generations on; whether it is a change of state.</summary>
-    public static TheoryData<CircuitState, string, string, CircuitState, CircuitMode, int, int, CircuitChangeReason?> ByHand => new()
+    public static TheoryData<CircuitState, string, string, CircuitState, CircuitMode, int, int, CircuitStateChangeReason?> Manual => new()
     {
-        { Closed, "F F", "Open", Open, Auto, 2, 1, CircuitChangeReason.ByHand },
+        { Closed, "F F", "Open", Open, Auto, 2, 1, CircuitStateChangeReason.Manual },
         { Closed, "F F", "Close", Closed, Auto, 0, 1, null },
-        { Closed, "F F", "HalfOpen", HalfOpen, Auto, 2, 1, CircuitChangeReason.ByHand },
+        { Closed, "F F", "HalfOpen", HalfOpen, Auto, 2, 1, CircuitStateChangeReason.Manual },
         { Open, "F F F", "Open", Open, Auto, 3, 1, null },
-        { Open, "F F F", "Close", Closed, Auto, 0, 1, CircuitChangeReason.ByHand },
-        { Open, "F F F", "HalfOpen", HalfOpen, Auto, 3, 1, CircuitChangeReason.ByHand },
-        { HalfOpen, "F F F reset I", "Open", Open, Auto, 3, 1, CircuitChangeReason.ByHand },
-        { HalfOpen, "F F F reset I", "Close", Closed, Auto, 0, 1, CircuitChangeReason.ByHand },
+        { Open, "F F F", "Close", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { Open, "F F F", "HalfOpen", HalfOpen, Auto, 3, 1, CircuitStateChangeReason.Manual },
+        { HalfOpen, "F F F reset I", "Open", Open, Auto, 3, 1, CircuitStateChangeReason.Manual },
+        { HalfOpen, "F F F reset I", "Close", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
         { HalfOpen, "F F F reset S", "HalfOpen", HalfOpen, Auto, 0, 1, null },
 
         { Closed, "F F", "Isolate", Closed, Isolated, 2, 1, null },
         { Closed, "F F", "Disable", Closed, Disabled, 2, 1, null },
-        { Closed, "F F", "Shadow", Closed, CircuitMode.Shadow, 2, 1, null },
+        { Closed, "F F", "Shadow", Closed, CircuitMode.ReportOnly, 2, 1, null },
         { Closed, "F F", "Resume", Closed, Auto, 2, 0, null },
         { Open, "F F F", "Isolate", Open, Isolated, 3, 1, null },
         { Open, "F F F", "Disable", Open, Disabled, 3, 1, null },
-        { Open, "F F F", "Shadow", Open, CircuitMode.Shadow, 3, 1, null },
+        { Open, "F F F", "Shadow", Open, CircuitMode.ReportOnly, 3, 1, null },
         { Open, "F F F", "Resume", Open, Auto, 3, 0, null },
         { HalfOpen, "F F F reset I", "Isolate", HalfOpen, Isolated, 3, 1, null },
         { HalfOpen, "F F F reset I", "Disable", HalfOpen, Disabled, 3, 1, null },
-        { HalfOpen, "F F F reset I", "Shadow", HalfOpen, CircuitMode.Shadow, 3, 1, null },
+        { HalfOpen, "F F F reset I", "Shadow", HalfOpen, CircuitMode.ReportOnly, 3, 1, null },
         { HalfOpen, "F F F reset I", "Resume", HalfOpen, Auto, 3, 0, null },
 
         { Closed, "F F Isolate", "Resume", Closed, Auto, 0, 1, null },
         { Closed, "F F Disable", "Resume", Closed, Auto, 0, 1, null },
         { Closed, "F F Shadow", "Resume", Closed, Auto, 0, 1, null },
-        { Open, "F F F Isolate", "Resume", Closed, Auto, 0, 1, CircuitChangeReason.ByHand },
-        { Open, "F F F Disable", "Resume", Closed, Auto, 0, 1, CircuitChangeReason.ByHand },
-        { Open, "F F F Shadow", "Resume", Closed, Auto, 0, 1, CircuitChangeReason.ByHand },
-        { HalfOpen, "F F F reset I Isolate", "Resume", Closed, Auto, 0, 1, CircuitChangeReason.ByHand },
-        { HalfOpen, "F F F reset I Disable", "Resume", Closed, Auto, 0, 1, CircuitChangeReason.ByHand },
-        { HalfOpen, "F F F reset I Shadow", "Resume", Closed, Auto, 0, 1, CircuitChangeReason.ByHand },
+        { Open, "F F F Isolate", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { Open, "F F F Disable", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { Open, "F F F Shadow", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { HalfOpen, "F F F reset I Isolate", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { HalfOpen, "F F F reset I Disable", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { HalfOpen, "F F F reset I Shadow", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
 
         { Open, "F F F Isolate", "Isolate", Open, Isolated, 3, 0, null },
         { Open, "F F F Disable", "Disable", Open, Disabled, 3, 0, null },
-        { Open, "F F F Shadow", "Shadow", Open, CircuitMode.Shadow, 3, 0, null },
+        { Open, "F F F Shadow", "Shadow", Open, CircuitMode.ReportOnly, 3, 0, null },
     };
 
     [Theory]
@@ -119,34 +119,34 @@ public sealed class TransitionTableTests
         int failures,
         int successes,
         int generations,
-        CircuitChangeReason? reason,
+        CircuitStateChangeReason? reason,
         int attempt)
     {
         var script = await BeganAsync(from, beginning);
-        var (generation, wait) = (script.Generation, script.Breaker.RetryAfter);
+        var (generation, wait) = (script.Generation, script.CircuitBreaker.RetryAfter);
 
         await script.PlayAsync(on);
 
-        Assert.Equal((what, to, failures, successes), (what, script.Breaker.State, script.Breaker.FailureCount, script.Breaker.SuccessCount));
+        Assert.Equal((what, to, failures, successes), (what, script.CircuitBreaker.State, script.CircuitBreaker.FailureCount, script.CircuitBreaker.SuccessCount));
         AssertChange(script, from, to, reason, attempt);
         Assert.Equal(generation + generations, script.Generation);
         if (generations == 0)
         {
-            Assert.True(script.Breaker.RetryAfter is { } now ? now <= wait : wait is null, "Without a transition the time to wait does not grow.");
+            Assert.True(script.CircuitBreaker.RetryAfter is { } now ? now <= wait : wait is null, "Without a transition the time to wait does not grow.");
         }
     }
 
     [Theory]
-    [MemberData(nameof(ByHand))]
+    [MemberData(nameof(Manual))]
     public async Task AHandLeadsTo(
-        CircuitState from, string beginning, string on, CircuitState to, CircuitMode mode, int failures, int generations, CircuitChangeReason? reason)
+        CircuitState from, string beginning, string on, CircuitState to, CircuitMode mode, int failures, int generations, CircuitStateChangeReason? reason)
     {
         var script = await BeganAsync(from, beginning);
         var generation = script.Generation;
 
         await script.PlayAsync(on);
 
-        Assert.Equal((to, mode, failures, 0), (script.Breaker.State, script.Breaker.Mode, script.Breaker.FailureCount, script.Breaker.SuccessCount));
+        Assert.Equal((to, mode, failures, 0), (script.CircuitBreaker.State, script.CircuitBreaker.Mode, script.CircuitBreaker.FailureCount, script.CircuitBreaker.SuccessCount));
         AssertChange(script, from, to, reason, attempt: 0);
         Assert.Equal(generation + generations, script.Generation);
     }
@@ -155,13 +155,13 @@ public sealed class TransitionTableTests
     {
         var script = new Script(Settings);
         await script.PlayAsync(beginning);
-        Assert.Equal(from, script.Breaker.State);
+        Assert.Equal(from, script.CircuitBreaker.State);
         script.Changes.Clear();
         return script;
     }
 
     /// <summary>The one change there is, or none.</summary>
-    private static void AssertChange(Script script, CircuitState from, CircuitState to, CircuitChangeReason? reason, int attempt)
+    private static void AssertChange(Script script, CircuitState from, CircuitState to, CircuitStateChangeReason? reason, int attempt)
         => Assert.Equal(
             reason is { } why ? [(from, to, why, attempt, script.Generation)] : [],
             script.Changes.Select(static change => (change.From, change.To, change.Reason, change.Attempt, change.Generation)));

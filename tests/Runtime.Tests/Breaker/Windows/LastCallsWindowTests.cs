@@ -10,19 +10,19 @@ public sealed class LastCallsWindowTests
     public void ItHoldsItsCallsAndNoMore(int calls)
     {
         var window = new LastCallsWindow(calls);
-        Assert.Equal(new Tally(calls, 0, 0), window.Count(now: 0));
+        Assert.Equal(new WindowCounts(calls, 0, 0), window.Count(now: 0));
 
         for (var call = 1; call <= calls + 3; call++)
         {
             window.Record(startedIn: 0, failed: true, slow: true);
-            Assert.Equal(new Tally(calls, Math.Min(call, calls), Math.Min(call, calls)), window.Count(now: 0));
+            Assert.Equal(new WindowCounts(calls, Math.Min(call, calls), Math.Min(call, calls)), window.Count(now: 0));
         }
 
         for (var call = 1; call <= calls + 3; call++)
         {
             Assert.Equal(call > calls, window.IsClean);
             window.Record(startedIn: 0, failed: false, slow: false);
-            Assert.Equal(new Tally(calls, Math.Max(0, calls - call), Math.Max(0, calls - call)), window.Count(now: 0));
+            Assert.Equal(new WindowCounts(calls, Math.Max(0, calls - call), Math.Max(0, calls - call)), window.Count(now: 0));
         }
     }
 
@@ -35,7 +35,7 @@ public sealed class LastCallsWindowTests
 
         window.Record(startedIn: 0, failed, slow);
 
-        Assert.Equal(new Tally(8, failed ? 1 : 0, slow ? 1 : 0), window.Count(now: 0));
+        Assert.Equal(new WindowCounts(8, failed ? 1 : 0, slow ? 1 : 0), window.Count(now: 0));
         Assert.False(window.IsClean);
     }
 
@@ -56,6 +56,6 @@ public sealed class LastCallsWindowTests
                     window.Record(startedIn: 0, failed: number % 2 == 0, slow: number % 2 == 1);
                 }
             },
-            after: () => Assert.Equal(new Tally(64, 32, 32), window.Count(now: 0)));
+            after: () => Assert.Equal(new WindowCounts(64, 32, 32), window.Count(now: 0)));
     }
 }

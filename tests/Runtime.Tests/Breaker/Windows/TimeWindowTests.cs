@@ -20,7 +20,7 @@ public sealed class TimeWindowTests
 
         window.Record(startedIn: 7, failed, slow);
 
-        Assert.Equal(new Tally(1, failed ? 1 : 0, slow ? 1 : 0), window.Count(now: 7));
+        Assert.Equal(new WindowCounts(1, failed ? 1 : 0, slow ? 1 : 0), window.Count(now: 7));
         Assert.True(window.IsClean);
     }
 
@@ -39,7 +39,7 @@ public sealed class TimeWindowTests
 
         for (var age = 0U; age < 16; age++)
         {
-            Assert.Equal(new Tally(1, 1, 1), window.Count((startedIn + age) & LastTime));
+            Assert.Equal(new WindowCounts(1, 1, 1), window.Count((startedIn + age) & LastTime));
         }
 
         Assert.Equal(default, window.Count((startedIn + 16) & LastTime));
@@ -60,7 +60,7 @@ public sealed class TimeWindowTests
             window.Record((start + bucket) & LastTime, failed: bucket % 2 == 0, slow: false);
 
             var calls = Math.Min(bucket + 1, 16);
-            Assert.Equal(new Tally(calls, calls / 2 + (bucket % 2 == 0 ? calls % 2 : 0), 0), window.Count((start + bucket) & LastTime));
+            Assert.Equal(new WindowCounts(calls, calls / 2 + (bucket % 2 == 0 ? calls % 2 : 0), 0), window.Count((start + bucket) & LastTime));
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class TimeWindowTests
 
         window.Record(start, failed: true, slow: true);
 
-        Assert.Equal(new Tally(1, 0, 0), window.Count((start + 16) & LastTime) with { Slow = 0 });
+        Assert.Equal(new WindowCounts(1, 0, 0), window.Count((start + 16) & LastTime) with { Slow = 0 });
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class TimeWindowTests
         window.Record(startedIn: (2U << 26) + 6, failed: true, slow: true);
         window.Record(startedIn: 7, failed: true, slow: true);
 
-        Assert.Equal(new Tally(1, 1, 1), window.Count((3U << 26) + 7));
+        Assert.Equal(new WindowCounts(1, 1, 1), window.Count((3U << 26) + 7));
         Assert.Equal(default, window.Count((2U << 26) + 7));
     }
 
@@ -117,7 +117,7 @@ public sealed class TimeWindowTests
         const uint Late = 5 + (LastTime + 1) - (1 << 21);
         window.Record(Late, failed: true, slow: false);
 
-        Assert.Equal(new Tally(1, 1, 0), window.Count(Late));
+        Assert.Equal(new WindowCounts(1, 1, 0), window.Count(Late));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class TimeWindowTests
             window.Record(startedIn: 3, failed: true, slow: true);
         }
 
-        Assert.Equal(new Tally(MostCallsInABucket, MostCallsInABucket, MostCallsInABucket), window.Count(now: 3));
+        Assert.Equal(new WindowCounts(MostCallsInABucket, MostCallsInABucket, MostCallsInABucket), window.Count(now: 3));
     }
 
     [Theory]
@@ -171,7 +171,7 @@ public sealed class TimeWindowTests
         });
 
         Assert.Equal(
-            new Tally(Threads * CallsOfEachThread, Threads * CallsOfEachThread / 2, Threads * CallsOfEachThread / 4),
+            new WindowCounts(Threads * CallsOfEachThread, Threads * CallsOfEachThread / 2, Threads * CallsOfEachThread / 4),
             window.Count(now: 15));
     }
 }

@@ -32,15 +32,15 @@ public sealed class BalanceTests
             test.Begin();
         }
 
-        Assert.Equal(endpoints * each, test.Endpoints.Sum(static endpoint => endpoint.CallsUnderWay));
-        Assert.All(test.Endpoints, endpoint => Assert.InRange(endpoint.CallsUnderWay, 0, each + 4));
+        Assert.Equal(endpoints * each, test.Endpoints.Sum(static endpoint => endpoint.ActiveCalls));
+        Assert.All(test.Endpoints, endpoint => Assert.InRange(endpoint.ActiveCalls, 0, each + 4));
     }, iter: 200);
 
     [Fact]
     public void EveryTurnThatEndsIsCountedOut() => Gen.Select(Gen.Int[1, 10], Gen.Bool.Array[1, 200]).Sample((endpoints, steps) =>
     {
         var test = new TestSet(endpoints);
-        var turns = new Queue<EndpointTurn>();
+        var turns = new Queue<EndpointCall>();
         foreach (var begins in steps)
         {
             if (begins)
@@ -52,7 +52,7 @@ public sealed class BalanceTests
                 TestSet.Succeed(turn);
             }
 
-            Assert.Equal(turns.Count, test.Endpoints.Sum(static endpoint => endpoint.CallsUnderWay));
+            Assert.Equal(turns.Count, test.Endpoints.Sum(static endpoint => endpoint.ActiveCalls));
         }
     }, iter: 200);
 
@@ -68,7 +68,7 @@ public sealed class BalanceTests
             var looks = 0;
             foreach (var endpoint in set.Endpoints)
             {
-                endpoint.Breaker.Open();
+                endpoint.CircuitBreaker.Open();
             }
 
             clock.OnRead = () => clock.Timestamp += ++looks == look ? TestSet.ResetTimeout.Ticks : 0;
@@ -114,12 +114,12 @@ public sealed class BalanceTests
         test.Trip(1);
         test.Clock.Advance(TestSet.ResetTimeout);
         var probe = Until(test, port: 1);
-        Assert.Equal(CircuitState.HalfOpen, test[1].Breaker.State);
+        Assert.Equal(CircuitState.HalfOpen, test[1].CircuitBreaker.State);
         Assert.Equal(0, test.Count(100)[1]);
 
         TestSet.Succeed(probe);
 
-        Assert.Equal(CircuitState.Closed, test[1].Breaker.State);
+        Assert.Equal(CircuitState.Closed, test[1].CircuitBreaker.State);
         Assert.InRange(test.ShareOf(1), 0.4, 0.6);
     }
 
@@ -132,7 +132,7 @@ public sealed class BalanceTests
 
         TestSet.Fail(Until(test, port: 1));
 
-        Assert.Equal(CircuitState.Open, test[1].Breaker.State);
+        Assert.Equal(CircuitState.Open, test[1].CircuitBreaker.State);
         Assert.Equal(0, test.Count(100)[1]);
     }
 
@@ -146,14 +146,14 @@ public sealed class BalanceTests
         var probe = Until(test, port: 1);
         test.Clock.Advance(2 * TestSet.ResetTimeout);
         TestSet.Succeed(probe);
-        Assert.Equal(CircuitState.HalfOpen, test[1].Breaker.State);
+        Assert.Equal(CircuitState.HalfOpen, test[1].CircuitBreaker.State);
 
         Assert.Equal(0, test.Count(100)[1]);
-        Assert.Equal(CircuitState.Open, test[1].Breaker.State);
+        Assert.Equal(CircuitState.Open, test[1].CircuitBreaker.State);
 
         test.Clock.Advance(TestSet.ResetTimeout);
         TestSet.Succeed(Until(test, port: 1));
-        Assert.Equal(CircuitState.Closed, test[1].Breaker.State);
+        Assert.Equal(CircuitState.Closed, test[1].CircuitBreaker.State);
     }
 
     [Fact]
@@ -167,18 +167,18 @@ public sealed class BalanceTests
         test.Clock.Advance(TimeSpan.FromMinutes(9));
         TestSet.Succeed(probe);
 
-        Assert.Equal(CircuitState.Closed, test[1].Breaker.State);
+        Assert.Equal(CircuitState.Closed, test[1].CircuitBreaker.State);
     }
 
     [Fact]
     public void OneThatIsIsolatedByHandGetsNothingUntilItIsPutBack()
     {
-        var test = new TestSet(endpoints: 3, static options => options with { WhenAllOpen = AllOpenPolicy.TryDueFirst, MaxEjectedShare = 0.1 });
-        test[2].Breaker.Isolate();
+        var test = new TestSet(endpoints: 3, static options => options with { AllOpenBehavior = AllOpenBehavior.TryNextAvailable, MaxEjectionRatio = 0.1 });
+        test[2].CircuitBreaker.SetMode(CircuitMode.Isolated);
         test.Trip(1);
         Assert.Equal(0, test.Count(500)[2]);
 
-        test[2].Breaker.Resume();
+        test[2].CircuitBreaker.SetMode(CircuitMode.Auto);
 
         Assert.NotEqual(0, test.Count(500)[2]);
     }
@@ -186,7 +186,7 @@ public sealed class BalanceTests
     [Fact]
     public void TheChoiceAllocatesNothing()
     {
-        var test = new TestSet(endpoints: 5, static options => options with { MaxEjectedShare = 0.5, WarmUp = TimeSpan.FromSeconds(10) });
+        var test = new TestSet(endpoints: 5, static options => options with { MaxEjectionRatio = 0.5, SlowStartWindow = TimeSpan.FromSeconds(10) });
         test.Trip(1);
         test[2].BeginWarmUp();
 
@@ -196,7 +196,7 @@ public sealed class BalanceTests
     [Fact]
     public void ThreadsThatCallAtOnceCountEveryCall()
     {
-        var test = new TestSet(endpoints: 4, static options => options with { WhenAllOpen = AllOpenPolicy.TryDueFirst });
+        var test = new TestSet(endpoints: 4, static options => options with { AllOpenBehavior = AllOpenBehavior.TryNextAvailable });
         var set = new EndpointSet(test.Set.Options);
         set.Update(TestSet.Named(4));
 
@@ -217,11 +217,11 @@ public sealed class BalanceTests
             }
         });
 
-        Assert.All(set.Endpoints, static endpoint => Assert.Equal(0, endpoint.CallsUnderWay));
+        Assert.All(set.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
     }
 
     /// <summary>The turn of the first call that goes to this one.</summary>
-    private static EndpointTurn Until(TestSet test, int port)
+    private static EndpointCall Until(TestSet test, int port)
     {
         while (true)
         {

@@ -9,12 +9,12 @@ public sealed class CircuitUpdateTests
         var test = new TestSet(endpoints: 2);
         test.Trip(1);
 
-        test.Set.UpdateCircuits(test.Set.Options.EndpointCircuit with { FailMax = 7 });
+        test.Set.UpdateCircuits(test.Set.Options.EndpointCircuitBreaker with { FailMax = 7 });
         test.Set.Update(TestSet.Named(3));
 
         Assert.Equal([7, 7, 7], FailMaxOfAll(test));
-        Assert.Equal([CircuitState.Open, CircuitState.Closed, CircuitState.Closed], test.Endpoints.Select(static endpoint => endpoint.Breaker.State));
-        Assert.Equal(7, test.Set.Options.EndpointCircuit.FailMax);
+        Assert.Equal([CircuitState.Open, CircuitState.Closed, CircuitState.Closed], test.Endpoints.Select(static endpoint => endpoint.CircuitBreaker.State));
+        Assert.Equal(7, test.Set.Options.EndpointCircuitBreaker.FailMax);
     }
 
     [Fact]
@@ -22,13 +22,13 @@ public sealed class CircuitUpdateTests
     {
         var test = new TestSet(endpoints: 2);
 
-        Assert.Throws<ArgumentException>(() => test.Set.UpdateCircuits(test.Set.Options.EndpointCircuit with { FailMax = 7, FailureRatio = 0.5 }));
+        Assert.Throws<ArgumentException>(() => test.Set.UpdateCircuits(test.Set.Options.EndpointCircuitBreaker with { FailMax = 7, FailureRatio = 0.5 }));
         Assert.Equal(
             "The circuits of the endpoints go on to be called 'endpoint …', and not 'server …'. (Parameter 'circuit')",
-            Assert.Throws<ArgumentException>("circuit", () => test.Set.UpdateCircuits(test.Set.Options.EndpointCircuit with { FailMax = 7, Name = "server" })).Message);
+            Assert.Throws<ArgumentException>("circuit", () => test.Set.UpdateCircuits(test.Set.Options.EndpointCircuitBreaker with { FailMax = 7, Name = "server" })).Message);
 
         Assert.Equal([1, 1], FailMaxOfAll(test));
-        Assert.Equal(1, test.Set.Options.EndpointCircuit.FailMax);
+        Assert.Equal(1, test.Set.Options.EndpointCircuitBreaker.FailMax);
     }
 
     /// <summary>What one endpoint alone cannot take, since a method of its own takes longer, none has.</summary>
@@ -40,7 +40,7 @@ public sealed class CircuitUpdateTests
         TestSet.Succeed(turn);
 
         Assert.Throws<ArgumentException>(
-            () => test.Set.UpdateCircuits(test.Set.Options.EndpointCircuit with { FailMax = 7, ProbeTimeout = test.Set.Options.CallTimeout }));
+            () => test.Set.UpdateCircuits(test.Set.Options.EndpointCircuitBreaker with { FailMax = 7, ProbeTimeout = test.Set.Options.CallTimeout }));
 
         Assert.Equal([1, 1], FailMaxOfAll(test));
     }
@@ -50,10 +50,10 @@ public sealed class CircuitUpdateTests
     {
         using var channel = new ThriftChannel(TestSet.Named(1)[0]);
 
-        channel.UpdateEndpointCircuits(channel.Options.EndpointCircuit with { FailMax = 7 });
+        channel.UpdateEndpointCircuitBreakerOptions(channel.Options.EndpointCircuitBreaker with { FailMax = 7 });
 
-        Assert.Equal(5, channel.Options.EndpointCircuit.FailMax);
+        Assert.Equal(5, channel.Options.EndpointCircuitBreaker.FailMax);
     }
 
-    private static IEnumerable<int> FailMaxOfAll(TestSet test) => test.Endpoints.Select(static endpoint => endpoint.Breaker.Options.FailMax);
+    private static IEnumerable<int> FailMaxOfAll(TestSet test) => test.Endpoints.Select(static endpoint => endpoint.CircuitBreaker.Options.FailMax);
 }

@@ -86,8 +86,8 @@ public sealed class DnsEndpointSourceTests
     {
         var address = IPAddress.Parse("10.0.0.1");
 
-        Assert.Equal("orders.internal", (Orders with { Tls = new ThriftTls() }).At(address).Tls?.ServerName);
-        Assert.Equal("other", (Orders with { Tls = new ThriftTls { ServerName = "other" } }).At(address).Tls?.ServerName);
+        Assert.Equal("orders.internal", (Orders with { Tls = new ThriftTlsOptions() }).At(address).Tls?.ServerName);
+        Assert.Equal("other", (Orders with { Tls = new ThriftTlsOptions { ServerName = "other" } }).At(address).Tls?.ServerName);
         Assert.Null(Orders.At(address).Tls);
     }
 

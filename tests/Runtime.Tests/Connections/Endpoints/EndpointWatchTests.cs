@@ -177,7 +177,7 @@ public sealed class EndpointWatchTests : IAsyncDisposable
         Assert.Null(seen);
     }
 
-    private Task<EndpointTurn> TakeTurnAsync() => _channel.TakeTurnAsync(callTimeout: null, CancellationToken.None).AsTask();
+    private Task<EndpointCall> TakeTurnAsync() => _channel.TakeTurnAsync(callTimeout: null, CancellationToken.None).AsTask();
 
     private async Task StartAsync(params int[] ports)
     {

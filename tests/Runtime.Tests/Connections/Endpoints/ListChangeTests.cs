@@ -15,7 +15,7 @@ public sealed class ListChangeTests
         Assert.Equal([2, 3, 4], test.Endpoints.Select(static endpoint => endpoint.Endpoint.Port));
         Assert.Same(before[1], test.Endpoints[0]);
         Assert.Same(before[2], test.Endpoints[1]);
-        Assert.Equal(CircuitState.Open, test[2].Breaker.State);
+        Assert.Equal(CircuitState.Open, test[2].CircuitBreaker.State);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ListChangeTests
         test.Set.Update([.. TestSet.Named(2).Skip(1)]);
 
         Assert.False(leaving.TryTakeTurn(callTimeout: null, out _));
-        Assert.Equal(1, leaving.CallsUnderWay);
+        Assert.Equal(1, leaving.ActiveCalls);
         Assert.False(await IsClosedAsync(leaving));
         TestSet.Succeed(turn);
         Assert.True(await IsClosedAsync(leaving));
@@ -85,7 +85,7 @@ public sealed class ListChangeTests
     [Fact]
     public void NoCallIsGivenToOneThatHasBeenClosed()
     {
-        var options = new ThriftChannelOptions { WarmUp = TimeSpan.Zero };
+        var options = new ThriftChannelOptions { SlowStartWindow = TimeSpan.Zero };
         EndpointSet set = null!;
         Race.Run(
             threads: 3,
@@ -113,7 +113,7 @@ public sealed class ListChangeTests
                     TestSet.Succeed(turn);
                 }
             },
-            after: () => Assert.All(set.Endpoints, static endpoint => Assert.Equal(0, endpoint.CallsUnderWay)));
+            after: () => Assert.All(set.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls)));
     }
 
     private static async Task<bool> IsClosedAsync(ChannelEndpoint endpoint)

@@ -1,21 +1,21 @@
 using Microsoft.Extensions.Time.Testing;
-using ThriftBreaker.Calls;
+using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Connections.Endpoints;
 
-/// <summary>A set of endpoints that nobody connects to, on a clock that the test moves and with dice that always fall alike.</summary>
+/// <summary>A set of endpoints that nobody connects to, on a clock that the test moves and with random that always fall alike.</summary>
 internal sealed class TestSet
 {
     public static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(30);
 
-    private static readonly MethodContract Method = new("method") { Throws = Type.EmptyTypes };
+    private static readonly ThriftMethod Method = new("method") { Throws = Type.EmptyTypes };
 
     public TestSet(int endpoints, Func<ThriftChannelOptions, ThriftChannelOptions>? settings = null, int seed = 0)
     {
         var options = new ThriftChannelOptions
         {
-            EndpointCircuit = new CircuitBreakerOptions { Name = "endpoint", FailMax = 1, ResetTimeout = ResetTimeout },
-            WarmUp = TimeSpan.Zero,
+            EndpointCircuitBreaker = new CircuitBreakerOptions { Name = "endpoint", FailMax = 1, ResetTimeout = ResetTimeout },
+            SlowStartWindow = TimeSpan.Zero,
             TimeProvider = Clock,
         };
         Set = new EndpointSet(settings?.Invoke(options) ?? options, new Random(seed));
@@ -31,7 +31,7 @@ internal sealed class TestSet
     /// <summary>Endpoints with the ports 1, 2, 3 and so on.</summary>
     public static ThriftEndpoint[] Named(int endpoints) => [.. Enumerable.Range(1, endpoints).Select(static port => new ThriftEndpoint("server", port))];
 
-    public EndpointTurn Begin() => Set.TakeTurn(callTimeout: null);
+    public EndpointCall Begin() => Set.TakeTurn(callTimeout: null);
 
     /// <summary>A call that goes to whom it may, and succeeds.</summary>
     /// <returns>The port that it went to.</returns>
@@ -57,13 +57,13 @@ internal sealed class TestSet
     /// <summary>The share that one port gets of calls made one after the other.</summary>
     public double ShareOf(int port, int calls = 2_000) => Count(calls)[port] / (double)calls;
 
-    public static void Succeed(EndpointTurn turn)
+    public static void Succeed(EndpointCall turn)
     {
         turn.Returned(Method, result: true);
         turn.End();
     }
 
-    public static void Fail(EndpointTurn turn)
+    public static void Fail(EndpointCall turn)
     {
         turn.Failed(new TimeoutException("The server hangs."), Method, CancellationToken.None);
         turn.End();
@@ -78,7 +78,7 @@ internal sealed class TestSet
         {
             Assert.True(this[port].TryTakeTurn(callTimeout: null, out var turn));
             Fail(turn);
-            Assert.Equal(CircuitState.Open, this[port].Breaker.State);
+            Assert.Equal(CircuitState.Open, this[port].CircuitBreaker.State);
         }
     }
 }

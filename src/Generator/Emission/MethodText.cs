@@ -1,0 +1,78 @@
+using ThriftBreaker.Generator.Model;
+using ThriftBreaker.Generator.Parsing;
+
+namespace ThriftBreaker.Generator.Emission;
+
+/// <summary>The parts of a method's text that both written classes need.</summary>
+internal static class MethodText
+{
+    public static string Header(MethodModel method)
+        => $"{(method.Explicit ? "" : "public ")}{method.ReturnModifier}{method.ReturnType} " +
+            $"{(method.Explicit ? method.DeclaringInterface + "." : "")}{Identifier.Escape(method.Name)}" +
+            $"{TypeParameters(method, static parameter => parameter.Attributes)}({Parameters(method.Parameters)}){method.Constraints}";
+
+    public static string Parameters(EquatableArray<ParameterModel> parameters) => string.Join(", ", parameters.Select(Declaration));
+
+    /// <summary>The call of what a field holds, through the interface that declares the method: two bases of the service may have methods of the same name.</summary>
+    public static string Call(string target, MethodModel method, ServiceModel service)
+        => Call(target, method, service, static parameter => Argument(parameter, Identifier.Escape(parameter.Name)));
+
+    /// <inheritdoc cref="Call(string, MethodModel, ServiceModel)"/>
+    public static string Call(string target, MethodModel method, ServiceModel service, Func<ParameterModel, string> argument)
+        => $"{Receiver(target, method.DeclaringInterface, service)}.{Identifier.Escape(method.Name)}{TypeParameters(method, static _ => "")}({string.Join(", ", method.Parameters.Select(argument))})";
+
+    /// <summary>An object as the interface that declares the member.</summary>
+    public static string Receiver(string target, string declaringInterface, ServiceModel service)
+        => declaringInterface == service.InnerInterface ? target : $"(({declaringInterface}){target})";
+
+    /// <summary>A value as the argument for this parameter.</summary>
+    public static string Argument(ParameterModel parameter, string value) => parameter switch
+    {
+        { Kind: ParameterKind.Dynamic } => AsObject(parameter.Type, value),
+        { Passing: ArgumentPassing.In } => "in " + value,
+        { Passing: ArgumentPassing.Ref } => "ref " + value,
+        { Passing: ArgumentPassing.Out } => "out " + value,
+        _ => value,
+    };
+
+    /// <summary>A value of this type as the object that it is: may it be null, or not.</summary>
+    public static string AsObject(string type, string value) => (type.EndsWith("?", StringComparison.Ordinal) ? "(object?)" : "(object)") + value;
+
+    /// <summary>The token to watch, or none.</summary>
+    public static string Token(MethodModel method)
+        => method.CancellationToken is { } token ? Identifier.Escape(token) : "default";
+
+    /// <summary>A member of the written class: its bare name, unless a parameter has the same.</summary>
+    public static string Field(string name, MethodModel method)
+        => IsTaken(method, name) ? "this." + name : name;
+
+    /// <summary>A class nested in the written one: its bare name, unless a parameter has the same.</summary>
+    public static string Nested(string name, string writtenClass, MethodModel method)
+        => IsTaken(method, name) ? $"{writtenClass}.{name}" : name;
+
+    /// <summary>A type: by its short name, unless a parameter has the same.</summary>
+    public static string Type(string name, string fullName, MethodModel method)
+        => IsTaken(method, name) ? fullName : name;
+
+    /// <summary>A local variable's name that no parameter has.</summary>
+    public static string Local(string name, MethodModel method)
+    {
+        while (IsTaken(method, name))
+        {
+            name += "_";
+        }
+
+        return name;
+    }
+
+    private static bool IsTaken(MethodModel method, string name)
+        => method.Parameters.Any(parameter => parameter.Name == name) || method.TypeParameters.Any(parameter => parameter.Name == name);
+
+    private static string TypeParameters(MethodModel method, Func<TypeParameterModel, string> before)
+        => method.TypeParameters.Count == 0
+            ? ""
+            : $"<{string.Join(", ", method.TypeParameters.Select(parameter => before(parameter) + Identifier.Escape(parameter.Name)))}>";
+
+    private static string Declaration(ParameterModel parameter)
+        => $"{parameter.Attributes}{parameter.Modifiers}{parameter.Type} {Identifier.Escape(parameter.Name)}{(parameter.Default is { } value ? " = " + value : "")}";
+}

@@ -1,0 +1,104 @@
+using Microsoft.CodeAnalysis;
+
+namespace ThriftBreaker.Generator.Parsing;
+
+/// <summary>
+/// Which members of the service can be public in the written class, so that it is used as any class is. The others are explicit
+/// implementations: those whose name the class needs itself, and the second of two that C# could not tell apart.
+/// </summary>
+internal sealed class PublicNames
+{
+    /// <summary>The name of the nested class with a field for the contract of each method.</summary>
+    public const string ContractsClass = "Methods";
+
+    /// <summary>The name that an indexer has in its class.</summary>
+    private const string Indexer = "Item";
+
+    /// <summary>Names that every class has from <see cref="object"/>.</summary>
+    public static readonly string[] OfObject =
+        ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
+
+    /// <summary>Names that the written classes need for themselves, and <c>nameof</c>, which a method of that name would hide.</summary>
+    private static readonly string[] OfTheClasses =
+    [
+        .. OfObject, "CircuitBreaker", "GetCircuitBreaker", "Channel", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", ContractsClass,
+        "_calls", "_fallback", "_guard", "_inner", "get_Breaker", "get_Channel", "get_DefaultOptions", "nameof",
+    ];
+
+    /// <summary>How the names begin of what is made for a member of the service: its accessors, and its circuit.</summary>
+    private static readonly string[] OfItsMembers = ["get_", "set_", "add_", "remove_", CircuitReader.FieldPrefix];
+
+    private readonly HashSet<string> _taken = new(OfTheClasses, StringComparer.Ordinal);
+    private readonly HashSet<string> _namesOfMethods = new(StringComparer.Ordinal);
+
+    /// <summary>Only these need their signatures written out, which costs more than all else that is asked here.</summary>
+    private readonly HashSet<string> _namesOfOverloads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _indexersByName = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _signatures = new(StringComparer.Ordinal);
+
+    /// <param name="members">The members of the service.</param>
+    /// <param name="otherNames">More names that the written classes need.</param>
+    public PublicNames(IEnumerable<ISymbol> members, IEnumerable<string> otherNames)
+    {
+        _taken.UnionWith(otherNames);
+        foreach (var member in members)
+        {
+            switch (member)
+            {
+                case IMethodSymbol:
+                    if (!_namesOfMethods.Add(member.Name))
+                    {
+                        _namesOfOverloads.Add(member.Name);
+                    }
+
+                    break;
+
+                case IEventSymbol:
+                    _taken.Add("add_" + member.Name);
+                    _taken.Add("remove_" + member.Name);
+                    break;
+
+                default:
+                    _taken.Add("get_" + NameOf(member));
+                    _taken.Add("set_" + NameOf(member));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Whether the written classes need this name for themselves, or may.</summary>
+    public static bool IsOfTheClasses(string name)
+        => OfTheClasses.Contains(name, StringComparer.Ordinal) || OfItsMembers.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Whether the member, asked for in the order of declaration, may be public. Whoever comes first gets the name.</summary>
+    public bool Take(ISymbol member)
+    {
+        var isFirst = member switch
+        {
+            IMethodSymbol method => !_namesOfOverloads.Contains(method.Name) || _signatures.Add(SignatureText.Of(method)),
+            IPropertySymbol { IsIndexer: true } indexer => _signatures.Add(SignatureText.Of(indexer)) && TakeName(Indexer, isIndexer: true),
+            _ => TakeName(member.Name, isIndexer: false),
+        };
+        return isFirst && IsPublic(member) && !_taken.Contains(NameOf(member)) && (member is IMethodSymbol || !_namesOfMethods.Contains(NameOf(member)));
+    }
+
+    /// <summary>Indexers share their name with each other, and all else with nobody.</summary>
+    private bool TakeName(string name, bool isIndexer)
+    {
+        if (_indexersByName.TryGetValue(name, out var ownerIsIndexer))
+        {
+            return isIndexer && ownerIsIndexer;
+        }
+
+        _indexersByName.Add(name, isIndexer);
+        return true;
+    }
+
+    private static string NameOf(ISymbol member) => member is IPropertySymbol { IsIndexer: true } ? Indexer : member.Name;
+
+    private static bool IsPublic(ISymbol member)
+        => member.DeclaredAccessibility == Accessibility.Public &&
+            (member is not IPropertySymbol property || (IsPublicOrNone(property.GetMethod) && IsPublicOrNone(property.SetMethod)));
+
+    private static bool IsPublicOrNone(IMethodSymbol? accessor) => accessor is null or { DeclaredAccessibility: Accessibility.Public };
+}

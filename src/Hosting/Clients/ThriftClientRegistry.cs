@@ -1,0 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ThriftBreaker.Hosting.Clients;
+
+/// <summary>The clients that the container has registrations for; the first use of the registry creates them.</summary>
+internal sealed class ThriftClientRegistry(IServiceProvider services) : IThriftClientRegistry
+{
+    public IReadOnlyList<ThriftClientInfo> All { get; } =
+        [.. services.GetServices<ClientRegistration>().Select(client => services.GetRequiredKeyedService<ThriftClientInfo>(client.Name))];
+}

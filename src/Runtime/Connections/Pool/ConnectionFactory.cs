@@ -1,0 +1,70 @@
+using System.IO.Pipes;
+using System.Net;
+using System.Net.Sockets;
+using Thrift;
+
+namespace ThriftBreaker;
+
+/// <summary>
+/// Reaches a server. Thrift's own transports ignore the token while they connect, have no timeout, and resolve names synchronously and only
+/// once; so what they would open is opened here.
+/// </summary>
+internal static class ConnectionFactory
+{
+    public static async Task<CallTransport> OpenAsync(ThriftEndpoint endpoint, TConfiguration limits, ConnectAttempt opening, CancellationToken cancellationToken)
+    {
+        switch (endpoint.Kind)
+        {
+            case EndpointKind.Http:
+                return new HttpTransport(endpoint, endpoint.Address!, endpoint.Client!, limits);
+            case EndpointKind.Stream:
+                return new ReadAheadTransport(endpoint.Open!(), limits);
+            case EndpointKind.Pipe:
+                return new ReadAheadTransport(await ConnectPipeAsync(endpoint.Host, cancellationToken).ConfigureAwait(false), limits);
+        }
+
+        var socket = await ConnectSocketAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        if (endpoint.Tls is not { } tls)
+        {
+            return new SocketTransport(socket, limits);
+        }
+
+        opening.Step = OpeningStep.Tls;
+        var stream = await TlsHandshake.ShakeAsync(new NetworkStream(socket, ownsSocket: true), endpoint.Host, tls, cancellationToken).ConfigureAwait(false);
+        return new ReadAheadTransport(stream, limits);
+    }
+
+    private static async Task<Socket> ConnectSocketAsync(ThriftEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        var socket = endpoint.Kind == EndpointKind.Unix
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            EndPoint address = endpoint.Kind == EndpointKind.Unix ? new UnixDomainSocketEndPoint(endpoint.Host) : new DnsEndPoint(endpoint.Host, endpoint.Port);
+            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<Stream> ConnectPipeAsync(string name, CancellationToken cancellationToken)
+    {
+        var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous);
+        try
+        {
+            // Waits for a pipe that does not exist, too.
+            await pipe.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            return pipe;
+        }
+        catch
+        {
+            await pipe.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using ThriftBreaker.GeneratedCode;
+
+namespace ThriftBreaker;
+
+// Calls that return a value task. They have a name of their own: an async lambda can be either, and would fit both.
+public static partial class CircuitBreakerExtensions
+{
+    /// <summary>Makes an asynchronous call that returns a value task, and watches it to its end. Consume the result once, as any value task.</summary>
+    /// <inheritdoc cref="ExecuteAsync"/>
+    public static ValueTask ExecuteValueTaskAsync(
+        this CircuitBreaker breaker, Func<CancellationToken, ValueTask> call, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return ExecuteValueTaskAsync(breaker, call, static (call, token) => call(token), cancellationToken);
+    }
+
+    /// <inheritdoc cref="ExecuteValueTaskAsync"/>
+    public static ValueTask<T> ExecuteValueTaskAsync<T>(
+        this CircuitBreaker breaker, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return ExecuteValueTaskAsync(breaker, call, static (call, token) => call(token), cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes an asynchronous call that returns a value task, with a state instead of captured variables, and watches it to its end.
+    /// Consume the result once, as any value task.
+    /// </summary>
+    /// <inheritdoc cref="ExecuteAsync{TState}(CircuitBreaker, TState, Func{TState, CancellationToken, Task}, CancellationToken)"/>
+    public static ValueTask ExecuteValueTaskAsync<TState>(
+        this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, ValueTask> call, CancellationToken cancellationToken = default)
+    {
+        var guard = new CallGuard(breaker);
+        ArgumentNullException.ThrowIfNull(call);
+
+        if (!guard.TryEnter(method: null, cancellationToken, out var ticket))
+        {
+            return new(guard.Reject(cancellationToken));
+        }
+
+        try
+        {
+            return guard.Observe(ref ticket, call(state, cancellationToken), method: null, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever the call threw is in the task that the caller gets.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return new(guard.Fail(ref ticket, error, method: null, cancellationToken));
+        }
+    }
+
+    /// <inheritdoc cref="ExecuteValueTaskAsync{TState}(CircuitBreaker, TState, Func{TState, CancellationToken, ValueTask}, CancellationToken)"/>
+    public static ValueTask<T> ExecuteValueTaskAsync<TState, T>(
+        this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken = default)
+    {
+        var guard = new CallGuard(breaker);
+        ArgumentNullException.ThrowIfNull(call);
+
+        if (!guard.TryEnter(method: null, cancellationToken, out var ticket))
+        {
+            return new(guard.Reject<T>(cancellationToken));
+        }
+
+        try
+        {
+            return guard.Observe(ref ticket, call(state, cancellationToken), method: null, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever the call threw is in the task that the caller gets.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return new(guard.Fail<T>(ref ticket, error, method: null, cancellationToken));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>A verdict counts once, and only in the state that its ticket was given in.</summary>
+public sealed class StaleOutcomeTests
+{
+    [Theory]
+    [InlineData(CallOutcome.Success)]
+    [InlineData(CallOutcome.Failure)]
+    [InlineData(CallOutcome.Ignored)]
+    [InlineData(CallOutcome.Cancelled)]
+    public void ACallFromBeforeTheTripChangesNothingWhileOpen(CallOutcome late)
+    {
+        var circuit = TestCircuit.Closed();
+        var slow = circuit.Enter();
+        circuit.Fail(times: 3);
+        circuit.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.False(slow.Complete(late, new InvalidOperationException("late")));
+
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
+        Assert.Equal(3, circuit.CircuitBreaker.FailureCount);
+        Assert.Equal(TestCircuit.ResetTimeout - TimeSpan.FromSeconds(1), circuit.CircuitBreaker.RetryAfter);
+        Assert.NotEqual("late", circuit.CircuitBreaker.LastFailure!.Message);
+        Assert.Equal(1, circuit.CircuitBreaker.StaleOutcomeCount);
+        Assert.Single(circuit.Changes);
+    }
+
+    [Theory]
+    [InlineData(CallOutcome.Success)]
+    [InlineData(CallOutcome.Failure)]
+    [InlineData(CallOutcome.Ignored)]
+    public void ACallFromBeforeTheTripIsNoProbe(CallOutcome late)
+    {
+        var circuit = TestCircuit.Closed();
+        var slow = circuit.Enter();
+        circuit.Fail(times: 3);
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        var probe = circuit.Enter();
+
+        Assert.False(slow.Complete(late));
+        Assert.Equal(CircuitState.HalfOpen, circuit.CircuitBreaker.State);
+        circuit.Reject();
+        probe.Complete(CallOutcome.Success);
+
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
+    }
+
+    /// <summary>The price of a ticket that is written nowhere: see the remarks of <see cref="CallTicket"/>.</summary>
+    [Fact]
+    public void ACopyOfTheTicketOfAnOrdinaryCallHasAVerdictOfItsOwn()
+    {
+        var circuit = TestCircuit.Closed();
+        var ticket = circuit.Enter();
+        var copy = ticket;
+
+        ticket.Complete(CallOutcome.Failure);
+        ticket.Complete(CallOutcome.Failure);
+        copy.Complete(CallOutcome.Failure);
+
+        Assert.Equal((2, 0L), (circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.StaleOutcomeCount));
+    }
+
+    [Theory]
+    [InlineData(CallOutcome.Failure)]
+    [InlineData((CallOutcome)99)]
+    public void AnOutcomeThatIsNoneOfTheEnumsChangesNothing(CallOutcome first)
+    {
+        var circuit = TestCircuit.Closed();
+        circuit.Enter().Complete(first);
+        var failures = circuit.CircuitBreaker.FailureCount;
+
+        circuit.Enter().Complete((CallOutcome)99);
+        circuit.CircuitBreaker.HalfOpen();
+        circuit.Enter().Complete((CallOutcome)99);
+
+        Assert.Equal((CircuitState.HalfOpen, failures), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount));
+        Assert.True(circuit.CircuitBreaker.TryEnter(out _));
+    }
+
+    [Fact]
+    public void AFailureFromBeforeTheTripDoesNotCountAfterTheRecovery()
+    {
+        var circuit = TestCircuit.Closed(failMax: 1);
+        var slow = circuit.Enter();
+        circuit.Fail();
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        circuit.Succeed();
+
+        Assert.False(slow.Complete(CallOutcome.Failure));
+
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
+        Assert.Equal(0, circuit.CircuitBreaker.FailureCount);
+    }
+
+    [Fact]
+    public void ASuccessFromBeforeTheTripDoesNotClearWhatHasFailedSince()
+    {
+        var circuit = TestCircuit.Closed(failMax: 2);
+        var slow = circuit.Enter();
+        circuit.Fail(times: 2);
+        circuit.Clock.Advance(TestCircuit.ResetTimeout);
+        circuit.Succeed();
+        circuit.Fail();
+
+        slow.Complete(CallOutcome.Success);
+
+        Assert.Equal(1, circuit.CircuitBreaker.FailureCount);
+    }
+
+    [Fact]
+    public void ASecondVerdictOnACallChangesNothing()
+    {
+        var circuit = TestCircuit.Closed(failMax: 2);
+        var ticket = circuit.Enter();
+        ticket.Complete(CallOutcome.Failure);
+
+        Assert.False(ticket.Complete(CallOutcome.Failure));
+        Assert.Equal(1, circuit.CircuitBreaker.FailureCount);
+        ticket.Complete(CallOutcome.Success);
+
+        Assert.Equal(1, circuit.CircuitBreaker.FailureCount);
+    }
+
+    [Theory]
+    [InlineData(CallOutcome.Success)]
+    [InlineData(CallOutcome.Failure)]
+    [InlineData(CallOutcome.Ignored)]
+    public void ASecondVerdictOnAProbeChangesNothingEvenFromACopyOfItsTicket(CallOutcome second)
+    {
+        var circuit = TestCircuit.Due(successThreshold: 3);
+        var ticket = circuit.Enter();
+        var copy = ticket;
+        ticket.Complete(CallOutcome.Success);
+        var probe = circuit.Enter();
+
+        Assert.False(copy.Complete(second));
+
+        Assert.Equal(CircuitState.HalfOpen, circuit.CircuitBreaker.State);
+        Assert.Equal(1, circuit.CircuitBreaker.SuccessCount);
+        circuit.Reject();
+        probe.Complete(CallOutcome.Success);
+        Assert.Equal(2, circuit.CircuitBreaker.SuccessCount);
+    }
+
+    [Fact]
+    public void ADefaultTicketTakesNoVerdict()
+    {
+        CallTicket ticket = default;
+
+        Assert.False(ticket.IsProbe);
+        Assert.False(ticket.Complete(CallOutcome.Failure));
+    }
+
+    [Fact]
+    public void TheTicketOfARejectionTakesNoVerdict()
+    {
+        var circuit = TestCircuit.Open();
+        Assert.False(circuit.CircuitBreaker.TryEnter(out var ticket));
+
+        Assert.False(ticket.Complete(CallOutcome.Failure));
+
+        Assert.Equal(3, circuit.CircuitBreaker.FailureCount);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+
+namespace ThriftBreaker.Runtime.Tests.Breaker.Stress;
+
+// What it comes to, when the threads are through.
+internal sealed partial class StressRun
+{
+    public void AssertCountsAddUp()
+    {
+        Assert.Equal(Sum(static count => count.Started), Sum(static count => count.Watched + count.Unwatched + count.Shadowed + count.Rejected));
+        Assert.Equal(Sum(static count => count.Watched), Sum(static count => count.Verdicts.Sum() + count.Held.Count + count.Lost));
+        Assert.Equal(Sum(static count => count.Shadowed + count.Rejected), Sum(static count => count.Rejections));
+        Assert.All(_counts, count => Assert.True(
+            _listening switch
+            {
+                Listening.Always => count.Verdicts.SequenceEqual(count.Ends),
+                Listening.Never => count.ViewerState == 0,
+                _ => count.Verdicts.Zip(count.Ends).All(static one => one.First >= one.Second),
+            }));
+
+        var trips = _changes.Count(static change => change.To == CircuitState.Open && change.Reason is not (CircuitStateChangeReason.Manual or CircuitStateChangeReason.ProbeTimedOut));
+        Assert.NotEqual(0, trips);
+        Assert.Equal(trips, Sum(static count => count.Opened));
+        Assert.InRange(_breaker.StaleOutcomeCount, Sum(static count => count.Stale), Sum(static count => count.Stale + count.PerhapsStale));
+    }
+
+    /// <summary>In the order of their generations, each change starts in the state that the one before it ended in.</summary>
+    public void AssertChangesFormAPath()
+    {
+        var path = _changes.OrderBy(static change => change.Generation).ToList();
+        Assert.Equal(CircuitState.Closed, path[0].From);
+        foreach (var (before, after) in path.Zip(path.Skip(1)))
+        {
+            Assert.True(before.Generation < after.Generation && before.To == after.From, $"{before} is followed by {after}.");
+        }
+
+        Assert.Equal(_breaker.State, path[^1].To);
+    }
+
+    /// <summary>However it was left, the circuit closes when the service is well.</summary>
+    public void AssertRecovers()
+    {
+        if (_breaker.Mode != CircuitMode.Auto)
+        {
+            _breaker.SetMode(CircuitMode.ReportOnly);
+        }
+
+        // At the worst: one call finds a lost probe's lease running, the next one finds it run out, and then the circuit must wait.
+        for (var call = 0; call < 3 + _breaker.Options.SuccessThreshold; call++)
+        {
+            if (_breaker.TryEnter(out var ticket) && ticket.CircuitBreaker is not null)
+            {
+                ticket.Complete(CallOutcome.Success);
+            }
+            else
+            {
+                _clock.Timestamp += _breaker.Options.MaxResetTimeout!.Value.Ticks;
+            }
+        }
+
+        Assert.Equal(CircuitState.Closed, _breaker.State);
+    }
+
+    /// <summary>After all that, failures and calls of the past that end late are counted one by one.</summary>
+    public void AssertWhatComesThenCountsExactly()
+    {
+        const int FailuresOfEachThread = 1_000;
+        _breaker.SetMode(CircuitMode.Auto);
+        _breaker.Close();
+        _breaker.Update(_options with { FailMax = 1_000_000, FailureRatio = null, SlowCallRatio = null });
+        var late = Sum(static count => count.Held.Count);
+        var stale = _breaker.StaleOutcomeCount;
+        var changes = _changes.Count;
+
+        Race.Run(Threads, number =>
+        {
+            var counts = Counts.Here = _counts[number];
+            for (var call = 0; call < 2 * FailuresOfEachThread; call++)
+            {
+                Assert.True(_breaker.TryEnter(out var ticket));
+                Complete(ticket, call % 2 == 0 ? CallOutcome.Failure : CallOutcome.Cancelled, counts);
+                if (counts.Held.TryDequeue(out var held))
+                {
+                    Complete(held, (CallOutcome)(call % 4), counts);
+                }
+            }
+
+            while (counts.Held.TryDequeue(out var held))
+            {
+                Complete(held, CallOutcome.Success, counts);
+            }
+        });
+
+        Assert.Equal((Threads * FailuresOfEachThread, stale + late), (_breaker.FailureCount, _breaker.StaleOutcomeCount));
+        Assert.Equal(changes, _changes.Count);
+    }
+
+    public void AssertEveryPlaceIsFree()
+    {
+        _breaker.HalfOpen();
+        for (var round = 0; round < 2; round++)
+        {
+            var probes = new List<CallTicket>();
+            while (_breaker.TryEnter(out var probe))
+            {
+                probes.Add(probe);
+            }
+
+            Assert.Equal(_breaker.Options.MaxProbes, probes.Count);
+            probes.ForEach(static probe => probe.Complete(CallOutcome.Ignored));
+        }
+
+        _breaker.Close();
+    }
+
+    /// <summary>When the listener has gone, a healthy circuit that no rule watches takes the short way again.</summary>
+    public void AssertNobodyWatches()
+    {
+        if (IsHere(_listener))
+        {
+            TurnListener();
+        }
+
+        Assert.Equal(_options.SlowCallDuration is null, new PackedCircuitState(WordOf(_breaker)).LetsCallsPass);
+    }
+
+    private int Sum(Func<Counts, int> number) => _counts.Sum(number);
+
+    private static uint GenerationOf(CircuitBreaker breaker) => new PackedCircuitState(Volatile.Read(ref WordOf(breaker))).Generation;
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_word")]
+    private static extern ref ulong WordOf(CircuitBreaker breaker);
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using ThriftBreaker.GeneratedCode;
+
+namespace ThriftBreaker.Runtime.Tests.Telemetry;
+
+/// <summary>What telemetry costs a call: nothing when nobody listens, and no allocation of its own when somebody does.</summary>
+[Collection(nameof(Listening))]
+public sealed class ListeningCostTests
+{
+    private static readonly Task<int> Answered = Task.FromResult(42);
+    private static readonly ThriftMethod Contract = new("calculate") { Service = "Calculator" };
+
+    private readonly ManualClock _clock = new();
+    private readonly CircuitBreaker _breaker;
+
+    public ListeningCostTests() => _breaker = new CircuitBreaker(new() { Name = "cost", TimeProvider = _clock });
+
+    [Fact]
+    public void AHealthyCallAllocatesNothingAndReadsNoClockWhileNobodyListens() => AssertUntouched();
+
+    [Fact]
+    public void NorWhileSomebodyListensToAnotherMeter()
+    {
+        using var other = new Meter("somebody else's");
+        var counter = other.CreateCounter<long>("calls");
+        using var listener = Listen(other.Name);
+
+        AssertUntouched();
+
+        Assert.True(counter.Enabled);
+    }
+
+    [Fact]
+    public void NorWhileSomebodyListensOnlyToCircuits()
+    {
+        using var recorder = new MeterRecorder(_breaker.Name, "thriftbreaker.circuit_breaker.state");
+
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void NorWhenThatListenerHasGone()
+    {
+        Listen("ThriftBreaker").Dispose();
+
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void WhereThePlatformsMetricsAreSwitchedOffNobodyIsHeard()
+    {
+        const string Switch = "System.Diagnostics.Metrics.Meter.IsSupported";
+        using var listener = Listen("ThriftBreaker");
+        Assert.True(CallMetrics.IsWanted);
+        AppContext.SetSwitch(Switch, false);
+        try
+        {
+            // The switch is read once in a process: another copy of the library reads it anew.
+            using var copy = new CopyOfTheLibrary();
+
+            Assert.Equal(false, copy.Static(nameof(CallMetrics), nameof(CallMetrics.IsWanted)));
+        }
+        finally
+        {
+            AppContext.SetSwitch(Switch, true);
+        }
+    }
+
+    [Fact]
+    public void ACallThatIsMeasuredAllocatesNothingEither()
+    {
+        using var listener = Listen("ThriftBreaker");
+
+        Allocations.None(Call);
+
+        Assert.NotEqual(0, _clock.Reads);
+    }
+
+    [Fact]
+    public void NorDoesARejectionThatIsCounted()
+    {
+        using var listener = Listen("ThriftBreaker");
+        _breaker.Open();
+
+        Allocations.None(() => Assert.False(new CallGuard(_breaker).TryEnter(Contract, CancellationToken.None, out _)));
+    }
+
+    [Fact]
+    public void NorDoesACallThatFailed()
+    {
+        var error = new InvalidOperationException("down");
+        var breaker = new CircuitBreaker(new() { FailMax = 1_000_000 });
+        using var listener = Listen("ThriftBreaker");
+
+        Allocations.None(() =>
+        {
+            new CallGuard(breaker).TryEnter(Contract, CancellationToken.None, out var ticket);
+            new CallGuard(breaker).Failed(ref ticket, error, Contract, CancellationToken.None);
+        });
+    }
+
+    [Fact]
+    public void ARejectionLeavesTheCallersActivityAloneWhileNobodyTraces()
+    {
+        using var caller = new Activity("caller").Start();
+        _breaker.Open();
+
+        Allocations.None(() => Assert.False(new CallGuard(_breaker).TryEnter(Contract, CancellationToken.None, out _)));
+
+        Assert.Empty(caller.Events);
+    }
+
+    private void AssertUntouched()
+    {
+        var before = _clock.Reads;
+
+        Allocations.None(Call);
+
+        Assert.Equal(before, _clock.Reads);
+    }
+
+    private void Call()
+    {
+        new CallGuard(_breaker).TryEnter(Contract, CancellationToken.None, out var ticket);
+        _ = new CallGuard(_breaker).Observe(ref ticket, Answered, Contract, CancellationToken.None);
+    }
+
+    private static MeterListener Listen(string meter)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == meter)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => { });
+        listener.SetMeasurementEventCallback<double>(static (_, _, _, _) => { });
+        listener.Start();
+        return listener;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics.Metrics;
+
+namespace ThriftBreaker.Runtime.Tests.Telemetry;
+
+/// <summary>A user's listener to the meter "ThriftBreaker": it keeps what it is told of one circuit.</summary>
+internal sealed class MeterRecorder : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly string _circuit;
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="circuit">The circuit's name.</param>
+    /// <param name="instrument">The one instrument to listen to; all, when null.</param>
+    public MeterRecorder(string circuit, string? instrument = null)
+    {
+        _circuit = circuit;
+        _listener.InstrumentPublished = (published, listener) =>
+        {
+            if (published.Meter.Name == "ThriftBreaker" && (instrument is null || published.Name == instrument))
+            {
+                listener.EnableMeasurementEvents(published);
+            }
+        };
+        _listener.SetMeasurementEventCallback<int>((from, value, tags, _) => Keep(from, value, tags));
+        _listener.SetMeasurementEventCallback<long>((from, value, tags, _) => Keep(from, value, tags));
+        _listener.SetMeasurementEventCallback<double>((from, value, tags, _) => Keep(from, value, tags));
+        _listener.Start();
+    }
+
+    public List<Measured> All { get; } = [];
+
+    public IEnumerable<Measured> Of(string instrument) => All.Where(measured => measured.Instrument == instrument);
+
+    /// <summary>Asks the gauges, as an exporter does.</summary>
+    public void Collect() => _listener.RecordObservableInstruments();
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Keep(Instrument from, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var tag in tags)
+        {
+            if (tag is { Key: "thriftbreaker.circuit_breaker.name", Value: string name } && name == _circuit)
+            {
+                All.Add(new Measured(from.Name, value, string.Join(' ', tags.ToArray().Where(static tag => tag.Value is not "" && tag.Key != "thriftbreaker.circuit_breaker.name").Select(static tag => $"{tag.Key}={tag.Value}"))));
+            }
+        }
+    }
+}
+
+/// <summary>One measurement; its tags without the circuit's name, as text.</summary>
+internal sealed record Measured(string Instrument, double Value, string Tags);
