@@ -1,33 +1,31 @@
-using ThriftBreaker.CodeFixes.Tests.Harness;
+using Test = ThriftBreaker.CodeFixes.Tests.Harness.FixTest<ThriftBreaker.CodeFixes.GuardOnceFix>;
 
 namespace ThriftBreaker.CodeFixes.Tests;
 
-/// <summary>TB0015: of two guards the one goes that nobody has given anything.</summary>
+/// <summary>TB0015: of two nested circuit breaker clients, the fix removes the one without a circuit breaker or fallback of its own.</summary>
 public sealed class GuardOnceTests
 {
-    private static readonly FixedProject Project = new(new GuardOnceFix());
+    [Theory]
+    [InlineData("new Calculator.CircuitBreakerClient({|TB0015:new Calculator.CircuitBreakerClient(inner)|})", "new Calculator.CircuitBreakerClient(inner)")]
+    [InlineData("new Calculator.CircuitBreakerClient({|TB0015:new Calculator.CircuitBreakerClient(inner, breaker)|})", "new Calculator.CircuitBreakerClient(inner, breaker)")]
+    [InlineData("new Calculator.CircuitBreakerClient({|TB0015:new Calculator.CircuitBreakerClient(inner)|}, breaker)", "new Calculator.CircuitBreakerClient(inner, breaker)")]
+    [InlineData("new Calculator.CircuitBreakerClient(breaker: breaker, inner: {|TB0015:new Calculator.CircuitBreakerClient(inner)|})", "new Calculator.CircuitBreakerClient(breaker: breaker, inner: inner)")]
+    [InlineData("new Calculator.CircuitBreakerClient({|TB0015:(Calculator.IAsync)once|})", "once")]
+    [InlineData("new Calculator.CircuitBreakerClient({|TB0015:Calculator.CircuitBreakerClient.Connect(\"a\", 1)|})", "Calculator.CircuitBreakerClient.Connect(\"a\", 1)")]
+    [InlineData("new Calculator.CircuitBreakerClient({|TB0015:once ?? new Calculator.CircuitBreakerClient(inner)|}).CircuitBreaker", "(once ?? new Calculator.CircuitBreakerClient(inner)).CircuitBreaker")]
+    public Task OneCircuitBreakerClientIsLeft(string before, string after)
+        => Test.VerifyAsync(Code(before), Code(after));
 
     [Theory]
-    [InlineData("new Calculator.CircuitBreakerClient(new Calculator.CircuitBreakerClient(inner))", "new Calculator.CircuitBreakerClient(inner)")]
-    [InlineData("new Calculator.CircuitBreakerClient(new Calculator.CircuitBreakerClient(inner, breaker))", "new Calculator.CircuitBreakerClient(inner, breaker)")]
-    [InlineData("new Calculator.CircuitBreakerClient(new Calculator.CircuitBreakerClient(inner), breaker)", "new Calculator.CircuitBreakerClient(inner, breaker)")]
-    [InlineData("new Calculator.CircuitBreakerClient(breaker: breaker, inner: new Calculator.CircuitBreakerClient(inner))", "new Calculator.CircuitBreakerClient(breaker: breaker, inner: inner)")]
-    [InlineData("new Calculator.CircuitBreakerClient((Calculator.IAsync)once)", "once")]
-    [InlineData("new Calculator.CircuitBreakerClient(Calculator.CircuitBreakerClient.Connect(\"a\", 1))", "Calculator.CircuitBreakerClient.Connect(\"a\", 1)")]
-    [InlineData("new Calculator.CircuitBreakerClient(once ?? new Calculator.CircuitBreakerClient(inner)).CircuitBreaker", "(once ?? new Calculator.CircuitBreakerClient(inner)).CircuitBreaker")]
-    public async Task OneGuardIsLeft(string before, string after)
-        => Assert.Equal(Code(after), await Project.OneAsync(null, Code(before)));
-
-    [Theory]
-    [InlineData("new Calculator.CircuitBreakerClient(once, breaker)")]
-    [InlineData("new Calculator.CircuitBreakerClient(new Calculator.CircuitBreakerClient(inner, breaker), breaker)")]
-    public async Task NothingIsOfferedWhereSomethingWouldBeLost(string twice) => Assert.Empty(await Project.OffersAsync(Code(twice)));
+    [InlineData("new Calculator.CircuitBreakerClient({|TB0015:once|}, breaker)")]
+    [InlineData("new Calculator.CircuitBreakerClient({|TB0015:new Calculator.CircuitBreakerClient(inner, breaker)|}, breaker)")]
+    public Task FixThatWouldLoseSomethingIsNotOffered(string twice) => Test.VerifyOffersAsync([], Code(twice));
 
     [Fact]
-    public async Task AllAreGuardedOnce()
-        => Assert.Equal(
-            Code("new Calculator.CircuitBreakerClient(inner)"),
-            await Project.AllAsync("once", 0, Code("new Calculator.CircuitBreakerClient(new Calculator.CircuitBreakerClient(new Calculator.CircuitBreakerClient(inner)))")));
+    public Task FixAllLeavesOneCircuitBreakerClient()
+        => Test.VerifyAsync(
+            Code("new Calculator.CircuitBreakerClient({|TB0015:new Calculator.CircuitBreakerClient({|TB0015:new Calculator.CircuitBreakerClient(inner)|})|})"),
+            Code("new Calculator.CircuitBreakerClient(inner)"));
 
     private static string Code(string value)
         => $$"""
