@@ -3,7 +3,9 @@ using Test = ThriftBreaker.CodeFixes.Tests.Harness.FixTest<ThriftBreaker.CodeFix
 
 namespace ThriftBreaker.CodeFixes.Tests;
 
-/// <summary>TB0014: the circuit breaker client replaces the Thrift client, and connects by itself if the code shows the server.</summary>
+/// <summary>
+/// TB0014: the circuit breaker client replaces the Thrift client, and connects by itself if the code shows the server.
+/// </summary>
 public sealed class GuardClientTests
 {
     private const string Raw = "{|TB0014:new Calculator.Client(protocol)|}";

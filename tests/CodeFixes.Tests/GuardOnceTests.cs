@@ -2,7 +2,10 @@ using Test = ThriftBreaker.CodeFixes.Tests.Harness.FixTest<ThriftBreaker.CodeFix
 
 namespace ThriftBreaker.CodeFixes.Tests;
 
-/// <summary>TB0015: of two nested circuit breaker clients, the fix removes the one without a circuit breaker or fallback of its own.</summary>
+/// <summary>
+/// TB0015: of two nested circuit breaker clients, the fix removes the one without a circuit breaker or fallback of its
+/// own.
+/// </summary>
 public sealed class GuardOnceTests
 {
     [Theory]

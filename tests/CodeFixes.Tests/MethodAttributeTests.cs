@@ -3,7 +3,9 @@ using NameMethod = ThriftBreaker.CodeFixes.Tests.Harness.FixTest<ThriftBreaker.C
 
 namespace ThriftBreaker.CodeFixes.Tests;
 
-/// <summary>TB0007: the missing attribute of a service is added, and an unknown method name is replaced by the most similar one.</summary>
+/// <summary>
+/// TB0007: the missing attribute of a service is added, and an unknown method name is replaced by the most similar one.
+/// </summary>
 public sealed class MethodAttributeTests
 {
     private const string Contract = "public interface IOrders { void submit(); void @event(); void get(); void let(); }";

@@ -3,11 +3,13 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>What an interface may have since C# 13, which the compiler that the generator is built against does not know.</summary>
+/// <summary>
+/// Interface features since C# 13, which the compiler that the generator is built against does not have.
+/// </summary>
 public sealed class NewestLanguageTests
 {
     [Fact]
-    public void TheCompilerIsANewerOne() => Assert.True(LanguageVersion.Latest.MapSpecifiedToEffectiveVersion() >= LanguageVersion.CSharp14);
+    public void CompilerIsNewerThanTheReference() => Assert.True(LanguageVersion.Latest.MapSpecifiedToEffectiveVersion() >= LanguageVersion.CSharp14);
 
     [Theory]
     [InlineData("int Sum(params System.ReadOnlySpan<int> numbers);")]
@@ -17,11 +19,11 @@ public sealed class NewestLanguageTests
     [InlineData("[System.Runtime.CompilerServices.OverloadResolutionPriority(1)] void Put(string text); [System.Runtime.CompilerServices.OverloadResolutionPriority(1)] void Put(object text);")]
     [InlineData("partial int Part { get; } partial int Part { get => 3; }")]
     [InlineData("event System.Action? Changed { add { } remove { } }")]
-    public void EveryMemberIsWritten(string member)
+    public void MemberOfANewerLanguageIsGenerated(string member)
         => Assert.Contains("class OrdersCircuitBreakerClient", GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public partial interface IOrders {{ void Submit(); {member} }}").Text, StringComparison.Ordinal);
 
     [Fact]
-    public void ExtensionsBesideTheServiceAreNoneOfItsMembers()
+    public void ExtensionsOfTheServiceAreNotItsMembers()
         => Assert.DoesNotContain("Twice", GeneratorRun.Of(
             """
             [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }

@@ -6,13 +6,15 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>Code as it stands while somebody types. One exception of the generator's, and every client of the project is gone.</summary>
+/// <summary>
+/// Incomplete code, as in an editor. One exception in the generator removes every client of the project.
+/// </summary>
 public sealed class BrokenCodeTests
 {
     private const string Service = "{ public interface IAsync { System.Threading.Tasks.Task submit(); } }";
 
     [Fact]
-    public void AMemberWhoseTypesCannotBeFoundIsLeftOutAndTheRestIsThere()
+    public void MemberWithAnUnknownTypeIsLeftOut()
     {
         var input = new GeneratorInput(
             "[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); Missing g(); void h(System.Collections.Generic.List<Missing[]> a); void i<T>() where T : Missing; Missing P { get; } event Missing E; int Q { get; } }")
@@ -24,7 +26,7 @@ public sealed class BrokenCodeTests
         Assert.DoesNotContain("Missing", run.Text, StringComparison.Ordinal);
         Assert.Equal(["TB0009"], run.Problems.Select(static problem => problem.Id));
 
-        // Nobody can implement a member of a type that is not there; of the rest there is nothing to say.
+        // A member with an unknown type cannot be implemented; the other members have no errors.
         var errors = input.Compile().AddSyntaxTrees(run.Result.GeneratedTrees).GetDiagnostics(TestContext.Current.CancellationToken)
             .Where(static error => error.Severity == DiagnosticSeverity.Error)
             .ToLookup(static error => error.Location.SourceTree!.FilePath.StartsWith("/project/", StringComparison.Ordinal));
@@ -36,7 +38,7 @@ public sealed class BrokenCodeTests
     }
 
     [Fact]
-    public void AServiceOfWhichNothingCanBeFoundHasAClientAllTheSame()
+    public void ServiceOfUnknownTypesHasAClient()
         => Assert.Contains("class OrdersCircuitBreakerClient", GeneratorRun.Of(new GeneratorInput("[ThriftBreaker.CircuitBreaker] public interface IOrders { Missing g(); }") { IsBroken = true }).Text, StringComparison.Ordinal);
 
     [Theory]
@@ -124,7 +126,7 @@ public sealed class BrokenCodeTests
     [InlineData("[ThriftBreaker.CircuitBreaker(null)] public partial class Orders " + Service)]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders : IReturns { } public interface IReturns : IOrders { void f(); }")]
     [InlineData("namespace { [ThriftBreaker.CircuitBreaker] public partial class Orders " + Service + " }")]
-    public void TheGeneratorDoesNotThrowAndHidesNoErrorOfTheUsers(string text)
+    public void GeneratorDoesNotThrowAndHidesNoErrorOfTheUser(string text)
     {
         var input = new GeneratorInput(text) { IsBroken = true };
         var run = GeneratorRun.Of(input);

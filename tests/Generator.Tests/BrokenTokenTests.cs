@@ -11,14 +11,14 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Generator.Tests;
 
 /// <summary>
-/// Code as it stands while somebody types: files that were fine, of which some tokens are gone, doubled or swapped, or all from one on. Nothing of
-/// ours throws, and where a written file has an error, so has one of the user's: nobody is sent to look for his mistake in ours.
+/// Incomplete code, as in an editor: correct files with tokens removed, doubled, swapped or cut off. Neither the
+/// generator nor an analyzer throws, and a generated file has an error only if a file of the user has one too.
 /// </summary>
 public sealed class BrokenTokenTests
 {
     private static readonly DiagnosticAnalyzer[] Analyzers = [new CircuitBreakerAnalyzer(), new UnguardedClientAnalyzer(), new GuardedTwiceAnalyzer(), new SharedClientAnalyzer()];
 
-    /// <summary>Of every kind of mark and service one that is fine.</summary>
+    /// <summary>One correct file for each kind of attribute and service.</summary>
     private static readonly string[] Fine =
     [
         """
@@ -108,9 +108,9 @@ public sealed class BrokenTokenTests
             return Gen.Select(Gen.Int[0, 3], Gen.Int[0, tokens.Length - 1], Gen.Int[0, tokens.Length - 1]).Array[1, 3].Select(cuts => cuts.Aggregate(text, (broken, cut) => Cut(broken, cut.Item1, cut.Item2, cut.Item3)));
         });
 
-    /// <summary>Otherwise every error of ours would have company from the start.</summary>
+    /// <summary>With an error in the original, any error in generated code would be accepted.</summary>
     [Fact]
-    public void WhatIsBrokenIsFineBefore()
+    public void OriginalFilesCompile()
         => Assert.All(Fine, static text =>
         {
             var input = new GeneratorInput(text);
@@ -121,7 +121,7 @@ public sealed class BrokenTokenTests
         });
 
     [Fact]
-    public void NothingThrowsAndNoErrorIsOursAlone()
+    public void NothingThrowsAndGeneratedCodeHasNoErrorAlone()
         => Broken.Sample(
             static text =>
             {

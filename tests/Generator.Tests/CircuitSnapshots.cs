@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>What is written for services whose methods are not all guarded by one circuit.</summary>
+/// <summary>The generated code for services whose methods do not all share one circuit breaker.</summary>
 public sealed class CircuitSnapshots
 {
     [Fact]

@@ -3,14 +3,17 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>TB0006: settings that the runtime would refuse together are refused at build time.</summary>
+/// <summary>TB0006: combinations of settings that the runtime rejects are rejected at build time.</summary>
 public sealed class ContradictionTests
 {
     private const string NoWindow = "FailureRatio wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead of over time";
     private const string TwoWindows = "MinimumThroughput goes with a window of time, and SamplingCalls already says how many calls are judged; leave one of them out";
     private const string NoThreshold = "SlowCallRatio wants a SlowCallDurationSeconds, from which on a call is slow";
 
-    /// <summary>Each setting that has a part in a contradiction, with values on both sides of it, and what the runtime calls it.</summary>
+    /// <summary>
+    /// Each setting that can contradict another, with values on both sides of the limit, and the option of the runtime
+    /// that it sets.
+    /// </summary>
     private static (string Setting, object[] Values, Func<CircuitBreakerOptions, object, CircuitBreakerOptions> Set)[] Parts { get; } =
     [
         ("ResetTimeoutSeconds", [30.0, 90.0], static (options, value) => options with { ResetTimeout = TimeSpan.FromSeconds((double)value) }),
@@ -29,7 +32,7 @@ public sealed class ContradictionTests
     [InlineData("FailureRatio = 0.5", NoWindow, "FailureRatio = 0.5")]
     [InlineData("SlowCallRatio = 0.5, MinimumThroughput = 2", NoThreshold, "SlowCallRatio = 0.5")]
     [InlineData("SamplingCalls = 3, MinimumThroughput = 2", TwoWindows, "MinimumThroughput = 2")]
-    public void AContradictionIsReportedOnItsArgumentAndTheClientIsWritten(string arguments, string message, string culprit)
+    public void ContradictionIsReportedAtItsArgument(string arguments, string message, string culprit)
     {
         var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker({arguments})] public interface IOrders {{ void Submit(); }}");
 
@@ -46,7 +49,7 @@ public sealed class ContradictionTests
     [InlineData("SlowCallDurationSeconds = -1, SlowCallRatio = 1, SamplingCalls = 1")]
     [InlineData("MaxResetTimeoutSeconds = -1")]
     [InlineData("ResetTimeoutSeconds = -1, MaxResetTimeoutSeconds = 1")]
-    public void ASettingOutOfRangeIsNoContradictionToo(string arguments)
+    public void SettingOutOfRangeIsNotReportedAsAContradictionToo(string arguments)
         => Assert.Equal(
             "TB0001",
             Assert.Single(GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker({arguments})] public interface IOrders {{ void Submit(); }}").Problems).Id);
@@ -55,23 +58,23 @@ public sealed class ContradictionTests
     [InlineData("", "FailureRatio = 0.5", NoWindow, "FailureRatio = 0.5")]
     [InlineData("MinimumThroughput = 2", "SamplingCalls = 3", TwoWindows, "SamplingCalls = 3")]
     [InlineData("MaxResetTimeoutSeconds = 60", "ResetTimeoutSeconds = 61", "MaxResetTimeoutSeconds is 60, but must be at least ResetTimeoutSeconds, which is 61", "ResetTimeoutSeconds = 61")]
-    public void TheSettingsOfAMethodAreCheckedTogetherWithThoseOfTheService(string service, string method, string message, string culprit)
+    public void SettingsOfAMethodAreCombinedWithThoseOfTheService(string service, string method, string message, string culprit)
         => Assert.Equal(("TB0006", message, culprit), Report.Of(Assert.Single(Problems(service, method))));
 
     [Theory]
     [InlineData("FailureRatio = 0.5, MinimumThroughput = 2", "FailureRatio = 0.9")]
     [InlineData("SlowCallDurationSeconds = 1, SamplingCalls = 2", "SlowCallRatio = 0.9")]
     [InlineData("MaxResetTimeoutSeconds = 60", "ResetTimeoutSeconds = 61, MaxResetTimeoutSeconds = 62")]
-    public void WhatTheServiceSetsNeedNotBeSetAgain(string service, string method) => Assert.Empty(Problems(service, method));
+    public void SettingsOfTheServiceCompleteThoseOfTheMethod(string service, string method) => Assert.Empty(Problems(service, method));
 
     [Fact]
-    public void AContradictionOfTheServiceIsNotReportedOnItsMethodsToo()
+    public void ContradictionOfTheServiceIsNotReportedForItsMethodsToo()
         => Assert.Equal("FailureRatio = 0.5", Report.Of(Assert.Single(Problems("FailureRatio = 0.5", "FailMax = 1"))).Text);
 
     [Theory]
     [InlineData("Bypass = true, FailMax = 1", "FailMax")]
     [InlineData("Exclude = new System.Type[0], Bypass = true", "Exclude")]
-    public void ABypassedMethodHasNoUseForSettings(string arguments, string useless)
+    public void CircuitBreakerSettingsOfABypassedMethodAreReported(string arguments, string useless)
         => Assert.Equal(
             ("TB0006", $"Bypass leaves the method without a circuit, so {useless} has no effect; leave one of them out", "Bypass = true"),
             Report.Of(Assert.Single(Problems("FailureRatio = 0.5, MinimumThroughput = 2", arguments))));
@@ -79,19 +82,19 @@ public sealed class ContradictionTests
     [Theory]
     [InlineData("Bypass = true, CallTimeoutSeconds = 1")]
     [InlineData("Idempotent = true, Bypass = true")]
-    public void ABypassedMethodMaySayHowItIsCalled(string arguments) => Assert.Empty(Problems("FailMax = 1", arguments));
+    public void CallSettingsOfABypassedMethodAreAccepted(string arguments) => Assert.Empty(Problems("FailMax = 1", arguments));
 
     [Fact]
-    public void AProbeMayNotTakeLessTimeThanItsCall()
+    public void ProbeTimeoutBelowTheCallTimeoutIsReported()
         => Assert.Equal(
             ("TB0006", "ProbeTimeoutSeconds is 5, but must be at least CallTimeoutSeconds, which is 6, or a probe is given up before its call is", "CallTimeoutSeconds = 6"),
             Report.Of(Assert.Single(Problems("ProbeTimeoutSeconds = 5", "CallTimeoutSeconds = 6"))));
 
     [Fact]
-    public void AProbeMayTakeAsMuchTimeAsItsCall() => Assert.Empty(Problems("ProbeTimeoutSeconds = 6", "CallTimeoutSeconds = 6"));
+    public void ProbeTimeoutEqualToTheCallTimeoutIsAccepted() => Assert.Empty(Problems("ProbeTimeoutSeconds = 6", "CallTimeoutSeconds = 6"));
 
     [Fact]
-    public void EveryCombinationIsRefusedHereIfAndOnlyIfTheRuntimeRefusesIt()
+    public void CombinationIsReportedExactlyIfTheRuntimeRejectsIt()
     {
         foreach (var combination in Combinations(Parts.Length))
         {
@@ -105,7 +108,7 @@ public sealed class ContradictionTests
         }
     }
 
-    /// <summary>Every way to set, or not to set, the first so many parts.</summary>
+    /// <summary>All combinations of values, set or not set, of the first settings.</summary>
     private static IEnumerable<Dictionary<string, object>> Combinations(int parts)
     {
         if (parts == 0)

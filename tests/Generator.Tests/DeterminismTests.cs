@@ -3,7 +3,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>The same contract gives the same bytes, on every machine and in whatever order the compiler reads the files.</summary>
+/// <summary>The same contract gives the same bytes on every machine and in any order of the files.</summary>
 public sealed class DeterminismTests
 {
     private static readonly string[] Project =
@@ -35,12 +35,14 @@ public sealed class DeterminismTests
     ];
 
     [Fact]
-    public void TheOrderOfTheFilesDoesNotMatter()
+    public void OrderOfTheFilesDoesNotMatter()
         => Assert.Equal(Texts(Project), Texts([.. Project.Reverse()]));
 
-    /// <summary>Which of two marks holds is said by their files' names, not by the order in which the compiler was told of them.</summary>
+    /// <summary>
+    /// The names of the files decide which of two attributes applies, not the order in which the compiler gets them.
+    /// </summary>
     [Fact]
-    public void WhichOfTwoMarksHoldsDoesNotDependOnTheOrderOfTheFiles()
+    public void OrderOfTheFilesDoesNotDecideWhichAttributeApplies()
     {
         string[] files =
         [
@@ -59,16 +61,19 @@ public sealed class DeterminismTests
     }
 
     [Fact]
-    public void TheEndsOfTheUsersLinesDoNotMatter()
+    public void LineEndingsOfTheUsersFilesDoNotMatter()
         => Assert.Equal(Texts(Project), Texts([.. Project.Select(static text => text.Replace("\n", "\r\n", StringComparison.Ordinal))]));
 
-    /// <summary>Turkish has an I without a dot, Swedish a minus that is no hyphen, Arabic digits of its own; and one made by hand writes numbers as nobody else does.</summary>
+    /// <summary>
+    /// Turkish has an I without a dot, Swedish a minus that is not a hyphen, Arabic its own digits; a custom culture
+    /// has unusual number formats.
+    /// </summary>
     [Theory]
     [InlineData("tr-TR")]
     [InlineData("sv-SE")]
     [InlineData("ar-SA")]
     [InlineData("outlandish")]
-    public void TheCultureDoesNotMatter(string culture)
+    public void CultureDoesNotMatter(string culture)
     {
         var expected = Texts(Project);
         var reports = Reports();
@@ -86,7 +91,7 @@ public sealed class DeterminismTests
     }
 
     [Fact]
-    public void LinesEndWithALineFeedAndWithNoSpaces()
+    public void LinesEndWithALineFeedAndNoSpaces()
         => Assert.All(
             Texts(Project),
             static text =>
@@ -96,7 +101,7 @@ public sealed class DeterminismTests
                 Assert.All(text.Split('\n'), static line => Assert.Equal(line.TrimEnd(), line));
             });
 
-    /// <summary>What is said about a mark whose every setting is wrong, and whose method is misspelt.</summary>
+    /// <summary>The diagnostics of an attribute with a wrong value for every setting and a misspelt method.</summary>
     private static (string Id, string Message, string Text)[] Reports()
         => [.. GeneratorRun.Of(
             """

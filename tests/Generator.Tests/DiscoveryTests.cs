@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>Which types are taken for marked, and how often.</summary>
+/// <summary>Which types count as marked with the attribute, and how often.</summary>
 public sealed class DiscoveryTests
 {
     private const string Service = "public interface IAsync { System.Threading.Tasks.Task submit(); }";
@@ -11,7 +11,7 @@ public sealed class DiscoveryTests
     [InlineData("")]
     [InlineData($"public partial class Orders {{ {Service} }}")]
     [InlineData($"class CircuitBreakerAttribute : System.Attribute {{ }} [CircuitBreaker] public partial class Orders {{ {Service} }}")]
-    public void WithoutOurMarkNothingIsWrittenAndNothingIsSaid(string text)
+    public void TypeWithoutTheAttributeIsIgnored(string text)
     {
         var run = GeneratorRun.Of(text);
 
@@ -25,11 +25,11 @@ public sealed class DiscoveryTests
     [InlineData("[global::ThriftBreaker.CircuitBreakerAttribute]")]
     [InlineData("using ThriftBreaker; [type: CircuitBreaker]")]
     [InlineData("using ThriftBreaker; [System.Serializable, CircuitBreaker()]")]
-    public void TheMarkIsFoundHoweverItIsWritten(string mark)
+    public void AttributeIsFoundInEverySpelling(string mark)
         => Assert.Single(GeneratorRun.Of($"{mark} public partial class Orders {{ {Service} }}").Sources);
 
     [Fact]
-    public void AMarkOnTwoPartsOfAClassWritesOneClient()
+    public void AttributesOnTwoPartsOfAClassGenerateOneClient()
     {
         var run = GeneratorRun.Of(
             $"[ThriftBreaker.CircuitBreaker(FailMax = 2)] public partial class Orders {{ {Service} }}",
@@ -42,7 +42,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public void AMarkIsNotInherited()
+    public void AttributeIsNotInherited()
         => Assert.Single(GeneratorRun.Of(
             """
             [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }
@@ -50,7 +50,7 @@ public sealed class DiscoveryTests
             """).Sources);
 
     [Fact]
-    public void EveryMarkedServiceOfAFileGetsAClient()
+    public void EveryServiceOfAFileGetsAClient()
         => Assert.Equal(2, GeneratorRun.Of(
             """
             [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }

@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>TB0008: what stands in Exclude, Ignore and FailOn must be exceptions that the client can see.</summary>
+/// <summary>TB0008: Exclude, Ignore and FailOn must contain exceptions that the client can access.</summary>
 public sealed class ExceptionListTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class ExceptionListTests
     [InlineData("typeof(System.Collections.Generic.List<>)", "'System.Collections.Generic.List<>', which is no exception")]
     [InlineData("typeof(Local)", "'Local', which the generated client cannot see; make it internal or public")]
     [InlineData("typeof(Fault<Local>)", "'Fault<Local>', which the generated client cannot see; make it internal or public")]
-    public void AnEntryThatCannotBeUsedIsReportedAndLeftOut(string entry, string what)
+    public void InvalidEntryIsReportedAndLeftOut(string entry, string what)
     {
         var list = $"Exclude = new System.Type[] {{ {entry}, typeof(System.TimeoutException) }}";
         var run = GeneratorRun.Of(
@@ -29,7 +29,7 @@ public sealed class ExceptionListTests
     [InlineData("Exclude")]
     [InlineData("Ignore")]
     [InlineData("FailOn")]
-    public void AListThatIsNullIsReportedAndLeftOut(string list)
+    public void NullListIsReportedAndLeftOut(string list)
     {
         var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker({list} = null!)] public interface IOrders {{ void Submit(); }}");
 
@@ -38,11 +38,11 @@ public sealed class ExceptionListTests
     }
 
     [Fact]
-    public void APrivateExceptionIsSeenByAClientInTheSameType()
+    public void PrivateExceptionIsAccessibleToAClientInTheSameType()
         => Assert.Empty(GeneratorRun.Of(Nested("partial")).Problems);
 
     [Fact]
-    public void APrivateExceptionIsNotSeenByAClientOutsideOfItsType()
+    public void PrivateExceptionIsReportedForAClientOutsideOfItsType()
         => Assert.Equal("TB0008", Assert.Single(GeneratorRun.Of(Nested("")).Problems).Id);
 
     private static string Nested(string modifier)

@@ -4,8 +4,8 @@ using ThriftBreaker.Generator.Tests.Harness;
 namespace ThriftBreaker.Generator.Tests;
 
 /// <summary>
-/// <c>[Experimental]</c> makes an error of every use that does not say that it knows. The client is as much of an experiment as its service,
-/// and its own uses are nobody's error.
+/// <c>[Experimental]</c> makes every use an error that is not suppressed. The client of an experimental service is
+/// experimental too, and the uses in generated code report no error.
 /// </summary>
 public sealed class ExperimentTests
 {
@@ -21,7 +21,7 @@ public sealed class ExperimentTests
     [InlineData(Experiment + "public class Contracts { " + Mark + "public interface IOrders { void f(); } }")]
     [InlineData("#pragma warning disable TEST1\n" + Mark + "public interface IOrders : IBase; " + Experiment + "public interface IBase { void f(); }")]
     [InlineData("#pragma warning disable TEST1\n[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] " + Experiment + "public interface IOrders { void f(); }")]
-    public void TheClientOfAnExperimentIsOne(string text)
+    public void ClientOfAnExperimentalServiceIsExperimental(string text)
     {
         var lines = GeneratorRun.Of(text).Text.Split('\n').Select(static line => line.Trim()).ToArray();
         var classes = lines.Count(static line => line.Contains(" sealed class ", StringComparison.Ordinal));
@@ -30,7 +30,7 @@ public sealed class ExperimentTests
     }
 
     [Fact]
-    public void WhoeverUsesItIsTold()
+    public void UseOfAnExperimentalClientIsAnError()
     {
         var input = new GeneratorInput(Experiment + Mark + "public interface IOrders { void f(); }", "public static class Shop { public static void Use(OrdersCircuitBreakerClient? client) { } }") { IsBroken = true };
         var project = input.Compile().AddSyntaxTrees(GeneratorRun.Of(input).Sources.Select(static source => source.SyntaxTree));
@@ -38,13 +38,13 @@ public sealed class ExperimentTests
         Assert.Equal(["TEST1"], project.GetDiagnostics(TestContext.Current.CancellationToken).Where(static error => error.Severity == DiagnosticSeverity.Error).Select(static error => error.Id).Distinct());
     }
 
-    /// <summary>The user has said that he knows; what is written says so of all.</summary>
+    /// <summary>The user suppresses the diagnostic; generated code suppresses all of them.</summary>
     [Theory]
     [InlineData("void f(Trial a);")]
     [InlineData("System.Threading.Tasks.Task<Trial> f();")]
     [InlineData("void f<T>(T a) where T : Trial;")]
     [InlineData("Trial f { get; } void g();")]
-    public void AnExperimentInASignatureIsNoErrorOfOurs(string member)
+    public void ExperimentalTypeInASignatureIsNoErrorInGeneratedCode(string member)
         => GeneratorRun.Of(new GeneratorInput(
             $$"""
             #pragma warning disable TEST1
@@ -54,7 +54,7 @@ public sealed class ExperimentTests
         { CompilerSays = ["TEST1"] });
 
     [Fact]
-    public void AnExperimentOfAnotherProjectIsNoErrorOfOurs()
+    public void ExperimentOfAnotherProjectIsNoErrorInGeneratedCode()
         => GeneratorRun.Of(new GeneratorInput("#pragma warning disable TEST1\n" + Mark + "public interface IOrders : IElsewhere;")
         {
             Elsewhere = ["[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"TEST1\")] public interface IElsewhere { void f(); }"],

@@ -2,7 +2,10 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>A client names every type from the root, and a reference that has an alias only is not there. The user is told, on his own line.</summary>
+/// <summary>
+/// Generated code names types from <c>global::</c>, where references with only an alias are missing. A diagnostic
+/// reports this on the user's line.
+/// </summary>
 public sealed class ExternAliasTests
 {
     private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
@@ -16,7 +19,7 @@ public sealed class ExternAliasTests
     [InlineData("void g(old::Color color = old::Color.Red);", "Color")]
     [InlineData("System.Threading.Tasks.Task<(int, old::Order)> g();", "Order")]
     [InlineData("void g<T>() where T : old::Order;", "Order")]
-    public void ATypeInASignatureThatOnlyAnAliasNamesIsTB0005(string member, string type)
+    public void TypeWithOnlyAnAliasInASignatureIsTB0005(string member, string type)
         => Assert.Equal(
             [("TB0005", $"'IOrders.g' cannot be guarded: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", "g")],
             Reports($"{Mark} public interface IOrders {{ void f(); {member} }}"));
@@ -25,7 +28,7 @@ public sealed class ExternAliasTests
     [InlineData("old::Order g { get; }", "g", "g", "Order")]
     [InlineData("int this[old::Order a] { get; }", "this[]", "this", "Order")]
     [InlineData("event System.Action<old::Order> g;", "g", "g", "Order")]
-    public void SoItIsInAPropertyOrAnEvent(string member, string name, string culprit, string type)
+    public void TypeWithOnlyAnAliasInAPropertyOrEventIsTB0005(string member, string name, string culprit, string type)
         => Assert.Equal(
             [("TB0005", $"'IOrders.{name}' cannot be guarded: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", culprit)],
             Reports($"{Mark} public interface IOrders {{ void f(); {member} }}"));
@@ -34,7 +37,7 @@ public sealed class ExternAliasTests
     [InlineData("public interface IOrders : old::IBase { void f(); }", "IBase", "IBase")]
     [InlineData("public interface IOrders : old::IStore<int> { void f(); }", "IStore", "IStore")]
     [InlineData("public class Local { } public interface IOrders : old::IStore<Local> { }", "IStore", "IStore")]
-    public void AMemberOfABaseThatOnlyAnAliasNamesIsTB0005(string service, string owner, string type)
+    public void MemberOfABaseWithOnlyAnAliasIsTB0005(string service, string owner, string type)
         => Assert.Equal(
             [("TB0005", $"'{owner}.g' cannot be guarded: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", "IOrders")],
             Reports(service.Replace("public interface IOrders", Mark + "public interface IOrders", StringComparison.Ordinal)));
@@ -42,13 +45,13 @@ public sealed class ExternAliasTests
     [Theory]
     [InlineData("public interface IOrders<T> where T : old::Order { T f(); }", "IOrders", "Order")]
     [InlineData("public partial class Outer { [ThriftBreaker.CircuitBreaker] public interface IOrders<T, U> where T : System.IComparable<old::Order> where U : T { void f(); } }", "IOrders", "Order")]
-    public void AConstraintThatOnlyAnAliasNamesIsTB0004(string service, string name, string type)
+    public void ConstraintWithOnlyAnAliasIsTB0004(string service, string name, string type)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for '{name}': the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", name)],
             Reports((service.Contains(Mark, StringComparison.Ordinal) ? "" : Mark) + service));
 
     [Fact]
-    public void AnExceptionOfAMarkThatOnlyAnAliasNamesIsTB0008()
+    public void ListedExceptionWithOnlyAnAliasIsTB0008()
         => Assert.Equal(
             [("TB0008", "Ignore holds 'Lost', but the assembly of 'Lost' is referred to by the alias 'old' only; let the reference be global as well", "Ignore = new[] { typeof(old::Lost) }")],
             Reports("[ThriftBreaker.CircuitBreaker(Ignore = new[] { typeof(old::Lost) })] public interface IOrders { void f(); }"));
@@ -56,13 +59,13 @@ public sealed class ExternAliasTests
     [Theory]
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<old::Order>))] public interface IStore<T> { T f(); }", "IStore", "Order")]
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(old::IStore<int>))]", "IStore", "IStore")]
-    public void AMarkOnTheAssemblyThatNamesSuchATypeIsTB0004(string text, string name, string type)
+    public void AssemblyAttributeForATypeWithOnlyAnAliasIsTB0004(string text, string name, string type)
         => Assert.Equal(
             ("TB0004", $"No guarded client can be written for '{name}': the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well"),
             Reports(text).Select(static report => (report.Id, report.Message)).First());
 
     [Fact]
-    public void ABaseWithoutMembersThatOnlyAnAliasNamesIsNotNamed()
+    public void BaseWithoutMembersMayHaveOnlyAnAlias()
         => Assert.Contains(
             "private readonly global::IOrders _inner;",
             GeneratorRun.Of(new GeneratorInput($"extern alias old; {Mark} public interface IOrders : old::IFormattableToo {{ }}") { Elsewhere = [Elsewhere + " public interface IFormattableToo : System.IFormattable { }"], Aliases = ["old"] }).Text,
@@ -71,15 +74,15 @@ public sealed class ExternAliasTests
     [Theory]
     [InlineData("void f(); [System.Obsolete] void g();", "")]
     [InlineData("void f();", ": old::IMarker")]
-    public void WhereItIsNotNamedItIsNoObstacle(string members, string bases)
+    public void TypeThatGeneratedCodeDoesNotNameMayHaveOnlyAnAlias(string members, string bases)
         => Assert.Empty(Reports($"{Mark} public interface IOrders {bases} {{ {members} }}"));
 
     [Fact]
-    public void WithTheGlobalAliasBesideItThereIsNone()
+    public void ReferenceWithTheGlobalAliasTooIsSupported()
         => Assert.Empty(GeneratorRun.Of(new GeneratorInput("extern alias old; " + Mark + "public interface IOrders { old::Order f(); }") { Elsewhere = [Elsewhere], Aliases = ["old", "global"] }).Problems);
 
     [Fact]
-    public void ADeclaredExceptionThatOnlyAnAliasNamesIsTB0005()
+    public void DeclaredExceptionWithOnlyAnAliasIsTB0005()
         => Assert.Equal(
             [("TB0005", "'IAsync.find' cannot be guarded: the assembly of 'Declared' is referred to by the alias 'old' only; let the reference be global as well", "find")],
             Reports(Mark + "public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } public class InternalStructs { public class find_args { } public class find_result { public old::Declared Lost { get; set; } = null!; } } }"));

@@ -3,7 +3,10 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>TB0009: what is no call to a server goes to the inner object as it is, and the user is told on his own line.</summary>
+/// <summary>
+/// TB0009: members that are not calls to a server are forwarded to the inner object, with a diagnostic on the user's
+/// line.
+/// </summary>
 public sealed class ForwardingTests
 {
     private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
@@ -14,11 +17,11 @@ public sealed class ForwardingTests
     [InlineData("int Count { get; }", "Count", "Count", NoCall)]
     [InlineData("int this[int index] { get; set; }", "this[]", "this", NoCall)]
     [InlineData("event System.Action Changed;", "Changed", "Changed", NoCall)]
-    public void AMemberThatIsNoCallIsForwarded(string member, string name, string culprit, string reason)
+    public void MemberThatIsNotACallIsForwarded(string member, string name, string culprit, string reason)
         => Assert.Equal([("TB0009", $"'IOrders.{name}' is forwarded without a guard: {reason}", culprit)], Reports($"void f(); {member}"));
 
     [Fact]
-    public void ThePairsOfOldCompilersAreForwarded()
+    public void BeginEndPairsAreForwarded()
         => Assert.Equal(
             [("TB0009", $"'IOrders.Begin_add' is forwarded without a guard: {Half}", "Begin_add"), ("TB0009", $"'IOrders.End_add' is forwarded without a guard: {Half}", "End_add")],
             Reports("int add(int a); System.IAsyncResult Begin_add(System.AsyncCallback? callback, object? state, int a); int End_add(System.IAsyncResult result);"));
@@ -28,7 +31,7 @@ public sealed class ForwardingTests
     [InlineData("int Begin_add(int a); int End_add(System.IAsyncResult result);")]
     [InlineData("System.IAsyncResult Begin_add(int a); int End_add();")]
     [InlineData("System.IAsyncResult Begin_add(int a); int End_sub(System.IAsyncResult result);")]
-    public void WhatIsNoPairIsGuarded(string members) => Assert.Empty(Reports(members));
+    public void MethodsThatAreNotABeginEndPairAreGuarded(string members) => Assert.Empty(Reports(members));
 
     [Theory]
     [InlineData("Later g();")]
@@ -45,7 +48,7 @@ public sealed class ForwardingTests
     [InlineData("MyStream g();")]
     [InlineData("T g<T>() where T : MyTask;")]
     [InlineData("U g<T, U>() where T : class, System.Collections.Generic.IAsyncEnumerable<int> where U : T;")]
-    public void AResultThatEndsLaterAndNobodyCanFollowIsForwarded(string member)
+    public void UntrackableAsynchronousResultIsForwarded(string member)
         => Assert.Equal(
             [("TB0009", "'IOrders.g' is forwarded without a guard: it returns before its call has ended, and only a Task, a ValueTask or an IAsyncEnumerable tells how that went; return one of these", "g")],
             Reports($"void f(); {member} }} {Results} public interface IOther {{"));
@@ -64,13 +67,13 @@ public sealed class ForwardingTests
     public void AnyOtherResultIsGuarded(string member) => Assert.Empty(Reports($"void f(); {member} }} {Results} public interface IOther {{"));
 
     [Fact]
-    public void AMemberOfAnotherProjectIsReportedOnTheMarkedType()
+    public void MemberOfAnotherProjectIsReportedAtTheServiceType()
         => Assert.Equal(
             [("TB0009", $"'INotifyPropertyChanged.PropertyChanged' is forwarded without a guard: {NoCall}", "IOrders")],
             GeneratorRun.Of(Mark + "public interface IOrders : System.ComponentModel.INotifyPropertyChanged { void f(); }").Problems.Select(Report.Of));
 
     [Fact]
-    public void AServiceOfPairsOnlyIsTB0002()
+    public void ServiceOfBeginEndPairsOnlyIsTB0002()
         => Assert.Equal(
             [("TB0002", "'IOrders' is marked with [CircuitBreaker], but 'IOrders' has only methods that are forwarded without a guard; there is nothing to guard")],
             Reports("System.IAsyncResult Begin_f(); void End_f(System.IAsyncResult result);").Select(static report => (report.Id, report.Message)));
@@ -78,7 +81,7 @@ public sealed class ForwardingTests
     [Theory]
     [InlineData("Count")]
     [InlineData("Begin_f")]
-    public void AMarkForWhatIsForwardedIsTB0007(string member)
+    public void MethodAttributeForAForwardedMemberIsTB0007(string member)
         => Assert.Equal(
             ("TB0007", $"This [CircuitBreakerMethod] cannot be applied: '{member}' is forwarded without a guard in any case; remove this mark"),
             GeneratorRun.Of(Mark + $"[ThriftBreaker.CircuitBreakerMethod(\"{member}\")] public interface IOrders {{ void f(); int Count {{ get; }} System.IAsyncResult Begin_f(); void End_f(System.IAsyncResult result); }}")
@@ -112,7 +115,7 @@ public sealed class ForwardingTests
     [InlineData("interface IA<T> { T P { get; set; } T this[T a] { get; } event System.Action<T> E; }", "IA<int>, IA<string?>")]
     [InlineData("interface IA { int P { get; } event System.Action E; } interface IB : IA { int IA.P => 3; event System.Action IA.E { add { } remove { } } }", "IB")]
     [InlineData("interface IA { int P => 3; } interface IB : IA { abstract int IA.P { get; } }", "IB")]
-    public void InheritedOnesMayCollide(string bases, string list)
+    public void InheritedPropertiesAndEventsMayCollide(string bases, string list)
         => GeneratorRun.Of($"{bases} {Mark} interface IOrders : {list} {{ void f(); }}");
 
     private const string Results =

@@ -2,7 +2,9 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>Services with type parameters: the client has them too. That it compiles is what every run asserts.</summary>
+/// <summary>
+/// Services with type parameters, which the client has too. Every run asserts that the client compiles.
+/// </summary>
 public sealed class GenericServiceTests
 {
     private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
@@ -37,13 +39,13 @@ public sealed class GenericServiceTests
     [InlineData("IOrders<out T> { T f(); T? g(); }", "OrdersCircuitBreakerClient<T>")]
     [InlineData("IOrders<@class, U> where U : @class { U f(@class item); }", "OrdersCircuitBreakerClient<@class, U>")]
     [InlineData("IOrders<T> : System.Collections.Generic.IComparer<T> { }", "OrdersCircuitBreakerClient<T>")]
-    public void TheClientOfAGenericInterfaceHasItsTypeParameters(string service, string client)
+    public void ClientOfAGenericInterfaceHasItsTypeParameters(string service, string client)
         => Assert.Contains($"public sealed class {client} : ", GeneratorRun.Of($"{Mark} public interface {service}").Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("public partial class Orders<T> where T : class", "public interface IAsync { System.Threading.Tasks.Task<T> f(); }")]
     [InlineData("public partial record Orders<T, U> where T : class", "public interface IAsync { T f(U item); }")]
-    public void TheClientOfAGenericServiceClassIsInsideIt(string declaration, string service)
+    public void ClientOfAGenericServiceClassIsNestedInIt(string declaration, string service)
         => Assert.Contains("    public sealed class CircuitBreakerClient : ", GeneratorRun.Of($"namespace Shop {{ {Mark} {declaration} {{ {service} }} }}").Text, StringComparison.Ordinal);
 
     [Theory]
@@ -51,7 +53,7 @@ public sealed class GenericServiceTests
     [InlineData("public class Outer<T> where T : struct", "OrdersCircuitBreakerClient<T, U> : global::Outer<T>.IOrders<U>")]
     [InlineData("public partial interface Outer<in T>", "OrdersCircuitBreakerClient<T, U> : global::Outer<T>.IOrders<U>")]
     [InlineData("public partial interface Outer<T>", "OrdersCircuitBreakerClient<U> : global::Outer<T>.IOrders<U>")]
-    public void TheClientOfAServiceInAGenericTypeHasTheTypeParametersThatItIsOutsideOf(string outer, string client)
+    public void ClientHasTheTypeParametersOfTheTypesAroundTheService(string outer, string client)
         => Assert.Contains(client, GeneratorRun.Of($"{outer} {{ {Mark} public interface IOrders<U> where U : class {{ void f(T a, U b); }} }}").Text, StringComparison.Ordinal);
 
     [Theory]
@@ -65,7 +67,7 @@ public sealed class GenericServiceTests
     [InlineData("Orders<int>.IAsync", "OrdersCircuitBreakerClient : global::Shop.Orders<int>.IAsync")]
     [InlineData("Orders<>.IMore<>", "MoreCircuitBreakerClient<T, U> : global::Shop.Orders<T>.IMore<U>")]
     [InlineData("Orders<string>.IMore<int>", "MoreCircuitBreakerClient : global::Shop.Orders<string>.IMore<int>")]
-    public void AMarkOnTheAssemblyNamesItOpenOrClosed(string service, string client)
+    public void AssemblyAttributeMayNameAnOpenOrClosedType(string service, string client)
         => Assert.Contains(
             client,
             GeneratorRun.Of(new GeneratorInput($"using Shop; [assembly: ThriftBreaker.CircuitBreaker(typeof({service}))]")
@@ -84,14 +86,14 @@ public sealed class GenericServiceTests
             StringComparison.Ordinal);
 
     [Fact]
-    public void TheClientOfATypeThatOnlyThisAssemblySeesIsInternal()
+    public void ClientWithAnInternalTypeArgumentIsInternal()
         => Assert.Contains(
             "internal sealed class StoreCircuitBreakerClient : global::IStore<global::Order[]>",
             GeneratorRun.Of(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<Order[]>))] internal class Order { }") { Elsewhere = ["public interface IStore<T> { T Find(); }"] }).Text,
             StringComparison.Ordinal);
 
     [Fact]
-    public void NamesWithAndWithoutTypeParametersAreTwoNames()
+    public void NamesWithDifferentTypeParameterCountsDoNotCollide()
         => Assert.Equal(4, GeneratorRun.Of(
             $"{Mark} public interface IStore {{ void f(); }} {Mark} public interface IStore<T> {{ void f(); }} {Mark} public interface IStore<T, U> {{ void f(); }} public class Outer<T> {{ {Mark} public interface IStore<U, V> {{ void f(); }} }}")
             .Sources.Select(static source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
@@ -99,7 +101,7 @@ public sealed class GenericServiceTests
     [Theory]
     [InlineData("IStore<int>", "IStore<string>", "IStore")]
     [InlineData("Store", "IStore<string>", "Store")]
-    public void TwoThatAskForOneNameAreTB0004(string first, string second, string claimant)
+    public void TwoServicesWithTheSameClientNameAreTB0004(string first, string second, string claimant)
         => Assert.Equal(
             ("TB0004", $"No guarded client can be written for 'IStore': its client would be named 'StoreCircuitBreakerClient', and so is that of '{claimant}'; derive an interface of another name from it, and mark that", $"typeof({second})"),
             Report.Of(Assert.Single(GeneratorRun.Of(
@@ -108,7 +110,7 @@ public sealed class GenericServiceTests
     [Theory]
     [InlineData("public interface IOrders<CircuitBreaker> { void f(CircuitBreaker item); }", "its type parameter 'CircuitBreaker' is called like a member of the client; rename it")]
     [InlineData("public interface IOrders<_inner> { void f(_inner item); }", "its type parameter '_inner' is called like a member of the client; rename it")]
-    public void ATypeParameterWhoseNameIsTakenIsTB0004(string service, string reason)
+    public void TypeParameterWithTheNameOfAMemberIsTB0004(string service, string reason)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for 'IOrders': {reason}", "IOrders")],
             GeneratorRun.Of(Mark + service).Problems.Select(Report.Of));
@@ -121,7 +123,7 @@ public sealed class GenericServiceTests
                 .Problems.Select(Report.Of));
 
     [Fact]
-    public void ATypeArgumentOfAFileIsTB0004()
+    public void FileLocalTypeArgumentIsTB0004()
         => Assert.Equal(
             ["TB0004"],
             GeneratorRun.Of("[assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<Order>))] file class Order { } public interface IStore<T> { T f(); }").Problems.Select(static problem => problem.Id));
@@ -136,12 +138,12 @@ public sealed class GenericServiceTests
     [InlineData("where")]
     [InlineData("await")]
     [InlineData("var")]
-    public void ATypeParameterMayBeCalledLikeAWordOfTheLanguage(string name)
+    public void TypeParameterMayBeNamedLikeAKeyword(string name)
         => GeneratorRun.Of(
             $"{Mark} public interface IStore<@{name}> {{ @{name} Get(); System.Threading.Tasks.Task<@{name}?> Find(@{name}[] items, int number); @{name} Only {{ get; }} }}",
             $"{Mark} public partial class Orders<@{name}> {{ public interface IAsync {{ @{name} Get(); U Of<U>() where U : System.Collections.Generic.IEnumerable<@{name}>; }} }}");
 
     [Fact]
-    public void MethodsWithCircuitsOfTheirOwnFindThemInGenericClients()
+    public void GenericClientMayHaveCircuitBreakersPerMethod()
         => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _guardOf_f); int f(); }");
 }

@@ -2,7 +2,9 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>Interfaces built from others. That every member is implemented is what the compiler asserts in each run.</summary>
+/// <summary>
+/// Interfaces that derive from others. In each run the compiler asserts that every member is implemented.
+/// </summary>
 public sealed class InheritanceTests
 {
     [Fact]
@@ -57,11 +59,11 @@ public sealed class InheritanceTests
     [InlineData("interface IA<T> where T : IA<T> { static abstract T operator +(T left, T right); } interface IB : IA<IB> { static IB IA<IB>.operator +(IB left, IB right) => left; }", "IB")]
     [InlineData("interface IA<T> { static abstract T g(T item); } interface IB : IA<int>, IA<string> { static int IA<int>.g(int item) => item; static string IA<string>.g(string item) => item; }", "IB")]
     [InlineData("interface IA { static virtual void g() { } } interface IB : IA { static abstract void IA.g(); } interface IC : IB { static void IA.g() { } }", "IC")]
-    public void AStaticMemberThatABaseGivesABodyIsNobodysBusiness(string bases, string list)
+    public void StaticMemberWithABodyInABaseIsIgnored(string bases, string list)
         => Assert.Empty(GeneratorRun.Of($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ void f(); }}").Problems);
 
     [Fact]
-    public void AStaticMemberThatTheServiceItselfGivesABodyIsNobodysBusiness()
+    public void StaticMemberWithABodyInTheServiceIsIgnored()
         => Assert.Empty(GeneratorRun.Of("interface IA { static abstract int Count { get; } } [ThriftBreaker.CircuitBreaker] interface IOrders : IA { static int IA.Count => 3; void f(); }").Problems);
 
     [Theory]
@@ -69,20 +71,20 @@ public sealed class InheritanceTests
     [InlineData("interface IA { static virtual void g() { } } interface IB : IA { static abstract void IA.g(); }", "IB")]
     [InlineData("interface IA { static abstract void g(); } interface IB : IA { static void IA.g() { } } interface IC : IB { static abstract void IA.g(); }", "IC")]
     [InlineData("interface IA<T> { static abstract T g(T item); } interface IB : IA<int>, IA<string> { static int IA<int>.g(int item) => item; }", "IB")]
-    public void AStaticMemberThatIsLeftWithoutABodyIsTB0005(string bases, string list)
+    public void StaticMemberWithoutABodyIsTB0005(string bases, string list)
         => Assert.Equal(
             [("TB0005", "'IA.g' cannot be guarded: a static member belongs to no object that could be wrapped; remove it from the interface", "g")],
             GeneratorRun.Of($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ void f(); }}").Problems.Select(Report.Of));
 
     [Fact]
-    public void AnInterfaceWithMethodsOfItsOwnIsWrappedItself()
+    public void InterfaceThatDeclaresMethodsIsWrapped()
         => Assert.Contains(
             "private readonly global::IOrders _inner;",
             GeneratorRun.Of("public interface IBase { void f(); } [ThriftBreaker.CircuitBreaker] public interface IOrders : IBase { void g(); }").Text,
             StringComparison.Ordinal);
 
     [Fact]
-    public void AnInterfaceThatAddsNothingWrapsTheOneItDerivesFrom()
+    public void EmptyInterfaceWrapsItsBase()
         => Assert.Contains(
             "private readonly global::IBase _inner;",
             GeneratorRun.Of("public interface IBase { void f(); } [ThriftBreaker.CircuitBreaker] public interface IOrders : IBase { }").Text,

@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>What is written for a mark on an interface.</summary>
+/// <summary>The generated code for interfaces marked with the attribute.</summary>
 public sealed class InterfaceSnapshots
 {
     [Fact]

@@ -3,7 +3,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>The clients need what the Thrift compiler's own code needs: C# 9.</summary>
+/// <summary>The clients require C# 9, like the code that the Thrift compiler generates.</summary>
 public sealed class LanguageVersionTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class LanguageVersionTests
     [InlineData(LanguageVersion.CSharp11)]
     [InlineData(LanguageVersion.Latest)]
     [InlineData(LanguageVersion.Preview)]
-    public void TheClientsCompileInEveryVersionThatThriftCodeCompilesIn(LanguageVersion language)
+    public void ClientsCompileInEveryLanguageVersionOfThriftCode(LanguageVersion language)
     {
         var run = GeneratorRun.Of(new GeneratorInput(
             [

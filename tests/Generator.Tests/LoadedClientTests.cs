@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>Clients that are compiled, loaded and called: every shape of method is guarded, and everything arrives.</summary>
+/// <summary>
+/// Clients that are compiled, loaded and called: every shape of method is guarded and gets all arguments and results.
+/// </summary>
 public sealed class LoadedClientTests
 {
     private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(30);
@@ -79,14 +81,14 @@ public sealed class LoadedClientTests
             "a 1 b", "ba"),
     };
 
-    public static MatrixTheoryData<string, Guardian> NamesAndGuardians => new([.. Shapes.Keys], Enum.GetValues<Guardian>());
+    public static MatrixTheoryData<string, GuardedBy> NamesAndScopes => new([.. Shapes.Keys], Enum.GetValues<GuardedBy>());
 
     [Theory]
-    [MemberData(nameof(NamesAndGuardians))]
-    public async Task EveryShapeTripsRejectsProbesAndRecovers(string name, Guardian guardian)
+    [MemberData(nameof(NamesAndScopes))]
+    public async Task EveryShapeTripsRejectsProbesAndRecovers(string name, GuardedBy guardedBy)
     {
         var (shape, expected, answer) = Shapes[name];
-        using var code = (shape with { By = guardian }).Load();
+        using var code = (shape with { By = guardedBy }).Load();
         var clock = new FakeTimeProvider();
         var breaker = new CircuitBreaker(new() { FailMax = 1, ResetTimeout = ResetTimeout, TimeProvider = clock });
         var heard = new List<string>();
@@ -115,11 +117,11 @@ public sealed class LoadedClientTests
     }
 
     [Theory]
-    [MemberData(nameof(NamesAndGuardians))]
-    public async Task TheFallbackOfEveryShapeHearsTheSameAndAnswersTheSame(string name, Guardian guardian)
+    [MemberData(nameof(NamesAndScopes))]
+    public async Task FallbackOfEveryShapeGetsTheSameArgumentsAndResult(string name, GuardedBy guardedBy)
     {
         var (shape, expected, answer) = Shapes[name];
-        using var code = (shape with { By = guardian }).Load();
+        using var code = (shape with { By = guardedBy }).Load();
         var breaker = new CircuitBreaker();
         var heard = new List<string>();
         breaker.Open();

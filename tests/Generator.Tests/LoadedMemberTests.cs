@@ -2,14 +2,16 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>Clients that are compiled, loaded and called: what each member of the interface reaches in the inner object.</summary>
+/// <summary>
+/// Clients that are compiled, loaded and called: which member of the inner object each member of the interface reaches.
+/// </summary>
 public sealed class LoadedMemberTests
 {
-    /// <summary>Calls a client that has this circuit; says what happened.</summary>
+    /// <summary>Calls a client with this circuit breaker and returns a description of the outcome.</summary>
     private delegate string Run(CircuitBreaker breaker);
 
     [Fact]
-    public void TheInnerObjectsOwnVersionOfAMethodWithABodyIsReached()
+    public void OverrideOfADefaultMethodIsReached()
         => Assert.Equal(
             "own: bodyless, own: overridden, default: inherited",
             Call(
@@ -29,7 +31,7 @@ public sealed class LoadedMemberTests
                 """return $"{client.Bodyless()}, {client.Overridden()}, {client.Inherited()}";"""));
 
     [Fact]
-    public void AMethodWithABodyIsGuarded()
+    public void DefaultMethodIsGuarded()
         => Assert.Equal(
             "rejected",
             Call(
@@ -42,7 +44,7 @@ public sealed class LoadedMemberTests
                 """breaker.Open(); try { return client.F(); } catch (ThriftBreaker.CircuitOpenException) { return "rejected"; }"""));
 
     [Fact]
-    public void ABodyThatADerivedInterfaceGivesIsReached()
+    public void DefaultMethodOfADerivedInterfaceIsReached()
         => Assert.Equal(
             "derived",
             Call(
@@ -105,7 +107,7 @@ public sealed class LoadedMemberTests
                 """));
 
     [Fact]
-    public void ThePairsOfOldCompilersAreForwardedWhileTheCircuitIsOpen()
+    public void BeginEndPairsAreForwardedWhileTheCircuitIsOpen()
         => Assert.Equal(
             "3",
             Call(
@@ -132,7 +134,7 @@ public sealed class LoadedMemberTests
                 """breaker.Open(); return $"{client.End_add(client.Begin_add(null, null, 1, 2))}";"""));
 
     [Fact]
-    public void AResultThatNobodyCanFollowIsForwardedWhileTheCircuitIsOpen()
+    public void UntrackableResultIsForwardedWhileTheCircuitIsOpen()
         => Assert.Equal(
             "3 True",
             Call(
@@ -154,7 +156,7 @@ public sealed class LoadedMemberTests
                 """breaker.Open(); return $"{client.Value()?.Result} {client.Task().IsCompleted}";"""));
 
     [Fact]
-    public void EachOfTheMembersThatHideEachOtherReachesItsOwn()
+    public void MembersThatHideEachOtherReachTheirImplementations()
         => Assert.Equal(
             "base derived 1 2 left right",
             Call(
@@ -188,7 +190,7 @@ public sealed class LoadedMemberTests
                 """));
 
     [Fact]
-    public void ACallerThatLeavesItsNameToTheCompilerIsToldApart()
+    public void CallerInfoArgumentsAreThoseOfTheCaller()
         => Assert.Equal(
             "Run 1 + 2",
             Call(

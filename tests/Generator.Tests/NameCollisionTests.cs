@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>Contracts choose their names without asking us. That the result compiles is what every run asserts.</summary>
+/// <summary>Contracts may use any name. Every run asserts that the generated code compiles.</summary>
 public sealed class NameCollisionTests
 {
     public static TheoryData<string> MemberNames { get; } =
@@ -21,7 +21,7 @@ public sealed class NameCollisionTests
 
     [Theory]
     [MemberData(nameof(MemberNames))]
-    public void AMethodMayBeNamedLikeAMemberOfTheClient(string name)
+    public void MethodMayBeNamedLikeAMemberOfTheClient(string name)
     {
         GeneratorRun.Of(ThriftService($"Task<int> {name}(int number, CancellationToken cancellationToken = default)", "Task.FromResult(number)"));
         GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ int {name}(); string {name}(string text); void {name}(params object[] all); }}");
@@ -29,7 +29,7 @@ public sealed class NameCollisionTests
 
     [Theory]
     [MemberData(nameof(ParameterNames))]
-    public void AParameterMayBeNamedLikeAnythingThatItsMethodUses(string name)
+    public void ParameterMayBeNamedLikeAnIdentifierOfItsMethod(string name)
     {
         GeneratorRun.Of(ThriftService($"Task<int> submit(int {name}, int other, CancellationToken cancellationToken = default)", $"Task.FromResult({name})"));
         GeneratorRun.Of(ThriftService($"Task submit(string other, CancellationToken {name} = default)", "Task.CompletedTask"));
@@ -38,7 +38,7 @@ public sealed class NameCollisionTests
 
     [Theory]
     [MemberData(nameof(MemberNames))]
-    public void AMethodWithACircuitOfItsOwnMayBeNamedLikeAMemberOfTheClient(string name)
+    public void SeparatelyGuardedMethodMayBeNamedLikeAMemberOfTheClient(string name)
     {
         GeneratorRun.Of(new GeneratorInput($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders {{ int {name}(); string {name}(string text); void f(); }}"));
         GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{name}\")] public interface IOrders {{ int {name}(); string {name}(string text); void _guardOf_{name}(); }}");
@@ -47,13 +47,13 @@ public sealed class NameCollisionTests
     [Theory]
     [InlineData("")]
     [InlineData("Scope = ThriftBreaker.CircuitBreakerScope.Method")]
-    public void TheServiceMayHaveAMethodThatIsNamedLikeAnOperator(string settings)
+    public void ServiceMayHaveAMethodNamedLikeAnOperator(string settings)
         => GeneratorRun.Of(new GeneratorInput(
             $"[ThriftBreaker.CircuitBreaker({settings})] public partial class Orders {{ public static int nameof(object o) => 1; public static int @typeof(object o) => 1; public interface IAsync {{ System.Threading.Tasks.Task f(int a); int g(); }} }}"));
 
     [Theory]
     [MemberData(nameof(ParameterNames))]
-    public void AParameterMayBeNamedLikeAnythingThatAMethodWithACircuitOfItsOwnUses(string name)
+    public void ParameterMayBeNamedLikeAnIdentifierOfASeparatelyGuardedMethod(string name)
         => GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders {{ int Submit(int {name}, int result_ = 1); void submit(string {name}); }}");
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class NameCollisionTests
     [InlineData("IDisposable")]
     [InlineData("ChannelCalls")]
     [InlineData("var")]
-    public void ATypeMayBeNamedLikeOneThatTheClientUses(string name)
+    public void TypeMayBeNamedLikeATypeThatTheClientUses(string name)
         => GeneratorRun.Of(new GeneratorInput(
             $$"""
             namespace Shop
@@ -96,7 +96,7 @@ public sealed class NameCollisionTests
         => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker] public interface IOrders { void submit(); void Submit(); void SUBMIT(); }");
 
     [Fact]
-    public void AnOverloadMayBeNamedLikeTheNumberOfAnother()
+    public void OverloadMayBeNamedLikeANumberedOverload()
         => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); void f(int a); void f2(); void f22(); void f(long a); }");
 
     private static string ThriftService(string method, string result)

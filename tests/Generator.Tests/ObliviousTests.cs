@@ -3,8 +3,8 @@ using ThriftBreaker.Generator.Tests.Harness;
 namespace ThriftBreaker.Generator.Tests;
 
 /// <summary>
-/// A contract that was compiled without nullable references says nothing about null, and a caller who knows of them may pass one to its client, as
-/// to the interface.
+/// A contract that was compiled without nullable references does not annotate null. A caller with nullable references
+/// enabled may pass null to the client, as to the interface.
 /// </summary>
 public sealed class ObliviousTests
 {
@@ -23,18 +23,18 @@ public sealed class ObliviousTests
     [Theory]
     [InlineData("#nullable disable\n", "")]
     [InlineData("#nullable disable\n", "Scope = ThriftBreaker.CircuitBreakerScope.Method")]
-    public void ACallerMayPassNullWhereTheInterfaceDoesNotForbidIt(string first, string settings)
+    public void NullIsAcceptedWhereTheInterfaceAcceptsIt(string first, string settings)
         => GeneratorRun.Of(Service(first, settings, Oblivious), Caller(Calls));
 
     [Fact]
-    public void AContractOfAnotherAssemblyMaySayNothingEither()
+    public void ContractOfAnotherAssemblyMayBeOblivious()
         => GeneratorRun.Of(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))]", Caller(Calls)) { Elsewhere = [Service("#nullable disable\n", "", Oblivious).Replace("[ThriftBreaker.CircuitBreaker()] ", "", StringComparison.Ordinal)] });
 
     [Theory]
     [InlineData("client.Old(null).Trim(); client.Newer(null); client.Oldest.Trim();")]
     [InlineData("client.New(null);", "CS8625")]
     [InlineData("client.Newer(null).Trim();", "CS8602")]
-    public void EachMemberSaysWhatItsOwnDeclarationSays(string calls, params string[] compilerSays)
+    public void EachMemberHasTheAnnotationsOfItsDeclaration(string calls, params string[] compilerSays)
         => GeneratorRun.Of(
             new GeneratorInput(
                 Service("", "", "\n#nullable disable\nstring Old(string text);\n#nullable enable\nstring? New(string text); string? Newer(string? text); \n#nullable disable\nstring Oldest { get; }\n"),
@@ -42,7 +42,7 @@ public sealed class ObliviousTests
             { CompilerSays = compilerSays });
 
     [Fact]
-    public void TheThriftClientOfAnObliviousContractIsConnectedToAllTheSame()
+    public void ThriftClientOfAnObliviousContractCanBeConnected()
         => GeneratorRun.Of(
             """
             #nullable disable

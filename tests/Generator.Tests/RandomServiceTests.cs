@@ -6,13 +6,13 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Generator.Tests;
 
 /// <summary>
-/// Whatever members the interfaces of a service have: its client compiles without a warning, hands every argument on, and every
-/// answer back. A failure is shrunk and printed as C#, with the seed that brings it back.
+/// For random members of the interfaces of a service, the client compiles without a warning, passes every argument to
+/// the service and returns every result. A failure is shrunk and printed as C#, with the seed that reproduces it.
 /// </summary>
 public sealed class RandomServiceTests
 {
     [Fact]
-    public void AClientHearsAndSaysWhatTheServiceDoes()
+    public void ClientPassesArgumentsAndResultsUnchanged()
         => RandomService.Any.Sample(
             static service =>
             {

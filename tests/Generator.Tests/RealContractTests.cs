@@ -10,31 +10,34 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Generator.Tests;
 
 /// <summary>
-/// Contracts of public projects: whatever the Thrift compiler makes of them is marked, in its own project and from another one, and
-/// compiled together with its client.
+/// Contracts of public projects: the services that the Thrift compiler generates from them get the attribute, in their
+/// own project and from another one, and compile together with their clients.
 /// </summary>
 public sealed class RealContractTests
 {
-    /// <summary>How many there are in the folder, and in every fourth contract: fewer, and something is not read any more.</summary>
-    private const int LeastServices = 174;
-    private const int LeastServicesOfAFourth = 43;
+    /// <summary>
+    /// The number of services in the folder, and in every fourth contract. A lower number means that services are no
+    /// longer found.
+    /// </summary>
+    private const int MinServices = 174;
+    private const int MinServicesOfAFourth = 43;
 
     private static readonly SymbolDisplayFormat InCode =
         SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
     [Fact]
-    public void EveryServiceThatTheThriftCompilerWritesIsGuardedWithoutAWarning()
+    public void EveryGeneratedServiceIsGuardedWithoutAWarning()
     {
-        Assert.SkipUnless(RealContract.Folder is not null, "The contracts of public projects are not here; THRIFTBREAKER_IDL names their folder.");
-        Assert.SkipUnless(ThriftCompiler.IsThere, "The Thrift compiler 0.17 is not installed (Debian: apt-get install thrift-compiler).");
+        Assert.SkipUnless(RealContract.Folder is not null, "The contracts of public projects are not available; THRIFTBREAKER_IDL names their folder.");
+        Assert.SkipUnless(ThriftCompiler.IsInstalled, "The Thrift compiler 0.17 is not installed (Debian: apt-get install thrift-compiler).");
 
         var (contracts, services, methods, empty) = (0, 0, 0, 0);
         var failures = new List<string>();
         var refused = new List<string>();
-        // They take a minute or two.
+        // All contracts take one to two minutes.
         foreach (var contract in RealContract.WithServices.Where(static (_, number) => TestRun.IsLong || number % 4 == 0))
         {
-            var files = contract.Write();
+            var files = contract.Generate();
             if (files.Count == 0)
             {
                 refused.Add(contract.Name);
@@ -44,11 +47,11 @@ public sealed class RealContractTests
             var input = new GeneratorInput([.. files.Values]);
             var project = input.Compile();
             var own = contract.OwnFiles();
-            var written = files.Keys.Zip(project.SyntaxTrees)
+            var generated = files.Keys.Zip(project.SyntaxTrees)
                 .Where(file => own.Contains(file.First))
                 .SelectMany(file => ServicesIn(project.GetSemanticModel(file.Second)))
                 .ToLookup(static service => MethodsOf(service) > 0);
-            INamedTypeSymbol[] marked = [.. written[true]];
+            INamedTypeSymbol[] marked = [.. generated[true]];
             if (marked.Length == 0)
             {
                 continue;
@@ -57,7 +60,7 @@ public sealed class RealContractTests
             contracts++;
             services += marked.Length;
             methods += marked.Sum(MethodsOf);
-            empty += written[false].Count();
+            empty += generated[false].Count();
             var parts = input.File(string.Concat(marked.Select(OnPart)), files.Count);
             var outside = new GeneratorInput(string.Concat(marked.Select(OnAssembly))) { Also = project.ToMetadataReference() };
             var caller = outside.Compile();
@@ -69,10 +72,12 @@ public sealed class RealContractTests
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{services} services of {contracts} contracts are guarded, with {methods} methods, inherited ones included; {empty} more have no method. The Thrift compiler refuses {refused.Count} contracts: {string.Join(", ", refused)}");
         Assert.True(failures.Count == 0, string.Join('\n', failures));
-        Assert.True(services >= (TestRun.IsLong ? LeastServices : LeastServicesOfAFourth), $"{services} services were read; the Thrift compiler refused {string.Join(", ", refused)}.");
+        Assert.True(services >= (TestRun.IsLong ? MinServices : MinServicesOfAFourth), $"{services} services were read; the Thrift compiler refused {string.Join(", ", refused)}.");
     }
 
-    /// <summary>What is wrong with the clients. (What Thrift's own code says of itself is not asked: some of it does not compile.)</summary>
+    /// <summary>
+    /// The errors and warnings in the clients. Thrift's own code is not checked: some of it does not compile.
+    /// </summary>
     private static IEnumerable<string> ProblemsOf(int services, SyntaxTree marks, CSharpCompilation project, GeneratorInput input)
     {
         var result = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken).GetRunResult().Results.Single();
@@ -86,7 +91,10 @@ public sealed class RealContractTests
             : [$"{result.GeneratedSources.Length} clients of {services} services"];
     }
 
-    /// <summary>What the analyzer says about the file with the marks; to go through all that Thrift wrote would take minutes.</summary>
+    /// <summary>
+    /// The diagnostics of the file with the attributes. To analyze all the code that Thrift generates would take
+    /// minutes.
+    /// </summary>
     private static ImmutableArray<Diagnostic> Analyze(SyntaxTree marks, CSharpCompilation project)
         => project
             .WithAnalyzers([new CircuitBreakerAnalyzer()])

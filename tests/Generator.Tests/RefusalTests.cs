@@ -3,7 +3,9 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>TB0002 to TB0005: what cannot be guarded is said on the user's own line, with what to do about it.</summary>
+/// <summary>
+/// TB0002 to TB0005: unsupported services and members are reported on the user's line, with a remedy.
+/// </summary>
 public sealed class RefusalTests
 {
     private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
@@ -19,14 +21,14 @@ public sealed class RefusalTests
     [InlineData(
         "public interface IOrders : System.IDisposable { }", "IOrders",
         "'IOrders' is marked with [CircuitBreaker], but 'IOrders' declares no method and inherits none; there is nothing to guard")]
-    public void AMarkWithoutAServiceIsTB0002(string declaration, string culprit, string message)
+    public void AttributeWithoutAServiceIsTB0002(string declaration, string culprit, string message)
         => Assert.Equal([("TB0002", message, culprit)], Reports(Mark + declaration));
 
     [Theory]
     [InlineData(Mark + "public class Orders " + Service, "Orders", "Orders")]
     [InlineData("public class Outer { " + Mark + "public partial class Orders " + Service + " }", "Outer", "Orders")]
     [InlineData("public class Outer { public partial class Middle { " + Mark + "public partial class Orders " + Service + " } }", "Outer", "Orders")]
-    public void AClassThatIsNotPartialIsTB0003(string text, string culprit, string service)
+    public void ClassThatIsNotPartialIsTB0003(string text, string culprit, string service)
         => Assert.Equal(
             [("TB0003", $"'{culprit}' must be partial, so that the guarded client of '{service}' can be written into it; add the modifier 'partial'", culprit)],
             Reports(text));
@@ -39,7 +41,7 @@ public sealed class RefusalTests
     [InlineData(
         "public class Outer { private class Middle { " + Mark + "public interface IOrders { void f(); } } }", "IOrders",
         "it cannot be seen outside the type that contains it; make it internal or public, or make the containing types partial")]
-    public void ATypeThatAClientCannotReachIsTB0004(string text, string culprit, string reason)
+    public void InaccessibleTypeIsTB0004(string text, string culprit, string reason)
         => Assert.Equal([("TB0004", $"No guarded client can be written for '{culprit}': {reason}", culprit)], Reports(text));
 
     [Theory]
@@ -47,7 +49,7 @@ public sealed class RefusalTests
     [InlineData(
         "public class A { " + Mark + "public interface IOrders { void f(); } } public class B { " + Mark + "public interface IOrders { void f(); } }",
         "IOrders", "A.IOrders")]
-    public void TheSecondOfTwoThatWantAClientOfOneNameIsTB0004(string text, string culprit, string first)
+    public void SecondServiceWithTheSameClientNameIsTB0004(string text, string culprit, string first)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for '{culprit}': its client would be named 'OrdersCircuitBreakerClient', and so is that of '{first}'; rename one of them", culprit)],
             Reports(text));
@@ -57,12 +59,12 @@ public sealed class RefusalTests
     [InlineData("public partial class A { " + Mark + "public interface IOrders { void f(); } } public partial class B { " + Mark + "public interface IOrders { void f(); } }")]
     [InlineData(Mark + "public interface IOrders { void f(); } public interface Orders { void f(); }")]
     [InlineData(Mark + "public interface IOrders { void f(); } " + Mark + "public partial class Orders " + Service)]
-    public void OneNameInTwoPlacesIsTwoNames(string text) => Assert.Empty(Reports(text));
+    public void SameNameInTwoScopesIsSupported(string text) => Assert.Empty(Reports(text));
 
     [Theory]
     [InlineData(LanguageVersion.CSharp8, "8.0")]
     [InlineData(LanguageVersion.CSharp7_3, "7.3")]
-    public void AProjectOlderThanTheClientIsTB0004(LanguageVersion language, string version)
+    public void LanguageOlderThanTheClientIsTB0004(LanguageVersion language, string version)
     {
         var run = GeneratorRun.Of(new GeneratorInput(Mark + "public interface IOrders { void f(); }") { Language = language, IsBroken = true });
 
@@ -98,19 +100,19 @@ public sealed class RefusalTests
     [InlineData(
         "void g(int item); [System.Runtime.CompilerServices.OverloadResolutionPriority(1)] void g(int item, string text = \"\");", "g", "g",
         "an overload of a higher [OverloadResolutionPriority] would be called in its place; give both the same, or another name")]
-    public void AMemberThatCannotBeGuardedIsTB0005(string member, string name, string culprit, string reason)
+    public void UnsupportedMemberIsTB0005(string member, string name, string culprit, string reason)
         => Assert.Equal(
             [("TB0005", $"'IOrders.{name}' cannot be guarded: {reason}", culprit)],
             Reports(Mark + $"public interface IOrders {{ void f(); {member} }}"));
 
     [Fact]
-    public void AMemberOfAnotherProjectIsReportedOnTheMarkedType()
+    public void MemberOfAnotherProjectIsReportedAtTheServiceType()
         => Assert.Equal(
             [("TB0005", "'INumberBase.Abs' cannot be guarded: a static member belongs to no object that could be wrapped; remove it from the interface", "IOrders")],
             Reports(Mark + "public interface IOrders : System.Numerics.INumberBase<int> { void f(); }").Take(1));
 
     [Fact]
-    public void AMethodWhoseTypeParameterHidesTheServicesIsTB0005()
+    public void TypeParameterThatHidesOneOfTheServiceIsTB0005()
         => Assert.Equal(
             [("TB0005", "'IBase.f' cannot be guarded: its type parameter 'T' hides that of the service; rename one of them", "f")],
             Reports($"public interface IBase {{ void f<T>(T item); }} {Mark} public interface IOrders<T> : IBase {{ void g(T item); void h<U>(U item) where U : T; }}"));
@@ -122,7 +124,7 @@ public sealed class RefusalTests
     [InlineData("void Put<U>(T item, U other); void Put<V>(string item, V other);", "Put", "Put<V>(string, V)")]
     [InlineData("void Put(System.Collections.Generic.List<T> items); void Put(System.Collections.Generic.List<string> items);", "Put", "Put(List<string>)")]
     [InlineData("int this[T key] { get; } int this[string key] { get; set; }", "this[]", "this[string]")]
-    public void TwoMembersThatTypeArgumentsMakeOneAreTB0005(string members, string name, string signature)
+    public void MembersWithTheSameSignatureAfterSubstitutionAreTB0005(string members, string name, string signature)
     {
         const string Reason = "with these type arguments 'IStore<string>' has two members '{0}', and no class can tell them apart; rename one of them";
         var store = $"public interface IStore<T> {{ void f(); {members} }}";
@@ -141,13 +143,13 @@ public sealed class RefusalTests
     [InlineData("public interface IStore<T> { void Put(T item); void Put(in string item); }", "IStore<string>")]
     [InlineData("public interface IStore<T> { void Put(T item); void Put<U>(string item); }", "IStore<string>")]
     [InlineData("public interface IStore<T> { void Put(T item); } public interface IMore { void Put(string item); }", "IStore<string>, IMore")]
-    public void TwoThatCanBeToldApartAreGuarded(string bases, string list)
+    public void MembersWithDifferentSignaturesAreGuarded(string bases, string list)
         => Assert.Empty(Reports($"{bases} {Mark} public interface IOrders : {list} {{ }}"));
 
     [Theory]
     [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { [ThriftBreaker.CircuitBreaker(FailMax = 7)] public interface IAsync { void f(); } }", "IAsync")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } [ThriftBreaker.CircuitBreaker(FailMax = 7)] public interface Iface { void f(); } }", "Iface")]
-    public void OfAClassAndItsOwnInterfaceTheClassIsTheMarkThatHolds(string text, string marked)
+    public void AttributeOnAClassAppliesBeforeThatOnItsInterface(string text, string marked)
     {
         var run = GeneratorRun.Of(text);
 
@@ -160,7 +162,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } [ThriftBreaker.CircuitBreaker] public interface ISync { void f(); } }")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } [ThriftBreaker.CircuitBreaker] public interface IMine : IAsync; }")]
-    public void AnotherInterfaceOfTheClassIsAnotherService(string text)
+    public void OtherInterfaceOfTheClassIsAnotherService(string text)
     {
         var run = GeneratorRun.Of(text);
 
@@ -169,7 +171,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void AnInternalMemberOfAnotherProjectIsTB0005()
+    public void InternalMemberOfAnotherProjectIsTB0005()
         => Assert.Equal(
             [
                 ("TB0005", "'IElsewhere.g' cannot be guarded: it is internal to 'Elsewhere'; make it public, or the internals visible to this project", "IOrders"),
@@ -181,28 +183,28 @@ public sealed class RefusalTests
             }).Problems.Select(Report.Of));
 
     [Fact]
-    public void AnInternalMemberThatThisProjectMaySeeIsGuarded()
+    public void AccessibleInternalMemberIsGuarded()
         => Assert.Empty(GeneratorRun.Of(new GeneratorInput(Mark + "public interface IOrders : IElsewhere { void f(); }")
         {
             Elsewhere = ["[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Project\")] public interface IElsewhere { internal void g(); }"],
         }).Problems);
 
     [Fact]
-    public void EveryMistakeIsReportedAtOnce()
+    public void AllMistakesAreReportedTogether()
         => Assert.Equal(
             [("TB0003", "Orders"), ("TB0005", "Item"), ("TB0005", "g")],
             Reports(Mark + "public class Orders { public interface IAsync { void f(); int Item { get; init; } protected void g(); } }")
                 .Select(static report => (report.Id, report.Text)));
 
     [Fact]
-    public void AMarkOnTwoPartsIsExplainedOnce()
+    public void AttributeOnTwoPartsIsReportedOnce()
         => Assert.Equal(["TB0002", "TB0013"], GeneratorRun.Of(Mark + "public partial class Orders { }", Mark + "public partial class Orders { }").Problems.Select(static problem => problem.Id));
 
     [Theory]
     [InlineData("public partial struct Orders { }")]
     [InlineData("public enum Orders { One }")]
     [InlineData("public delegate void Orders();")]
-    public void AMarkWhereTheCompilerRefusesItIsLeftToTheCompiler(string declaration)
+    public void AttributeThatTheCompilerRejectsIsNotReported(string declaration)
         => Assert.Empty(GeneratorRun.Of(new GeneratorInput(Mark + declaration) { CompilerSays = ["CS0592"] }).Problems);
 
     private static IEnumerable<(string Id, string Message, string Text)> Reports(string text)

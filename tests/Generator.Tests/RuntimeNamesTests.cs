@@ -6,14 +6,18 @@ using ThriftBreaker.Generator.Emission;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>The generator shares no code with the runtime: it knows its names, and here they meet the real assemblies.</summary>
+/// <summary>
+/// The generator shares no code with the runtime, only names. These tests compare the names with the real assemblies.
+/// </summary>
 public sealed class RuntimeNamesTests
 {
     private const string Root = "global::";
 
     private static readonly Compilation Libraries = new GeneratorInput().Compile();
 
-    /// <summary>The types with type parameters, by their number; generated code writes the name without it.</summary>
+    /// <summary>
+    /// Generic types, by their metadata names; generated code uses the name without the number of type parameters.
+    /// </summary>
     private static readonly Dictionary<string, string> Generic = new()
     {
         [RuntimeNames.ChannelCalls] = RuntimeNames.ChannelCalls + "`1",
@@ -28,15 +32,18 @@ public sealed class RuntimeNamesTests
 
     [Theory]
     [MemberData(nameof(NamesOfTheRuntime))]
-    public void EveryNameIsThatOfAPublicType(string name) => IsPublicType(name);
+    public void RuntimeNameIsThatOfAPublicType(string name) => IsPublicType(name);
 
     [Theory]
     [MemberData(nameof(NamesInGeneratedCode))]
-    public void EveryNameInGeneratedCodeIsThatOfAPublicType(string name) => IsPublicType(name[Root.Length..]);
+    public void NameInGeneratedCodeIsThatOfAPublicType(string name) => IsPublicType(name[Root.Length..]);
 
-    /// <summary>Delegates and the clock are no constants; the name is that of the service or the method; what is said of calls is no option of a circuit.</summary>
+    /// <summary>
+    /// Delegates and the clock are not constants, the name is that of the service or method, and call settings are not
+    /// options of a circuit breaker.
+    /// </summary>
     [Fact]
-    public void TheSettingsOfTheMarksAreTheOptionsThatCanBeConstants()
+    public void AttributesHaveEveryOptionThatCanBeAConstant()
         => Assert.Equal(
             typeof(CircuitBreakerOptions).GetProperties()
                 .Where(static option => option.Name != nameof(CircuitBreakerOptions.Name))

@@ -3,27 +3,34 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>A method as a service may have it, what its implementation does, and how it is called: C# that is compiled with the client.</summary>
+/// <summary>
+/// A method of a service with its implementation and a call of it, as C# that is compiled with the client.
+/// </summary>
 /// <param name="Member">Its declaration.</param>
-/// <param name="Body">What the service does after it has heard of the call.</param>
-/// <param name="Heard">What it heard, as an interpolated text.</param>
-/// <param name="Call">How <c>service</c> is called, and what came back, as a returned text.</param>
+/// <param name="Body">The implementation, after the call is recorded.</param>
+/// <param name="Heard">The recorded arguments, as an interpolated string.</param>
+/// <param name="Call">The call of <c>service</c>, which returns its results as text.</param>
 internal sealed partial record ServiceShape(string Member, string Heard, string Body, string Call)
 {
-    /// <summary>Whether the implementation is an async method: then its error is in the task, and not thrown before there is one.</summary>
+    /// <summary>
+    /// Whether the implementation is an async method, whose error is in the task instead of thrown by the call.
+    /// </summary>
     public bool IsAsync { get; init; }
 
-    /// <summary>The circuit that guards it.</summary>
-    public Guardian By { get; init; }
+    /// <summary>The scope of the circuit breaker that guards the method.</summary>
+    public GuardedBy By { get; init; }
 
     private string Marks => By switch
     {
-        Guardian.ScopeOfMethods => "[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)]",
-        Guardian.MarkOfTheMethod => $"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{Name().Match(Member).Groups[1].Value}\")]",
+        GuardedBy.MethodScope => "[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)]",
+        GuardedBy.MethodAttribute => $"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{Name().Match(Member).Groups[1].Value}\")]",
         _ => "[ThriftBreaker.CircuitBreaker]",
     };
 
-    /// <summary>Makes a call through a guarded client over a service that fails while there is an error, and tells what it hears.</summary>
+    /// <summary>
+    /// Creates a call through a client over a service that throws the error, if there is one, and reports the received
+    /// arguments.
+    /// </summary>
     public delegate Func<Task<string>> Guard(CircuitBreaker breaker, Func<Exception?> error, Action<string> hear, bool withFallback);
 
     public LoadedCode Load() => LoadedCode.Of(
@@ -57,7 +64,7 @@ internal sealed partial record ServiceShape(string Member, string Heard, string 
             public static Func<Task<string>> Guard(ThriftBreaker.CircuitBreaker breaker, Func<Exception?> error, Action<string> hear, bool withFallback)
             {
                 IService client = new ServiceCircuitBreakerClient(
-                    new Service("service", error, hear), {{(By == Guardian.Service ? "breaker" : "_ => breaker")}}, withFallback ? new Service("fallback", static () => null, hear) : null);
+                    new Service("service", error, hear), {{(By == GuardedBy.Service ? "breaker" : "_ => breaker")}}, withFallback ? new Service("fallback", static () => null, hear) : null);
                 return () => CallAsync(client);
             }
 
@@ -72,15 +79,15 @@ internal sealed partial record ServiceShape(string Member, string Heard, string 
     private static partial Regex Name();
 }
 
-/// <summary>Whose circuit guards a method.</summary>
-public enum Guardian
+/// <summary>The scope of the circuit breaker that guards a method.</summary>
+public enum GuardedBy
 {
-    /// <summary>Its service's.</summary>
+    /// <summary>The circuit breaker of the service.</summary>
     Service,
 
-    /// <summary>Its own, because each method of the service has one.</summary>
-    ScopeOfMethods,
+    /// <summary>A separate circuit breaker, because each method of the service has one.</summary>
+    MethodScope,
 
-    /// <summary>Its own, because a mark says so of this method.</summary>
-    MarkOfTheMethod,
+    /// <summary>A separate circuit breaker, because of an attribute for this method.</summary>
+    MethodAttribute,
 }

@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>What is written for a mark on a service class.</summary>
+/// <summary>The generated code for service classes marked with the attribute.</summary>
 public sealed class ServiceSnapshots
 {
     [Fact]
@@ -66,7 +66,9 @@ public sealed class ServiceSnapshots
                 public Task note(string text, CancellationToken cancellationToken = default) => Task.CompletedTask;
             }
 
-            /// <summary>By these it is known that <c>submit</c> declares an exception, and that <c>note</c> has no reply.</summary>
+            /// <summary>
+            /// By these it is known that <c>submit</c> declares an exception, and that <c>note</c> has no reply.
+            /// </summary>
             public class InternalStructs
             {
                 public class submit_args;

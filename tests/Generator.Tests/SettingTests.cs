@@ -4,7 +4,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>TB0001: a setting that the runtime would refuse is refused at build time, on the argument itself.</summary>
+/// <summary>TB0001: a setting that the runtime rejects is rejected at build time, at its argument.</summary>
 public sealed class SettingTests
 {
     /// <summary><see cref="TimeSpan.MaxValue"/>, in the nearest number of seconds.</summary>
@@ -13,12 +13,12 @@ public sealed class SettingTests
     public static TheoryData<string, int> Counts { get; } = Each(
         Options.Counts.Keys, int.MinValue, -1, 0, 1, 2, 64, 65, 1_000, 1_001, 1_000_000, 1_000_001, int.MaxValue);
 
-    public static TheoryData<string, double> Shares { get; } = Each(
-        Options.Shares.Keys,
+    public static TheoryData<string, double> Ratios { get; } = Each(
+        Options.Ratios.Keys,
         double.NegativeInfinity, -1, -double.Epsilon, 0, double.Epsilon, 0.5, 0.99, 0.9900000000000001, 0.9999999999999999, 1, 1.0000000000000002, 100, 100.00000000000001,
         double.MaxValue, double.PositiveInfinity, double.NaN);
 
-    /// <summary>Around one tick, half a second, a day, and the longest time there is.</summary>
+    /// <summary>Values around one tick, half a second, one day and the maximum.</summary>
     public static TheoryData<string, double> Times { get; } = Each(
         Options.Times.Keys,
         double.NegativeInfinity, double.MinValue, -1, 0, double.Epsilon, 0.00000009, 0.0000001, 0.0000002, 0.3,
@@ -50,7 +50,7 @@ public sealed class SettingTests
     [InlineData("CallTimeoutSeconds = 2_073_601", "CallTimeoutSeconds is 2073601, but must be greater than zero and at most 2,073,600, in seconds")]
     [InlineData("Mode = (ThriftBreaker.CircuitMode)(-1)", "Mode is -1, but must be Auto, Isolated, Disabled or Shadow")]
     [InlineData("Scope = (ThriftBreaker.CircuitBreakerScope)2", "Scope is 2, but must be Service or Method")]
-    public void ASettingOutOfRangeIsReportedOnItsArgument(string argument, string message)
+    public void SettingOutOfRangeIsReportedAtItsArgument(string argument, string message)
     {
         var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(Name = \"a\", {argument})] public interface IOrders {{ void Submit(); }}");
 
@@ -68,15 +68,15 @@ public sealed class SettingTests
 
     [Theory]
     [MemberData(nameof(Counts))]
-    public void ACountHasTheRangeOfTheRuntime(string setting, int value) => Agree(setting, value, () => Options.Counts[setting](value));
+    public void CountHasTheRangeOfTheRuntime(string setting, int value) => Agree(setting, value, () => Options.Counts[setting](value));
 
     [Theory]
-    [MemberData(nameof(Shares))]
-    public void AShareOrFactorHasTheRangeOfTheRuntime(string setting, double value) => Agree(setting, value, () => Options.Shares[setting](value));
+    [MemberData(nameof(Ratios))]
+    public void RatioOrFactorHasTheRangeOfTheRuntime(string setting, double value) => Agree(setting, value, () => Options.Ratios[setting](value));
 
     [Theory]
     [MemberData(nameof(Times))]
-    public void ATimeHasTheRangeOfTheRuntime(string setting, double value) => Agree(setting, value, () => Options.Times[setting](TimeSpan.FromSeconds(value)));
+    public void TimeHasTheRangeOfTheRuntime(string setting, double value) => Agree(setting, value, () => Options.Times[setting](TimeSpan.FromSeconds(value)));
 
     [Theory]
     [InlineData(int.MinValue)]
@@ -100,7 +100,7 @@ public sealed class SettingTests
                 .Where(static setting => setting.PropertyType == typeof(int) || setting.PropertyType == typeof(double))
                 .Select(static setting => setting.Name)
                 .Order(),
-            Options.Counts.Keys.Concat(Options.Shares.Keys).Concat(Options.Times.Keys).Order());
+            Options.Counts.Keys.Concat(Options.Ratios.Keys).Concat(Options.Times.Keys).Order());
 
     private static TheoryData<string, TValue> Each<TValue>(IEnumerable<string> settings, params TValue[] values)
         => new(settings.SelectMany(setting => values.Select(value => (setting, value))));
@@ -113,7 +113,7 @@ public sealed class SettingTests
             string.Create(CultureInfo.InvariantCulture, $"{setting} = {value:R}: at run time {refusal?.Message ?? "accepted"}"));
     }
 
-    /// <summary>Options with one setting, by its name in the mark.</summary>
+    /// <summary>Options with one setting, by its name in the attribute.</summary>
     private static class Options
     {
         public static Dictionary<string, Func<int, CircuitBreakerOptions>> Counts { get; } = new()
@@ -125,7 +125,7 @@ public sealed class SettingTests
             ["SamplingCalls"] = static value => new() { SamplingCalls = value },
         };
 
-        public static Dictionary<string, Func<double, CircuitBreakerOptions>> Shares { get; } = new()
+        public static Dictionary<string, Func<double, CircuitBreakerOptions>> Ratios { get; } = new()
         {
             ["FailureRatio"] = static value => new() { FailureRatio = value },
             ["SlowCallRatio"] = static value => new() { SlowCallRatio = value },

@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>Odd signatures. That the client implements them without a warning is what every run asserts.</summary>
+/// <summary>Unusual signatures. Every run asserts that the client implements them without a warning.</summary>
 public sealed class SignatureTests
 {
     [Theory]
@@ -89,10 +89,10 @@ public sealed class SignatureTests
     [Theory]
     [InlineData("int f<result, error, ticket, ticket_>(result a, error b);")]
     [InlineData("System.Collections.Generic.IAsyncEnumerable<state> f<client, state, token>(client a, state b, token c);")]
-    public void ATypeParameterMayBeNamedLikeAVariableOfTheClient(string method)
+    public void TypeParameterMayBeNamedLikeAVariableOfTheClient(string method)
         => GeneratorRun.Of(new GeneratorInput($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ {method} }}") { CompilerSays = ["CS8981"] });
 
     [Fact]
-    public void AnObsoleteTypeAroundTheServiceMakesTheClientObsolete()
+    public void ClientOfAServiceInAnObsoleteTypeIsObsolete()
         => GeneratorRun.Of("[System.Obsolete(\"gone\", true)] public class Contracts { [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); } }");
 }

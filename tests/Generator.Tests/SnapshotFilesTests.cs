@@ -2,7 +2,7 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>A snapshot whose test was renamed or deleted is compared with nothing, and looks as if it were.</summary>
+/// <summary>A snapshot of a renamed or deleted test would be compared with nothing.</summary>
 public sealed class SnapshotFilesTests
 {
     [Fact]

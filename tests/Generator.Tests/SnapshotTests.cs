@@ -5,7 +5,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>The helper that the snapshots hang on: it must notice everything that Verify would notice.</summary>
+/// <summary>The snapshot helper must detect every difference that Verify would detect.</summary>
 public sealed class SnapshotTests : IDisposable
 {
     private const string Prefix = "Tests.Name";
@@ -16,7 +16,7 @@ public sealed class SnapshotTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void WhatWasAcceptedIsExpected()
+    public void AcceptedFileIsExpected()
     {
         Accept((File, "old"));
 
@@ -24,11 +24,11 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
-    public void ANewFileIsADifference()
+    public void NewFileIsADifference()
         => Assert.Equal([$"new: {File}"], Compare((File, "text")));
 
     [Fact]
-    public void AChangedFileIsADifferenceAndItsFirstLineIsShown()
+    public void ChangedFileIsADifferenceWithItsFirstChangedLine()
     {
         Accept((File, "same\nold\nrest"));
 
@@ -36,7 +36,7 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
-    public void AFileThatIsNoLongerWrittenIsADifference()
+    public void FileThatIsNoLongerGeneratedIsADifference()
     {
         Accept((File, "text"), (Prefix + ".verified.txt", "text"));
 
@@ -44,7 +44,7 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
-    public void FilesOfATestWhoseNameOnlyBeginsTheSameAreNotLookedAt()
+    public void FilesOfATestWithALongerNameAreIgnored()
     {
         Accept("Tests.NameIsLonger", ("Tests.NameIsLonger#Orders.g.verified.cs", "text"));
 
@@ -52,7 +52,7 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
-    public void WhatWasReceivedIsKeptBesideUntilItIsAccepted()
+    public void ReceivedFileIsKeptUntilItIsAccepted()
     {
         var received = Path.Combine(_directory, Prefix + "#Orders.g.received.cs");
         Compare((File, "new"));
@@ -63,7 +63,7 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
-    public void AcceptedFilesAreThoseOfThisRunInUtf8WithItsMark()
+    public void AcceptedFilesAreUtf8WithAByteOrderMark()
     {
         Accept((File, "text"));
         Accept((Prefix + "#Returns.g.verified.cs", "text"));
@@ -74,7 +74,7 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
-    public void ASourceIsNamedForItsHintAndBeginsWithIt()
+    public void SourceIsNamedAfterItsHintNameAndStartsWithIt()
     {
         var run = GeneratorRun.Of("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }");
 

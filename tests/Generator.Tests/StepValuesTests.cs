@@ -5,13 +5,13 @@ using Xunit.Sdk;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>The walk over what the steps hand on is only as good as the steps that it sees.</summary>
+/// <summary>The check of the values of the steps covers steps of any name.</summary>
 public sealed class StepValuesTests
 {
     [Theory]
     [InlineData("Symbols")]
     [InlineData(null)]
-    public void AStepOfAnyNameThatHoldsACompilerObjectIsFound(string? step)
+    public void CompilerObjectInAStepOfAnyNameIsFound(string? step)
     {
         var input = new GeneratorInput("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); }");
         var driver = CSharpGeneratorDriver.Create(
@@ -22,7 +22,7 @@ public sealed class StepValuesTests
         Assert.Contains("is a ", Assert.ThrowsAny<XunitException>(() => StepValues.AreFreeOfTheCompiler(driver.GetRunResult())).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A generator that hands symbols on, from its one transform to a step of this name.</summary>
+    /// <summary>A generator that passes symbols from its one transform to a step of this name.</summary>
     private sealed class Hoarder(string? step) : IIncrementalGenerator
     {
         public void Initialize(IncrementalGeneratorInitializationContext context)

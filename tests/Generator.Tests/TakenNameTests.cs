@@ -2,7 +2,9 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>The name of a client may be somebody's already. Nobody is told so by an error in a file that he has not written.</summary>
+/// <summary>
+/// The name of a client may be taken. A diagnostic on the user's line reports it, not an error in generated code.
+/// </summary>
 public sealed class TakenNameTests
 {
     private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
@@ -16,7 +18,7 @@ public sealed class TakenNameTests
     [InlineData("public event System.Action CircuitBreakerClient { add { } remove { } }", "CircuitBreakerClient", "a member of 'Orders'")]
     [InlineData("public class CircuitBreakerClient<T>; public void CircuitBreakerClient() { }", "CircuitBreakerClient", "a member of 'Orders'", "CS0102")]
     [InlineData(Client + " private int ChannelClient => 3;", "ChannelClient", "a member of 'Orders'")]
-    public void AMemberOfTheClassThatHasItIsTB0004(string member, string name, string owner, params string[] compilerSays)
+    public void MemberWithTheNameOfTheClientIsTB0004(string member, string name, string owner, params string[] compilerSays)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for 'Orders': its client would be named '{name}', and so is {owner}; rename one of them", "Orders")],
             Reports(new GeneratorInput($"{Mark} public partial class Orders {{ {Iface} {member} }}") { CompilerSays = compilerSays }));
@@ -24,13 +26,13 @@ public sealed class TakenNameTests
     [Theory]
     [InlineData("public partial class CircuitBreakerClient { " + Iface + " }", "CircuitBreakerClient", "CircuitBreakerClient", "the type that it would lie in")]
     [InlineData("public partial class ChannelClient { " + Iface + Client + " }", "ChannelClient", "ChannelClient", "the type that it would lie in")]
-    public void TheClassItselfThatHasItIsTB0004(string declaration, string service, string name, string owner)
+    public void ServiceClassWithTheNameOfTheClientIsTB0004(string declaration, string service, string name, string owner)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for '{service}': its client would be named '{name}', and so is {owner}; rename one of them", service)],
             Reports(new GeneratorInput(Mark + declaration)));
 
     [Fact]
-    public void AMemberOfTheTypeThatIsReopenedIsTB0004()
+    public void MemberOfAContainingTypeWithTheNameOfTheClientIsTB0004()
         => Assert.Equal(
             [("TB0004", "No guarded client can be written for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is a member of 'Shop'; rename one of them", "IOrders")],
             Reports(new GeneratorInput($"public partial class Shop {{ {Mark} public interface IOrders {{ void f(); }} private static void OrdersCircuitBreakerClient() {{ }} }}")));
@@ -39,7 +41,7 @@ public sealed class TakenNameTests
     [InlineData("namespace Shop.OrdersCircuitBreakerClient { public class Any; }", "the namespace 'Shop.OrdersCircuitBreakerClient'")]
     [InlineData("namespace Shop { public delegate void OrdersCircuitBreakerClient(); }", "a type of yours")]
     [InlineData("namespace Shop { public enum OrdersCircuitBreakerClient { One } }", "a type of yours")]
-    public void ANamespaceOrATypeThatHasItIsTB0004(string other, string owner)
+    public void NamespaceOrTypeWithTheNameOfTheClientIsTB0004(string other, string owner)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is {owner}; rename one of them", "IOrders")],
             Reports(new GeneratorInput($"namespace Shop {{ {Mark} public interface IOrders {{ void f(); }} }} {other}")));
@@ -48,7 +50,7 @@ public sealed class TakenNameTests
     [InlineData("public partial class Orders { " + Iface + " public class CircuitBreakerClient<T>; private int ChannelClient => 3; public void circuitBreakerClient() { } }")]
     [InlineData("public partial class Orders : Base { " + Iface + " } public class Base { private int CircuitBreakerClient => 3; }")]
     [InlineData("public interface IOrders { void CircuitBreakerClient(); void OrdersCircuitBreakerClient(); int ChannelClient { get; } }")]
-    public void WhatIsInNobodysWayIsNoObstacle(string declaration)
+    public void SimilarNameThatDoesNotCollideIsAccepted(string declaration)
         => Assert.Single(GeneratorRun.Of(Mark + declaration).Sources);
 
     [Theory]
@@ -56,7 +58,7 @@ public sealed class TakenNameTests
     [InlineData("public partial class Orders<CircuitBreakerClient> { " + Iface + " }", "Orders", "CircuitBreakerClient", "the client itself")]
     [InlineData("public interface IOrders<_guardOf_f> { void f(); } ", "IOrders", "_guardOf_f", "a member of the client")]
     [InlineData("public interface IOrders<get_Count> : IBase { void f(); } public interface IBase { int Count { get; } }", "IOrders", "get_Count", "a member of the client")]
-    public void ATypeParameterThatIsCalledLikeSomethingOfTheClientIsTB0004(string service, string name, string parameter, string what)
+    public void TypeParameterWithTheNameOfAMemberOfTheClientIsTB0004(string service, string name, string parameter, string what)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for '{name}': its type parameter '{parameter}' is called like {what}; rename it", name)],
             Reports(new GeneratorInput(Mark + service)));
@@ -67,13 +69,13 @@ public sealed class TakenNameTests
     [InlineData("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<breakers, settings, other> { breakers f(settings a); System.Collections.Generic.IAsyncEnumerable<other> g(); }", "CS8981")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f<OrdersCircuitBreakerClient, Methods, _inner>(Methods ticket, _inner a, OrdersCircuitBreakerClient b); }")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { System.Collections.Generic.IAsyncEnumerable<client> g<client, state, token, _guard, nameof>(state a, token b, client Methods, nameof c); }", "CS8981")]
-    public void ATypeParameterMayBeCalledLikeAMethodOrAVariable(string text, params string[] compilerSays)
+    public void TypeParameterMayBeNamedLikeAMethodOrAVariable(string text, params string[] compilerSays)
         => Assert.Single(GeneratorRun.Of(new GeneratorInput(text) { CompilerSays = compilerSays }).Sources);
 
     [Theory]
     [InlineData("public partial class Orders<T> { public interface IAsync : IBase { void g(T item); } } public interface IBase { void f<T>(T item); }", "IBase")]
     [InlineData("public partial class Orders<T> { public interface IAsync : IBase<T> { } } public interface IBase<U> { void f<T>(T item, U other); }", "IBase")]
-    public void AMethodsTypeParameterThatHidesThatOfTheClassIsTB0005(string service, string owner)
+    public void TypeParameterOfAMethodThatHidesThatOfTheClassIsTB0005(string service, string owner)
         => Assert.Equal(
             [("TB0005", $"'{owner}.f' cannot be guarded: its type parameter 'T' hides that of the service; rename one of them", "f")],
             Reports(new GeneratorInput(Mark + service)));

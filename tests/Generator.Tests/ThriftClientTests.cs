@@ -3,8 +3,8 @@ using ThriftBreaker.Generator.Tests.Harness;
 namespace ThriftBreaker.Generator.Tests;
 
 /// <summary>
-/// <c>Connect</c> is written where the client behind it can be made of a protocol. The Thrift compiler's always can; a client that somebody
-/// wrote by hand may be anything.
+/// <c>Connect</c> is generated if the inner client can be created from a protocol. Clients that the Thrift compiler
+/// generates always can; hand-written clients may have any constructor.
 /// </summary>
 public sealed class ThriftClientTests
 {
@@ -25,7 +25,7 @@ public sealed class ThriftClientTests
     [InlineData("[System.Obsolete(\"soon\")] public class Client(TProtocol protocol) : " + Head + " { " + Method + " }")]
     [InlineData("public class Client(TProtocol protocol, int number = 3) : " + Head + " { public int Number => number; public Client(TProtocol protocol, string name = \"\") : this(protocol, name.Length) { } " + Method + " }")]
     [InlineData("public class Client<T>(TProtocol protocol) : " + Head + " { " + Method + " }")]
-    public void AClientThatCannotBeMadeOfAProtocolIsNotConnected(string client)
+    public void ClientThatCannotBeCreatedFromAProtocolHasNoConnect(string client)
     {
         var text = GeneratorRun.Of(Service(client)).Text;
 
@@ -43,11 +43,11 @@ public sealed class ThriftClientTests
     [InlineData("public class Client(TProtocol protocol) : " + Head + " { [System.Obsolete(\"soon\", true)] public Task<int> f(int a) => Task.FromResult(a); }")]
     [InlineData("public class Client(TProtocol protocol, int number = 3, params string[] names) : " + Head + " { public object Used => (number, names); " + Method + " }")]
     [InlineData("internal class Client : TBaseClient, IAsync { internal Client(TProtocol protocol) : base(protocol, protocol) { } " + Method + " }")]
-    public void HoweverItImplementsTheServiceItsMethodsAreReached(string client)
+    public void MethodsAreReachedForEveryImplementation(string client)
         => Assert.Contains("Connect(", GeneratorRun.Of(Service(client)).Text, StringComparison.Ordinal);
 
     [Fact]
-    public void WhatTheThriftCompilerWroteIsCalledWithoutACast()
+    public void GeneratedThriftClientIsCalledWithoutACast()
         => Assert.Contains("=> client.f(state));", Bare(GeneratorRun.Of(Service("public class Client(TProtocol protocol) : " + Head + " { " + Method + " }")).Text), StringComparison.Ordinal);
 
     private static string Bare(string text) => text.Replace(", default)", ")", StringComparison.Ordinal);

@@ -6,7 +6,7 @@ using ThriftBreaker.Generator;
 
 namespace ThriftBreaker.GeneratorBenchmarks;
 
-/// <summary>What the compiler takes for the clients of a project's services, from text to assembly.</summary>
+/// <summary>The time of the compiler for the clients of a project's services, from text to assembly.</summary>
 [WarmupCount(2), IterationCount(5)]
 public class CompileCost
 {
@@ -17,15 +17,15 @@ public class CompileCost
     [ParamsSource(nameof(Sizes))]
     public Size Size { get; set; } = null!;
 
-    /// <summary>The interfaces alone: what every other row includes.</summary>
+    /// <summary>The interfaces alone, which every other row includes.</summary>
     [Benchmark(Baseline = true)]
     public int Interfaces() => Compile();
 
-    /// <summary>With a decorator each that only forwards.</summary>
+    /// <summary>With a forwarding decorator for each interface.</summary>
     [Benchmark]
     public int ForwardingDecorator() => Compile();
 
-    /// <summary>With a decorator each that calls through a Polly pipeline, as people write it.</summary>
+    /// <summary>With a hand-written decorator that calls through a Polly pipeline for each interface.</summary>
     [Benchmark]
     public int PollyDecorator() => Compile();
 
@@ -62,7 +62,7 @@ public class CompileCost
     }
 
     private string[] Texts(Func<int, string> client)
-        => [.. Enumerable.Range(0, Size.Services).Select(service => Project.Interface(service, Size.Methods, mark: "") + client(service))];
+        => [.. Enumerable.Range(0, Size.Services).Select(service => Project.Interface(service, Size.Methods, attribute: "") + client(service))];
 
     private string Decorator(int service, string fields, string parameter, Func<string, string> body)
     {

@@ -5,7 +5,7 @@ using ThriftBreaker.Generator;
 
 namespace ThriftBreaker.GeneratorBenchmarks;
 
-/// <summary>What the generator takes of a build, and of a keystroke.</summary>
+/// <summary>The time of the generator in a build, and after an edit.</summary>
 [MemoryDiagnoser]
 public class EditorSpeed
 {
@@ -36,11 +36,11 @@ public class EditorSpeed
     [IterationSetup(Target = nameof(EditOneInterface))]
     public void EditInterface() => RunThenEdit(static project => project.Edit(0, "Method0", "Other"));
 
-    /// <summary>A build, or the first look at a project: no symbol is bound yet.</summary>
+    /// <summary>A build, or the first run on a project: no symbol is bound yet.</summary>
     [Benchmark]
     public GeneratorDriver Cold() => _driver.RunGenerators(_project);
 
-    /// <summary>A statement in another file is changed.</summary>
+    /// <summary>A statement in another file changes.</summary>
     [Benchmark]
     public GeneratorDriver UnrelatedEditOfStatement() => _driver.RunGenerators(_project);
 
@@ -48,7 +48,7 @@ public class EditorSpeed
     [Benchmark]
     public GeneratorDriver UnrelatedEditOfMember() => _driver.RunGenerators(_project);
 
-    /// <summary>Another file gets a type, whose name could mean something in every contract.</summary>
+    /// <summary>Another file gets a type, whose name could resolve in every contract.</summary>
     [Benchmark]
     public GeneratorDriver UnrelatedEditOfType() => _driver.RunGenerators(_project);
 

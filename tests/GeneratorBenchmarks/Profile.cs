@@ -5,12 +5,12 @@ using BenchmarkDotNet.Attributes;
 
 namespace ThriftBreaker.GeneratorBenchmarks;
 
-/// <summary>Runs one benchmark over and over at its largest size, for a profiler that samples the process: see tests/profile.sh.</summary>
+/// <summary>Repeats one benchmark at its largest size for a sampling profiler: see tests/profile.sh.</summary>
 internal static class Profile
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
 
-    /// <param name="name">The class and the method: <c>EditorSpeed.Cold</c>.</param>
+    /// <param name="name">The class and method, for example <c>EditorSpeed.Cold</c>.</param>
     public static void Run(string name)
     {
         var parts = name.Split('.');

@@ -12,7 +12,7 @@ if (args is ["--profile", var name])
 }
 
 // dotnet run -c Release --project tests/GeneratorBenchmarks -- --filter '*'
-// Each invocation has a project of its own that no run has seen, so each is measured once: no pilot, no unrolling.
+// Each invocation needs a new project, so each is measured once: no pilot, no unrolling.
 var config = DefaultConfig.Instance
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithInvocationCount(1).WithUnrollFactor(1).WithWarmupCount(5).WithIterationCount(10))
     .AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByParams)

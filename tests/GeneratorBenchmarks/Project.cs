@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace ThriftBreaker.GeneratorBenchmarks;
 
-/// <summary>A project of service interfaces, one in a file, beside a file that is none of the generator's business.</summary>
+/// <summary>A project with one service interface per file, and one file that does not concern the generator.</summary>
 internal static class Project
 {
     public const string Marked = "[ThriftBreaker.CircuitBreaker(FailMax = 3)] ";
@@ -22,9 +22,9 @@ internal static class Project
             .Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 
-    /// <summary>Parsed, and bound nowhere yet. The last file is the unrelated one.</summary>
-    public static CSharpCompilation Create(Size size, string mark = Marked)
-        => Create(Enumerable.Range(0, size.Services).Select(number => Interface(number, size.Methods, mark)).Append(Unrelated));
+    /// <summary>Creates a parsed project without any bound symbols. The last file is the unrelated one.</summary>
+    public static CSharpCompilation Create(Size size, string attribute = Marked)
+        => Create(Enumerable.Range(0, size.Services).Select(number => Interface(number, size.Methods, attribute)).Append(Unrelated));
 
     public static CSharpCompilation Create(IEnumerable<string> texts) => CSharpCompilation.Create(
         "Project",
@@ -40,9 +40,9 @@ internal static class Project
         return project.ReplaceSyntaxTree(tree, tree.WithChangedText(text.Replace(start, before.Length, after)));
     }
 
-    public static string Interface(int number, int methods, string mark)
+    public static string Interface(int number, int methods, string attribute)
     {
-        var text = new StringBuilder($"using System.Threading;\nusing System.Threading.Tasks;\nnamespace Shop.Service{number}\n{{\n    {mark}public interface IService{number}\n    {{\n");
+        var text = new StringBuilder($"using System.Threading;\nusing System.Threading.Tasks;\nnamespace Shop.Service{number}\n{{\n    {attribute}public interface IService{number}\n    {{\n");
         for (var method = 0; method < methods; method++)
         {
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"        Task<int> {Method(method)}(int number, string text, CancellationToken cancellationToken = default);\n");

@@ -5,7 +5,10 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests;
 
-/// <summary>A web application that is made of the companions: clients from the container, found by service discovery, tried again by Polly, watched on the page.</summary>
+/// <summary>
+/// A web application with all companion packages: clients from dependency injection, service discovery, retries by
+/// Polly, and the dashboard.
+/// </summary>
 public sealed class AppTests(PackedPackage package)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -13,24 +16,24 @@ public sealed class AppTests(PackedPackage package)
     [Theory]
     [InlineData("net8.0", "latest", "enable")]
     [InlineData("net10.0", "14.0", "enable")]
-    public async Task ItCallsItsServerAndShowsItsCircuits(string framework, string language, string nullable)
+    public async Task AppCallsItsServerAndShowsItsCircuitBreakers(string framework, string language, string nullable)
     {
         var app = new Consumer(package, "App", new Settings(framework, language, nullable));
         await app.BuildAsync();
         using var program = DotNet.Start(app.Built(framework, "App.dll"));
-        await AnswersAsync(program);
+        await AssertRespondsAsync(program);
     }
 
     [Fact]
-    public async Task PublishedAsNativeCodeItDoesTheSame()
+    public async Task NativeAppBehavesTheSame()
     {
         Assert.SkipUnless(HasLinker(), "gcc, which links native code, is not installed (Debian: apt-get install gcc libc6-dev).");
         var app = new Consumer(package, "App", new Settings("net10.0", "latest", "enable"));
         using var program = DotNet.StartNative(await app.PublishAsync("net10.0"), "App");
-        await AnswersAsync(program);
+        await AssertRespondsAsync(program);
     }
 
-    private static async Task AnswersAsync(DotNet program)
+    private static async Task AssertRespondsAsync(DotNet program)
     {
         using var browser = new HttpClient { BaseAddress = new Uri(await program.SaysAsync("listening ")), Timeout = TimeSpan.FromSeconds(20) };
 

@@ -2,7 +2,7 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests;
 
-/// <summary>A program with the Thrift compiler's code in it, which gets everything by one reference to the package.</summary>
+/// <summary>A program that contains the code of the Thrift compiler and references only the package.</summary>
 public sealed class ConsoleTests(PackedPackage package)
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class ConsoleTests(PackedPackage package)
     [InlineData("net8.0", "latest", "enable")]
     [InlineData("net10.0", "13.0", "enable")]
     [InlineData("net10.0", "preview", "disable")]
-    public async Task ItsMarkedServiceIsGuarded(string framework, string language, string nullable)
+    public async Task ServiceWithTheAttributeIsGuarded(string framework, string language, string nullable)
     {
         var console = new Consumer(package, "Console", new Settings(framework, language, nullable));
         await console.BuildAsync();

@@ -5,13 +5,13 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests;
 
-/// <summary>What lies in the package, and that nothing else does.</summary>
+/// <summary>The files of the packages: these and no others.</summary>
 public sealed class ContentTests(PackedPackage package)
 {
     public static TheoryData<string> Companions { get; } = [.. PackedPackage.Companions];
 
     [Fact]
-    public void ThePackageHoldsTheseFilesAndNoOthers()
+    public void PackageContainsTheseFilesOnly()
     {
         using var archive = package.Open();
         Assert.Equal(
@@ -32,21 +32,21 @@ public sealed class ContentTests(PackedPackage package)
     }
 
     [Fact]
-    public void ThePackageOfSymbolsHoldsTheseFilesAndNoOthers()
+    public void SymbolPackageContainsTheseFilesOnly()
     {
         using var archive = package.OpenSymbols();
         Assert.Equal(["ThriftBreaker.nuspec", "lib/net10.0/ThriftBreaker.pdb", "lib/net8.0/ThriftBreaker.pdb"], archive.Files());
     }
 
     [Fact]
-    public void PackingMakesNoOtherPackage()
+    public void PackCreatesNoOtherPackage()
         => Assert.Equal(
             PackedPackage.Companions.Append("ThriftBreaker").SelectMany(static name => new[] { $"{name}.{PackedPackage.Version}.nupkg", $"{name}.{PackedPackage.Version}.snupkg" }).Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(package.Feed).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Companions))]
-    public void ACompanionHoldsALibraryAndNothingElse(string name)
+    public void CompanionPackageContainsALibraryOnly(string name)
     {
         using var archive = package.Open(name);
         using var symbols = package.OpenSymbols(name);
@@ -69,7 +69,7 @@ public sealed class ContentTests(PackedPackage package)
     [Theory]
     [InlineData("ThriftBreaker")]
     [MemberData(nameof(Companions))]
-    public void NoFileNamesThePlaceWhereItWasBuilt(string name)
+    public void NoFileContainsThePathOfTheBuild(string name)
     {
         using var archive = package.Open(name);
         foreach (var path in archive.Files())
@@ -78,7 +78,7 @@ public sealed class ContentTests(PackedPackage package)
             {
                 Assert.False(
                     archive.Bytes(path).AsSpan().IndexOf(encoding.GetBytes(Repository.Path())) >= 0,
-                    $"{path} holds the path of this checkout.");
+                    $"{path} contains the path of this checkout.");
             }
         }
     }
@@ -86,20 +86,20 @@ public sealed class ContentTests(PackedPackage package)
     [Theory]
     [InlineData("net8.0")]
     [InlineData("net10.0")]
-    public void TheDocumentationSaysSomethingOfTheMark(string framework)
+    public void DocumentationDescribesTheAttribute(string framework)
     {
         using var archive = package.Open();
-        var mark = XDocument.Parse(archive.Text($"lib/{framework}/ThriftBreaker.xml"))
+        var attribute = XDocument.Parse(archive.Text($"lib/{framework}/ThriftBreaker.xml"))
             .Descendants("member")
             .Single(static member => (string)member.Attribute("name")! == "T:ThriftBreaker.CircuitBreakerAttribute");
 
-        Assert.Contains("Marks a Thrift service", (string)mark.Element("summary")!, StringComparison.Ordinal);
+        Assert.Contains("Marks a Thrift service", (string)attribute.Element("summary")!, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("ThriftBreaker")]
     [MemberData(nameof(Companions))]
-    public void TheIconIsASquareOf128Pixels(string name)
+    public void IconIsASquareOf128Pixels(string name)
     {
         using var archive = package.Open(name);
         // The first chunk of a PNG: width and height follow the signature, a length and a name.
@@ -110,7 +110,7 @@ public sealed class ContentTests(PackedPackage package)
     [Theory]
     [InlineData("ThriftBreaker")]
     [MemberData(nameof(Companions))]
-    public void TheLicenceIsTheRepositorys(string name)
+    public void LicenceIsThatOfTheRepository(string name)
     {
         using var archive = package.Open(name);
         Assert.Equal(File.ReadAllText(Repository.Path("LICENSE")), archive.Text("LICENSE"));

@@ -6,14 +6,17 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests;
 
-/// <summary>A library for two frameworks that marks a service of another assembly: by an interface of its own, and from the outside.</summary>
+/// <summary>
+/// A library for two frameworks with clients for a service of another assembly: by a derived interface, and by an
+/// assembly attribute.
+/// </summary>
 public sealed class LibraryTests(PackedPackage package)
 {
     private static readonly (string Namespace, string Name)[] Clients =
         [("Library", "GreeterCircuitBreakerClient"), ("Circuit.Example", "MyServiceCircuitBreakerClient")];
 
     [Fact]
-    public async Task ItsGuardedClientsArePublicAndDocumented()
+    public async Task GuardedClientsArePublicAndDocumented()
     {
         var library = new Consumer(package, "Library", new Settings("net8.0;net10.0", "12.0", "enable"));
         await library.BuildAsync();

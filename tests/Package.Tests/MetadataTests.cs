@@ -4,7 +4,7 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests;
 
-/// <summary>What the package says about itself, as a feed shows it and a restore follows it.</summary>
+/// <summary>The metadata of the packages, which feeds show and restores use.</summary>
 public sealed class MetadataTests(PackedPackage package)
 {
     public static TheoryData<string> Companions { get; } = [.. PackedPackage.Companions];
@@ -15,9 +15,9 @@ public sealed class MetadataTests(PackedPackage package)
     [InlineData("ThriftBreaker.Hosting", "ThriftBreaker in a .NET host: clients from dependency injection and configuration, health checks, OpenTelemetry.", "thrift circuit-breaker resilience hosting dependency-injection health-checks")]
     [InlineData("ThriftBreaker.Resilience", "Polly's resilience pipelines around ThriftBreaker's clients in a .NET host: retry outside, circuit breaker inside.", "thrift circuit-breaker resilience retry polly")]
     [InlineData("ThriftBreaker.ServiceDiscovery", "The servers of ThriftBreaker's clients from Microsoft.Extensions.ServiceDiscovery: configuration, DNS, Aspire.", "thrift circuit-breaker service-discovery aspire")]
-    public void ItSaysWhatItIs(string name, string description, string tags)
+    public void MetadataDescribesThePackage(string name, string description, string tags)
     {
-        var said = Metadata(name).Elements().Where(static element => !element.HasElements && !element.HasAttributes).ToDictionary(static element => element.Name.LocalName, static element => element.Value);
+        var actual = Metadata(name).Elements().Where(static element => !element.HasElements && !element.HasAttributes).ToDictionary(static element => element.Name.LocalName, static element => element.Value);
         Assert.Equal(
             new Dictionary<string, string>
             {
@@ -29,16 +29,16 @@ public sealed class MetadataTests(PackedPackage package)
                 ["tags"] = tags,
                 ["icon"] = "icon.png",
                 ["readme"] = "README.md",
-                // Written by NuGet for clients that do not know licence expressions yet.
+                // NuGet adds it for clients without support for licence expressions.
                 ["licenseUrl"] = "https://licenses.nuget.org/Apache-2.0",
             },
-            said);
+            actual);
     }
 
     [Theory]
     [InlineData("ThriftBreaker")]
     [MemberData(nameof(Companions))]
-    public void ItsLicenceIsAnExpression(string name)
+    public void LicenceIsAnExpression(string name)
     {
         var licence = Element(name, "license");
         Assert.Equal(("expression", "Apache-2.0"), ((string)licence.Attribute("type")!, licence.Value));
@@ -47,16 +47,18 @@ public sealed class MetadataTests(PackedPackage package)
     [Theory]
     [InlineData("ThriftBreaker")]
     [MemberData(nameof(Companions))]
-    public void ItNamesTheCommitThatItWasBuiltFrom(string name)
+    public void RepositoryCommitIsTheBuiltOne(string name)
     {
         var repository = Element(name, "repository");
         Assert.Equal("git", (string)repository.Attribute("type")!);
         Assert.Matches(new Regex("^[0-9a-f]{40}$"), (string)repository.Attribute("commit")!);
     }
 
-    /// <summary>The generator depends on nothing, and what only builds the runtime is nobody's business.</summary>
+    /// <summary>
+    /// The generator has no dependencies, and build-time dependencies of the runtime are not passed on.
+    /// </summary>
     [Fact]
-    public void ItDependsOnThriftAndWhatThriftBrings()
+    public void PackageDependsOnThriftAndItsDependencies()
     {
         var groups = Element("ThriftBreaker", "dependencies").Elements();
 
@@ -66,10 +68,12 @@ public sealed class MetadataTests(PackedPackage package)
             group.Elements().Select(static dependency => (string)dependency.Attribute("id")!)));
     }
 
-    /// <summary>With its analyzers and build files: who has one of them needs no other reference.</summary>
+    /// <summary>
+    /// The dependency includes analyzers and build files, so that a companion package needs no other reference.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Companions))]
-    public void ACompanionBringsTheWholePackage(string name)
+    public void CompanionPackageIncludesTheWholePackage(string name)
     {
         var main = Element(name, "dependencies").Elements().Select(group => Assert.Single(group.Elements(), static dependency => (string)dependency.Attribute("id")! is "ThriftBreaker" or "ThriftBreaker.Hosting"));
 

@@ -3,13 +3,13 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests;
 
-/// <summary>The README in the package is read on its own, far from the repository.</summary>
+/// <summary>The README in the package must be complete without the repository.</summary>
 public sealed partial class ReadmeTests(PackedPackage package)
 {
     [Theory]
     [InlineData("MyService.cs")]
     [InlineData("Program.cs")]
-    public void ItsExampleIsTheSampleThatIsCompiled(string file)
+    public void ExampleIsTheCompiledSample(string file)
         => Assert.Contains($"```csharp\n{File.ReadAllText(Repository.Path("samples", "Minimal", file))}```", Text(), StringComparison.Ordinal);
 
     [Theory]
@@ -18,7 +18,7 @@ public sealed partial class ReadmeTests(PackedPackage package)
     [InlineData("ThriftBreaker.Hosting")]
     [InlineData("ThriftBreaker.Resilience")]
     [InlineData("ThriftBreaker.ServiceDiscovery")]
-    public void ItLinksToNoFileOfTheRepository(string name)
+    public void NoLinkIsRelativeToTheRepository(string name)
         => Assert.All(Link.Matches(Text(name)), static link => Assert.StartsWith("https://", link.Groups[1].Value, StringComparison.Ordinal));
 
     private string Text(string name = "ThriftBreaker")

@@ -3,29 +3,31 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests;
 
-/// <summary>Where the package cannot do its work the build says so, and what to do; the client is never just left out.</summary>
+/// <summary>
+/// If a requirement of the package is not met, the build fails with a remedy; the client is never silently missing.
+/// </summary>
 public sealed class RequirementTests(PackedPackage package)
 {
     [Fact]
-    public async Task ACompilerOlderThanTheSlotIsAnError()
+    public async Task CompilerOlderThanTheMinimumIsAnError()
     {
         var error = Assert.Single(await Plain("latest").ErrorsAsync("-p:CompilerApiVersion=roslyn4.7"));
 
         Assert.Contains("Plain.csproj : error TB9001: ThriftBreaker's source generator needs the C# compiler 4.8 or newer, and this project is compiled by 4.7: ", error, StringComparison.Ordinal);
     }
 
-    /// <summary>Versions are compared as numbers, and what is no version is not ours to judge.</summary>
+    /// <summary>Versions are compared as numbers; a value that is not a version is accepted.</summary>
     [Theory]
     [InlineData("roslyn4.8")]
     [InlineData("roslyn4.14")]
     [InlineData("roslyn10.0")]
     [InlineData("roslyn")]
     [InlineData("")]
-    public async Task AnyOtherCompilerIsLetThrough(string compiler)
+    public async Task AnyOtherCompilerIsAccepted(string compiler)
         => await DotNet.BuildAsync(package.Folder, "msbuild", Targets(), "-t:ThriftBreakerChecksTheCompiler", "-p:Language=C#", "-p:CompilerApiVersion=" + compiler);
 
     [Fact]
-    public async Task ALanguageOlderThanTheClientsIsAnErrorAtTheMark()
+    public async Task LanguageOlderThanTheClientsIsAnErrorAtTheAttribute()
     {
         var error = Assert.Single(await Plain("8.0").ErrorsAsync());
 
@@ -33,18 +35,21 @@ public sealed class RequirementTests(PackedPackage package)
         Assert.Contains("error TB0004: No guarded client can be written for 'IClock'", error, StringComparison.Ordinal);
     }
 
-    /// <summary>The compiler that the generator is built for, the slot that it lies in, and the floor that the package checks.</summary>
+    /// <summary>
+    /// The compiler that the generator is built for, its folder in the package, and the minimum that the package
+    /// checks.
+    /// </summary>
     [Fact]
-    public void TheCompilerIsOneNumberInThreePlaces()
+    public void MinimumCompilerIsTheSameInThreePlaces()
     {
         using var archive = package.Open();
-        var floor = (string)XDocument.Parse(archive.Text("buildTransitive/ThriftBreaker.targets")).Descendants("_ThriftBreakerCompilerFloor").Single();
+        var minimum = (string)XDocument.Parse(archive.Text("buildTransitive/ThriftBreaker.targets")).Descendants("_ThriftBreakerCompilerFloor").Single();
 
-        Assert.Contains(archive.Files(), path => path.StartsWith($"analyzers/dotnet/roslyn{floor}/cs/", StringComparison.Ordinal));
-        Assert.Equal(floor + ".0", Repository.PackageVersion("Microsoft.CodeAnalysis.CSharp"));
+        Assert.Contains(archive.Files(), path => path.StartsWith($"analyzers/dotnet/roslyn{minimum}/cs/", StringComparison.Ordinal));
+        Assert.Equal(minimum + ".0", Repository.PackageVersion("Microsoft.CodeAnalysis.CSharp"));
     }
 
-    /// <summary>The targets of the package, which are a project by themselves.</summary>
+    /// <summary>Extracts the targets of the package, which are a complete project.</summary>
     private string Targets()
     {
         using var archive = package.Open();

@@ -4,7 +4,7 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests;
 
-/// <summary>A debugger that has the symbols can step into the package, on any machine and without a network.</summary>
+/// <summary>With the symbols, a debugger can step into the package on any machine, without a network.</summary>
 public sealed class SymbolsTests(PackedPackage package)
 {
     private const string Generator = "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Generator.dll";
@@ -19,7 +19,7 @@ public sealed class SymbolsTests(PackedPackage package)
 
     [Theory]
     [MemberData(nameof(Libraries))]
-    public void TheSymbolsAreThoseOfTheAssembly(string name, string framework)
+    public void SymbolsMatchTheAssembly(string name, string framework)
     {
         using var assembly = Assembly(name, $"lib/{framework}/{name}.dll");
         using var symbols = Symbols(name, framework);
@@ -30,23 +30,23 @@ public sealed class SymbolsTests(PackedPackage package)
 
     [Theory]
     [MemberData(nameof(Libraries))]
-    public void TheSymbolsHoldEverySource(string name, string framework)
+    public void SymbolsContainEverySource(string name, string framework)
     {
         using var symbols = Symbols(name, framework);
-        HoldsEverySource(symbols.GetMetadataReader());
+        AssertContainsEverySource(symbols.GetMetadataReader());
     }
 
     [Fact]
-    public void TheGeneratorHoldsItsSymbolsAndEverySource()
+    public void GeneratorContainsItsSymbolsAndEverySource()
     {
         using var assembly = Assembly("ThriftBreaker", Generator);
         var embedded = assembly.ReadDebugDirectory().Single(static entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
         using var symbols = assembly.ReadEmbeddedPortablePdbDebugDirectoryData(embedded);
-        HoldsEverySource(symbols.GetMetadataReader());
+        AssertContainsEverySource(symbols.GetMetadataReader());
     }
 
-    /// <summary>Documents are named by their place in the repository, wherever it lay: <c>/_/src/…</c>.</summary>
-    private static void HoldsEverySource(MetadataReader symbols)
+    /// <summary>Document names are paths in the repository, independent of the checkout: <c>/_/src/…</c>.</summary>
+    private static void AssertContainsEverySource(MetadataReader symbols)
     {
         Assert.NotEmpty(symbols.Documents);
         foreach (var document in symbols.Documents)
@@ -54,7 +54,7 @@ public sealed class SymbolsTests(PackedPackage package)
             var path = symbols.GetString(symbols.GetDocument(document).Name);
             var facts = symbols.GetCustomDebugInformation(document).Select(fact => symbols.GetGuid(symbols.GetCustomDebugInformation(fact).Kind));
             Assert.StartsWith("/_/", path, StringComparison.Ordinal);
-            Assert.True(facts.Contains(EmbeddedSource), $"The symbols do not hold {path}.");
+            Assert.True(facts.Contains(EmbeddedSource), $"The symbols do not contain {path}.");
         }
     }
 

@@ -6,15 +6,15 @@ using ThriftBreaker.Package.Tests.Harness;
 namespace ThriftBreaker.Package.Tests;
 
 /// <summary>
-/// The warnings reach the package's users, by the compiler that they have. Every other test here that builds a project with warnings
-/// as errors proves, beside what it is about, that the compiler has nothing to say about the assembly of the code fixes.
+/// Users of the package get the warnings from their compiler. All other tests that build a project with warnings as
+/// errors also prove that the compiler reports nothing about the assembly of the code fixes.
 /// </summary>
 public sealed partial class UsageTests(PackedPackage package)
 {
     [Theory]
     [InlineData("net8.0", "12.0")]
     [InlineData("net10.0", "latest")]
-    public async Task CarelessUsesOfClientsAreWarnedOf(string framework, string language)
+    public async Task CarelessUsesOfClientsAreReported(string framework, string language)
     {
         var errors = await new Consumer(package, "Careless", new Settings(framework, language, "enable")).ErrorsAsync();
 
@@ -22,14 +22,14 @@ public sealed partial class UsageTests(PackedPackage package)
     }
 
     [Fact]
-    public async Task TheyCanBeTurnedOff()
+    public async Task WarningsCanBeDisabled()
         => await new Consumer(package, "Careless", new Settings("net10.0", "latest", "enable"))
             .With(".editorconfig", "[*.cs]\ndotnet_diagnostic.TB0014.severity = none\ndotnet_diagnostic.TB0015.severity = none\ndotnet_diagnostic.TB0016.severity = none\n")
             .BuildAsync();
 
-    /// <summary>An editor brings the compiler and its workspaces in the version that it has, and whatever they need.</summary>
+    /// <summary>An editor provides its own versions of the compiler, the workspaces and their dependencies.</summary>
     [Fact]
-    public void TheCodeFixesReferToNothingThatAnEditorMayLack()
+    public void CodeFixesReferenceOnlyAssembliesOfEveryEditor()
     {
         using var archive = package.Open();
         using var file = new PEReader([.. archive.Bytes("analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.CodeFixes.dll")]);
@@ -47,9 +47,11 @@ public sealed partial class UsageTests(PackedPackage package)
             metadata.AssemblyReferences.Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name)).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The compiler on a command line has no workspaces, and says so (CS8032) of an analyzer that refers to them.</summary>
+    /// <summary>
+    /// The command-line compiler has no workspaces, and reports CS8032 for an analyzer that references them.
+    /// </summary>
     [Fact]
-    public void TheAnalyzersReferToNoWorkspaces()
+    public void AnalyzersReferenceNoWorkspaces()
     {
         using var archive = package.Open();
         using var file = new PEReader([.. archive.Bytes("analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Generator.dll")]);

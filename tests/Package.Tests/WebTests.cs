@@ -2,13 +2,16 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests;
 
-/// <summary>A web application over a library that marks a service of a third assembly; the package comes with the library.</summary>
+/// <summary>
+/// A web application that uses a library with clients for a service of a third assembly. The library brings the
+/// package.
+/// </summary>
 public sealed class WebTests(PackedPackage package)
 {
     [Theory]
     [InlineData("net8.0", "13.0", "disable")]
     [InlineData("net10.0", "latest", "enable")]
-    public async Task ItAnswersByTheGuardedClientsOfALibrary(string framework, string language, string nullable)
+    public async Task AppRespondsThroughTheClientsOfALibrary(string framework, string language, string nullable)
     {
         var web = new Consumer(package, "Web", new Settings(framework, language, nullable));
         await web.BuildAsync();
@@ -22,7 +25,7 @@ public sealed class WebTests(PackedPackage package)
 
         await program.SucceedsAsync();
 
-        // The generator came to the web application as well, and found nothing to do.
+        // The generator runs for the web application too, and generates nothing.
         Assert.Equal(2, web.Generated("Library", framework).Length);
         Assert.Empty(web.Generated("Web", framework));
     }

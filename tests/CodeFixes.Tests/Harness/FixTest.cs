@@ -10,9 +10,9 @@ using ThriftBreaker.Generator.Tests.Harness;
 namespace ThriftBreaker.CodeFixes.Tests.Harness;
 
 /// <summary>
-/// Runs a code fix in a project with the generator, as an editor runs it. Each run applies the fix to one diagnostic after
-/// another, and again as "fix all" in the document, the project and the solution. The fixed code must compile together with
-/// the code that is generated for it, and have the diagnostics that the expected text marks.
+/// Runs a code fix in a project with the generator, as an editor runs it. Each run applies the fix to one diagnostic
+/// after another, and again as "fix all" in the document, the project and the solution. The fixed code must compile
+/// together with the code that is generated for it, and have the diagnostics that the expected text marks.
 /// </summary>
 /// <typeparam name="TFix">The code fix.</typeparam>
 internal sealed class FixTest<TFix> : CSharpCodeFixTest<EmptyDiagnosticAnalyzer, TFix, DefaultVerifier>
@@ -23,7 +23,8 @@ internal sealed class FixTest<TFix> : CSharpCodeFixTest<EmptyDiagnosticAnalyzer,
 
     private FixTest(string before, string after, OutputKind kind = OutputKind.DynamicallyLinkedLibrary)
     {
-        // The references are those of the generator's tests. The framework would restore its own from NuGet during the test.
+        // The references are those of the generator's tests. The framework would restore its own from NuGet during the
+        // test.
         ReferenceAssemblies = new ReferenceAssemblies("none");
 
         // A type is reported as not partial while a type inside of it is analyzed, which the framework calls non-local.

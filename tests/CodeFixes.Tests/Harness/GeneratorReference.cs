@@ -16,7 +16,9 @@ internal sealed class GeneratorReference : AnalyzerReference
             .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 
-    /// <summary>One instance: a workspace asks again for each version of a project, and compares generators by identity.</summary>
+    /// <summary>
+    /// One instance: a workspace asks again for each version of a project, and compares generators by identity.
+    /// </summary>
     private readonly ImmutableArray<ISourceGenerator> _generators = [new CircuitBreakerGenerator().AsSourceGenerator()];
 
     private GeneratorReference()

@@ -2,7 +2,7 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 
-/// <summary>The C# that the Thrift compiler wrote from the contracts in idl/.</summary>
+/// <summary>The C# that the Thrift compiler generates from the contracts in idl/.</summary>
 internal static class Contracts
 {
     public static string[] MyService { get; } = In("Example");

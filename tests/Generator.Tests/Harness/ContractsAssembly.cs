@@ -4,12 +4,12 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace ThriftBreaker.Generator.Tests.Harness;
 
 /// <summary>
-/// A project of its own that code which uses clients refers to: the services of both contracts, of which Calculator is marked, with
-/// what the generator wrote, and a container for them. Compiled once for all tests.
+/// An assembly that the code under test references: the services of both contracts, the generated client of Calculator,
+/// which has the attribute, and a container for them. Compiled once for all tests.
 /// </summary>
 internal static class ContractsAssembly
 {
-    /// <summary>What the code needs to name what is in it.</summary>
+    /// <summary>The usings for the types of the assembly.</summary>
     public const string Usings =
         """
         global using System;
@@ -28,7 +28,9 @@ internal static class ContractsAssembly
 
     private const string Mark = "namespace Circuit.Calculators { [ThriftBreaker.CircuitBreaker] public partial class Calculator; }";
 
-    /// <summary>The methods of Microsoft.Extensions.DependencyInjection that the tests use, by their full names.</summary>
+    /// <summary>
+    /// The methods of Microsoft.Extensions.DependencyInjection that the tests use, by their full names.
+    /// </summary>
     private const string Container =
         """
         namespace Microsoft.Extensions.DependencyInjection

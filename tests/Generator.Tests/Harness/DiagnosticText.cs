@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 
-/// <summary>Diagnostics of a generator as Verify.SourceGenerators writes them: relaxed JSON, what is empty left out.</summary>
+/// <summary>
+/// Formats diagnostics of a generator like Verify.SourceGenerators: relaxed JSON without empty members.
+/// </summary>
 internal static class DiagnosticText
 {
     public static string Of(IEnumerable<Diagnostic> diagnostics) => Block("", "{", "}", [Block("  ", "Diagnostics: [", "]", diagnostics.Select(Of))]);

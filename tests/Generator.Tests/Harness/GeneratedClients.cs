@@ -5,9 +5,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace ThriftBreaker.Generator.Tests.Harness;
 
 /// <summary>
-/// What was written must compile without an error or a warning, at the highest warning level and with its documentation
-/// checked: once as it is, and once without its <c>#pragma warning disable</c>, which is a belt and no carpet, and with all that the compiler
-/// can say about null.
+/// Generated code must compile without an error or a warning, at the highest warning level and with its documentation
+/// checked: once unchanged, and once without its <c>#pragma warning disable</c> and with all nullable warnings. The
+/// pragma is a precaution and must not hide warnings.
 /// </summary>
 internal static class GeneratedClients
 {
@@ -24,35 +24,38 @@ internal static class GeneratedClients
         var trees = sources.Select(static source => source.SyntaxTree).ToArray();
         Assert.All(trees, static tree => Assert.Contains(OnlyAnnotations + Pragma, tree.ToString(), StringComparison.Ordinal));
 
-        var asItIs = project.AddSyntaxTrees(trees);
-        Says([], trees.SelectMany(tree => asItIs.GetSemanticModel(tree).GetDiagnostics()));
+        var unchanged = project.AddSyntaxTrees(trees);
+        AssertDiagnostics([], trees.SelectMany(tree => unchanged.GetSemanticModel(tree).GetDiagnostics()));
 
         var bare = project.AddSyntaxTrees(trees.Select(tree => WithoutPragma(tree, input.GeneratedOptions)));
-        Says(input.CompilerSays, bare.GetDiagnostics(TestContext.Current.CancellationToken));
+        AssertDiagnostics(input.CompilerSays, bare.GetDiagnostics(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>What the compiler says about the written files alone, without their pragma.</summary>
+    /// <summary>The compiler's diagnostics of the generated files alone, without their pragma.</summary>
     public static IEnumerable<Diagnostic> DiagnosticsIn(CSharpCompilation project, IEnumerable<GeneratedSourceResult> sources, GeneratorInput input)
     {
         SyntaxTree[] trees = [.. sources.Select(source => WithoutPragma(source.SyntaxTree, input.GeneratedOptions))];
         var bare = project.AddSyntaxTrees(trees);
         return trees
             .SelectMany(tree => bare.GetSemanticModel(tree).GetDiagnostics())
-            .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsOfTheUsersType(diagnostic));
+            .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsAboutAPartialType(diagnostic));
     }
 
-    private static void Says(string[] expected, IEnumerable<Diagnostic> diagnostics)
+    private static void AssertDiagnostics(string[] expected, IEnumerable<Diagnostic> diagnostics)
     {
-        var said = diagnostics
-            .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsOfTheUsersType(diagnostic))
+        var actual = diagnostics
+            .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsAboutAPartialType(diagnostic))
             .ToArray();
         Assert.True(
-            expected.ToHashSet().SetEquals(said.Select(static diagnostic => diagnostic.Id)),
-            string.Join('\n', said.Select(Show).Prepend($"Expected [{string.Join(", ", expected)}], but the compiler says:")));
+            expected.ToHashSet().SetEquals(actual.Select(static diagnostic => diagnostic.Id)),
+            string.Join('\n', actual.Select(Show).Prepend($"Expected [{string.Join(", ", expected)}], but the compiler reports:")));
     }
 
-    /// <summary>Whether a type that we only reopen has no documentation, or a name that the compiler does not like: those are the user's to write.</summary>
-    private static bool IsOfTheUsersType(Diagnostic diagnostic)
+    /// <summary>
+    /// Whether the diagnostic is about the documentation or the name of a partial type, which are the user's
+    /// responsibility.
+    /// </summary>
+    private static bool IsAboutAPartialType(Diagnostic diagnostic)
         => diagnostic.Id is "CS1591" or "CS8981" &&
             diagnostic.Location.SourceTree!.GetRoot().FindNode(diagnostic.Location.SourceSpan) is TypeDeclarationSyntax type &&
             type.Modifiers.Any(SyntaxKind.PartialKeyword);

@@ -3,17 +3,17 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 
-/// <summary>One project to run the generator on.</summary>
+/// <summary>A project to run the generator on.</summary>
 /// <param name="Texts">Its files.</param>
 internal sealed record GeneratorInput(params string[] Texts)
 {
-    /// <summary>The files of another assembly, which is compiled before and referred to.</summary>
+    /// <summary>The files of another assembly, which is compiled first and referenced.</summary>
     public string[] Elsewhere { get; init; } = [];
 
-    /// <summary>The names by which the project knows that assembly; none is the usual one.</summary>
+    /// <summary>The extern aliases of that assembly; empty for the global alias.</summary>
     public string[] Aliases { get; init; } = [];
 
-    /// <summary>One more project that it refers to.</summary>
+    /// <summary>An additional reference.</summary>
     public MetadataReference? Also { get; init; }
 
     /// <summary>Whether the compiler reads the files last to first.</summary>
@@ -22,13 +22,15 @@ internal sealed record GeneratorInput(params string[] Texts)
     /// <summary>The user's language version; the newest that this compiler knows.</summary>
     public LanguageVersion Language { get; init; } = LanguageVersion.Latest;
 
-    /// <summary>What the compiler says about the user's own code, by id. Everything else fails the run.</summary>
+    /// <summary>The expected compiler diagnostics in the user's code, by id. Any other fails the run.</summary>
     public string[] CompilerSays { get; init; } = [];
 
-    /// <summary>Whether the user's code is so broken that what the compiler says about it does not matter.</summary>
+    /// <summary>Whether the user's code is so broken that the compiler's diagnostics do not matter.</summary>
     public bool IsBroken { get; init; }
 
-    /// <summary>Documentation is checked where we write it. The Thrift compiler's own code has hardly any.</summary>
+    /// <summary>
+    /// Documentation is checked in generated code only. The code of the Thrift compiler has hardly any.
+    /// </summary>
     private CSharpParseOptions UserOptions => new(Language, DocumentationMode.Parse);
 
     /// <summary>How generated files are parsed.</summary>
@@ -41,10 +43,10 @@ internal sealed record GeneratorInput(params string[] Texts)
         return Compile("Project", Texts, [.. References.All, .. more.OfType<MetadataReference>()]);
     }
 
-    /// <summary>A file of the project. Each has a path, as it has everywhere but in careless tests.</summary>
+    /// <summary>A file of the project, with a path, as in real projects.</summary>
     public SyntaxTree File(string text, int number) => CSharpSyntaxTree.ParseText(text, UserOptions, $"/project/File{number}.cs");
 
-    /// <summary>A driver that remembers its steps.</summary>
+    /// <summary>A driver that tracks its steps.</summary>
     public GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
         [new CircuitBreakerGenerator().AsSourceGenerator()],
         parseOptions: GeneratedOptions,

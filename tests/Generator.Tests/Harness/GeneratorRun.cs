@@ -7,9 +7,9 @@ using ThriftBreaker.Generator.Diagnostics;
 namespace ThriftBreaker.Generator.Tests.Harness;
 
 /// <summary>
-/// The one way to run the generator. Whatever a test is about, its run also proves that the generator does not throw, that
-/// nothing is done twice, that no step holds on to the compiler, that what was written compiles without a warning, and that
-/// the analyzer speaks exactly where nothing was written.
+/// Runs the generator. Every run of a test also asserts that the generator does not throw, that an unchanged project
+/// causes no work, that no step references compiler objects, that generated code compiles without a warning, and that
+/// the analyzer reports exactly the services without a client.
 /// </summary>
 internal sealed class GeneratorRun
 {
@@ -21,12 +21,12 @@ internal sealed class GeneratorRun
 
     public GeneratorDriverRunResult Result { get; }
 
-    /// <summary>What the analyzer says, in the order of the files.</summary>
+    /// <summary>The diagnostics of the analyzer, in the order of the files.</summary>
     public ImmutableArray<Diagnostic> Problems { get; }
 
     public ImmutableArray<GeneratedSourceResult> Sources => Result.Results.Single().GeneratedSources;
 
-    /// <summary>The text of the only file that was written.</summary>
+    /// <summary>The text of the only generated file.</summary>
     public string Text => Assert.Single(Sources).SourceText.ToString();
 
     public static GeneratorRun Of(params string[] texts) => Of(new GeneratorInput(texts));
@@ -42,7 +42,7 @@ internal sealed class GeneratorRun
         RepeatedRuns.AreCached(driver, project, input);
         StepValues.AreFreeOfTheCompiler(result);
         GeneratedClients.Compiles(project, run.Sources, input);
-        Agreement.OfGeneratorAndAnalyzer(project, run);
+        ClientOrDiagnostic.Verify(project, run);
         return run;
     }
 

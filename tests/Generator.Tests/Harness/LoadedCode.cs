@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 
-/// <summary>A project that was compiled with its generated client and loaded, to be called: what compiles may still do the wrong thing.</summary>
+/// <summary>A project that is compiled with its generated client and loaded, so that tests can call it.</summary>
 internal sealed class LoadedCode : IDisposable
 {
     private readonly AssemblyLoadContext _context = new(name: null, isCollectible: true);
@@ -25,7 +25,7 @@ internal sealed class LoadedCode : IDisposable
         return new LoadedCode(image);
     }
 
-    /// <summary>A static method of the project, by the names of its class and its own.</summary>
+    /// <summary>Gets a static method of the project by the names of its class and method.</summary>
     public T Method<T>(string type, string method)
         where T : Delegate
         => _assembly.GetType(type, throwOnError: true)!.GetMethod(method)!.CreateDelegate<T>();

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace ThriftBreaker.Generator.Tests.Harness;
 
 /// <summary>
-/// What every test compiles against: the framework, Thrift and the runtime. A fixed list: the assemblies that happen to be
-/// loaded depend on the order of the tests.
+/// The references of every test: the framework, Thrift and the runtime. A fixed list, because the assemblies that
+/// happen to be loaded depend on the order of the tests.
 /// </summary>
 internal static class References
 {
@@ -14,7 +14,7 @@ internal static class References
     public static IReadOnlyList<MetadataReference> All { get; } =
         [.. Framework().Concat(Libraries.Select(Trusted)).Select(static path => MetadataReference.CreateFromFile(path))];
 
-    /// <summary>The reference assemblies of the framework, as the SDK that built this brings them.</summary>
+    /// <summary>The reference assemblies of the framework, from the SDK that built this assembly.</summary>
     private static string[] Framework()
         => Directory.GetFiles(
             typeof(References).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "ReferenceAssemblies").Value!, "*.dll");

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace ThriftBreaker.Generator.Tests.Harness;
 
 /// <summary>
-/// Runs that must find nothing to do: the same project again, and the project after edits that are none of the generator's
-/// business. A clone alone would not notice equality that works only for shared trees.
+/// Repeats a run with the same project, and with the project after unrelated edits, and asserts that every step is
+/// cached. A clone of the project alone would not reveal equality that works only for shared trees.
 /// </summary>
 internal static class RepeatedRuns
 {
@@ -19,11 +19,11 @@ internal static class RepeatedRuns
         foreach (var same in new[] { project.Clone(), withUnrelated, withUnrelated.ReplaceSyntaxTree(unrelated, edited) })
         {
             driver = driver.RunGenerators(same, TestContext.Current.CancellationToken);
-            NothingWasDone(driver.GetRunResult().Results.Single(), before);
+            AssertCached(driver.GetRunResult().Results.Single(), before);
         }
     }
 
-    private static void NothingWasDone(GeneratorRunResult after, GeneratorRunResult before)
+    private static void AssertCached(GeneratorRunResult after, GeneratorRunResult before)
     {
         var steps = StepValues.OursOf(after);
         Assert.Equal(StepValues.OursOf(before).Select(static step => step.Key), steps.Select(static step => step.Key));

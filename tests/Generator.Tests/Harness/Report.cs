@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 
-/// <summary>A diagnostic as its reader sees it: the id, the message, and the text under the squiggle.</summary>
+/// <summary>A diagnostic as the user sees it: the id, the message, and the underlined text.</summary>
 internal static class Report
 {
     public static (string Id, string Message, string Text) Of(Diagnostic diagnostic)

@@ -5,24 +5,24 @@ using Microsoft.CodeAnalysis;
 namespace ThriftBreaker.Generator.Tests.Harness;
 
 /// <summary>
-/// Compares what was written with files that were reviewed, in the layout of Verify.SourceGenerators: the day that package is
-/// used, this file goes and the snapshots stay. <c>SNAPSHOT_ACCEPT=1</c> accepts what is new, changed or gone.
+/// Compares generated code with reviewed files, in the layout of Verify.SourceGenerators, so that a change to that
+/// package would keep the snapshots. <c>SNAPSHOT_ACCEPT=1</c> accepts new, changed and deleted files.
 /// </summary>
 internal sealed class Snapshot(string directory, bool accept)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
-    /// <summary>Compares with the files of the calling test, in the folder Snapshots beside it.</summary>
+    /// <summary>Compares a run with the snapshots of the calling test, in the folder Snapshots next to it.</summary>
     public static void Verify(GeneratorRun run, string? parameters = null, [CallerFilePath] string testFile = "", [CallerMemberName] string test = "")
     {
         var directory = Path.Combine(Path.GetDirectoryName(testFile)!, "Snapshots");
         var prefix = $"{Path.GetFileNameWithoutExtension(testFile)}.{test}{(parameters is null ? "" : "_" + parameters)}";
         var accept = Environment.GetEnvironmentVariable("SNAPSHOT_ACCEPT") == "1";
         var differences = new Snapshot(directory, accept).Compare(prefix, Files(prefix, run.Result));
-        Assert.True(differences.Count == 0, $"SNAPSHOT_ACCEPT=1 accepts this:\n{string.Join('\n', differences)}");
+        Assert.True(differences.Count == 0, $"Accept with SNAPSHOT_ACCEPT=1:\n{string.Join('\n', differences)}");
     }
 
-    /// <summary>The files of a run: one for each source; one for the diagnostics, where there are any.</summary>
+    /// <summary>Gets the snapshots of a run: one for each source, and one for the diagnostics if it has any.</summary>
     public static SortedDictionary<string, string> Files(string prefix, GeneratorDriverRunResult run)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -41,7 +41,10 @@ internal sealed class Snapshot(string directory, bool accept)
         return files;
     }
 
-    /// <summary>What differs from the reviewed files of this prefix, a line for each; nothing when all is as it was, or accepted.</summary>
+    /// <summary>
+    /// Gets the differences from the reviewed files of this prefix; empty if nothing has changed, or the change is
+    /// accepted.
+    /// </summary>
     public IReadOnlyList<string> Compare(string prefix, SortedDictionary<string, string> actual)
     {
         Directory.CreateDirectory(directory);

@@ -5,7 +5,10 @@ using Microsoft.CodeAnalysis;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 
-/// <summary>What the steps of the generator hand on. A compiler object in there keeps a whole compilation alive, and is never equal to the next one.</summary>
+/// <summary>
+/// The values of the steps of the generator. A compiler object among them would keep a whole compilation alive, and
+/// would never equal the next one.
+/// </summary>
 internal static class StepValues
 {
     private static readonly Type[] CompilerObjects =
@@ -14,7 +17,10 @@ internal static class StepValues
         typeof(Location), typeof(AttributeData),
     ];
 
-    /// <summary>The steps of the compiler itself: its inputs, its search for attributes, its outputs. Whatever has another name is ours.</summary>
+    /// <summary>
+    /// The steps of the compiler: its inputs, its search for attributes, its outputs. All other steps are the
+    /// generator's.
+    /// </summary>
     private static readonly string[] StepsOfTheCompiler =
     [
         "Compilation", "CompilationOptions", "compilationAndGroupedNodes_ForAttributeWithMetadataName", "SourceOutput", "ImplementationSourceOutput",
@@ -35,7 +41,7 @@ internal static class StepValues
             .SelectMany(static step => step.Outputs)
             .Select(static output => output.Value)
             .ToArray();
-        Assert.True(values.Length >= result.GeneratedSources.Length, "What was written did not come from a step that is seen.");
+        Assert.True(values.Length >= result.GeneratedSources.Length, "The generated sources did not come from a tracked step.");
         Assert.All(values, static value => Walk(value, value.GetType().Name, new HashSet<object>(ReferenceEqualityComparer.Instance)));
     }
 

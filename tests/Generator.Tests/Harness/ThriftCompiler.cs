@@ -3,16 +3,20 @@ using System.Diagnostics;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 
-/// <summary>The Thrift compiler of this machine, with the options of idl/generate.sh; a later one no longer knows them.</summary>
+/// <summary>
+/// The installed Thrift compiler, with the options of idl/generate.sh, which later versions no longer have.
+/// </summary>
 internal static class ThriftCompiler
 {
-    public static bool IsThere { get; } = Run("--version").Output.Contains(" 0.17.", StringComparison.Ordinal);
+    public static bool IsInstalled { get; } = Run("--version").Output.Contains(" 0.17.", StringComparison.Ordinal);
 
-    /// <summary>The C# that it writes for a contract, by the names of the files; none where it refuses the contract.</summary>
+    /// <summary>
+    /// Generates the C# of a contract, by the names of the files; empty if the compiler rejects the contract.
+    /// </summary>
     /// <param name="contract">The contract.</param>
-    /// <param name="includes">Where it looks for what the contract includes.</param>
-    /// <param name="withIncluded">Whether it writes that as well.</param>
-    public static SortedDictionary<string, string> Write(string contract, IEnumerable<string> includes, bool withIncluded)
+    /// <param name="includes">The folders of the included contracts.</param>
+    /// <param name="withIncluded">Whether to generate the included contracts as well.</param>
+    public static SortedDictionary<string, string> Generate(string contract, IEnumerable<string> includes, bool withIncluded)
     {
         var folder = Directory.CreateTempSubdirectory("ThriftBreaker.Generator.Tests-");
         try
@@ -30,7 +34,7 @@ internal static class ThriftCompiler
         }
     }
 
-    /// <summary>Whether it did what it was told, and what it printed; nothing where it is not installed.</summary>
+    /// <summary>Whether the run succeeded, and its output; empty if the compiler is not installed.</summary>
     private static (bool IsAccepted, string Output) Run(params string[] arguments)
     {
         try
@@ -44,7 +48,7 @@ internal static class ThriftCompiler
         }
         catch (Win32Exception)
         {
-            // No such program.
+            // The program does not exist.
             return (false, "");
         }
     }

@@ -6,10 +6,12 @@ using ThriftBreaker.Generator.Diagnostics.Usage;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 
-/// <summary>What the analyzers say about code that uses clients: it must compile, with what the generator wrote.</summary>
+/// <summary>
+/// Runs the usage analyzers on code that uses clients. The code must compile together with the generated code.
+/// </summary>
 internal static class UsageRun
 {
-    /// <summary>The warnings about these members of a class, by id and by the text under the squiggle.</summary>
+    /// <summary>The warnings about members of a class, by id and underlined text.</summary>
     public static IEnumerable<(string Id, string Text)> OfMembers(string members)
         => Of($$"""
             public sealed class Shop(TProtocol protocol, Calculator.IAsync other, IServiceCollection services)
@@ -20,7 +22,7 @@ internal static class UsageRun
             }
             """).Select(Report.Of).Select(static report => (report.Id, report.Text));
 
-    /// <summary>The warnings about these statements of a method.</summary>
+    /// <summary>The warnings about statements of a method.</summary>
     public static IEnumerable<(string Id, string Text)> OfStatements(string statements)
         => OfMembers($$"""
             public async Task RunAsync(int[] numbers)
@@ -36,7 +38,7 @@ internal static class UsageRun
         return Analyze(input, input.Compile().AddReferences(ContractsAssembly.Reference));
     }
 
-    /// <summary>The warnings about a project that has the contracts in it.</summary>
+    /// <summary>The warnings about a project that contains the contracts.</summary>
     public static ImmutableArray<Diagnostic> Of(GeneratorInput input) => Analyze(input, input.Compile());
 
     private static ImmutableArray<Diagnostic> Analyze(GeneratorInput input, CSharpCompilation marked)

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace ThriftBreaker.Generator.Tests.RandomServices;
 
-/// <summary>What a member is, or returns.</summary>
+/// <summary>The kind of a member, or of its result.</summary>
 internal enum MemberKind
 {
     Nothing,
@@ -28,13 +28,13 @@ internal sealed record RandomParameter(string Name, RandomType Type, string Modi
         Pick.Of(Names), RandomType.OfParameter, Pick.Of("", "", "", "in ", "ref ", "out ", "ref readonly "), static (name, type, modifier) =>
             new RandomParameter(name, type, type.IsOnlyAValue ? "" : type.IsDynamic && modifier != "in " ? "" : modifier));
 
-    /// <summary>For members that take no references that somebody writes to.</summary>
+    /// <summary>The parameter for members that allow neither <c>ref</c> nor <c>out</c>.</summary>
     public RandomParameter Unwritten => Modifier is "ref " or "out " ? this with { Modifier = "" } : this;
 
     public bool IsWritten => Modifier is "ref " or "out ";
 }
 
-/// <summary>A member of an interface, its implementation, and a call of it.</summary>
+/// <summary>A member of an interface, with its implementation and a call of it.</summary>
 internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Result, RandomParameter[] Parameters, RandomConstraint Constraint, bool HasDefault)
 {
     public static Gen<RandomMember> Any { get; } = Gen.Select(
@@ -46,7 +46,7 @@ internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Res
         Gen.Bool,
         static (kind, name, result, parameters, constraint, hasDefault) => new RandomMember(kind, name, result, parameters, constraint, hasDefault).Legal());
 
-    /// <summary>The names that it takes in its interface.</summary>
+    /// <summary>The names that the member occupies in its interface.</summary>
     public IEnumerable<string> Names => Kind switch
     {
         MemberKind.Property or MemberKind.Indexer => [Name, "get_" + Name, "set_" + Name],
@@ -143,7 +143,7 @@ internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Res
         return variables + made + string.Concat(Parameters.Select(static (parameter, place) => parameter.IsWritten ? $" got.Add(Show.Of((object?)p{place}));" : ""));
     }
 
-    /// <summary>The same, made such that C# allows it.</summary>
+    /// <summary>The member, changed where C# does not allow it.</summary>
     private RandomMember Legal()
     {
         var parameters = Parameters.DistinctBy(static parameter => parameter.Name);
@@ -190,7 +190,7 @@ internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Res
     private static string Shown(RandomParameter parameter)
         => parameter.Type.IsSpan ? $"{parameter.Name}.Length" : $"Show.Of((object?){parameter.Name})";
 
-    /// <summary>A value inside the method, where the type parameter is open.</summary>
+    /// <summary>A value inside of the method, where the type parameter is open.</summary>
     private string Implemented(RandomType type, int number) => type.MentionsTypeParameter ? $"(T)(object){Constraint.Value(number)}" : type.Value(number);
 
     /// <summary>A value at the call, where the type parameter has its argument.</summary>

@@ -3,12 +3,15 @@ using CsCheck;
 namespace ThriftBreaker.Generator.Tests.RandomServices;
 
 /// <summary>
-/// Interfaces as nobody would write them, down to the one that is marked; a class that implements them and tells what it hears; and
-/// a script that calls every member of it. All as C#.
+/// Random interfaces, the last of which has the attribute; a class that implements them and records its arguments; and
+/// a script that calls every member. All as C#.
 /// </summary>
 internal sealed record RandomService(RandomInterface[] Interfaces)
 {
-    /// <summary>Calls every member of a service, bare or behind its client, and tells what the service heard and the caller got.</summary>
+    /// <summary>
+    /// Calls every member of a service, directly or through its client, and returns what the service received and the
+    /// caller got.
+    /// </summary>
     public delegate (string[] Heard, string[] Got) Run(bool isGuarded);
 
     public static Gen<RandomService> Any { get; } = Gen.Select(Gen.Int[0, 7], RandomMember.Any.Array[0, 5])
@@ -17,7 +20,7 @@ internal sealed record RandomService(RandomInterface[] Interfaces)
 
     public string Text =>
         $$"""
-        #pragma warning disable CS0108 // Which member hides which is the point.
+        #pragma warning disable CS0108 // The test is about members that hide others.
         using System;
         using System.Collections.Generic;
         using System.Linq;
@@ -89,9 +92,9 @@ internal sealed record RandomInterface(string Name, string[] Bases, RandomMember
     public string Declaration
         => $"public interface {Name}{(Bases.Length == 0 ? "" : " : " + string.Join(", ", Bases))}\n{{\n{string.Join('\n', Members.Select(static member => $"    {member.Declaration}"))}\n}}";
 
-    /// <param name="number">Its place; it may inherit those before it.</param>
-    /// <param name="bases">Which of them it does, as bits.</param>
-    /// <param name="members">Its members, but for those whose names are taken.</param>
+    /// <param name="number">Its index; it may inherit the interfaces before it.</param>
+    /// <param name="bases">The inherited interfaces, as bits.</param>
+    /// <param name="members">Its members; those whose names are taken are left out.</param>
     public static RandomInterface Of(int number, int bases, RandomMember[] members)
     {
         var names = new HashSet<string>();

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace ThriftBreaker.Generator.Tests.RandomServices;
 
-/// <summary>A type, and how to write a value of it that no other parameter gets.</summary>
+/// <summary>A type, and a value of it that no other parameter has.</summary>
 /// <param name="Text">Its name; <c>T</c> and <c>T?</c> are the member's type parameter.</param>
 /// <param name="Value">A value, from a number.</param>
 internal sealed record RandomType(string Text, Func<int, string> Value)
@@ -23,7 +23,7 @@ internal sealed record RandomType(string Text, Func<int, string> Value)
 
     private static readonly RandomType[] OfTypeParameter = [new("T", static _ => ""), new("T?", static _ => "")];
 
-    /// <summary>Only for parameters that are values.</summary>
+    /// <summary>Types for parameters that are passed by value only.</summary>
     private static readonly RandomType[] OfParameters =
     [
         new("ReadOnlySpan<char>", static number => $"\"s{number}\""),
@@ -44,7 +44,9 @@ internal sealed record RandomType(string Text, Func<int, string> Value)
     public bool MentionsTypeParameter => OfTypeParameter.Contains(this);
 }
 
-/// <summary>How a type parameter is constrained, what stands for it, and what an explicit implementation has to repeat.</summary>
+/// <summary>
+/// The constraint of a type parameter, its argument, and the part that an explicit implementation must repeat.
+/// </summary>
 internal sealed record RandomConstraint(string Text, string Argument, string Repeated)
 {
     public static Gen<RandomConstraint> Any { get; } = Pick.Of(

@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests.Usage;
 
-/// <summary>TB0015: a guarded client in the place of what another one wraps.</summary>
+/// <summary>TB0015: a circuit breaker client that wraps another one.</summary>
 public sealed class GuardedTwiceTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class GuardedTwiceTests
     [InlineData("Calculator.IAsync once = new Calculator.CircuitBreakerClient(other); _ = new Calculator.CircuitBreakerClient(inner: once);", "once")]
     [InlineData("await using var once = new Calculator.CircuitBreakerClient(other); _ = new Calculator.CircuitBreakerClient(breaker: new CircuitBreaker(), inner: once);", "once")]
     [InlineData("_ = new Calculator.CircuitBreakerClient(new StrictCircuitBreakerClient(other));", "new StrictCircuitBreakerClient(other)")]
-    public void AnInnerClientThatIsGuardedIsReported(string statements, string culprit)
+    public void GuardedInnerClientIsReported(string statements, string culprit)
         => Assert.Equal([("TB0015", culprit)], Reports(statements));
 
     [Theory]
@@ -25,10 +25,10 @@ public sealed class GuardedTwiceTests
     [InlineData("Calculator.IAsync inner = new Calculator.CircuitBreakerClient(other); Change(ref inner); _ = new Calculator.CircuitBreakerClient(inner);")]
     [InlineData("Calculator.IAsync inner = new Calculator.CircuitBreakerClient(other); (inner, _) = (other, 1); _ = new Calculator.CircuitBreakerClient(inner);")]
     [InlineData("_ = new NotOurs.CircuitBreakerClient(new NotOurs.CircuitBreakerClient(other));")]
-    public void AnythingElseIsNot(string statements) => Assert.Empty(Reports(statements));
+    public void OtherInnerObjectsAreNotReported(string statements) => Assert.Empty(Reports(statements));
 
     [Fact]
-    public void ItSaysWhatToDo()
+    public void MessageNamesTheRemedy()
         => Assert.Equal(
             "'Calculator.CircuitBreakerClient' is guarded already, and a second circuit would count each of its failures again: use it as it is, or hand over what it wraps",
             Report.Of(Assert.Single(UsageRun.Of("public static class Shop { public static object Make(Calculator.CircuitBreakerClient once) => new Calculator.CircuitBreakerClient(once); }"))).Message);

@@ -19,7 +19,7 @@ public sealed class SharedClientTests
     [InlineData("client.note(\"a\"); await client.slow(2);", "client.slow(2)")]
     [InlineData("Calculator.IAsync seen = client; var first = seen.slow(1); await seen.slow(2); await first;", "seen.slow(2)")]
     [InlineData("Calculator.IAsync known = new Own(null!); var first = known.slow(1); await known.slow(2); await first;", "known.slow(2)")]
-    public void ASecondCallBeforeTheFirstIsAwaitedIsReported(string statements, string culprit)
+    public void SecondCallBeforeTheFirstIsAwaitedIsReported(string statements, string culprit)
         => Assert.Equal(culprit.Length == 0 ? [] : [("TB0016", culprit)], Reports(statements));
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class SharedClientTests
     [InlineData("await Task.WhenAll(guarded.slow(1), guarded.slow(2)); _ = guarded.ping(); await guarded.ping();")]
     [InlineData("await Task.WhenAll(client.OpenTransportAsync(default), client.ping());")]
     [InlineData("_ = client.send_ping(); await client.recv_ping();")]
-    public void CallsOneAfterTheOtherAreNot(string statements) => Assert.Empty(Reports(statements));
+    public void SequentialCallsAreNotReported(string statements) => Assert.Empty(Reports(statements));
 
     [Theory]
     [InlineData("foreach (var number in numbers) { tasks.Add(client.slow(number)); } await Task.WhenAll(tasks);", "client.slow(number)")]
@@ -51,7 +51,7 @@ public sealed class SharedClientTests
     [InlineData("var all = numbers.Select(number => client.slow(number)).ToList(); foreach (var one in all) await one;", "client.slow(number)")]
     [InlineData("numbers.AsParallel().ForAll(number => client.slow(number).Wait());", "client.slow(number)")]
     [InlineData("_ = numbers.AsParallel().Select(number => client.slow(number).Result).ToList();", "client.slow(number)")]
-    public void CallsOfManyAtOnceAreReported(string statements, string culprit)
+    public void ConcurrentCallsInLoopsAndLambdasAreReported(string statements, string culprit)
         => Assert.Equal([("TB0016", culprit)], Reports(statements));
 
     [Theory]
@@ -70,9 +70,9 @@ public sealed class SharedClientTests
     [InlineData("await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = 1 }, async (number, token) => await client.slow(number, token));")]
     [InlineData("await Task.WhenAll(numbers.Select(number => guarded.slow(number))); foreach (var number in numbers) tasks.Add(guarded.slow(number));")]
     [InlineData("numbers.ToList().ForEach(number => client.slow(number).Wait());")]
-    public void CallsThatTakeTurnsAreNot(string statements) => Assert.Empty(Reports(statements));
+    public void SequentialCallsInLoopsAndLambdasAreNotReported(string statements) => Assert.Empty(Reports(statements));
 
-    /// <summary>What a function does that is called in between, or later, is not known where it is called.</summary>
+    /// <summary>The analyzer does not know the effect of a function that is called in between, or later.</summary>
     [Theory]
     [InlineData("Task<int>? first = null; async Task Wait() => await first!; first = client.slow(1); await Wait(); await client.slow(2);")]
     [InlineData("Task<int>? first = null; Func<Task> wait = async () => await first!; first = client.slow(1); await wait(); await client.slow(2);")]
@@ -85,7 +85,7 @@ public sealed class SharedClientTests
     [InlineData("await Task.WhenAll(numbers.Select(number => { client = new Own(null!); return client.slow(number); }));")]
     [InlineData("await Task.WhenAll(numbers.Select(number => { Renew(); return client.slow(number); })); void Renew() => client = new Own(null!);")]
     [InlineData("int Renew() { client = new Own(null!); return 1; } await Task.WhenAll(client.slow(1), client.slow(Renew()));")]
-    public void WhatAFunctionDoesInBetweenIsNotKnown(string statements) => Assert.Empty(Reports(statements));
+    public void CallsWithALocalFunctionInBetweenAreNotReported(string statements) => Assert.Empty(Reports(statements));
 
     [Theory]
     [InlineData("private Calculator.Client _client = Made; private void Renew() => _client = Made; public async Task RunAsync() { var first = _client.slow(1); Renew(); await _client.slow(2); await first; }")]
@@ -93,13 +93,13 @@ public sealed class SharedClientTests
     [InlineData("private Calculator.Client Client { get; set; } = Made; private int Renew() { Client = Made; return 1; } public Task RunAsync() => Task.WhenAll(Client.slow(1), Client.slow(Renew()));")]
     [InlineData("private Calculator.Client _client = Made; private void Renew() => _client = Made; public Task RunAsync(int[] numbers) => Task.WhenAll(numbers.Select(number => { Renew(); return _client.slow(number); }));")]
     [InlineData("private Task<int>? _first; private readonly Calculator.Client _client = Made; private async Task Wait() => await _first!; public async Task RunAsync() { _first = _client.slow(1); await Wait(); await _client.slow(2); }")]
-    public void WhatAMethodDoesInBetweenIsNotKnown(string members)
+    public void CallsWithAMethodInBetweenAreNotReported(string members)
         => Assert.Empty(UsageRun.Of(Own, $"public sealed class Shop {{ private static Own Made => new(null!); {members} }}"));
 
     [Theory]
     [InlineData("var first = client.slow(1); Note(); await client.slow(2); await first; void Note() { }", "client.slow(2)")]
     [InlineData("foreach (var number in numbers) { tasks.Add(client.slow(number)); Note(); } void Note() { }", "client.slow(number)")]
-    public void AFunctionThatMentionsNeitherIsNoReasonToBeQuiet(string statements, string culprit)
+    public void UnrelatedFunctionInBetweenDoesNotSuppressTheReport(string statements, string culprit)
         => Assert.Equal([("TB0016", culprit)], Reports(statements));
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class SharedClientTests
     [InlineData("[ThreadStatic] private static Calculator.Client? Client; public void Set() => Client = Made;", "")]
     [InlineData("private static readonly ThreadLocal<Calculator.Client> Client = new(() => Made);", "")]
     [InlineData("private static readonly Calculator.CircuitBreakerClient Client = Calculator.CircuitBreakerClient.Connect(\"a\", 1);", "")]
-    public void WhatAStaticMemberHoldsIsShared(string members, string culprit)
+    public void ClientInAStaticMemberIsShared(string members, string culprit)
         => Assert.Equal(
             culprit.Length == 0 ? [] : [("TB0016", culprit)],
             UsageRun.Of(Own, $"public sealed class Shop {{ private static Own Made => new(null!); public object Use() => Made; {members} }}")
@@ -128,7 +128,7 @@ public sealed class SharedClientTests
     [InlineData("services.AddSingleton<Calculator.IAsync>(_ => new Own(null!));")]
     [InlineData("services.AddSingleton<Calculator.IAsync>(_ => { var made = new Own(null!); return made; });")]
     [InlineData("services.AddSingleton<Calculator.IAsync>(new Own(null!));")]
-    public void ASingletonIsShared(string statement)
+    public void SingletonIsShared(string statement)
         => Assert.Equal([("TB0016", statement[..^1])], Reports(statement));
 
     [Theory]
@@ -138,12 +138,12 @@ public sealed class SharedClientTests
     [InlineData("services.AddSingleton<Func<Calculator.Client>>(_ => () => new Own(null!));")]
     [InlineData("services.AddTransient<Calculator.Client>(_ => new Own(null!));")]
     [InlineData("AddSingleton<Calculator.Client>();")]
-    public void AnythingElseInTheContainerIsNot(string statement) => Assert.Empty(Reports(statement));
+    public void OtherRegistrationsAreNotReported(string statement) => Assert.Empty(Reports(statement));
 
     [Theory]
     [InlineData("Calculator", "share what 'Calculator.CircuitBreakerClient.Connect(…)' makes, which has a connection for each call")]
     [InlineData("Monitored", "give each call a client of its own, or let it wait for the one before")]
-    public void ItSaysWhatToDo(string service, string advice)
+    public void MessageNamesTheRemedy(string service, string advice)
         => Assert.Equal(
             $"The connection of '{service}.Client' carries one call at a time, and an earlier call on it has not been awaited yet: {advice}",
             Report.Of(Assert.Single(UsageRun.Of($"public static class Shop {{ public static Task RunAsync({service}.Client client) => Task.WhenAll(client.ping(), client.ping()); }}"))).Message);

@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests.Usage;
 
-/// <summary>TB0014: a Thrift client that is used as it is, although its service has a guarded one.</summary>
+/// <summary>TB0014: a Thrift client that is used directly, although its service has a circuit breaker client.</summary>
 public sealed class UnguardedClientTests
 {
     private const string Raw = "new Calculator.Client(protocol)";
@@ -18,7 +18,7 @@ public sealed class UnguardedClientTests
     [InlineData($"services.AddTransient<Calculator.IAsync>(_ => {Raw});")]
     [InlineData($"_ = new Guest({Raw});")]
     [InlineData($"var client = {Raw}; var copy = client; await copy.ping(); await new Calculator.CircuitBreakerClient(other).ping();")]
-    public void AClientThatEndsNowhereIsReported(string statements)
+    public void UnguardedClientIsReported(string statements)
         => Assert.Equal([Warning], UsageRun.OfMembers(Running(statements)));
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class UnguardedClientTests
     [InlineData($"var all = new[] {{ {Raw} }}; await using var client = new Calculator.CircuitBreakerClient(all[0]);")]
     [InlineData($"Calculator.IAsync[] all = [{Raw}]; await using var client = new Calculator.CircuitBreakerClient(all[0]);")]
     [InlineData("_ = new ThriftBreaker.GeneratedCode.ChannelCalls<Calculator.Client>(null!, static protocol => new Calculator.Client(protocol));")]
-    public void AClientThatIsGuardedIsWhatItIsFor(string statements)
+    public void GuardedClientIsNotReported(string statements)
         => Assert.Empty(UsageRun.OfMembers(Running(statements)));
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class UnguardedClientTests
     [InlineData("public Calculator.IAsync Make() => new Calculator.Client(protocol);")]
     [InlineData("public Calculator.IAsync Client => new Calculator.Client(protocol);")]
     [InlineData("private static Task PingAsync(Calculator.IAsync client) => client.ping(); public Task RunAsync() => PingAsync(new Calculator.Client(protocol));")]
-    public void TheWholeTypeIsSeen(string members)
+    public void UnguardedClientInAMemberIsReported(string members)
         => Assert.Equal([Warning], UsageRun.OfMembers(members));
 
     [Theory]
@@ -64,10 +64,10 @@ public sealed class UnguardedClientTests
     [InlineData("private Calculator.IAsync Make() => new Calculator.Client(protocol); public object Guarded() => new Calculator.CircuitBreakerClient(Make());")]
     [InlineData("private async Task<Calculator.IAsync> MakeAsync() { await Task.Yield(); return new Calculator.Client(protocol); } public async Task<object> GuardedAsync() => new Calculator.CircuitBreakerClient(await MakeAsync());")]
     [InlineData("private static object Guarded(Calculator.IAsync client) => new Calculator.CircuitBreakerClient(client); public object Make() => Guarded(new Calculator.Client(protocol));")]
-    public void ItMayBeGuardedElsewhereInTheType(string members)
+    public void ClientGuardedElsewhereInTheTypeIsNotReported(string members)
         => Assert.Empty(UsageRun.OfMembers(members));
 
-    /// <summary>A client that goes where nobody follows it may end in a guarded one.</summary>
+    /// <summary>A client whose flow the analyzer cannot follow may end in a guarded one.</summary>
     [Theory]
     [InlineData($"var (inner, number) = ({Raw}, 1); await using var client = new Calculator.CircuitBreakerClient(inner);")]
     [InlineData($"Calculator.IAsync inner; int number; (inner, number) = ({Raw}, 1); await using var client = new Calculator.CircuitBreakerClient(inner);")]
@@ -102,7 +102,7 @@ public sealed class UnguardedClientTests
     [InlineData($"Func<Calculator.IAsync, Calculator.CircuitBreakerClient> wrap = static inner => new(inner); await wrap({Raw}).ping();")]
     [InlineData($"Func<Calculator.IAsync, Calculator.CircuitBreakerClient> wrap = Guard; await wrap({Raw}).ping();")]
     [InlineData($"await new Builder().With({Raw}).Build().ping();")]
-    public void AClientThatGoesAstrayIsNotReported(string statements)
+    public void ClientWithUntrackableFlowIsNotReported(string statements)
         => Assert.Empty(UsageRun.OfMembers(Running(statements)));
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class UnguardedClientTests
     [InlineData("public sealed class Derived(TProtocol protocol) : Outside(new Calculator.Client(protocol));")]
     [InlineData("public sealed class Derived : Outside { public Derived(TProtocol protocol) : base(new Calculator.Client(protocol)) { } }")]
     [InlineData("private readonly Calculator.CircuitBreakerClient _client; public Shop(TProtocol protocol, Calculator.IAsync other, IServiceCollection services, Calculator.IAsync inner) : this(protocol, other, services) => _client = new(inner); public Shop(TProtocol protocol) : this(protocol, null!, null!, new Calculator.Client(protocol)) { } public object Client => _client;")]
-    public void AClientThatGoesAstrayInTheTypeIsNotReported(string members)
+    public void ClientWithUntrackableFlowInTheTypeIsNotReported(string members)
         => Assert.Empty(UsageRun.Of($$"""
             public class Outside(Calculator.IAsync inner) { public object Guarded => new Calculator.CircuitBreakerClient(inner); }
             """, Shop(members)).Select(Report.Of));
@@ -152,18 +152,20 @@ public sealed class UnguardedClientTests
             }
             """;
 
-    /// <summary>Whoever gets it sees what it is, and can guard it; the analyzer does not look into other types.</summary>
+    /// <summary>
+    /// The receiver knows the type and can guard the client; the analyzer does not look into other types.
+    /// </summary>
     [Theory]
     [InlineData("public Calculator.Client Make() => new Calculator.Client(protocol);")]
     [InlineData("public async Task<Calculator.Client> MakeAsync() { await Task.Yield(); return new Calculator.Client(protocol); }")]
     [InlineData("internal Calculator.Client Client { get; } = new Calculator.Client(protocol);")]
     [InlineData("public void Register() => services.AddTransient<Calculator.Client>(_ => new Calculator.Client(protocol));")]
     [InlineData("public void Fill(List<Calculator.Client> pool) => pool.Add(new Calculator.Client(protocol));")]
-    public void AClientThatOthersGetAsSuchIsTheirs(string members)
+    public void ClientThatLeavesTheTypeIsNotReported(string members)
         => Assert.Empty(UsageRun.OfMembers(members));
 
     [Fact]
-    public void ItSaysWhatToDo()
+    public void MessageNamesTheRemedy()
         => Assert.Equal(
             "'Calculator.Client' is not guarded, although its service has a guarded client: use 'Calculator.CircuitBreakerClient.Connect(…)', or wrap it, 'new Calculator.CircuitBreakerClient(…)'",
             Report.Of(Assert.Single(UsageRun.Of($"public static class Shop {{ public static Task PingAsync(TProtocol protocol) => {Raw}.ping(); }}"))).Message);
@@ -171,8 +173,8 @@ public sealed class UnguardedClientTests
     [Theory]
     [InlineData("new MyService.Client(protocol)", "a service that is not marked")]
     [InlineData("new Monitored.Client(protocol)", "the base of one that is marked")]
-    [InlineData("new Own(protocol)", "a client that somebody made of it")]
-    public void WhatHasNoGuardIsNotReported(string client, string what)
+    [InlineData("new Own(protocol)", "a client derived from it")]
+    public void ClientWithoutACircuitBreakerClientIsNotReported(string client, string what)
     {
         Assert.NotEmpty(what);
         Assert.Empty(UsageRun.Of(
@@ -184,7 +186,7 @@ public sealed class UnguardedClientTests
     [InlineData("[CircuitBreaker] public interface IExample : MyService.IAsync;", "ExampleCircuitBreakerClient")]
     [InlineData("[assembly: CircuitBreaker(typeof(MyService))]", "Circuit.Example.MyServiceCircuitBreakerClient")]
     [InlineData("public static partial class Marks { [CircuitBreaker] public interface IExample : MyService.IAsync; }", "Marks.ExampleCircuitBreakerClient")]
-    public void AMarkElsewhereMakesAGuardToo(string mark, string guarded)
+    public void AttributeElsewhereProvidesTheGuardedClient(string mark, string guarded)
     {
         var message = Report.Of(Assert.Single(UsageRun.Of(
             mark,
@@ -195,7 +197,7 @@ public sealed class UnguardedClientTests
     }
 
     [Fact]
-    public void GeneratedCodeIsNotLookedAt()
+    public void GeneratedCodeIsNotAnalyzed()
         => Assert.Empty(UsageRun.Of($"// <auto-generated/>\npublic static class Shop {{ public static Task PingAsync(TProtocol protocol) => {Raw}.ping(); }}"));
 
     private static string Running(string statements)

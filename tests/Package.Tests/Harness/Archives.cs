@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace ThriftBreaker.Package.Tests.Harness;
 
-/// <summary>How the tests read the two packages.</summary>
+/// <summary>Extensions to read packages.</summary>
 internal static class Archives
 {
-    /// <summary>The paths of all files but those that every NuGet package has.</summary>
+    /// <summary>Gets the paths of all files except those that every NuGet package has.</summary>
     public static IEnumerable<string> Files(this ZipArchive archive)
         => archive.Entries
             .Select(static entry => entry.FullName)

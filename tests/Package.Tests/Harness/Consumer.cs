@@ -1,6 +1,8 @@
 namespace ThriftBreaker.Package.Tests.Harness;
 
-/// <summary>A project of the folder Consumers, fresh, outside the repository, and with the package in reach of its restore.</summary>
+/// <summary>
+/// A fresh copy of a project of the folder Consumers, outside of the repository, whose restore finds the package.
+/// </summary>
 internal sealed class Consumer
 {
     private static int _count;
@@ -8,9 +10,9 @@ internal sealed class Consumer
     private readonly string _folder;
     private readonly string _project;
 
-    /// <param name="package">The package that it uses.</param>
-    /// <param name="project">A folder of Consumers, named as its project is.</param>
-    /// <param name="settings">What it is built with, and the projects that it refers to.</param>
+    /// <param name="package">The package that the project uses.</param>
+    /// <param name="project">The folder in Consumers, which has the name of the project.</param>
+    /// <param name="settings">The build settings of the project and of those that it references.</param>
     public Consumer(PackedPackage package, string project, Settings settings)
     {
         _folder = Path.Combine(package.Folder, $"{project} {Interlocked.Increment(ref _count)}");
@@ -25,20 +27,23 @@ internal sealed class Consumer
         File.WriteAllText(Path.Combine(_folder, "Directory.Build.props"), Properties(package, settings));
     }
 
-    /// <summary>With another file, by its path in the project.</summary>
+    /// <summary>Adds a file by its path in the project.</summary>
     public Consumer With(string file, string text)
     {
         File.WriteAllText(Path.Combine(_folder, _project, file), text);
         return this;
     }
 
-    /// <summary>Restores and builds; a warning is an error, in the restore too.</summary>
+    /// <summary>Restores and builds with warnings as errors, in the restore too.</summary>
     public Task BuildAsync() => DotNet.BuildAsync(_folder, "build", _project, "-warnaserror");
 
-    /// <summary>The same, and gives the errors.</summary>
+    /// <summary>Builds like <see cref="BuildAsync"/> and returns the errors.</summary>
     public Task<string[]> ErrorsAsync(params string[] arguments) => DotNet.ErrorsAsync(_folder, ["build", _project, "-warnaserror", .. arguments]);
 
-    /// <summary>Publishes, and gives the folder; a warning is an error, those of the trimmer and of the native compiler included.</summary>
+    /// <summary>
+    /// Publishes with warnings as errors, including those of the trimmer and the native compiler, and returns the
+    /// folder.
+    /// </summary>
     public async Task<string> PublishAsync(string framework)
     {
         var folder = Path.Combine(_folder, "published");
@@ -46,10 +51,10 @@ internal sealed class Consumer
         return folder;
     }
 
-    /// <summary>A file that the build has made, by its path in the project's bin/Debug.</summary>
+    /// <summary>Gets the path of a file in the project's bin/Debug.</summary>
     public string Built(string framework, string file) => Path.Combine(_folder, _project, "bin", "Debug", framework, file);
 
-    /// <summary>The names of what our generator has written into a project.</summary>
+    /// <summary>Gets the names of the generated files of a project.</summary>
     public string[] Generated(string project, string framework)
     {
         var folder = Path.Combine(_folder, project, "obj", "Debug", framework, "generated", "ThriftBreaker.Generator");
@@ -69,8 +74,8 @@ internal sealed class Consumer
     }
 
     /// <summary>
-    /// Packages go to a folder of this test run, and the machine's own is only read: no package of a test stays there, and what
-    /// lies there already need not be fetched.
+    /// Restores write to a package folder of this test run and only read that of the machine: it stays unchanged, and
+    /// packages that it contains need no download.
     /// </summary>
     private static string Properties(PackedPackage package, Settings settings) => $"""
         <Project>
@@ -83,7 +88,7 @@ internal sealed class Consumer
             <GenerateDocumentationFile>true</GenerateDocumentationFile>
             <EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>
             <UseAppHost>false</UseAppHost>
-            <!-- Programs for an older .NET run on the one that is there. -->
+            <!-- Programs for an older .NET run on the installed one. -->
             <RollForward>Major</RollForward>
           </PropertyGroup>
 

@@ -3,14 +3,19 @@ using System.Diagnostics;
 
 namespace ThriftBreaker.Package.Tests.Harness;
 
-/// <summary>A command of the .NET SDK, or what it has made, as a process that ends within a deadline, and with this object at the latest.</summary>
+/// <summary>
+/// A process of the .NET SDK, or of a program that it built. It ends within a deadline, and when this object is
+/// disposed.
+/// </summary>
 internal sealed class DotNet : IDisposable
 {
-    /// <summary>How long a command may take before it is called a hang, on a machine that runs other tests meanwhile.</summary>
+    /// <summary>
+    /// The time after which a command counts as a hang, on a machine that runs other tests at the same time.
+    /// </summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
-    /// <summary>No server that the compiler or MSBuild would leave running for the next build.</summary>
-    private static readonly string[] NothingStays = ["-nodeReuse:false", "-p:UseSharedCompilation=false", "-tl:off", "-v:quiet", "-clp:NoSummary"];
+    /// <summary>Arguments that prevent servers of the compiler and MSBuild from running on after the build.</summary>
+    private static readonly string[] WithoutServers = ["-nodeReuse:false", "-p:UseSharedCompilation=false", "-tl:off", "-v:quiet", "-clp:NoSummary"];
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = [];
@@ -32,23 +37,23 @@ internal sealed class DotNet : IDisposable
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Start();
-        // The tests that run beside these have clocks of their own.
+        // Tests in other processes measure real time.
         _process.PriorityClass = ProcessPriorityClass.BelowNormal;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>What the process has said so far, on both of its outputs.</summary>
+    /// <summary>Gets the lines of the process so far, of both outputs.</summary>
     public string[] Output => [.. _output];
 
-    /// <summary>Starts a program that was built before.</summary>
+    /// <summary>Starts a built program.</summary>
     public static DotNet Start(string assembly) => new(Path.GetDirectoryName(assembly)!, [assembly]);
 
     /// <summary>Starts a program that was published as native code.</summary>
     public static DotNet StartNative(string folder, string name)
         => new(folder, [], Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name));
 
-    /// <summary>Runs a program that was built before, which must succeed, and gives what it said.</summary>
+    /// <summary>Runs a built program, which must succeed, and returns its output.</summary>
     public static async Task<string[]> RunAsync(string assembly)
     {
         using var program = Start(assembly);
@@ -59,32 +64,32 @@ internal sealed class DotNet : IDisposable
     /// <summary>Builds or packs, which must succeed.</summary>
     public static async Task BuildAsync(string folder, params string[] arguments)
     {
-        using var build = new DotNet(folder, [.. arguments, .. NothingStays]);
+        using var build = new DotNet(folder, [.. arguments, .. WithoutServers]);
         await build.SucceedsAsync();
     }
 
-    /// <summary>Builds, and gives the errors, each once; none where the build succeeds.</summary>
+    /// <summary>Builds, and returns the distinct errors; empty if the build succeeds.</summary>
     public static async Task<string[]> ErrorsAsync(string folder, params string[] arguments)
     {
-        using var build = new DotNet(folder, [.. arguments, .. NothingStays]);
+        using var build = new DotNet(folder, [.. arguments, .. WithoutServers]);
         var succeeded = await build.ExitCodeAsync() == 0;
         string[] errors = [.. build.Output.Where(static line => line.Contains(": error ", StringComparison.Ordinal)).Distinct()];
-        Assert.True(succeeded == (errors.Length == 0), build.Report("ended as its errors do not say"));
+        Assert.True(succeeded == (errors.Length == 0), build.Report("ended with an exit code that contradicts its errors"));
         return errors;
     }
 
-    /// <summary>Waits for a line that begins like this, and gives the rest of it.</summary>
+    /// <summary>Waits for a line with this beginning, and returns the rest of it.</summary>
     public async Task<string> SaysAsync(string beginning)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            if (_output.FirstOrDefault(line => line.StartsWith(beginning, StringComparison.Ordinal)) is { } said)
+            if (_output.FirstOrDefault(candidate => candidate.StartsWith(beginning, StringComparison.Ordinal)) is { } line)
             {
-                return said[beginning.Length..];
+                return line[beginning.Length..];
             }
 
-            Assert.False(_process.HasExited || TimeProvider.System.GetElapsedTime(start) > Deadline, Report($"did not say '{beginning}'"));
+            Assert.False(_process.HasExited || TimeProvider.System.GetElapsedTime(start) > Deadline, Report($"did not print '{beginning}'"));
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
@@ -121,5 +126,5 @@ internal sealed class DotNet : IDisposable
         }
     }
 
-    private string Report(string happened) => $"{_command} {happened}. It said:\n{string.Join('\n', _output)}";
+    private string Report(string outcome) => $"{_command} {outcome}. Output:\n{string.Join('\n', _output)}";
 }

@@ -5,18 +5,22 @@ using ThriftBreaker.Package.Tests.Harness;
 
 namespace ThriftBreaker.Package.Tests.Harness;
 
-/// <summary>The packages of this checkout: packed once for all tests, into a folder that restores can name as a feed.</summary>
+/// <summary>
+/// The packages of this checkout, packed once for all tests into a folder that restores use as a feed.
+/// </summary>
 public sealed class PackedPackage : IAsyncLifetime
 {
-    /// <summary>One that is never published, so that no cache can hold another package of this version.</summary>
+    /// <summary>A version that is never published, so that no cache has another package of it.</summary>
     public const string Version = "0.0.0-test";
 
-    /// <summary>Those that make it at home in a host; each is a library and nothing else.</summary>
+    /// <summary>The companion packages for hosts, each with only a library.</summary>
     public static readonly string[] Companions = ["ThriftBreaker.Dashboard", "ThriftBreaker.Hosting", "ThriftBreaker.Resilience", "ThriftBreaker.ServiceDiscovery"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ThriftBreaker.Package.Tests-");
 
-    /// <summary>Holds the feed, and whatever is made of it. Outside the repository, whose settings would hold for it.</summary>
+    /// <summary>
+    /// The folder of the feed and the projects. Outside of the repository, whose settings would apply to it.
+    /// </summary>
     public string Folder => _folder.FullName;
 
     public string Feed => Path.Combine(Folder, "feed");
@@ -27,10 +31,11 @@ public sealed class PackedPackage : IAsyncLifetime
         Path.Combine("src", "Packages.slnf"),
         "--configuration", "Release",
         "-warnaserror",
-        // As a release is packed: paths in assemblies and symbols begin at the repository's root, which the artifacts must lie in.
+        // As for a release: paths in assemblies and symbols start at the root of the repository, which must contain the
+        // artifacts.
         "-p:ContinuousIntegrationBuild=true",
         "-p:PackageVersion=" + Version,
-        // Whoever built these tests has built the same code with its analyzers.
+        // The build of these tests has run the analyzers on the same code.
         "-p:RunAnalyzers=false",
         "--artifacts-path", Repository.Path("artifacts", "Package.Tests"),
         "--output", Feed);
@@ -44,6 +49,6 @@ public sealed class PackedPackage : IAsyncLifetime
     /// <summary>Opens a package.</summary>
     internal ZipArchive Open(string name = "ThriftBreaker") => ZipFile.OpenRead(Path.Combine(Feed, $"{name}.{Version}.nupkg"));
 
-    /// <summary>Opens the package of its symbols.</summary>
+    /// <summary>Opens the symbol package of a package.</summary>
     internal ZipArchive OpenSymbols(string name = "ThriftBreaker") => ZipFile.OpenRead(Path.Combine(Feed, $"{name}.{Version}.snupkg"));
 }

@@ -1,4 +1,4 @@
 namespace ThriftBreaker.Package.Tests.Harness;
 
-/// <summary>What a project is built with, in MSBuild's words.</summary>
+/// <summary>The build settings of a project, as MSBuild values.</summary>
 internal sealed record Settings(string Frameworks, string Language, string Nullable);

@@ -28,6 +28,6 @@ app.MapGet("/", (RequestDelegate)(static async context =>
 await app.StartAsync();
 Console.WriteLine($"listening {app.Urls.Single()}");
 
-// Until whoever started it has gone.
+// Runs until the test closes the input.
 await Console.In.ReadToEndAsync();
 await app.StopAsync();

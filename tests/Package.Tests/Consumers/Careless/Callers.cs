@@ -6,7 +6,7 @@ using ThriftBreaker;
 
 namespace Careless;
 
-/// <summary>Goes around the circuit, guards twice, and lets two calls share a connection.</summary>
+/// <summary>Bypasses the circuit breaker, guards a client twice, and lets two calls share a connection.</summary>
 public static class Callers
 {
     /// <summary>TB0014.</summary>
@@ -15,9 +15,9 @@ public static class Callers
     /// <summary>TB0015.</summary>
     public static MyService.IAsync Twice(MyServiceCircuitBreakerClient client) => new MyServiceCircuitBreakerClient(client);
 
-    /// <summary>TB0016, in a list that newer compilers make no array for.</summary>
+    /// <summary>TB0016, in a params list that newer compilers pass as a span.</summary>
     public static Task Shared(MyService.Client client) => Task.WhenAll(client.doSomething(new Request()), client.doSomething(new Request()));
 
-    /// <summary>Nothing.</summary>
+    /// <summary>No warning.</summary>
     public static MyService.IAsync Careful(TProtocol protocol) => new MyServiceCircuitBreakerClient(new MyService.Client(protocol));
 }

@@ -16,11 +16,11 @@ using (var server = new Server())
     Console.WriteLine($"answered {response.Success}, circuit {client.CircuitBreaker.State}");
 }
 
-// A port that is taken, and where nobody listens.
-using (var nobody = new Socket(SocketType.Stream, ProtocolType.Tcp))
+// A port that is bound without a listener.
+using (var unavailable = new Socket(SocketType.Stream, ProtocolType.Tcp))
 {
-    nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-    await using var client = MyService.CircuitBreakerClient.Connect("127.0.0.1", ((IPEndPoint)nobody.LocalEndPoint!).Port);
+    unavailable.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    await using var client = MyService.CircuitBreakerClient.Connect("127.0.0.1", ((IPEndPoint)unavailable.LocalEndPoint!).Port);
     for (var call = 1; call <= 4; call++)
     {
         try

@@ -1,10 +1,10 @@
 namespace Plain
 {
-    /// <summary>A service in the words of old languages.</summary>
+    /// <summary>A service in the syntax of old language versions.</summary>
     [ThriftBreaker.CircuitBreaker]
     public interface IClock
     {
-        /// <summary>Asks for the time.</summary>
+        /// <summary>Gets the time.</summary>
         int Ask();
     }
 }

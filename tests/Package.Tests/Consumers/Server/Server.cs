@@ -1,4 +1,4 @@
-#nullable enable // Thrift's interface is annotated, whatever the project says.
+#nullable enable // Thrift's interface has nullable annotations in every project.
 
 using System.Net;
 using System.Net.Sockets;
@@ -11,7 +11,7 @@ using Thrift.Transport.Server;
 
 namespace Consumers;
 
-/// <summary>A server of the contract on a free port of this machine.</summary>
+/// <summary>A server of the contract on a free local port.</summary>
 internal sealed class Server : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -17,7 +17,7 @@ app.MapGet("/my-service", (MyServiceCircuitBreakerClient client, CancellationTok
 await app.StartAsync();
 Console.WriteLine($"listening {app.Urls.Single()}");
 
-// Until whoever started it has gone.
+// Runs until the test closes the input.
 await Console.In.ReadToEndAsync();
 await app.StopAsync();
 

@@ -4,8 +4,8 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>docs/marks.md tells users what to write: every section of it is compiled, marks and uses together.</summary>
-public sealed partial class MarksPageTests
+/// <summary>Every section of the documentation of the attributes compiles, attributes and uses together.</summary>
+public sealed partial class AttributesPageTests
 {
     private const string Usings =
         """
@@ -21,21 +21,21 @@ public sealed partial class MarksPageTests
 
     [Theory]
     [MemberData(nameof(Sections))]
-    public void WhatASectionSaysCompiles(string heading)
+    public void SnippetsOfASectionCompile(string heading)
     {
         var section = Page().Split("\n## ").Single(section => section.StartsWith(heading + "\n", StringComparison.Ordinal));
         var snippets = Snippet().Matches(section).Select(static match => match.Groups[1].Value).ToArray();
 
-        var run = GeneratorRun.Of([.. Contracts.Calculator, Usings, .. snippets.Select(static (snippet, number) => IsMark(snippet) ? snippet : Use(snippet, number))]);
+        var run = GeneratorRun.Of([.. Contracts.Calculator, Usings, .. snippets.Select(static (snippet, number) => IsDeclaration(snippet) ? snippet : Use(snippet, number))]);
 
         Assert.Empty(run.Problems);
         Assert.Single(run.Sources);
     }
 
-    private static bool IsMark(string snippet)
+    private static bool IsDeclaration(string snippet)
         => snippet.StartsWith("namespace ", StringComparison.Ordinal) || snippet.StartsWith("[assembly: ", StringComparison.Ordinal);
 
-    /// <summary>Statements, as they stand in a method that has what they mention.</summary>
+    /// <summary>Statements in a method that declares the variables they use.</summary>
     private static string Use(string statements, int number)
         => $$"""
         public static class Use{{number}}

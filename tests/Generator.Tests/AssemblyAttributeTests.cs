@@ -2,8 +2,10 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>Marks on the assembly, for services that were compiled elsewhere: which client they get, where, and how visible.</summary>
-public sealed class AssemblyMarkTests
+/// <summary>
+/// Attributes on the assembly for services of referenced assemblies: type, namespace and accessibility of the client.
+/// </summary>
+public sealed class AssemblyAttributeTests
 {
     private const string Orders =
         """
@@ -24,7 +26,7 @@ public sealed class AssemblyMarkTests
     [InlineData("Shop.Orders.IAsync", "OrdersCircuitBreakerClient : global::Shop.Orders.IAsync,")]
     [InlineData("Shop.Orders.ISync", "OrdersCircuitBreakerClient : global::Shop.Orders.ISync,")]
     [InlineData("Shop.IReturns", "ReturnsCircuitBreakerClient : global::Shop.IReturns,")]
-    public void TheClientGoesIntoTheNamespaceOfTheService(string service, string client)
+    public void ClientIsInTheNamespaceOfTheService(string service, string client)
     {
         foreach (var input in InEitherAssembly(Orders, $"[assembly: ThriftBreaker.CircuitBreaker(typeof({service}), FailMax = 3)]"))
         {
@@ -37,14 +39,14 @@ public sealed class AssemblyMarkTests
     }
 
     [Fact]
-    public void AServiceOfTheGlobalNamespaceKeepsItThere()
+    public void ClientOfAGlobalServiceIsInTheGlobalNamespace()
         => Assert.Contains(
             "\npublic sealed class OrdersCircuitBreakerClient : global::Orders.IAsync,",
             Elsewhere("public class Orders { public interface IAsync { void f(); } }", "[assembly: ThriftBreaker.CircuitBreaker(typeof(Orders))]").Text,
             StringComparison.Ordinal);
 
     [Fact]
-    public void TheClientOfANestedServiceIsNotNested()
+    public void ClientOfANestedServiceIsNotNested()
         => Assert.Contains(
             "\npublic sealed class OrdersCircuitBreakerClient : global::Contracts.V1.Orders.IAsync,",
             Elsewhere(
@@ -58,7 +60,7 @@ public sealed class AssemblyMarkTests
     [InlineData("public class Orders { internal interface IAsync { void f(); } }", "Orders")]
     [InlineData("internal class Outer { public class Orders { public interface IAsync { void f(); } } }", "Outer.Orders")]
     [InlineData("internal interface IOrders { void f(); }", "IOrders")]
-    public void AnInternalServiceThatIsOpenToThisAssemblyGetsAnInternalClient(string service, string name)
+    public void AccessibleInternalServiceGetsAnInternalClient(string service, string name)
         => Assert.Contains(
             "internal sealed class OrdersCircuitBreakerClient",
             Elsewhere(
@@ -67,7 +69,7 @@ public sealed class AssemblyMarkTests
             StringComparison.Ordinal);
 
     [Fact]
-    public void TheContractIsReadFromTheOtherAssembly()
+    public void ContractIsReadFromTheReferencedAssembly()
     {
         var run = GeneratorRun.Of(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(Circuit.Calculators.Calculator))]") { Elsewhere = Contracts.Calculator });
 
@@ -79,7 +81,7 @@ public sealed class AssemblyMarkTests
     }
 
     [Fact]
-    public void AnInterfaceThatOnlyNamesAThriftServiceWrapsItsClient()
+    public void EmptyInterfaceOverAThriftServiceWrapsItsClient()
     {
         var run = GeneratorRun.Of(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(ISums))]")
         {
@@ -91,7 +93,7 @@ public sealed class AssemblyMarkTests
     }
 
     [Fact]
-    public void AFileMayNameManyServicesAndManyFilesMayDoSo()
+    public void AnyNumberOfFilesMayNameServices()
     {
         var run = GeneratorRun.Of(new GeneratorInput(
             "using ThriftBreaker; [assembly: CircuitBreaker(typeof(IA)), CircuitBreaker(typeof(IB), FailMax = 2)] [assembly: CircuitBreaker(typeof(IC))]",
@@ -105,7 +107,7 @@ public sealed class AssemblyMarkTests
     }
 
     [Fact]
-    public void TheMarksOfItsMethodsMayStandInAnyFile()
+    public void MethodAttributesMayBeInAnyFile()
     {
         var run = GeneratorRun.Of(new GeneratorInput(
             "[assembly: ThriftBreaker.CircuitBreakerMethod(typeof(Shop.Orders), nameof(Shop.Orders.IAsync.ping), Bypass = true)]",
@@ -119,25 +121,25 @@ public sealed class AssemblyMarkTests
     }
 
     [Fact]
-    public void ASecondSetOfSettingsIsADerivedInterface()
+    public void DerivedInterfaceHasSeparateSettings()
         => Assert.Equal(2, GeneratorRun.Of(new GeneratorInput(
             "[assembly: ThriftBreaker.CircuitBreaker(typeof(Shop.Orders))]",
             "[ThriftBreaker.CircuitBreaker(FailMax = 1)] public interface IHastyOrders : Shop.Orders.IAsync { }")
         { Elsewhere = [Orders] }).Sources.Length);
 
-    /// <summary>An application may want settings of its own for a service that its library guards already.</summary>
+    /// <summary>An application may need other settings than its library for the same service.</summary>
     [Fact]
-    public void AServiceThatIsMarkedInItsOwnAssemblyMayBeMarkedHere()
+    public void ServiceMarkedInItsAssemblyMayBeMarkedHereToo()
         => Assert.Single(Elsewhere(
             "[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } }",
             "[assembly: ThriftBreaker.CircuitBreaker(typeof(Orders))]").Sources);
 
     [Fact]
-    public void AMarkInAReferencedAssemblyWritesNothingHere()
+    public void AttributeInAReferencedAssemblyGeneratesNothing()
         => Assert.Empty(Elsewhere("[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] public interface IOrders { void f(); }", "class Nothing { }").Sources);
 
     [Fact]
-    public void AReferenceThatIsGlobalBesideItsAliasIsNoObstacle()
+    public void ReferenceThatIsAlsoGlobalIsSupported()
         => Assert.Single(GeneratorRun.Of(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(Shop.Orders))]")
         {
             Elsewhere = [Orders],

@@ -3,17 +3,17 @@ using ThriftBreaker.Generator.Tests.Harness;
 namespace ThriftBreaker.Generator.Tests;
 
 /// <summary>
-/// What Thrift compilers before 0.14 wrote: a synchronous interface, calls in two halves, and later tasks beside them. The calls are
-/// guarded, the halves go by the circuit, and the user is told of each.
+/// The output of Thrift compilers before 0.14: a synchronous interface, Begin_ and End_ pairs, and in later versions
+/// tasks too. Calls are guarded; pairs are forwarded without a guard, and each is reported.
 /// </summary>
-public sealed class OldContractTests
+public sealed class OldCompilerTests
 {
     private const string Half = "is forwarded without a guard: a Begin_ and its End_ are one call in two halves; the task or the synchronous method is guarded";
     private const string Sync = "public interface ISync { int add(int a, int b); }";
     private const string Halves = "public interface IAsync { System.IAsyncResult Begin_add(System.AsyncCallback callback, object state, int a, int b); int End_add(System.IAsyncResult asyncResult); }";
     private const string Tasks = "public interface IAsync { System.Threading.Tasks.Task<int> addAsync(int a, int b); }";
 
-    /// <summary>Says of each member what became of its call while the circuit was open.</summary>
+    /// <summary>Returns the outcome of each call while the circuit is open.</summary>
     private delegate string Run(CircuitBreaker breaker);
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class OldContractTests
     [InlineData(Sync + Tasks + "public interface Iface : ISync, IAsync { }", "Iface")]
     [InlineData(Sync + Tasks, "IAsync")]
     [InlineData(Sync + Halves + "public interface Iface : ISync, IAsync { }", "Iface", "Begin_add", "End_add")]
-    public void EveryCallIsGuardedAndEveryHalfIsSaid(string interfaces, string guarded, params string[] halves)
+    public void CallsAreGuardedAndBeginEndPairsAreReported(string interfaces, string guarded, params string[] halves)
     {
         var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public partial class Calc {{ {interfaces} }}");
 
@@ -31,7 +31,7 @@ public sealed class OldContractTests
     }
 
     [Fact]
-    public void AServiceOfHalvesOnlyHasNothingToGuard()
+    public void ServiceOfBeginEndPairsOnlyIsTB0002()
         => Assert.Equal(
             [("TB0002", "'Calc' is marked with [CircuitBreaker], but 'IAsync' has only methods that are forwarded without a guard; there is nothing to guard", "Calc")],
             GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public partial class Calc {{ {Halves} {Sync} }}").Problems.Select(Report.Of));
@@ -40,7 +40,7 @@ public sealed class OldContractTests
     [InlineData("public class InternalStructs { public class addArgs : TBase; public class addResult : TBase { public int Success { get; set; } public Lost? Lost { get; set; } } public class fireArgs : TBase; }")]
     [InlineData("public class addArgs : TBase; public class addResult : TBase { public int Success { get; set; } public Lost? Lost { get; set; } } public class fireArgs : TBase;")]
     [InlineData("public class add_args : TBase; public class add_result : TBase { public int Success { get; set; } public Lost? Lost { get; set; } } public class fire_args : TBase;")]
-    public void WhatTheContractSaysIsReadFromItsStructs(string structs)
+    public void ExceptionsAndOnewayAreReadFromTheStructs(string structs)
     {
         var text = GeneratorRun.Of(ServiceWith(structs)).Text;
 
@@ -51,7 +51,7 @@ public sealed class OldContractTests
     [Theory]
     [InlineData("public class addArgs; public class addAsyncArgs; public class add_args; public class fireArgs : System.EventArgs;")]
     [InlineData("public class InternalStructs { } public class addResult : TBase { public Lost? Lost { get; set; } }")]
-    public void AClassOfAnotherKindIsNoStructOfTheContract(string others)
+    public void ClassThatIsNotAMessageIsNoStructOfTheContract(string others)
     {
         var text = GeneratorRun.Of(ServiceWith(others)).Text;
 
@@ -60,7 +60,7 @@ public sealed class OldContractTests
     }
 
     [Fact]
-    public void TheHalvesAreForwardedWhileTheCallIsRejected()
+    public void BeginEndPairIsForwardedWhileTheCallIsRejected()
     {
         using var code = LoadedCode.Of(
             $$"""
@@ -96,7 +96,10 @@ public sealed class OldContractTests
         Assert.Equal("3 rejected", code.Method<Run>("Scenario", "Run")(new CircuitBreaker()));
     }
 
-    /// <summary>A service as compilers up to 0.14 wrote it, with classes beside its interface; each that is a <c>TBase</c> is a message.</summary>
+    /// <summary>
+    /// A service as compilers up to 0.14 generate it, with classes next to its interface; each <c>TBase</c> is a
+    /// message.
+    /// </summary>
     private static string[] ServiceWith(string classes)
         => [
             $"using Thrift.Protocol; [ThriftBreaker.CircuitBreaker] public partial class Calc {{ public interface IAsync {{ System.Threading.Tasks.Task<int> addAsync(int a, System.Threading.CancellationToken cancellationToken = default); System.Threading.Tasks.Task fireAsync(string? text, System.Threading.CancellationToken cancellationToken = default); }} {classes.Replace(": TBase", ": Message, TBase", StringComparison.Ordinal)} }}",

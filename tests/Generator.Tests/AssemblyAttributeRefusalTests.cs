@@ -2,8 +2,10 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>TB0012 and TB0013, and whatever else can be wrong with marks on the assembly: said where the service is named.</summary>
-public sealed class AssemblyMarkRefusalTests
+/// <summary>
+/// TB0012, TB0013 and all other diagnostics of attributes on the assembly, reported where the service is named.
+/// </summary>
+public sealed class AssemblyAttributeRefusalTests
 {
     private const string Mark = "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] ";
     private const string Service = "public interface IOrders { void find(); } ";
@@ -19,13 +21,13 @@ public sealed class AssemblyMarkRefusalTests
     [InlineData("typeof(System.Action)", "typeof(System.Action)", "'System.Action' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
     [InlineData("typeof(IOrders[])", "typeof(IOrders[])", "'IOrders[]' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
     [InlineData("typeof(void)", "typeof(void)", "'void' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
-    public void AMarkOnTheAssemblyThatNamesNoServiceIsTB0012(string arguments, string culprit, string reason)
+    public void AssemblyAttributeWithoutAServiceIsTB0012(string arguments, string culprit, string reason)
         => Assert.Equal(
             [("TB0012", "This [CircuitBreaker] marks nothing: " + reason, culprit)],
             Reports(new GeneratorInput($"[assembly: ThriftBreaker.CircuitBreaker({arguments})] {Service}") { IsBroken = arguments.StartsWith("FailMax = 3,", StringComparison.Ordinal) }));
 
     [Fact]
-    public void AMarkOnAServiceThatNamesAServiceIsTB0012()
+    public void AttributeOnAServiceThatNamesAServiceIsTB0012()
     {
         var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(typeof(IOrders))] {Service}");
 
@@ -39,17 +41,17 @@ public sealed class AssemblyMarkRefusalTests
     [InlineData("typeof(string)", "TB0002", "'String' is marked with [CircuitBreaker], but no nested interface Iface, IAsync or ISync was found in it; mark the partial class that the Thrift compiler wrote (same namespace, same name), or mark an interface")]
     [InlineData("typeof(System.IDisposable)", "TB0002", "'IDisposable' is marked with [CircuitBreaker], but 'IDisposable' declares no method and inherits none; there is nothing to guard")]
     [InlineData("typeof(System.Numerics.IAdditiveIdentity<int, int>)", "TB0005", "'IAdditiveIdentity.AdditiveIdentity' cannot be guarded: a static member belongs to no object that could be wrapped; remove it from the interface")]
-    public void WhatIsWrongWithTheServiceIsSaidAtTheMark(string service, string id, string message)
+    public void ProblemOfTheServiceIsReportedAtTheAttribute(string service, string id, string message)
         => Assert.Equal([(id, message, service)], Reports($"[assembly: ThriftBreaker.CircuitBreaker({service})]"));
 
     [Fact]
-    public void AServiceThatNobodySeesIsTB0004()
+    public void InaccessibleServiceIsTB0004()
         => Assert.Equal(
             [("TB0004", "No guarded client can be written for 'Orders': its interface 'IAsync' cannot be seen from this project", "typeof(Orders)")],
             Reports(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(Orders))]") { Elsewhere = ["public class Orders { internal interface IAsync { void f(); } }"] }));
 
     [Fact]
-    public void AServiceThatIsKnownByAnAliasOnlyIsTB0004()
+    public void ServiceWithOnlyAnExternAliasIsTB0004()
         => Assert.Equal(
             [("TB0004", "No guarded client can be written for 'IOrders': the assembly of 'IOrders' is referred to by the alias 'shop' only; let the reference be global as well", "typeof(shop::IOrders)")],
             Reports(new GeneratorInput("extern alias shop; [assembly: ThriftBreaker.CircuitBreaker(typeof(shop::IOrders))]") { Elsewhere = [Service], Aliases = ["shop"] }));
@@ -59,7 +61,7 @@ public sealed class AssemblyMarkRefusalTests
     [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } }", "Orders.IAsync", "Orders")]
     [InlineData("public class Orders { [ThriftBreaker.CircuitBreaker] public interface IAsync { void f(); } }", "Orders", "IAsync")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface Orders { void f(); }", "Orders", "Orders")]
-    public void AServiceThatIsMarkedWhereItIsDeclaredIsNotMarkedAgain(string declaration, string named, string marked)
+    public void AssemblyAttributeForAServiceThatHasTheAttributeIsTB0013(string declaration, string named, string marked)
     {
         var run = GeneratorRun.Of($"[assembly: ThriftBreaker.CircuitBreaker(typeof({named}))] {declaration}");
 
@@ -74,7 +76,7 @@ public sealed class AssemblyMarkRefusalTests
     [InlineData("typeof(Orders)", "typeof(Orders.IAsync)")]
     [InlineData("typeof(Orders.ISync)", "typeof(Orders)")]
     [InlineData("typeof(Orders.ISync)", "typeof(Orders.IAsync)")]
-    public void OfTwoMarksOfOneServiceTheFirstHolds(string first, string second)
+    public void FirstOfTwoAttributesForOneServiceApplies(string first, string second)
     {
         const string Orders = "public class Orders { public interface IAsync { void f(); } public interface ISync { void f(); } }";
 
@@ -97,7 +99,7 @@ public sealed class AssemblyMarkRefusalTests
     [InlineData(Mark + "public interface IOrders { void f(); } [ThriftBreaker.CircuitBreaker] public interface Orders { void f(); }", "typeof(IOrders)", "IOrders", "Orders")]
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(Orders)), ThriftBreaker.CircuitBreaker(typeof(IOrders))] public interface IOrders { void f(); } public interface Orders { void f(); }", "typeof(IOrders)", "IOrders", "Orders")]
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(A.IOrders)), ThriftBreaker.CircuitBreaker(typeof(B.Orders))] public class A { public interface IOrders { void f(); } } public class B { public class Orders { public interface IAsync { void f(); } } }", "typeof(B.Orders)", "Orders", "A.IOrders")]
-    public void TheSecondOfTwoThatWantAClientOfOneNameIsTB0004(string text, string culprit, string service, string first)
+    public void SecondServiceWithTheSameClientNameIsTB0004(string text, string culprit, string service, string first)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for '{service}': its client would be named 'OrdersCircuitBreakerClient', and so is that of '{first}'; derive an interface of another name from it, and mark that", culprit)],
             Reports(text));
@@ -105,19 +107,19 @@ public sealed class AssemblyMarkRefusalTests
     [Theory]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } class OrdersCircuitBreakerClient { }", "IOrders", "OrdersCircuitBreakerClient")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } partial class CircuitBreakerClient { } }", "Orders", "CircuitBreakerClient")]
-    public void ATypeThatHasTheNameOfTheClientIsTB0004(string text, string service, string client)
+    public void TypeWithTheNameOfTheClientIsTB0004(string text, string service, string client)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for '{service}': its client would be named '{client}', and so is a type of yours; rename one of them", service)],
             Reports(text));
 
     [Fact]
-    public void AClientThatAReferencedAssemblyHasIsNotWrittenAgain()
+    public void ClientInAReferencedAssemblyIsTB0004()
         => Assert.Equal(
             [("TB0004", "No guarded client can be written for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is a type of 'Elsewhere'; derive an interface of another name from it, and mark that", "typeof(IOrders)")],
             Reports(new GeneratorInput(Mark) { Elsewhere = [Service + "public class OrdersCircuitBreakerClient { }"] }));
 
     [Fact]
-    public void OneThatCannotBeSeenIsNoObstacle()
+    public void InaccessibleClientInAReferencedAssemblyIsIgnored()
         => Assert.Empty(Reports(new GeneratorInput(Mark) { Elsewhere = [Service + "internal class OrdersCircuitBreakerClient { }"] }));
 
     [Theory]
@@ -128,13 +130,13 @@ public sealed class AssemblyMarkRefusalTests
     [InlineData(
         "typeof(System.IDisposable), \"Dispose\"", "\"Dispose\"",
         "no [assembly: CircuitBreaker(typeof(IDisposable))] is there, so there is no client to guard it in; add that mark, or write this one where 'IDisposable' is marked")]
-    public void AMarkOfAMethodThatCannotBeAppliedIsTB0007(string arguments, string culprit, string reason)
+    public void MethodAttributeThatCannotBeAppliedIsTB0007(string arguments, string culprit, string reason)
         => Assert.Equal(
             [("TB0007", "This [CircuitBreakerMethod] cannot be applied: " + reason, culprit)],
             Reports($"{Mark} [assembly: ThriftBreaker.CircuitBreakerMethod({arguments})] {Service}"));
 
     [Fact]
-    public void AMarkOfAMethodOnAServiceDoesNotNameAService()
+    public void MethodAttributeOnAServiceThatNamesAServiceIsTB0007()
         => Assert.Equal(
             [("TB0007", "This [CircuitBreakerMethod] cannot be applied: it stands on the service itself; leave its first argument out, or write the mark on the assembly", "\"find\"")],
             Reports($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(typeof(IOrders), \"find\")] {Service}"));
@@ -143,13 +145,13 @@ public sealed class AssemblyMarkRefusalTests
     [InlineData("FailMax = 0", "TB0001")]
     [InlineData("FailureRatio = 0.5", "TB0006")]
     [InlineData("FailOn = new[] { typeof(int) }", "TB0008")]
-    public void TheSettingsAreCheckedLikeThoseOfAnyMark(string argument, string id)
+    public void SettingsAreValidatedAsOnAService(string argument, string id)
         => Assert.Equal(
             [(id, argument)],
             Reports($"[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders), {argument})] {Service}").Select(static report => (report.Id, report.Text)));
 
     [Fact]
-    public void EveryFileGetsItsOwnReports()
+    public void DiagnosticIsReportedInTheFileOfItsAttribute()
         => Assert.Equal(
             [("/project/File0.cs", "TB0012"), ("/project/File1.cs", "TB0007"), ("/project/File2.cs", "TB0013")],
             GeneratorRun.Of(

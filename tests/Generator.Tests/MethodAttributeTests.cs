@@ -2,8 +2,10 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>TB0007: a method's mark that has no method to hold for is an error on its argument, and the rest goes on without it.</summary>
-public sealed class MethodMarkTests
+/// <summary>
+/// TB0007: a method attribute that applies to no method is an error on its argument, and is otherwise ignored.
+/// </summary>
+public sealed class MethodAttributeTests
 {
     private const string Service = "public interface IOrders { void submit(); void cancel(int id); void cancel(string name); void find(); }";
 
@@ -16,20 +18,20 @@ public sealed class MethodMarkTests
     [InlineData("null!", "it names no method; write nameof(…) of one")]
     [InlineData("nameof(System.Console.WriteLine)", "'WriteLine' is no method of 'IOrders'; write nameof(…) of one")]
     [InlineData("nameof(IOrders)", "'IOrders' is no method of 'IOrders'; write nameof(…) of one")]
-    public void ANameThatIsNoMethodIsReportedOnItsArgument(string name, string reason)
+    public void UnknownMethodNameIsReportedAtItsArgument(string name, string reason)
         => Assert.Equal(
             [("TB0007", "This [CircuitBreakerMethod] cannot be applied: " + reason, name)],
             Reports($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod({name}, FailMax = 1)] {Service}"));
 
     [Fact]
-    public void NamesThatAreEquallyNearAreAllSuggested()
+    public void EquallySimilarNamesAreAllSuggested()
         => Assert.Equal(
             ["This [CircuitBreakerMethod] cannot be applied: 'get' is no method of 'IOrders'; did you mean 'set' or 'let'?"],
             Reports("[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"get\")] public interface IOrders { void set(); void let(); void put(); }")
                 .Select(static report => report.Message));
 
     [Fact]
-    public void AMethodThatIsMarkedTwiceIsReportedOnTheSecondMark()
+    public void SecondAttributeForAMethodIsReported()
     {
         var run = GeneratorRun.Of(
             $"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"find\", FailMax = 1), ThriftBreaker.CircuitBreakerMethod(nameof(IOrders.find), Bypass = true)] {Service}");
@@ -41,7 +43,7 @@ public sealed class MethodMarkTests
     }
 
     [Fact]
-    public void AMarkForAMethodWantsAMarkOnTheService()
+    public void MethodAttributeRequiresAnAttributeOnTheService()
         => Assert.Equal(
             [("TB0007", "This [CircuitBreakerMethod] cannot be applied: 'IOrders' is not marked with [CircuitBreaker], so there is no client to guard it in; add that mark", "\"find\"")],
             Reports($"[ThriftBreaker.CircuitBreakerMethod(\"find\")] {Service}"));
@@ -49,7 +51,7 @@ public sealed class MethodMarkTests
     [Theory]
     [InlineData("", "Oneway = true, Throws")]
     [InlineData("[CircuitBreakerMethod(nameof(Calculator.IAsync.note), FailMax = 1)]", "Oneway = true, OnewayOnly = true, Throws")]
-    public void ACircuitOfOnewayMethodsAloneIsSaidToBeOne(string mark, string contract)
+    public void CircuitBreakerOfOnewayMethodsOnlyIsReported(string mark, string contract)
     {
         var run = GeneratorRun.Of([.. Contracts.Calculator, $"using ThriftBreaker; namespace Circuit.Calculators; [CircuitBreaker] {mark} public partial class Calculator;"]);
 
@@ -57,7 +59,7 @@ public sealed class MethodMarkTests
     }
 
     [Fact]
-    public void AMarkThatSpeaksOfTheCallsOnlyGivesNoCircuit()
+    public void CallSettingsCreateNoCircuitBreaker()
     {
         var run = GeneratorRun.Of(
         [
@@ -81,7 +83,7 @@ public sealed class MethodMarkTests
     }
 
     [Fact]
-    public void TheMarksMayStandOnDifferentParts()
+    public void AttributesMayBeOnDifferentParts()
     {
         var run = GeneratorRun.Of(
             "[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } }",
@@ -91,14 +93,14 @@ public sealed class MethodMarkTests
     }
 
     [Fact]
-    public void AnInheritedMethodCanBeMarked()
+    public void InheritedMethodMayHaveAnAttribute()
         => Assert.Contains(
             "\"ping\" => _guardOf_ping",
             GeneratorRun.Of("public interface IBase { void ping(); } [ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(nameof(IBase.ping))] public interface IOrders : IBase { void find(); }").Text,
             StringComparison.Ordinal);
 
     [Fact]
-    public void AServiceWhoseMethodsAreAllBypassedIsTB0002()
+    public void ServiceWithOnlyBypassedMethodsIsTB0002()
         => Assert.Equal(
             [("TB0002", "'IOrders' is marked with [CircuitBreaker], but each of its methods is marked with Bypass; there is nothing to guard", "IOrders")],
             Reports("[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"find\", Bypass = true)] public interface IOrders { void find(); void find(int id); }"));
@@ -107,7 +109,7 @@ public sealed class MethodMarkTests
     [InlineData("FailMax = 0", "TB0001", "FailMax = 0")]
     [InlineData("Mode = (ThriftBreaker.CircuitMode)4", "TB0001", "Mode = (ThriftBreaker.CircuitMode)4")]
     [InlineData("Ignore = new[] { typeof(int) }", "TB0008", "Ignore = new[] { typeof(int) }")]
-    public void TheSettingsOfAMethodAreCheckedLikeThoseOfTheService(string argument, string id, string culprit)
+    public void SettingsOfAMethodAreValidatedLikeThoseOfTheService(string argument, string id, string culprit)
         => Assert.Equal(
             [(id, culprit)],
             Reports($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"find\", {argument})] {Service}").Select(static report => (report.Id, report.Text)));
