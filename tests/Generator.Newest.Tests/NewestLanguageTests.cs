@@ -20,11 +20,11 @@ public sealed class NewestLanguageTests
     [InlineData("partial int Part { get; } partial int Part { get => 3; }")]
     [InlineData("event System.Action? Changed { add { } remove { } }")]
     public void MemberOfANewerLanguageIsGenerated(string member)
-        => Assert.Contains("class OrdersCircuitBreakerClient", GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public partial interface IOrders {{ void Submit(); {member} }}").Text, StringComparison.Ordinal);
+        => Assert.Contains("class OrdersCircuitBreakerClient", GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker] public partial interface IOrders {{ void Submit(); {member} }}").Text, StringComparison.Ordinal);
 
     [Fact]
     public void ExtensionsOfTheServiceAreNotItsMembers()
-        => Assert.DoesNotContain("Twice", GeneratorRun.Of(
+        => Assert.DoesNotContain("Twice", GeneratorRun.Create(
             """
             [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }
             public static class Extensions { extension(IOrders orders) { public void Twice() { orders.Submit(); orders.Submit(); } } }

@@ -7,7 +7,7 @@ namespace ThriftBreaker.Generator.Tests;
 /// </summary>
 public sealed class AssemblyAttributeRefusalTests
 {
-    private const string Mark = "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] ";
+    private const string Attribute = "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] ";
     private const string Service = "public interface IOrders { void find(); } ";
 
     [Theory]
@@ -29,11 +29,11 @@ public sealed class AssemblyAttributeRefusalTests
     [Fact]
     public void AttributeOnAServiceThatNamesAServiceIsTB0012()
     {
-        var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(typeof(IOrders))] {Service}");
+        var run = GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker(typeof(IOrders))] {Service}");
 
         Assert.Equal(
             [("TB0012", "This [CircuitBreaker] marks nothing: it stands on 'IOrders', which is the service that it marks; leave its argument out, or write the mark on the assembly", "typeof(IOrders)")],
-            run.Problems.Select(Report.Of));
+            run.Problems.Select(Report.From));
         Assert.Empty(run.Sources);
     }
 
@@ -63,11 +63,11 @@ public sealed class AssemblyAttributeRefusalTests
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface Orders { void f(); }", "Orders", "Orders")]
     public void AssemblyAttributeForAServiceThatHasTheAttributeIsTB0013(string declaration, string named, string marked)
     {
-        var run = GeneratorRun.Of($"[assembly: ThriftBreaker.CircuitBreaker(typeof({named}))] {declaration}");
+        var run = GeneratorRun.Create($"[assembly: ThriftBreaker.CircuitBreaker(typeof({named}))] {declaration}");
 
         Assert.Contains(
             ("TB0013", $"'Orders' is marked already, where '{marked}' is declared; write all its settings in one mark", $"typeof({named})"),
-            run.Problems.Select(Report.Of));
+            run.Problems.Select(Report.From));
         Assert.Single(run.Sources);
     }
 
@@ -86,17 +86,17 @@ public sealed class AssemblyAttributeRefusalTests
             [$"[assembly: ThriftBreaker.CircuitBreaker({first}, FailMax = 2)]", $"[assembly: ThriftBreaker.CircuitBreaker({second}, FailMax = 4)]", Orders],
         })
         {
-            var run = GeneratorRun.Of(files);
+            var run = GeneratorRun.Create(files);
 
             Assert.Equal(
                 [("TB0013", "'Orders' is marked already, and one mark holds; write all its settings in that one", second)],
-                run.Problems.Select(Report.Of));
+                run.Problems.Select(Report.From));
             Assert.Contains("FailMax = 2", run.Text, StringComparison.Ordinal);
         }
     }
 
     [Theory]
-    [InlineData(Mark + "public interface IOrders { void f(); } [ThriftBreaker.CircuitBreaker] public interface Orders { void f(); }", "typeof(IOrders)", "IOrders", "Orders")]
+    [InlineData(Attribute + "public interface IOrders { void f(); } [ThriftBreaker.CircuitBreaker] public interface Orders { void f(); }", "typeof(IOrders)", "IOrders", "Orders")]
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(Orders)), ThriftBreaker.CircuitBreaker(typeof(IOrders))] public interface IOrders { void f(); } public interface Orders { void f(); }", "typeof(IOrders)", "IOrders", "Orders")]
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(A.IOrders)), ThriftBreaker.CircuitBreaker(typeof(B.Orders))] public class A { public interface IOrders { void f(); } } public class B { public class Orders { public interface IAsync { void f(); } } }", "typeof(B.Orders)", "Orders", "A.IOrders")]
     public void SecondServiceWithTheSameClientNameIsTB0004(string text, string culprit, string service, string first)
@@ -116,11 +116,11 @@ public sealed class AssemblyAttributeRefusalTests
     public void ClientInAReferencedAssemblyIsTB0004()
         => Assert.Equal(
             [("TB0004", "No guarded client can be written for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is a type of 'Elsewhere'; derive an interface of another name from it, and mark that", "typeof(IOrders)")],
-            Reports(new GeneratorInput(Mark) { Elsewhere = [Service + "public class OrdersCircuitBreakerClient { }"] }));
+            Reports(new GeneratorInput(Attribute) { Elsewhere = [Service + "public class OrdersCircuitBreakerClient { }"] }));
 
     [Fact]
     public void InaccessibleClientInAReferencedAssemblyIsIgnored()
-        => Assert.Empty(Reports(new GeneratorInput(Mark) { Elsewhere = [Service + "internal class OrdersCircuitBreakerClient { }"] }));
+        => Assert.Empty(Reports(new GeneratorInput(Attribute) { Elsewhere = [Service + "internal class OrdersCircuitBreakerClient { }"] }));
 
     [Theory]
     [InlineData("typeof(IOrders), \"finds\"", "\"finds\"", "'finds' is no method of 'IOrders'; did you mean 'find'?")]
@@ -133,7 +133,7 @@ public sealed class AssemblyAttributeRefusalTests
     public void MethodAttributeThatCannotBeAppliedIsTB0007(string arguments, string culprit, string reason)
         => Assert.Equal(
             [("TB0007", "This [CircuitBreakerMethod] cannot be applied: " + reason, culprit)],
-            Reports($"{Mark} [assembly: ThriftBreaker.CircuitBreakerMethod({arguments})] {Service}"));
+            Reports($"{Attribute} [assembly: ThriftBreaker.CircuitBreakerMethod({arguments})] {Service}"));
 
     [Fact]
     public void MethodAttributeOnAServiceThatNamesAServiceIsTB0007()
@@ -154,7 +154,7 @@ public sealed class AssemblyAttributeRefusalTests
     public void DiagnosticIsReportedInTheFileOfItsAttribute()
         => Assert.Equal(
             [("/project/File0.cs", "TB0012"), ("/project/File1.cs", "TB0007"), ("/project/File2.cs", "TB0013")],
-            GeneratorRun.Of(
+            GeneratorRun.Create(
                 "[assembly: ThriftBreaker.CircuitBreaker] [assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))]",
                 "[assembly: ThriftBreaker.CircuitBreakerMethod(typeof(IOrders), \"missing\")]",
                 "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))]",
@@ -162,5 +162,5 @@ public sealed class AssemblyAttributeRefusalTests
 
     private static IEnumerable<(string Id, string Message, string Text)> Reports(string text) => Reports(new GeneratorInput(text));
 
-    private static IEnumerable<(string Id, string Message, string Text)> Reports(GeneratorInput input) => GeneratorRun.Of(input).Problems.Select(Report.Of);
+    private static IEnumerable<(string Id, string Message, string Text)> Reports(GeneratorInput input) => GeneratorRun.Create(input).Problems.Select(Report.From);
 }

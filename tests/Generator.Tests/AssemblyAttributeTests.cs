@@ -30,7 +30,7 @@ public sealed class AssemblyAttributeTests
     {
         foreach (var input in InEitherAssembly(Orders, $"[assembly: ThriftBreaker.CircuitBreaker(typeof({service}), FailMax = 3)]"))
         {
-            var text = GeneratorRun.Of(input).Text;
+            var text = GeneratorRun.Create(input).Text;
 
             Assert.Contains("\nnamespace Shop;\n", text, StringComparison.Ordinal);
             Assert.Contains($"\npublic sealed class {client}", text, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class AssemblyAttributeTests
     [Fact]
     public void ContractIsReadFromTheReferencedAssembly()
     {
-        var run = GeneratorRun.Of(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(Circuit.Calculators.Calculator))]") { Elsewhere = Contracts.Calculator });
+        var run = GeneratorRun.Create(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(Circuit.Calculators.Calculator))]") { Elsewhere = Contracts.Calculator });
 
         Assert.Contains("public static CalculatorCircuitBreakerClient Connect(string host, int port)", run.Text, StringComparison.Ordinal);
         Assert.Contains("public sealed class CalculatorChannelClient", run.Text, StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class AssemblyAttributeTests
     [Fact]
     public void EmptyInterfaceOverAThriftServiceWrapsItsClient()
     {
-        var run = GeneratorRun.Of(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(ISums))]")
+        var run = GeneratorRun.Create(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(ISums))]")
         {
             Elsewhere = [.. Contracts.Calculator, "public interface ISums : Circuit.Calculators.Calculator.IAsync { }"],
         });
@@ -95,7 +95,7 @@ public sealed class AssemblyAttributeTests
     [Fact]
     public void AnyNumberOfFilesMayNameServices()
     {
-        var run = GeneratorRun.Of(new GeneratorInput(
+        var run = GeneratorRun.Create(new GeneratorInput(
             "using ThriftBreaker; [assembly: CircuitBreaker(typeof(IA)), CircuitBreaker(typeof(IB), FailMax = 2)] [assembly: CircuitBreaker(typeof(IC))]",
             "[assembly: ThriftBreaker.CircuitBreaker(typeof(ID))]",
             "[ThriftBreaker.CircuitBreaker] public interface IE { void f(); }")
@@ -109,7 +109,7 @@ public sealed class AssemblyAttributeTests
     [Fact]
     public void MethodAttributesMayBeInAnyFile()
     {
-        var run = GeneratorRun.Of(new GeneratorInput(
+        var run = GeneratorRun.Create(new GeneratorInput(
             "[assembly: ThriftBreaker.CircuitBreakerMethod(typeof(Shop.Orders), nameof(Shop.Orders.IAsync.ping), Bypass = true)]",
             "[assembly: ThriftBreaker.CircuitBreaker(typeof(Shop.Orders))]",
             "[assembly: ThriftBreaker.CircuitBreakerMethod(method: \"submit\", service: typeof(Shop.Orders.IAsync), FailMax = 7)]")
@@ -122,7 +122,7 @@ public sealed class AssemblyAttributeTests
 
     [Fact]
     public void DerivedInterfaceHasSeparateSettings()
-        => Assert.Equal(2, GeneratorRun.Of(new GeneratorInput(
+        => Assert.Equal(2, GeneratorRun.Create(new GeneratorInput(
             "[assembly: ThriftBreaker.CircuitBreaker(typeof(Shop.Orders))]",
             "[ThriftBreaker.CircuitBreaker(FailMax = 1)] public interface IHastyOrders : Shop.Orders.IAsync { }")
         { Elsewhere = [Orders] }).Sources.Length);
@@ -140,15 +140,15 @@ public sealed class AssemblyAttributeTests
 
     [Fact]
     public void ReferenceThatIsAlsoGlobalIsSupported()
-        => Assert.Single(GeneratorRun.Of(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(Shop.Orders))]")
+        => Assert.Single(GeneratorRun.Create(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(Shop.Orders))]")
         {
             Elsewhere = [Orders],
             Aliases = ["shop", "global"],
         }).Sources);
 
-    private static GeneratorRun Elsewhere(string elsewhere, string text) => GeneratorRun.Of(new GeneratorInput(text) { Elsewhere = [elsewhere] });
+    private static GeneratorRun Elsewhere(string elsewhere, string text) => GeneratorRun.Create(new GeneratorInput(text) { Elsewhere = [elsewhere] });
 
     /// <summary>The service compiled elsewhere, and the same service in this project.</summary>
-    private static GeneratorInput[] InEitherAssembly(string service, string marks)
-        => [new GeneratorInput(marks) { Elsewhere = [service] }, new GeneratorInput(marks, service)];
+    private static GeneratorInput[] InEitherAssembly(string service, string attributes)
+        => [new GeneratorInput(attributes) { Elsewhere = [service] }, new GeneratorInput(attributes, service)];
 }

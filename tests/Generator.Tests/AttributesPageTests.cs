@@ -26,7 +26,7 @@ public sealed partial class AttributesPageTests
         var section = Page().Split("\n## ").Single(section => section.StartsWith(heading + "\n", StringComparison.Ordinal));
         var snippets = Snippet().Matches(section).Select(static match => match.Groups[1].Value).ToArray();
 
-        var run = GeneratorRun.Of([.. Contracts.Calculator, Usings, .. snippets.Select(static (snippet, number) => IsDeclaration(snippet) ? snippet : Use(snippet, number))]);
+        var run = GeneratorRun.Create([.. Contracts.Calculator, Usings, .. snippets.Select(static (snippet, number) => IsDeclaration(snippet) ? snippet : Use(snippet, number))]);
 
         Assert.Empty(run.Problems);
         Assert.Single(run.Sources);

@@ -19,7 +19,7 @@ public sealed class BrokenCodeTests
         var input = new GeneratorInput(
             "[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); Missing g(); void h(System.Collections.Generic.List<Missing[]> a); void i<T>() where T : Missing; Missing P { get; } event Missing E; int Q { get; } }")
         { IsBroken = true };
-        var run = GeneratorRun.Of(input);
+        var run = GeneratorRun.Create(input);
 
         Assert.Contains("public void f()", run.Text, StringComparison.Ordinal);
         Assert.Contains("public int Q", run.Text, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class BrokenCodeTests
 
     [Fact]
     public void ServiceOfUnknownTypesHasAClient()
-        => Assert.Contains("class OrdersCircuitBreakerClient", GeneratorRun.Of(new GeneratorInput("[ThriftBreaker.CircuitBreaker] public interface IOrders { Missing g(); }") { IsBroken = true }).Text, StringComparison.Ordinal);
+        => Assert.Contains("class OrdersCircuitBreakerClient", GeneratorRun.Create(new GeneratorInput("[ThriftBreaker.CircuitBreaker] public interface IOrders { Missing g(); }") { IsBroken = true }).Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
@@ -129,7 +129,7 @@ public sealed class BrokenCodeTests
     public void GeneratorDoesNotThrowAndHidesNoErrorOfTheUser(string text)
     {
         var input = new GeneratorInput(text) { IsBroken = true };
-        var run = GeneratorRun.Of(input);
+        var run = GeneratorRun.Create(input);
 
         Assert.Empty(run.Result.Diagnostics);
 

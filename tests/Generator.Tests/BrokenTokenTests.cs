@@ -101,7 +101,7 @@ public sealed class BrokenTokenTests
         """,
     ];
 
-    private static readonly Gen<string> Broken = Gen.OneOf(Pick.Of(Fine), RandomService.Any.Select(static service => service.Text))
+    private static readonly Gen<string> Broken = Gen.OneOf(Pick.OneOf(Fine), RandomService.Any.Select(static service => service.Text))
         .SelectMany(static text =>
         {
             SyntaxToken[] tokens = [.. CSharpSyntaxTree.ParseText(text).GetRoot().DescendantTokens().Where(static token => token.Span.Length > 0)];
@@ -126,9 +126,9 @@ public sealed class BrokenTokenTests
             static text =>
             {
                 var input = new GeneratorInput(text) { IsBroken = true };
-                var driver = input.Driver().RunGeneratorsAndUpdateCompilation(input.Compile(), out var project, out var said, TestContext.Current.CancellationToken);
+                var driver = input.Driver().RunGeneratorsAndUpdateCompilation(input.Compile(), out var project, out var reported, TestContext.Current.CancellationToken);
                 Assert.Null(driver.GetRunResult().Results.Single().Exception);
-                Assert.Empty(said);
+                Assert.Empty(reported);
 
                 var diagnostics = project
                     .WithAnalyzers([.. Analyzers], new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), OnException, concurrentAnalysis: false, logAnalyzerExecutionTime: false))
@@ -136,8 +136,8 @@ public sealed class BrokenTokenTests
                 Assert.DoesNotContain("AD0001", diagnostics.Select(static diagnostic => diagnostic.Id));
 
                 Diagnostic[] errors = [.. diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
-                var ours = errors.Where(static error => IsOurs(error.Location)).ToArray();
-                Assert.True(ours.Length == 0 || errors.Length > ours.Length, $"Only the written file has errors:\n{string.Join<Diagnostic>('\n', ours)}\n\n{text}");
+                var generated = errors.Where(static error => IsGenerated(error.Location)).ToArray();
+                Assert.True(generated.Length == 0 || errors.Length > generated.Length, $"Only the generated file has errors:\n{string.Join<Diagnostic>('\n', generated)}\n\n{text}");
             },
             iter: TestRun.Times(quick: 150, @long: 10_000),
             threads: 1);
@@ -145,7 +145,7 @@ public sealed class BrokenTokenTests
     private static void OnException(Exception exception, DiagnosticAnalyzer analyzer, Diagnostic diagnostic)
         => throw new InvalidOperationException($"{analyzer.GetType().Name} threw.", exception);
 
-    private static bool IsOurs(Location location) => location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true;
+    private static bool IsGenerated(Location location) => location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true;
 
     private static string Cut(string text, int kind, int first, int second)
     {

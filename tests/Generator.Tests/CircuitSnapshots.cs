@@ -6,7 +6,7 @@ namespace ThriftBreaker.Generator.Tests;
 public sealed class CircuitSnapshots
 {
     [Fact]
-    public void MethodsWithSettingsOfTheirOwn() => Snapshot.Verify(GeneratorRun.Of(
+    public void MethodsWithSettingsOfTheirOwn() => Snapshot.Verify(GeneratorRun.Create(
         [
             """
             using System.Threading.Tasks;
@@ -32,7 +32,7 @@ public sealed class CircuitSnapshots
         ]));
 
     [Fact]
-    public void ConnectWithTheCircuitsOfAServiceAndItsMethods() => Snapshot.Verify(GeneratorRun.Of(
+    public void ConnectWithTheCircuitsOfAServiceAndItsMethods() => Snapshot.Verify(GeneratorRun.Create(
         [
             .. Contracts.MyService,
             """
@@ -47,7 +47,7 @@ public sealed class CircuitSnapshots
         ]));
 
     [Fact]
-    public void OneCircuitPerMethod() => Snapshot.Verify(GeneratorRun.Of(
+    public void OneCircuitPerMethod() => Snapshot.Verify(GeneratorRun.Create(
         [
             .. Contracts.MyService,
             """
@@ -61,7 +61,7 @@ public sealed class CircuitSnapshots
         ]));
 
     [Fact]
-    public void BypassedMethodBesideOneCircuit() => Snapshot.Verify(GeneratorRun.Of(
+    public void BypassedMethodBesideOneCircuit() => Snapshot.Verify(GeneratorRun.Create(
         [
             .. Contracts.MyService,
             """
@@ -76,7 +76,7 @@ public sealed class CircuitSnapshots
         ]));
 
     [Fact]
-    public void OverloadsShareTheCircuitOfTheirName() => Snapshot.Verify(GeneratorRun.Of(
+    public void OverloadsShareTheCircuitOfTheirName() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Threading;
         using System.Threading.Tasks;

@@ -34,16 +34,16 @@ public sealed class ContradictionTests
     [InlineData("SamplingCalls = 3, MinimumThroughput = 2", TwoWindows, "MinimumThroughput = 2")]
     public void ContradictionIsReportedAtItsArgument(string arguments, string message, string culprit)
     {
-        var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker({arguments})] public interface IOrders {{ void Submit(); }}");
+        var run = GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker({arguments})] public interface IOrders {{ void Submit(); }}");
 
-        Assert.Equal(("TB0006", message, culprit), Report.Of(Assert.Single(run.Problems)));
+        Assert.Equal(("TB0006", message, culprit), Report.From(Assert.Single(run.Problems)));
     }
 
     [Fact]
     public void EveryContradictionIsReported()
         => Assert.Equal(
             2,
-            GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(SlowCallRatio = 1)] public interface IOrders { void Submit(); }").Problems.Length);
+            GeneratorRun.Create("[ThriftBreaker.CircuitBreaker(SlowCallRatio = 1)] public interface IOrders { void Submit(); }").Problems.Length);
 
     [Theory]
     [InlineData("SlowCallDurationSeconds = -1, SlowCallRatio = 1, SamplingCalls = 1")]
@@ -52,14 +52,14 @@ public sealed class ContradictionTests
     public void SettingOutOfRangeIsNotReportedAsAContradictionToo(string arguments)
         => Assert.Equal(
             "TB0001",
-            Assert.Single(GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker({arguments})] public interface IOrders {{ void Submit(); }}").Problems).Id);
+            Assert.Single(GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker({arguments})] public interface IOrders {{ void Submit(); }}").Problems).Id);
 
     [Theory]
     [InlineData("", "FailureRatio = 0.5", NoWindow, "FailureRatio = 0.5")]
     [InlineData("MinimumThroughput = 2", "SamplingCalls = 3", TwoWindows, "SamplingCalls = 3")]
     [InlineData("MaxResetTimeoutSeconds = 60", "ResetTimeoutSeconds = 61", "MaxResetTimeoutSeconds is 60, but must be at least ResetTimeoutSeconds, which is 61", "ResetTimeoutSeconds = 61")]
     public void SettingsOfAMethodAreCombinedWithThoseOfTheService(string service, string method, string message, string culprit)
-        => Assert.Equal(("TB0006", message, culprit), Report.Of(Assert.Single(Problems(service, method))));
+        => Assert.Equal(("TB0006", message, culprit), Report.From(Assert.Single(Problems(service, method))));
 
     [Theory]
     [InlineData("FailureRatio = 0.5, MinimumThroughput = 2", "FailureRatio = 0.9")]
@@ -69,7 +69,7 @@ public sealed class ContradictionTests
 
     [Fact]
     public void ContradictionOfTheServiceIsNotReportedForItsMethodsToo()
-        => Assert.Equal("FailureRatio = 0.5", Report.Of(Assert.Single(Problems("FailureRatio = 0.5", "FailMax = 1"))).Text);
+        => Assert.Equal("FailureRatio = 0.5", Report.From(Assert.Single(Problems("FailureRatio = 0.5", "FailMax = 1"))).Text);
 
     [Theory]
     [InlineData("Bypass = true, FailMax = 1", "FailMax")]
@@ -77,7 +77,7 @@ public sealed class ContradictionTests
     public void CircuitBreakerSettingsOfABypassedMethodAreReported(string arguments, string useless)
         => Assert.Equal(
             ("TB0006", $"Bypass leaves the method without a circuit, so {useless} has no effect; leave one of them out", "Bypass = true"),
-            Report.Of(Assert.Single(Problems("FailureRatio = 0.5, MinimumThroughput = 2", arguments))));
+            Report.From(Assert.Single(Problems("FailureRatio = 0.5, MinimumThroughput = 2", arguments))));
 
     [Theory]
     [InlineData("Bypass = true, CallTimeoutSeconds = 1")]
@@ -88,7 +88,7 @@ public sealed class ContradictionTests
     public void ProbeTimeoutBelowTheCallTimeoutIsReported()
         => Assert.Equal(
             ("TB0006", "ProbeTimeoutSeconds is 5, but must be at least CallTimeoutSeconds, which is 6, or a probe is given up before its call is", "CallTimeoutSeconds = 6"),
-            Report.Of(Assert.Single(Problems("ProbeTimeoutSeconds = 5", "CallTimeoutSeconds = 6"))));
+            Report.From(Assert.Single(Problems("ProbeTimeoutSeconds = 5", "CallTimeoutSeconds = 6"))));
 
     [Fact]
     public void ProbeTimeoutEqualToTheCallTimeoutIsAccepted() => Assert.Empty(Problems("ProbeTimeoutSeconds = 6", "CallTimeoutSeconds = 6"));
@@ -122,7 +122,7 @@ public sealed class ContradictionTests
     }
 
     private static System.Collections.Immutable.ImmutableArray<Microsoft.CodeAnalysis.Diagnostic> Problems(string service, string method)
-        => GeneratorRun.Of(
+        => GeneratorRun.Create(
             $$"""
             using ThriftBreaker;
 

@@ -52,10 +52,10 @@ public sealed class DeterminismTests
             "[ThriftBreaker.CircuitBreaker(FailMax = 6)] public partial class Returns { public interface IAsync { void f(); } }",
             "[ThriftBreaker.CircuitBreaker(FailMax = 8)] public partial class Returns { }",
         ];
-        var (forward, backward) = (GeneratorRun.Of(new GeneratorInput(files)), GeneratorRun.Of(new GeneratorInput(files) { IsReversed = true }));
+        var (forward, backward) = (GeneratorRun.Create(new GeneratorInput(files)), GeneratorRun.Create(new GeneratorInput(files) { IsReversed = true }));
 
         Assert.Equal(TextsByName(forward), TextsByName(backward));
-        Assert.Equal(forward.Problems.Select(Report.Of), backward.Problems.Select(Report.Of));
+        Assert.Equal(forward.Problems.Select(Report.From), backward.Problems.Select(Report.From));
         Assert.Contains("FailMax = 2", TextsByName(forward)[0].Text, StringComparison.Ordinal);
         Assert.Contains("FailMax = 6", TextsByName(forward)[1].Text, StringComparison.Ordinal);
     }
@@ -103,14 +103,14 @@ public sealed class DeterminismTests
 
     /// <summary>The diagnostics of an attribute with a wrong value for every setting and a misspelt method.</summary>
     private static (string Id, string Message, string Text)[] Reports()
-        => [.. GeneratorRun.Of(
+        => [.. GeneratorRun.Create(
             """
             [ThriftBreaker.CircuitBreaker(FailMax = -1234, ResetTimeoutSeconds = -0.5, Jitter = 1234.5, MaxResetTimeoutSeconds = 0.25)]
             [ThriftBreaker.CircuitBreakerMethod("list_I", FailMax = 3)]
             public interface IInvoices { void LIST_i(); void list_ii(); int Item { get; init; } }
-            """).Problems.Select(Report.Of)];
+            """).Problems.Select(Report.From)];
 
-    private static string[] Texts(string[] project) => [.. TextsByName(GeneratorRun.Of(project)).Select(static source => source.Text)];
+    private static string[] Texts(string[] project) => [.. TextsByName(GeneratorRun.Create(project)).Select(static source => source.Text)];
 
     private static (string Name, string Text)[] TextsByName(GeneratorRun run)
         => [.. run.Sources.Select(static source => (source.HintName, source.SourceText.ToString())).OrderBy(static source => source.HintName, StringComparer.Ordinal)];

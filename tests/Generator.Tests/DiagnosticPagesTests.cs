@@ -78,8 +78,8 @@ public sealed class DiagnosticPagesTests
                 "global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks; global using ThriftBreaker; public class Order;",
                 example,
             ]);
-        var run = GeneratorRun.Of(input);
-        return (run, run.Problems.IsEmpty ? UsageRun.Of(input) : run.Problems);
+        var run = GeneratorRun.Create(input);
+        return (run, run.Problems.IsEmpty ? UsageRun.Analyze(input) : run.Problems);
     }
 
     private static string Example(string heading, string id)

@@ -13,7 +13,7 @@ public sealed class DiscoveryTests
     [InlineData($"class CircuitBreakerAttribute : System.Attribute {{ }} [CircuitBreaker] public partial class Orders {{ {Service} }}")]
     public void TypeWithoutTheAttributeIsIgnored(string text)
     {
-        var run = GeneratorRun.Of(text);
+        var run = GeneratorRun.Create(text);
 
         Assert.Empty(run.Sources);
         Assert.Empty(run.Problems);
@@ -25,25 +25,25 @@ public sealed class DiscoveryTests
     [InlineData("[global::ThriftBreaker.CircuitBreakerAttribute]")]
     [InlineData("using ThriftBreaker; [type: CircuitBreaker]")]
     [InlineData("using ThriftBreaker; [System.Serializable, CircuitBreaker()]")]
-    public void AttributeIsFoundInEverySpelling(string mark)
-        => Assert.Single(GeneratorRun.Of($"{mark} public partial class Orders {{ {Service} }}").Sources);
+    public void AttributeIsFoundInEverySpelling(string attribute)
+        => Assert.Single(GeneratorRun.Create($"{attribute} public partial class Orders {{ {Service} }}").Sources);
 
     [Fact]
     public void AttributesOnTwoPartsOfAClassGenerateOneClient()
     {
-        var run = GeneratorRun.Of(
+        var run = GeneratorRun.Create(
             $"[ThriftBreaker.CircuitBreaker(FailMax = 2)] public partial class Orders {{ {Service} }}",
             "[ThriftBreaker.CircuitBreaker(FailMax = 4)] public partial class Orders;");
 
         Assert.Contains("FailMax = 2", run.Text, StringComparison.Ordinal);
         Assert.Equal(
             ("TB0013", "'Orders' is marked already, and one mark holds; write all its settings in that one", "ThriftBreaker.CircuitBreaker(FailMax = 4)"),
-            Report.Of(Assert.Single(run.Problems)));
+            Report.From(Assert.Single(run.Problems)));
     }
 
     [Fact]
     public void AttributeIsNotInherited()
-        => Assert.Single(GeneratorRun.Of(
+        => Assert.Single(GeneratorRun.Create(
             """
             [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }
             public interface IMoreOrders : IOrders { void SubmitMore(); }
@@ -51,7 +51,7 @@ public sealed class DiscoveryTests
 
     [Fact]
     public void EveryServiceOfAFileGetsAClient()
-        => Assert.Equal(2, GeneratorRun.Of(
+        => Assert.Equal(2, GeneratorRun.Create(
             """
             [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }
             [ThriftBreaker.CircuitBreaker] public interface IReturns { void Submit(); }

@@ -18,10 +18,10 @@ public sealed class ExceptionListTests
     public void InvalidEntryIsReportedAndLeftOut(string entry, string what)
     {
         var list = $"Exclude = new System.Type[] {{ {entry}, typeof(System.TimeoutException) }}";
-        var run = GeneratorRun.Of(
+        var run = GeneratorRun.Create(
             $"[ThriftBreaker.CircuitBreaker({list})] public interface IOrders {{ void Submit(); }} public class Fault<T> : System.Exception {{ }} file class Local : System.Exception {{ }}");
 
-        Assert.Equal(("TB0008", $"Exclude holds {what}", list), Report.Of(Assert.Single(run.Problems)));
+        Assert.Equal(("TB0008", $"Exclude holds {what}", list), Report.From(Assert.Single(run.Problems)));
         Assert.Contains("Exclude = new global::System.Type[] { typeof(global::System.TimeoutException) },", run.Text, StringComparison.Ordinal);
     }
 
@@ -31,19 +31,19 @@ public sealed class ExceptionListTests
     [InlineData("FailOn")]
     public void NullListIsReportedAndLeftOut(string list)
     {
-        var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker({list} = null!)] public interface IOrders {{ void Submit(); }}");
+        var run = GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker({list} = null!)] public interface IOrders {{ void Submit(); }}");
 
-        Assert.Equal(("TB0008", $"{list} holds null, which is no exception", $"{list} = null!"), Report.Of(Assert.Single(run.Problems)));
+        Assert.Equal(("TB0008", $"{list} holds null, which is no exception", $"{list} = null!"), Report.From(Assert.Single(run.Problems)));
         Assert.DoesNotContain(list + " =", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void PrivateExceptionIsAccessibleToAClientInTheSameType()
-        => Assert.Empty(GeneratorRun.Of(Nested("partial")).Problems);
+        => Assert.Empty(GeneratorRun.Create(Nested("partial")).Problems);
 
     [Fact]
     public void PrivateExceptionIsReportedForAClientOutsideOfItsType()
-        => Assert.Equal("TB0008", Assert.Single(GeneratorRun.Of(Nested("")).Problems).Id);
+        => Assert.Equal("TB0008", Assert.Single(GeneratorRun.Create(Nested("")).Problems).Id);
 
     private static string Nested(string modifier)
         => $$"""

@@ -11,19 +11,19 @@ public sealed class ExperimentTests
 {
     private const string Experiment = "[System.Diagnostics.CodeAnalysis.Experimental(\"TEST1\", UrlFormat = \"https://example.org/{0}\")] ";
     private const string Repeated = "[global::System.Diagnostics.CodeAnalysis.Experimental(\"TEST1\", UrlFormat = \"https://example.org/{0}\")]";
-    private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
+    private const string Attribute = "[ThriftBreaker.CircuitBreaker] ";
     private const string Client = "public class Client(Thrift.Protocol.TProtocol protocol) : Thrift.TBaseClient(protocol, protocol), IAsync { public System.Threading.Tasks.Task f() => System.Threading.Tasks.Task.CompletedTask; }";
 
     [Theory]
-    [InlineData(Experiment + Mark + "public interface IOrders { void f(); }")]
-    [InlineData(Experiment + Mark + "public partial class Orders { public interface IAsync { System.Threading.Tasks.Task f(); } " + Client + " }")]
-    [InlineData(Mark + "public partial class Orders { " + Experiment + "public interface IAsync { System.Threading.Tasks.Task f(); } }")]
-    [InlineData(Experiment + "public class Contracts { " + Mark + "public interface IOrders { void f(); } }")]
-    [InlineData("#pragma warning disable TEST1\n" + Mark + "public interface IOrders : IBase; " + Experiment + "public interface IBase { void f(); }")]
+    [InlineData(Experiment + Attribute + "public interface IOrders { void f(); }")]
+    [InlineData(Experiment + Attribute + "public partial class Orders { public interface IAsync { System.Threading.Tasks.Task f(); } " + Client + " }")]
+    [InlineData(Attribute + "public partial class Orders { " + Experiment + "public interface IAsync { System.Threading.Tasks.Task f(); } }")]
+    [InlineData(Experiment + "public class Contracts { " + Attribute + "public interface IOrders { void f(); } }")]
+    [InlineData("#pragma warning disable TEST1\n" + Attribute + "public interface IOrders : IBase; " + Experiment + "public interface IBase { void f(); }")]
     [InlineData("#pragma warning disable TEST1\n[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] " + Experiment + "public interface IOrders { void f(); }")]
     public void ClientOfAnExperimentalServiceIsExperimental(string text)
     {
-        var lines = GeneratorRun.Of(text).Text.Split('\n').Select(static line => line.Trim()).ToArray();
+        var lines = GeneratorRun.Create(text).Text.Split('\n').Select(static line => line.Trim()).ToArray();
         var classes = lines.Count(static line => line.Contains(" sealed class ", StringComparison.Ordinal));
 
         Assert.Equal(classes, lines.Count(static line => line == Repeated));
@@ -32,8 +32,8 @@ public sealed class ExperimentTests
     [Fact]
     public void UseOfAnExperimentalClientIsAnError()
     {
-        var input = new GeneratorInput(Experiment + Mark + "public interface IOrders { void f(); }", "public static class Shop { public static void Use(OrdersCircuitBreakerClient? client) { } }") { IsBroken = true };
-        var project = input.Compile().AddSyntaxTrees(GeneratorRun.Of(input).Sources.Select(static source => source.SyntaxTree));
+        var input = new GeneratorInput(Experiment + Attribute + "public interface IOrders { void f(); }", "public static class Shop { public static void Use(OrdersCircuitBreakerClient? client) { } }") { IsBroken = true };
+        var project = input.Compile().AddSyntaxTrees(GeneratorRun.Create(input).Sources.Select(static source => source.SyntaxTree));
 
         Assert.Equal(["TEST1"], project.GetDiagnostics(TestContext.Current.CancellationToken).Where(static error => error.Severity == DiagnosticSeverity.Error).Select(static error => error.Id).Distinct());
     }
@@ -45,19 +45,19 @@ public sealed class ExperimentTests
     [InlineData("void f<T>(T a) where T : Trial;")]
     [InlineData("Trial f { get; } void g();")]
     public void ExperimentalTypeInASignatureIsNoErrorInGeneratedCode(string member)
-        => GeneratorRun.Of(new GeneratorInput(
+        => GeneratorRun.Create(new GeneratorInput(
             $$"""
             #pragma warning disable TEST1
             {{Experiment}} public class Trial;
-            {{Mark}} public interface IOrders { {{member}} }
+            {{Attribute}} public interface IOrders { {{member}} }
             """)
-        { CompilerSays = ["TEST1"] });
+        { CompilerDiagnostics = ["TEST1"] });
 
     [Fact]
     public void ExperimentOfAnotherProjectIsNoErrorInGeneratedCode()
-        => GeneratorRun.Of(new GeneratorInput("#pragma warning disable TEST1\n" + Mark + "public interface IOrders : IElsewhere;")
+        => GeneratorRun.Create(new GeneratorInput("#pragma warning disable TEST1\n" + Attribute + "public interface IOrders : IElsewhere;")
         {
             Elsewhere = ["[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"TEST1\")] public interface IElsewhere { void f(); }"],
-            CompilerSays = ["TEST1"],
+            CompilerDiagnostics = ["TEST1"],
         });
 }

@@ -8,7 +8,7 @@ namespace ThriftBreaker.Generator.Tests;
 /// </summary>
 public sealed class ExternAliasTests
 {
-    private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
+    private const string Attribute = "[ThriftBreaker.CircuitBreaker] ";
     private const string Elsewhere =
         "public class Order { public class Line { } } public enum Color { Red } public class Lost : System.Exception { } public interface IBase { void g(); } public interface IMarker { } public interface IStore<T> { void g(T item); } public class Declared : Thrift.TException { }";
 
@@ -22,7 +22,7 @@ public sealed class ExternAliasTests
     public void TypeWithOnlyAnAliasInASignatureIsTB0005(string member, string type)
         => Assert.Equal(
             [("TB0005", $"'IOrders.g' cannot be guarded: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", "g")],
-            Reports($"{Mark} public interface IOrders {{ void f(); {member} }}"));
+            Reports($"{Attribute} public interface IOrders {{ void f(); {member} }}"));
 
     [Theory]
     [InlineData("old::Order g { get; }", "g", "g", "Order")]
@@ -31,7 +31,7 @@ public sealed class ExternAliasTests
     public void TypeWithOnlyAnAliasInAPropertyOrEventIsTB0005(string member, string name, string culprit, string type)
         => Assert.Equal(
             [("TB0005", $"'IOrders.{name}' cannot be guarded: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", culprit)],
-            Reports($"{Mark} public interface IOrders {{ void f(); {member} }}"));
+            Reports($"{Attribute} public interface IOrders {{ void f(); {member} }}"));
 
     [Theory]
     [InlineData("public interface IOrders : old::IBase { void f(); }", "IBase", "IBase")]
@@ -40,7 +40,7 @@ public sealed class ExternAliasTests
     public void MemberOfABaseWithOnlyAnAliasIsTB0005(string service, string owner, string type)
         => Assert.Equal(
             [("TB0005", $"'{owner}.g' cannot be guarded: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", "IOrders")],
-            Reports(service.Replace("public interface IOrders", Mark + "public interface IOrders", StringComparison.Ordinal)));
+            Reports(service.Replace("public interface IOrders", Attribute + "public interface IOrders", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("public interface IOrders<T> where T : old::Order { T f(); }", "IOrders", "Order")]
@@ -48,7 +48,7 @@ public sealed class ExternAliasTests
     public void ConstraintWithOnlyAnAliasIsTB0004(string service, string name, string type)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for '{name}': the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", name)],
-            Reports((service.Contains(Mark, StringComparison.Ordinal) ? "" : Mark) + service));
+            Reports((service.Contains(Attribute, StringComparison.Ordinal) ? "" : Attribute) + service));
 
     [Fact]
     public void ListedExceptionWithOnlyAnAliasIsTB0008()
@@ -68,25 +68,25 @@ public sealed class ExternAliasTests
     public void BaseWithoutMembersMayHaveOnlyAnAlias()
         => Assert.Contains(
             "private readonly global::IOrders _inner;",
-            GeneratorRun.Of(new GeneratorInput($"extern alias old; {Mark} public interface IOrders : old::IFormattableToo {{ }}") { Elsewhere = [Elsewhere + " public interface IFormattableToo : System.IFormattable { }"], Aliases = ["old"] }).Text,
+            GeneratorRun.Create(new GeneratorInput($"extern alias old; {Attribute} public interface IOrders : old::IFormattableToo {{ }}") { Elsewhere = [Elsewhere + " public interface IFormattableToo : System.IFormattable { }"], Aliases = ["old"] }).Text,
             StringComparison.Ordinal);
 
     [Theory]
     [InlineData("void f(); [System.Obsolete] void g();", "")]
     [InlineData("void f();", ": old::IMarker")]
     public void TypeThatGeneratedCodeDoesNotNameMayHaveOnlyAnAlias(string members, string bases)
-        => Assert.Empty(Reports($"{Mark} public interface IOrders {bases} {{ {members} }}"));
+        => Assert.Empty(Reports($"{Attribute} public interface IOrders {bases} {{ {members} }}"));
 
     [Fact]
     public void ReferenceWithTheGlobalAliasTooIsSupported()
-        => Assert.Empty(GeneratorRun.Of(new GeneratorInput("extern alias old; " + Mark + "public interface IOrders { old::Order f(); }") { Elsewhere = [Elsewhere], Aliases = ["old", "global"] }).Problems);
+        => Assert.Empty(GeneratorRun.Create(new GeneratorInput("extern alias old; " + Attribute + "public interface IOrders { old::Order f(); }") { Elsewhere = [Elsewhere], Aliases = ["old", "global"] }).Problems);
 
     [Fact]
     public void DeclaredExceptionWithOnlyAnAliasIsTB0005()
         => Assert.Equal(
             [("TB0005", "'IAsync.find' cannot be guarded: the assembly of 'Declared' is referred to by the alias 'old' only; let the reference be global as well", "find")],
-            Reports(Mark + "public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } public class InternalStructs { public class find_args { } public class find_result { public old::Declared Lost { get; set; } = null!; } } }"));
+            Reports(Attribute + "public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } public class InternalStructs { public class find_args { } public class find_result { public old::Declared Lost { get; set; } = null!; } } }"));
 
     private static IEnumerable<(string Id, string Message, string Text)> Reports(string text)
-        => GeneratorRun.Of(new GeneratorInput("extern alias old; " + text) { Elsewhere = [Elsewhere], Aliases = ["old"] }).Problems.Select(Report.Of);
+        => GeneratorRun.Create(new GeneratorInput("extern alias old; " + text) { Elsewhere = [Elsewhere], Aliases = ["old"] }).Problems.Select(Report.From);
 }

@@ -9,7 +9,7 @@ namespace ThriftBreaker.Generator.Tests;
 /// </summary>
 public sealed class ForwardingTests
 {
-    private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
+    private const string Attribute = "[ThriftBreaker.CircuitBreaker] ";
     private const string NoCall = "only methods are calls to a server";
     private const string Half = "a Begin_ and its End_ are one call in two halves; the task or the synchronous method is guarded";
 
@@ -70,7 +70,7 @@ public sealed class ForwardingTests
     public void MemberOfAnotherProjectIsReportedAtTheServiceType()
         => Assert.Equal(
             [("TB0009", $"'INotifyPropertyChanged.PropertyChanged' is forwarded without a guard: {NoCall}", "IOrders")],
-            GeneratorRun.Of(Mark + "public interface IOrders : System.ComponentModel.INotifyPropertyChanged { void f(); }").Problems.Select(Report.Of));
+            GeneratorRun.Create(Attribute + "public interface IOrders : System.ComponentModel.INotifyPropertyChanged { void f(); }").Problems.Select(Report.From));
 
     [Fact]
     public void ServiceOfBeginEndPairsOnlyIsTB0002()
@@ -84,7 +84,7 @@ public sealed class ForwardingTests
     public void MethodAttributeForAForwardedMemberIsTB0007(string member)
         => Assert.Equal(
             ("TB0007", $"This [CircuitBreakerMethod] cannot be applied: '{member}' is forwarded without a guard in any case; remove this mark"),
-            GeneratorRun.Of(Mark + $"[ThriftBreaker.CircuitBreakerMethod(\"{member}\")] public interface IOrders {{ void f(); int Count {{ get; }} System.IAsyncResult Begin_f(); void End_f(System.IAsyncResult result); }}")
+            GeneratorRun.Create(Attribute + $"[ThriftBreaker.CircuitBreakerMethod(\"{member}\")] public interface IOrders {{ void f(); int Count {{ get; }} System.IAsyncResult Begin_f(); void End_f(System.IAsyncResult result); }}")
                 .Problems.Where(static problem => problem.Id == "TB0007").Select(static problem => (problem.Id, problem.GetMessage(CultureInfo.InvariantCulture))).Single());
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class ForwardingTests
     [InlineData("static int Total { get; set; } static event System.Action Sum { add { } remove { } } static virtual int Own => 3; const int Most = 3;")]
     [InlineData("int @class { get; set; } event System.EventHandler<(int A, string? B)>? @event; int this[int @base] { get; }")]
     public void EveryPropertyIndexerAndEventIsImplementedWithoutAWarning(string members)
-        => GeneratorRun.Of(Mark + $"public interface IOrders {{ void f(); {members} }}");
+        => GeneratorRun.Create(Attribute + $"public interface IOrders {{ void f(); {members} }}");
 
     [Theory]
     [InlineData("interface IA { int P { get; } } interface IB : IA { new int P { get; set; } }", "IB")]
@@ -116,7 +116,7 @@ public sealed class ForwardingTests
     [InlineData("interface IA { int P { get; } event System.Action E; } interface IB : IA { int IA.P => 3; event System.Action IA.E { add { } remove { } } }", "IB")]
     [InlineData("interface IA { int P => 3; } interface IB : IA { abstract int IA.P { get; } }", "IB")]
     public void InheritedPropertiesAndEventsMayCollide(string bases, string list)
-        => GeneratorRun.Of($"{bases} {Mark} interface IOrders : {list} {{ void f(); }}");
+        => GeneratorRun.Create($"{bases} {Attribute} interface IOrders : {list} {{ void f(); }}");
 
     private const string Results =
         """
@@ -130,5 +130,5 @@ public sealed class ForwardingTests
         """;
 
     private static IEnumerable<(string Id, string Message, string Text)> Reports(string members)
-        => GeneratorRun.Of(Mark + $"public interface IOrders {{ {members} }}").Problems.Select(Report.Of);
+        => GeneratorRun.Create(Attribute + $"public interface IOrders {{ {members} }}").Problems.Select(Report.From);
 }

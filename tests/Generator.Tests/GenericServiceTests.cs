@@ -7,10 +7,10 @@ namespace ThriftBreaker.Generator.Tests;
 /// </summary>
 public sealed class GenericServiceTests
 {
-    private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
+    private const string Attribute = "[ThriftBreaker.CircuitBreaker] ";
 
     [Fact]
-    public void GenericInterface() => Snapshot.Verify(GeneratorRun.Of(
+    public void GenericInterface() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Threading.Tasks;
 
@@ -40,13 +40,13 @@ public sealed class GenericServiceTests
     [InlineData("IOrders<@class, U> where U : @class { U f(@class item); }", "OrdersCircuitBreakerClient<@class, U>")]
     [InlineData("IOrders<T> : System.Collections.Generic.IComparer<T> { }", "OrdersCircuitBreakerClient<T>")]
     public void ClientOfAGenericInterfaceHasItsTypeParameters(string service, string client)
-        => Assert.Contains($"public sealed class {client} : ", GeneratorRun.Of($"{Mark} public interface {service}").Text, StringComparison.Ordinal);
+        => Assert.Contains($"public sealed class {client} : ", GeneratorRun.Create($"{Attribute} public interface {service}").Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("public partial class Orders<T> where T : class", "public interface IAsync { System.Threading.Tasks.Task<T> f(); }")]
     [InlineData("public partial record Orders<T, U> where T : class", "public interface IAsync { T f(U item); }")]
     public void ClientOfAGenericServiceClassIsNestedInIt(string declaration, string service)
-        => Assert.Contains("    public sealed class CircuitBreakerClient : ", GeneratorRun.Of($"namespace Shop {{ {Mark} {declaration} {{ {service} }} }}").Text, StringComparison.Ordinal);
+        => Assert.Contains("    public sealed class CircuitBreakerClient : ", GeneratorRun.Create($"namespace Shop {{ {Attribute} {declaration} {{ {service} }} }}").Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("public partial class Outer<T> where T : struct", "OrdersCircuitBreakerClient<U> : global::Outer<T>.IOrders<U>")]
@@ -54,7 +54,7 @@ public sealed class GenericServiceTests
     [InlineData("public partial interface Outer<in T>", "OrdersCircuitBreakerClient<T, U> : global::Outer<T>.IOrders<U>")]
     [InlineData("public partial interface Outer<T>", "OrdersCircuitBreakerClient<U> : global::Outer<T>.IOrders<U>")]
     public void ClientHasTheTypeParametersOfTheTypesAroundTheService(string outer, string client)
-        => Assert.Contains(client, GeneratorRun.Of($"{outer} {{ {Mark} public interface IOrders<U> where U : class {{ void f(T a, U b); }} }}").Text, StringComparison.Ordinal);
+        => Assert.Contains(client, GeneratorRun.Create($"{outer} {{ {Attribute} public interface IOrders<U> where U : class {{ void f(T a, U b); }} }}").Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("IStore<>", "StoreCircuitBreakerClient<T> : global::Shop.IStore<T>")]
@@ -70,7 +70,7 @@ public sealed class GenericServiceTests
     public void AssemblyAttributeMayNameAnOpenOrClosedType(string service, string client)
         => Assert.Contains(
             client,
-            GeneratorRun.Of(new GeneratorInput($"using Shop; [assembly: ThriftBreaker.CircuitBreaker(typeof({service}))]")
+            GeneratorRun.Create(new GeneratorInput($"using Shop; [assembly: ThriftBreaker.CircuitBreaker(typeof({service}))]")
             {
                 Elsewhere =
                 [
@@ -89,13 +89,13 @@ public sealed class GenericServiceTests
     public void ClientWithAnInternalTypeArgumentIsInternal()
         => Assert.Contains(
             "internal sealed class StoreCircuitBreakerClient : global::IStore<global::Order[]>",
-            GeneratorRun.Of(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<Order[]>))] internal class Order { }") { Elsewhere = ["public interface IStore<T> { T Find(); }"] }).Text,
+            GeneratorRun.Create(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<Order[]>))] internal class Order { }") { Elsewhere = ["public interface IStore<T> { T Find(); }"] }).Text,
             StringComparison.Ordinal);
 
     [Fact]
     public void NamesWithDifferentTypeParameterCountsDoNotCollide()
-        => Assert.Equal(4, GeneratorRun.Of(
-            $"{Mark} public interface IStore {{ void f(); }} {Mark} public interface IStore<T> {{ void f(); }} {Mark} public interface IStore<T, U> {{ void f(); }} public class Outer<T> {{ {Mark} public interface IStore<U, V> {{ void f(); }} }}")
+        => Assert.Equal(4, GeneratorRun.Create(
+            $"{Attribute} public interface IStore {{ void f(); }} {Attribute} public interface IStore<T> {{ void f(); }} {Attribute} public interface IStore<T, U> {{ void f(); }} public class Outer<T> {{ {Attribute} public interface IStore<U, V> {{ void f(); }} }}")
             .Sources.Select(static source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class GenericServiceTests
     public void TwoServicesWithTheSameClientNameAreTB0004(string first, string second, string claimant)
         => Assert.Equal(
             ("TB0004", $"No guarded client can be written for 'IStore': its client would be named 'StoreCircuitBreakerClient', and so is that of '{claimant}'; derive an interface of another name from it, and mark that", $"typeof({second})"),
-            Report.Of(Assert.Single(GeneratorRun.Of(
+            Report.From(Assert.Single(GeneratorRun.Create(
                 $"[assembly: ThriftBreaker.CircuitBreaker(typeof({first})), ThriftBreaker.CircuitBreaker(typeof({second}))] public interface IStore<T> {{ T f(); }} public interface Store {{ void f(); }}").Problems)));
 
     [Theory]
@@ -113,20 +113,20 @@ public sealed class GenericServiceTests
     public void TypeParameterWithTheNameOfAMemberIsTB0004(string service, string reason)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for 'IOrders': {reason}", "IOrders")],
-            GeneratorRun.Of(Mark + service).Problems.Select(Report.Of));
+            GeneratorRun.Create(Attribute + service).Problems.Select(Report.From));
 
     [Fact]
     public void TypeParametersThatHideEachOtherAreTB0004()
         => Assert.Equal(
             [("TB0004", "No guarded client can be written for 'IOrders': two type parameters around it are called 'T'; rename one of them", "IOrders")],
-            GeneratorRun.Of(new GeneratorInput($"public partial class Outer<T> {{ {Mark} public interface IOrders<T> {{ void f(T item); }} }}") { CompilerSays = ["CS0693"] })
-                .Problems.Select(Report.Of));
+            GeneratorRun.Create(new GeneratorInput($"public partial class Outer<T> {{ {Attribute} public interface IOrders<T> {{ void f(T item); }} }}") { CompilerDiagnostics = ["CS0693"] })
+                .Problems.Select(Report.From));
 
     [Fact]
     public void FileLocalTypeArgumentIsTB0004()
         => Assert.Equal(
             ["TB0004"],
-            GeneratorRun.Of("[assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<Order>))] file class Order { } public interface IStore<T> { T f(); }").Problems.Select(static problem => problem.Id));
+            GeneratorRun.Create("[assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<Order>))] file class Order { } public interface IStore<T> { T f(); }").Problems.Select(static problem => problem.Id));
 
     [Theory]
     [InlineData("record")]
@@ -139,11 +139,11 @@ public sealed class GenericServiceTests
     [InlineData("await")]
     [InlineData("var")]
     public void TypeParameterMayBeNamedLikeAKeyword(string name)
-        => GeneratorRun.Of(
-            $"{Mark} public interface IStore<@{name}> {{ @{name} Get(); System.Threading.Tasks.Task<@{name}?> Find(@{name}[] items, int number); @{name} Only {{ get; }} }}",
-            $"{Mark} public partial class Orders<@{name}> {{ public interface IAsync {{ @{name} Get(); U Of<U>() where U : System.Collections.Generic.IEnumerable<@{name}>; }} }}");
+        => GeneratorRun.Create(
+            $"{Attribute} public interface IStore<@{name}> {{ @{name} Get(); System.Threading.Tasks.Task<@{name}?> Find(@{name}[] items, int number); @{name} Only {{ get; }} }}",
+            $"{Attribute} public partial class Orders<@{name}> {{ public interface IAsync {{ @{name} Get(); U Of<U>() where U : System.Collections.Generic.IEnumerable<@{name}>; }} }}");
 
     [Fact]
     public void GenericClientMayHaveCircuitBreakersPerMethod()
-        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _guardOf_f); int f(); }");
+        => GeneratorRun.Create("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _guardOf_f); int f(); }");
 }

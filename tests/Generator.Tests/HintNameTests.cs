@@ -11,19 +11,19 @@ public sealed class HintNameTests
 
     [Fact]
     public void ServicesThatDifferOnlyInCaseGetFilesThatDifferInMore()
-        => AreUnique(GeneratorRun.Of(
+        => AreUnique(GeneratorRun.Create(
             $"[ThriftBreaker.CircuitBreaker] public partial class Orders {Service}",
             $"[ThriftBreaker.CircuitBreaker] public partial class ORDERS {Service}"));
 
     [Fact]
     public void ServicesOfOneNameInTwoNamespacesGetTwoFiles()
-        => AreUnique(GeneratorRun.Of(
+        => AreUnique(GeneratorRun.Create(
             $"namespace East {{ [ThriftBreaker.CircuitBreaker] public partial class Orders {Service} }}",
             $"namespace West {{ [ThriftBreaker.CircuitBreaker] public partial class Orders {Service} }}"));
 
     [Fact]
     public void ServicesThatDifferOnlyInLettersThatNoFileShouldHaveGetTwoFiles()
-        => AreUnique(GeneratorRun.Of(
+        => AreUnique(GeneratorRun.Create(
             $"[ThriftBreaker.CircuitBreaker] public partial class Ordenó {Service}",
             $"[ThriftBreaker.CircuitBreaker] public partial class Ordené {Service}"));
 
@@ -34,7 +34,7 @@ public sealed class HintNameTests
     [InlineData("注文")]
     public void AnyNameOfATypeMakesALegalNameOfAFile(string name)
     {
-        var run = GeneratorRun.Of($"namespace @event {{ [ThriftBreaker.CircuitBreaker] public partial class {name} {Service} }}");
+        var run = GeneratorRun.Create($"namespace @event {{ [ThriftBreaker.CircuitBreaker] public partial class {name} {Service} }}");
 
         Assert.Matches("^[A-Za-z0-9_.]+$", run.Sources.Single().HintName);
     }
@@ -43,7 +43,7 @@ public sealed class HintNameTests
     public void LongNamesAreCutButStayUnique()
     {
         var name = new string('A', 300);
-        var run = GeneratorRun.Of(
+        var run = GeneratorRun.Create(
             $"namespace East.{name} {{ [ThriftBreaker.CircuitBreaker] public partial class {name} {Service} }}",
             $"namespace West.{name} {{ [ThriftBreaker.CircuitBreaker] public partial class {name} {Service} }}");
 
@@ -54,7 +54,7 @@ public sealed class HintNameTests
     [Fact]
     public void ServicesThatDifferOnlyInTypeParametersOrArgumentsGetFilesThatDifferInMore()
     {
-        var run = GeneratorRun.Of(
+        var run = GeneratorRun.Create(
             """
             [assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<>)), ThriftBreaker.CircuitBreaker(typeof(IStore<,>))]
             [assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<T>))]
@@ -73,7 +73,7 @@ public sealed class HintNameTests
     [InlineData("Shop3897b", Long, "Shop738a8", Long)]
     public void ServicesWhoseShortHashesAreEqualGetTwoFiles(string place, string name, string otherPlace, string otherName)
     {
-        AreUnique(GeneratorRun.Of(Marked(place, name), Marked(otherPlace, otherName)));
+        AreUnique(GeneratorRun.Create(Marked(place, name), Marked(otherPlace, otherName)));
 
         static string Marked(string place, string name)
         {
@@ -88,7 +88,7 @@ public sealed class HintNameTests
     [InlineData("public class Shop { [ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } }", "Shop.IOrders.8e.CircuitBreaker.g.cs")]
     [InlineData("namespace Shop { [ThriftBreaker.CircuitBreaker] public interface IStore<T> { void f(); } }", "Shop.IStore_1.861.CircuitBreaker.g.cs")]
     public void TheNameSaysTheWholeType(string project, string name)
-        => Assert.Equal(name, Assert.Single(GeneratorRun.Of(project).Sources).HintName);
+        => Assert.Equal(name, Assert.Single(GeneratorRun.Create(project).Sources).HintName);
 
     private static void AreUnique(GeneratorRun run)
         => Assert.Equal(2, run.Sources.Select(static source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());

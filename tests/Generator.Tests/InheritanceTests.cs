@@ -8,7 +8,7 @@ namespace ThriftBreaker.Generator.Tests;
 public sealed class InheritanceTests
 {
     [Fact]
-    public void TwoBasesMayDeclareTheSameMethod() => Snapshot.Verify(GeneratorRun.Of(
+    public void TwoBasesMayDeclareTheSameMethod() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Threading.Tasks;
 
@@ -46,7 +46,7 @@ public sealed class InheritanceTests
     [InlineData("interface IA { void f(); void Dispose(); System.Threading.Tasks.ValueTask DisposeAsync(); }", "IA, System.IDisposable", 3)]
     public void EveryMethodOfEveryBaseIsGuardedOnce(string bases, string list, int methods)
     {
-        var run = GeneratorRun.Of($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ }}");
+        var run = GeneratorRun.Create($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ }}");
 
         Assert.Equal(methods, run.Text.Split("global::ThriftBreaker.ThriftMethod ").Length - 1);
     }
@@ -60,11 +60,11 @@ public sealed class InheritanceTests
     [InlineData("interface IA<T> { static abstract T g(T item); } interface IB : IA<int>, IA<string> { static int IA<int>.g(int item) => item; static string IA<string>.g(string item) => item; }", "IB")]
     [InlineData("interface IA { static virtual void g() { } } interface IB : IA { static abstract void IA.g(); } interface IC : IB { static void IA.g() { } }", "IC")]
     public void StaticMemberWithABodyInABaseIsIgnored(string bases, string list)
-        => Assert.Empty(GeneratorRun.Of($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ void f(); }}").Problems);
+        => Assert.Empty(GeneratorRun.Create($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ void f(); }}").Problems);
 
     [Fact]
     public void StaticMemberWithABodyInTheServiceIsIgnored()
-        => Assert.Empty(GeneratorRun.Of("interface IA { static abstract int Count { get; } } [ThriftBreaker.CircuitBreaker] interface IOrders : IA { static int IA.Count => 3; void f(); }").Problems);
+        => Assert.Empty(GeneratorRun.Create("interface IA { static abstract int Count { get; } } [ThriftBreaker.CircuitBreaker] interface IOrders : IA { static int IA.Count => 3; void f(); }").Problems);
 
     [Theory]
     [InlineData("interface IA { static abstract void g(); } interface IB : IA { static void IA.g() { } } interface IC : IA { static void IA.g() { } }", "IB, IC")]
@@ -74,19 +74,19 @@ public sealed class InheritanceTests
     public void StaticMemberWithoutABodyIsTB0005(string bases, string list)
         => Assert.Equal(
             [("TB0005", "'IA.g' cannot be guarded: a static member belongs to no object that could be wrapped; remove it from the interface", "g")],
-            GeneratorRun.Of($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ void f(); }}").Problems.Select(Report.Of));
+            GeneratorRun.Create($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ void f(); }}").Problems.Select(Report.From));
 
     [Fact]
     public void InterfaceThatDeclaresMethodsIsWrapped()
         => Assert.Contains(
             "private readonly global::IOrders _inner;",
-            GeneratorRun.Of("public interface IBase { void f(); } [ThriftBreaker.CircuitBreaker] public interface IOrders : IBase { void g(); }").Text,
+            GeneratorRun.Create("public interface IBase { void f(); } [ThriftBreaker.CircuitBreaker] public interface IOrders : IBase { void g(); }").Text,
             StringComparison.Ordinal);
 
     [Fact]
     public void EmptyInterfaceWrapsItsBase()
         => Assert.Contains(
             "private readonly global::IBase _inner;",
-            GeneratorRun.Of("public interface IBase { void f(); } [ThriftBreaker.CircuitBreaker] public interface IOrders : IBase { }").Text,
+            GeneratorRun.Create("public interface IBase { void f(); } [ThriftBreaker.CircuitBreaker] public interface IOrders : IBase { }").Text,
             StringComparison.Ordinal);
 }

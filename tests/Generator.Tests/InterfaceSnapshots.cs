@@ -6,7 +6,7 @@ namespace ThriftBreaker.Generator.Tests;
 public sealed class InterfaceSnapshots
 {
     [Fact]
-    public void EveryShapeOfResult() => Snapshot.Verify(GeneratorRun.Of(
+    public void EveryShapeOfResult() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Collections.Generic;
         using System.Threading;
@@ -33,7 +33,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void InterfaceDerivedFromTheContract() => Snapshot.Verify(GeneratorRun.Of(
+    public void InterfaceDerivedFromTheContract() => Snapshot.Verify(GeneratorRun.Create(
         [
             .. Contracts.MyService,
             """
@@ -48,7 +48,7 @@ public sealed class InterfaceSnapshots
         ]));
 
     [Fact]
-    public void InterfaceNestedInAPartialClass() => Snapshot.Verify(GeneratorRun.Of(
+    public void InterfaceNestedInAPartialClass() => Snapshot.Verify(GeneratorRun.Create(
         """
         using ThriftBreaker;
 
@@ -65,7 +65,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void InterfaceNestedInAClassThatIsNotPartial() => Snapshot.Verify(GeneratorRun.Of(
+    public void InterfaceNestedInAClassThatIsNotPartial() => Snapshot.Verify(GeneratorRun.Create(
         """
         using ThriftBreaker;
 
@@ -82,7 +82,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void ObsoleteService() => Snapshot.Verify(GeneratorRun.Of(
+    public void ObsoleteService() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System;
         using ThriftBreaker;
@@ -98,7 +98,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void ObsoleteMethods() => Snapshot.Verify(GeneratorRun.Of(
+    public void ObsoleteMethods() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System;
         using System.Threading.Tasks;
@@ -124,7 +124,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void NullableAnnotations() => Snapshot.Verify(GeneratorRun.Of(
+    public void NullableAnnotations() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Collections.Generic;
         using System.Threading.Tasks;
@@ -142,7 +142,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void DefaultValues() => Snapshot.Verify(GeneratorRun.Of(
+    public void DefaultValues() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System;
         using System.Threading;
@@ -166,7 +166,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void ParameterArrays() => Snapshot.Verify(GeneratorRun.Of(
+    public void ParameterArrays() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Threading;
         using System.Threading.Tasks;
@@ -182,7 +182,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void ReferencesAndTypeParameters() => Snapshot.Verify(GeneratorRun.Of(
+    public void ReferencesAndTypeParameters() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System;
         using System.Diagnostics.CodeAnalysis;
@@ -203,7 +203,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void Streams() => Snapshot.Verify(GeneratorRun.Of(
+    public void Streams() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Collections.Generic;
         using System.Threading;
@@ -219,7 +219,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void PropertiesIndexersAndEvents() => Snapshot.Verify(GeneratorRun.Of(
+    public void PropertiesIndexersAndEvents() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System;
         using ThriftBreaker;
@@ -242,7 +242,7 @@ public sealed class InterfaceSnapshots
         """));
 
     [Fact]
-    public void PairsOfOldCompilers() => Snapshot.Verify(GeneratorRun.Of(
+    public void PairsOfOldCompilers() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System;
         using ThriftBreaker;

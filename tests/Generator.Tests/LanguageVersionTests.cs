@@ -14,7 +14,7 @@ public sealed class LanguageVersionTests
     [InlineData(LanguageVersion.Preview)]
     public void ClientsCompileInEveryLanguageVersionOfThriftCode(LanguageVersion language)
     {
-        var run = GeneratorRun.Of(new GeneratorInput(
+        var run = GeneratorRun.Create(new GeneratorInput(
             [
                 .. Contracts.Calculator,
                 """

@@ -9,7 +9,7 @@ public sealed class LoadedClientTests
 {
     private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(30);
 
-    private static readonly Dictionary<string, (ServiceShape Shape, string Heard, string Answer)> Shapes = new()
+    private static readonly Dictionary<string, (ServiceShape Shape, string Received, string Answer)> Shapes = new()
     {
         ["nothing"] = (new("void F(int a, string b)", "{a} {b}", "", """service.F(1, "x"); return "done";"""), "1 x", "done"),
         ["a value"] = (new("string F(int a, string b)", "{a} {b}", """return b + a;""", """return service.F(1, "x");"""), "1 x", "x1"),
@@ -43,10 +43,10 @@ public sealed class LoadedClientTests
                 "return (a ?? new T(), b);", """var (t, u) = service.F<List<int>, int>(null, 3); return $"{t.Count} {u}";"""),
             " 3", "0 3"),
         ["a dynamic value"] = (new("dynamic F(dynamic? a, in dynamic b)", "{a} {b}", "return a + b;", """return $"{service.F(1, 2)}";"""), "1 2", "3"),
-        ["a name of the client's own"] = (new("string CircuitBreaker(string _guard, int Methods)", "{_guard} {Methods}", "return _guard;", """return service.CircuitBreaker("x", 1);"""), "x 1", "x"),
-        ["a type parameter with a name of the client's own"] = (
+        ["a name of a client member"] = (new("string CircuitBreaker(string _guard, int Methods)", "{_guard} {Methods}", "return _guard;", """return service.CircuitBreaker("x", 1);"""), "x 1", "x"),
+        ["a type parameter with a name of a client member"] = (
             new("string F<Methods, _inner, _guard>(Methods a, _inner b, _guard c)", "{a} {b} {c}", "return $\"{c}\";", """return service.F(1, 2, 3);"""), "1 2 3", "3"),
-        ["a task that is not even made"] = (
+        ["a task of a method that is not async"] = (
             new("Task F(int a, CancellationToken b)", "{a}", "return Task.CompletedTask;", """await service.F(1, default); return "done";"""), "1", "done"),
         ["a task"] = (new("Task F(int a)", "{a}", "", """await service.F(1); return "done";""") { IsAsync = true }, "1", "done"),
         ["a task of a result"] = (new("Task<string> F(int a, string b)", "{a} {b}", "return b + a;", """return await service.F(1, "x");""") { IsAsync = true }, "1 x", "x1"),
@@ -67,7 +67,7 @@ public sealed class LoadedClientTests
                 """var sum = 0; await foreach (var item in service.F(3, "x")) { sum += item; } return $"{sum}";""")
             { IsAsync = true },
             "3 x", "7"),
-        ["a stream that is made at once"] = (
+        ["a stream that is returned"] = (
             new(
                 "IAsyncEnumerable<string>? F(in string a, ref readonly int Item2, CancellationToken b = default)", "{a} {Item2} {b.CanBeCanceled}", "return Items(a);" +
                 " static async IAsyncEnumerable<string> Items(string item) { await Task.Yield(); yield return item; }",
@@ -91,20 +91,20 @@ public sealed class LoadedClientTests
         using var code = (shape with { By = guardedBy }).Load();
         var clock = new FakeTimeProvider();
         var breaker = new CircuitBreaker(new() { FailMax = 1, ResetTimeout = ResetTimeout, TimeProvider = clock });
-        var heard = new List<string>();
+        var received = new List<string>();
         Exception? error = null;
-        var call = Guard(code)(breaker, () => error, heard.Add, withFallback: false);
+        var call = Guard(code)(breaker, () => error, received.Add, withFallback: false);
 
         Assert.Equal(answer, await call());
-        Assert.Equal("service heard " + expected, heard[0]);
+        Assert.Equal("service received " + expected, received[0]);
 
-        error = new InvalidOperationException("the service's own");
+        error = new InvalidOperationException("the service's error");
         Assert.Same(error, await Assert.ThrowsAsync<InvalidOperationException>(call));
         Assert.Equal(CircuitState.Open, breaker.State);
 
-        var calls = heard.Count;
+        var calls = received.Count;
         await Assert.ThrowsAsync<CircuitOpenException>(call);
-        Assert.Equal(calls, heard.Count);
+        Assert.Equal(calls, received.Count);
 
         clock.Advance(ResetTimeout);
         await Assert.ThrowsAsync<InvalidOperationException>(call);
@@ -123,12 +123,12 @@ public sealed class LoadedClientTests
         var (shape, expected, answer) = Shapes[name];
         using var code = (shape with { By = guardedBy }).Load();
         var breaker = new CircuitBreaker();
-        var heard = new List<string>();
+        var received = new List<string>();
         breaker.Open();
 
-        Assert.Equal(answer, await Guard(code)(breaker, static () => null, heard.Add, withFallback: true)());
+        Assert.Equal(answer, await Guard(code)(breaker, static () => null, received.Add, withFallback: true)());
 
-        Assert.Equal("fallback heard " + expected, heard[0]);
+        Assert.Equal("fallback received " + expected, received[0]);
     }
 
     private static ServiceShape.Guard Guard(Harness.LoadedCode code) => code.Method<ServiceShape.Guard>("Scenario", "Guard");

@@ -96,14 +96,14 @@ public sealed class LoadedMemberTests
                 """
                 breaker.Open();
                 client.Cell++;
-                var said = $"{client.Count} {client.Cell} {client["x"]}";
-                Action raise = () => said += " raised";
+                var result = $"{client.Count} {client.Cell} {client["x"]}";
+                Action raise = () => result += " raised";
                 client.Changed += raise;
                 inner.F();
                 inner.F();
                 client.Changed -= raise;
                 inner.F();
-                return said;
+                return result;
                 """));
 
     [Fact]
@@ -140,9 +140,9 @@ public sealed class LoadedMemberTests
             Call(
                 """
                 [ThriftBreaker.CircuitBreaker]
-                public interface IService { void F(); ValueTask<int>? Value(); Mine Task(); }
+                public interface IService { void F(); ValueTask<int>? Value(); CustomTask Task(); }
 
-                public sealed class Mine() : Task(static () => { });
+                public sealed class CustomTask() : Task(static () => { });
 
                 public sealed class Service : IService
                 {
@@ -150,7 +150,7 @@ public sealed class LoadedMemberTests
 
                     public ValueTask<int>? Value() => new(3);
 
-                    public Mine Task() { var task = new Mine(); task.RunSynchronously(); return task; }
+                    public CustomTask Task() { var task = new CustomTask(); task.RunSynchronously(); return task; }
                 }
                 """,
                 """breaker.Open(); return $"{client.Value()?.Result} {client.Task().IsCompleted}";"""));
@@ -207,7 +207,7 @@ public sealed class LoadedMemberTests
 
     private static string Call(string project, string script)
     {
-        using var code = LoadedCode.Of(
+        using var code = LoadedCode.Create(
             $$"""
             using System;
             using System.Threading.Tasks;

@@ -33,12 +33,12 @@ public sealed class MethodAttributeTests
     [Fact]
     public void SecondAttributeForAMethodIsReported()
     {
-        var run = GeneratorRun.Of(
+        var run = GeneratorRun.Create(
             $"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"find\", FailMax = 1), ThriftBreaker.CircuitBreakerMethod(nameof(IOrders.find), Bypass = true)] {Service}");
 
         Assert.Equal(
             ("TB0007", "This [CircuitBreakerMethod] cannot be applied: 'find' has a mark already; write all its settings in one", "nameof(IOrders.find)"),
-            Report.Of(Assert.Single(run.Problems)));
+            Report.From(Assert.Single(run.Problems)));
         Assert.Contains("FailMax = 1", run.Text, StringComparison.Ordinal);
     }
 
@@ -51,9 +51,9 @@ public sealed class MethodAttributeTests
     [Theory]
     [InlineData("", "Oneway = true, Throws")]
     [InlineData("[CircuitBreakerMethod(nameof(Calculator.IAsync.note), FailMax = 1)]", "Oneway = true, OnewayOnly = true, Throws")]
-    public void CircuitBreakerOfOnewayMethodsOnlyIsReported(string mark, string contract)
+    public void CircuitBreakerOfOnewayMethodsOnlyIsReported(string attribute, string contract)
     {
-        var run = GeneratorRun.Of([.. Contracts.Calculator, $"using ThriftBreaker; namespace Circuit.Calculators; [CircuitBreaker] {mark} public partial class Calculator;"]);
+        var run = GeneratorRun.Create([.. Contracts.Calculator, $"using ThriftBreaker; namespace Circuit.Calculators; [CircuitBreaker] {attribute} public partial class Calculator;"]);
 
         Assert.Contains($"\"note\") {{ Service = \"Calculator\", {contract}", run.Text, StringComparison.Ordinal);
     }
@@ -61,7 +61,7 @@ public sealed class MethodAttributeTests
     [Fact]
     public void CallSettingsCreateNoCircuitBreaker()
     {
-        var run = GeneratorRun.Of(
+        var run = GeneratorRun.Create(
         [
             .. Contracts.Calculator,
             """
@@ -85,7 +85,7 @@ public sealed class MethodAttributeTests
     [Fact]
     public void AttributesMayBeOnDifferentParts()
     {
-        var run = GeneratorRun.Of(
+        var run = GeneratorRun.Create(
             "[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } }",
             "[ThriftBreaker.CircuitBreakerMethod(nameof(IAsync.find), FailMax = 7)] public partial class Orders;");
 
@@ -96,7 +96,7 @@ public sealed class MethodAttributeTests
     public void InheritedMethodMayHaveAnAttribute()
         => Assert.Contains(
             "\"ping\" => _guardOf_ping",
-            GeneratorRun.Of("public interface IBase { void ping(); } [ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(nameof(IBase.ping))] public interface IOrders : IBase { void find(); }").Text,
+            GeneratorRun.Create("public interface IBase { void ping(); } [ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(nameof(IBase.ping))] public interface IOrders : IBase { void find(); }").Text,
             StringComparison.Ordinal);
 
     [Fact]
@@ -114,5 +114,5 @@ public sealed class MethodAttributeTests
             [(id, culprit)],
             Reports($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"find\", {argument})] {Service}").Select(static report => (report.Id, report.Text)));
 
-    private static IEnumerable<(string Id, string Message, string Text)> Reports(string text) => GeneratorRun.Of(text).Problems.Select(Report.Of);
+    private static IEnumerable<(string Id, string Message, string Text)> Reports(string text) => GeneratorRun.Create(text).Problems.Select(Report.From);
 }

@@ -23,38 +23,38 @@ public sealed class NameCollisionTests
     [MemberData(nameof(MemberNames))]
     public void MethodMayBeNamedLikeAMemberOfTheClient(string name)
     {
-        GeneratorRun.Of(ThriftService($"Task<int> {name}(int number, CancellationToken cancellationToken = default)", "Task.FromResult(number)"));
-        GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ int {name}(); string {name}(string text); void {name}(params object[] all); }}");
+        GeneratorRun.Create(ThriftService($"Task<int> {name}(int number, CancellationToken cancellationToken = default)", "Task.FromResult(number)"));
+        GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ int {name}(); string {name}(string text); void {name}(params object[] all); }}");
     }
 
     [Theory]
     [MemberData(nameof(ParameterNames))]
     public void ParameterMayBeNamedLikeAnIdentifierOfItsMethod(string name)
     {
-        GeneratorRun.Of(ThriftService($"Task<int> submit(int {name}, int other, CancellationToken cancellationToken = default)", $"Task.FromResult({name})"));
-        GeneratorRun.Of(ThriftService($"Task submit(string other, CancellationToken {name} = default)", "Task.CompletedTask"));
-        GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ int Submit(int {name}, int result_ = 1); }}");
+        GeneratorRun.Create(ThriftService($"Task<int> submit(int {name}, int other, CancellationToken cancellationToken = default)", $"Task.FromResult({name})"));
+        GeneratorRun.Create(ThriftService($"Task submit(string other, CancellationToken {name} = default)", "Task.CompletedTask"));
+        GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ int Submit(int {name}, int result_ = 1); }}");
     }
 
     [Theory]
     [MemberData(nameof(MemberNames))]
     public void SeparatelyGuardedMethodMayBeNamedLikeAMemberOfTheClient(string name)
     {
-        GeneratorRun.Of(new GeneratorInput($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders {{ int {name}(); string {name}(string text); void f(); }}"));
-        GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{name}\")] public interface IOrders {{ int {name}(); string {name}(string text); void _guardOf_{name}(); }}");
+        GeneratorRun.Create(new GeneratorInput($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders {{ int {name}(); string {name}(string text); void f(); }}"));
+        GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{name}\")] public interface IOrders {{ int {name}(); string {name}(string text); void _guardOf_{name}(); }}");
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("Scope = ThriftBreaker.CircuitBreakerScope.Method")]
     public void ServiceMayHaveAMethodNamedLikeAnOperator(string settings)
-        => GeneratorRun.Of(new GeneratorInput(
+        => GeneratorRun.Create(new GeneratorInput(
             $"[ThriftBreaker.CircuitBreaker({settings})] public partial class Orders {{ public static int nameof(object o) => 1; public static int @typeof(object o) => 1; public interface IAsync {{ System.Threading.Tasks.Task f(int a); int g(); }} }}"));
 
     [Theory]
     [MemberData(nameof(ParameterNames))]
     public void ParameterMayBeNamedLikeAnIdentifierOfASeparatelyGuardedMethod(string name)
-        => GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders {{ int Submit(int {name}, int result_ = 1); void submit(string {name}); }}");
+        => GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders {{ int Submit(int {name}, int result_ = 1); void submit(string {name}); }}");
 
     [Theory]
     [InlineData("System")]
@@ -69,7 +69,7 @@ public sealed class NameCollisionTests
     [InlineData("ChannelCalls")]
     [InlineData("var")]
     public void TypeMayBeNamedLikeATypeThatTheClientUses(string name)
-        => GeneratorRun.Of(new GeneratorInput(
+        => GeneratorRun.Create(new GeneratorInput(
             $$"""
             namespace Shop
             {
@@ -89,15 +89,15 @@ public sealed class NameCollisionTests
                 public interface IOrders : Orders.IAsync;
             }
             """)
-        { CompilerSays = name == "var" ? ["CS8981"] : [] });
+        { CompilerDiagnostics = name == "var" ? ["CS8981"] : [] });
 
     [Fact]
     public void MethodsMayDifferOnlyInCase()
-        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker] public interface IOrders { void submit(); void Submit(); void SUBMIT(); }");
+        => GeneratorRun.Create("[ThriftBreaker.CircuitBreaker] public interface IOrders { void submit(); void Submit(); void SUBMIT(); }");
 
     [Fact]
     public void OverloadMayBeNamedLikeANumberedOverload()
-        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); void f(int a); void f2(); void f22(); void f(long a); }");
+        => GeneratorRun.Create("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); void f(int a); void f2(); void f22(); void f(long a); }");
 
     private static string ThriftService(string method, string result)
         => $$"""

@@ -24,26 +24,26 @@ public sealed class ObliviousTests
     [InlineData("#nullable disable\n", "")]
     [InlineData("#nullable disable\n", "Scope = ThriftBreaker.CircuitBreakerScope.Method")]
     public void NullIsAcceptedWhereTheInterfaceAcceptsIt(string first, string settings)
-        => GeneratorRun.Of(Service(first, settings, Oblivious), Caller(Calls));
+        => GeneratorRun.Create(Service(first, settings, Oblivious), Caller(Calls));
 
     [Fact]
     public void ContractOfAnotherAssemblyMayBeOblivious()
-        => GeneratorRun.Of(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))]", Caller(Calls)) { Elsewhere = [Service("#nullable disable\n", "", Oblivious).Replace("[ThriftBreaker.CircuitBreaker()] ", "", StringComparison.Ordinal)] });
+        => GeneratorRun.Create(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))]", Caller(Calls)) { Elsewhere = [Service("#nullable disable\n", "", Oblivious).Replace("[ThriftBreaker.CircuitBreaker()] ", "", StringComparison.Ordinal)] });
 
     [Theory]
     [InlineData("client.Old(null).Trim(); client.Newer(null); client.Oldest.Trim();")]
     [InlineData("client.New(null);", "CS8625")]
     [InlineData("client.Newer(null).Trim();", "CS8602")]
-    public void EachMemberHasTheAnnotationsOfItsDeclaration(string calls, params string[] compilerSays)
-        => GeneratorRun.Of(
+    public void EachMemberHasTheAnnotationsOfItsDeclaration(string calls, params string[] compilerDiagnostics)
+        => GeneratorRun.Create(
             new GeneratorInput(
                 Service("", "", "\n#nullable disable\nstring Old(string text);\n#nullable enable\nstring? New(string text); string? Newer(string? text); \n#nullable disable\nstring Oldest { get; }\n"),
                 Caller(calls))
-            { CompilerSays = compilerSays });
+            { CompilerDiagnostics = compilerDiagnostics });
 
     [Fact]
     public void ThriftClientOfAnObliviousContractCanBeConnected()
-        => GeneratorRun.Of(
+        => GeneratorRun.Create(
             """
             #nullable disable
             using System.Threading;

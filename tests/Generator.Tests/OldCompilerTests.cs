@@ -24,17 +24,17 @@ public sealed class OldCompilerTests
     [InlineData(Sync + Halves + "public interface Iface : ISync, IAsync { }", "Iface", "Begin_add", "End_add")]
     public void CallsAreGuardedAndBeginEndPairsAreReported(string interfaces, string guarded, params string[] halves)
     {
-        var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public partial class Calc {{ {interfaces} }}");
+        var run = GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker] public partial class Calc {{ {interfaces} }}");
 
         Assert.Contains($"class CircuitBreakerClient : global::Calc.{guarded}, ", run.Text, StringComparison.Ordinal);
-        Assert.Equal(halves.Select(static half => ("TB0009", $"'IAsync.{half}' {Half}", half)), run.Problems.Select(Report.Of));
+        Assert.Equal(halves.Select(static half => ("TB0009", $"'IAsync.{half}' {Half}", half)), run.Problems.Select(Report.From));
     }
 
     [Fact]
     public void ServiceOfBeginEndPairsOnlyIsTB0002()
         => Assert.Equal(
             [("TB0002", "'Calc' is marked with [CircuitBreaker], but 'IAsync' has only methods that are forwarded without a guard; there is nothing to guard", "Calc")],
-            GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker] public partial class Calc {{ {Halves} {Sync} }}").Problems.Select(Report.Of));
+            GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker] public partial class Calc {{ {Halves} {Sync} }}").Problems.Select(Report.From));
 
     [Theory]
     [InlineData("public class InternalStructs { public class addArgs : TBase; public class addResult : TBase { public int Success { get; set; } public Lost? Lost { get; set; } } public class fireArgs : TBase; }")]
@@ -42,7 +42,7 @@ public sealed class OldCompilerTests
     [InlineData("public class add_args : TBase; public class add_result : TBase { public int Success { get; set; } public Lost? Lost { get; set; } } public class fire_args : TBase;")]
     public void ExceptionsAndOnewayAreReadFromTheStructs(string structs)
     {
-        var text = GeneratorRun.Of(ServiceWith(structs)).Text;
+        var text = GeneratorRun.Create(ServiceWith(structs)).Text;
 
         Assert.Contains("addAsync = new(\"add\") { Service = \"Calc\", Throws = new global::System.Type[] { typeof(global::Lost) } };", text, StringComparison.Ordinal);
         Assert.Contains("fireAsync = new(\"fire\") { Service = \"Calc\", Oneway = true, Throws = global::System.Type.EmptyTypes };", text, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class OldCompilerTests
     [InlineData("public class InternalStructs { } public class addResult : TBase { public Lost? Lost { get; set; } }")]
     public void ClassThatIsNotAMessageIsNoStructOfTheContract(string others)
     {
-        var text = GeneratorRun.Of(ServiceWith(others)).Text;
+        var text = GeneratorRun.Create(ServiceWith(others)).Text;
 
         Assert.Contains("addAsync = new(\"addAsync\") { Service = \"Calc\" };", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Oneway", text, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class OldCompilerTests
     [Fact]
     public void BeginEndPairIsForwardedWhileTheCallIsRejected()
     {
-        using var code = LoadedCode.Of(
+        using var code = LoadedCode.Create(
             $$"""
             using System;
             using System.Threading.Tasks;

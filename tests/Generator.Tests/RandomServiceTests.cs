@@ -16,12 +16,12 @@ public sealed class RandomServiceTests
         => RandomService.Any.Sample(
             static service =>
             {
-                using var code = LoadedCode.Of(service.Text);
+                using var code = LoadedCode.Create(service.Text);
                 var run = code.Method<RandomService.Run>("Scenario", "Run");
                 var bare = run(isGuarded: false);
                 var guarded = run(isGuarded: true);
-                Assert.Equal(bare.Heard, guarded.Heard);
-                Assert.Equal(bare.Got, guarded.Got);
+                Assert.Equal(bare.Received, guarded.Received);
+                Assert.Equal(bare.Returned, guarded.Returned);
             },
             iter: TestRun.Times(quick: 25, @long: 1_000),
             threads: 1);

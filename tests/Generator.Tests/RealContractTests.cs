@@ -50,7 +50,7 @@ public sealed class RealContractTests
             var generated = files.Keys.Zip(project.SyntaxTrees)
                 .Where(file => own.Contains(file.First))
                 .SelectMany(file => ServicesIn(project.GetSemanticModel(file.Second)))
-                .ToLookup(static service => MethodsOf(service) > 0);
+                .ToLookup(static service => CountMethods(service) > 0);
             INamedTypeSymbol[] marked = [.. generated[true]];
             if (marked.Length == 0)
             {
@@ -59,13 +59,13 @@ public sealed class RealContractTests
 
             contracts++;
             services += marked.Length;
-            methods += marked.Sum(MethodsOf);
+            methods += marked.Sum(CountMethods);
             empty += generated[false].Count();
             var parts = input.File(string.Concat(marked.Select(OnPart)), files.Count);
-            var outside = new GeneratorInput(string.Concat(marked.Select(OnAssembly))) { Also = project.ToMetadataReference() };
+            var outside = new GeneratorInput(string.Concat(marked.Select(OnAssembly))) { AdditionalReference = project.ToMetadataReference() };
             var caller = outside.Compile();
-            failures.AddRange(ProblemsOf(marked.Length, parts, project.AddSyntaxTrees(parts), input)
-                .Concat(ProblemsOf(marked.Length, caller.SyntaxTrees[0], caller, outside))
+            failures.AddRange(GetProblems(marked.Length, parts, project.AddSyntaxTrees(parts), input)
+                .Concat(GetProblems(marked.Length, caller.SyntaxTrees[0], caller, outside))
                 .Select(problem => $"{contract.Name}: {problem}"));
         }
 
@@ -78,7 +78,7 @@ public sealed class RealContractTests
     /// <summary>
     /// The errors and warnings in the clients. Thrift's own code is not checked: some of it does not compile.
     /// </summary>
-    private static IEnumerable<string> ProblemsOf(int services, SyntaxTree marks, CSharpCompilation project, GeneratorInput input)
+    private static IEnumerable<string> GetProblems(int services, SyntaxTree attributes, CSharpCompilation project, GeneratorInput input)
     {
         var result = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken).GetRunResult().Results.Single();
         if (result.Exception is { } exception)
@@ -87,7 +87,7 @@ public sealed class RealContractTests
         }
 
         return result.GeneratedSources.Length == services
-            ? GeneratedClients.DiagnosticsIn(project, result.GeneratedSources, input).Concat(Analyze(marks, project)).Select(static diagnostic => diagnostic.ToString())
+            ? GeneratedClients.DiagnosticsIn(project, result.GeneratedSources, input).Concat(Analyze(attributes, project)).Select(static diagnostic => diagnostic.ToString())
             : [$"{result.GeneratedSources.Length} clients of {services} services"];
     }
 
@@ -95,10 +95,10 @@ public sealed class RealContractTests
     /// The diagnostics of the file with the attributes. To analyze all the code that Thrift generates would take
     /// minutes.
     /// </summary>
-    private static ImmutableArray<Diagnostic> Analyze(SyntaxTree marks, CSharpCompilation project)
+    private static ImmutableArray<Diagnostic> Analyze(SyntaxTree attributes, CSharpCompilation project)
         => project
             .WithAnalyzers([new CircuitBreakerAnalyzer()])
-            .GetAnalyzerSemanticDiagnosticsAsync(project.GetSemanticModel(marks), filterSpan: null, TestContext.Current.CancellationToken)
+            .GetAnalyzerSemanticDiagnosticsAsync(project.GetSemanticModel(attributes), filterSpan: null, TestContext.Current.CancellationToken)
             .GetAwaiter()
             .GetResult();
 
@@ -108,7 +108,7 @@ public sealed class RealContractTests
             .Select(declaration => file.GetDeclaredSymbol(declaration)!)
             .Where(static type => type.GetTypeMembers("IAsync").Length == 1 && type.GetTypeMembers("Client").Length == 1);
 
-    private static int MethodsOf(INamedTypeSymbol service)
+    private static int CountMethods(INamedTypeSymbol service)
     {
         var contract = service.GetTypeMembers("IAsync").Single();
         return contract.AllInterfaces.Prepend(contract).Sum(static each => each.GetMembers().Length);
@@ -116,8 +116,8 @@ public sealed class RealContractTests
 
     private static string OnPart(INamedTypeSymbol service)
     {
-        var mark = $"[global::ThriftBreaker.CircuitBreaker] partial class @{service.Name} {{ }}";
-        return service.ContainingNamespace.IsGlobalNamespace ? mark : $"namespace {service.ContainingNamespace.ToDisplayString(InCode)} {{ {mark} }}\n";
+        var part = $"[global::ThriftBreaker.CircuitBreaker] partial class @{service.Name} {{ }}";
+        return service.ContainingNamespace.IsGlobalNamespace ? part : $"namespace {service.ContainingNamespace.ToDisplayString(InCode)} {{ {part} }}\n";
     }
 
     private static string OnAssembly(INamedTypeSymbol service)

@@ -8,7 +8,7 @@ namespace ThriftBreaker.Generator.Tests;
 /// </summary>
 public sealed class RefusalTests
 {
-    private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
+    private const string Attribute = "[ThriftBreaker.CircuitBreaker] ";
     private const string Service = "{ public interface IAsync { System.Threading.Tasks.Task submit(); } }";
 
     [Theory]
@@ -22,32 +22,32 @@ public sealed class RefusalTests
         "public interface IOrders : System.IDisposable { }", "IOrders",
         "'IOrders' is marked with [CircuitBreaker], but 'IOrders' declares no method and inherits none; there is nothing to guard")]
     public void AttributeWithoutAServiceIsTB0002(string declaration, string culprit, string message)
-        => Assert.Equal([("TB0002", message, culprit)], Reports(Mark + declaration));
+        => Assert.Equal([("TB0002", message, culprit)], Reports(Attribute + declaration));
 
     [Theory]
-    [InlineData(Mark + "public class Orders " + Service, "Orders", "Orders")]
-    [InlineData("public class Outer { " + Mark + "public partial class Orders " + Service + " }", "Outer", "Orders")]
-    [InlineData("public class Outer { public partial class Middle { " + Mark + "public partial class Orders " + Service + " } }", "Outer", "Orders")]
+    [InlineData(Attribute + "public class Orders " + Service, "Orders", "Orders")]
+    [InlineData("public class Outer { " + Attribute + "public partial class Orders " + Service + " }", "Outer", "Orders")]
+    [InlineData("public class Outer { public partial class Middle { " + Attribute + "public partial class Orders " + Service + " } }", "Outer", "Orders")]
     public void ClassThatIsNotPartialIsTB0003(string text, string culprit, string service)
         => Assert.Equal(
             [("TB0003", $"'{culprit}' must be partial, so that the guarded client of '{service}' can be written into it; add the modifier 'partial'", culprit)],
             Reports(text));
 
     [Theory]
-    [InlineData(Mark + "file interface IOrders { void f(); }", "IOrders", "it is local to its file; make it internal or public")]
+    [InlineData(Attribute + "file interface IOrders { void f(); }", "IOrders", "it is local to its file; make it internal or public")]
     [InlineData(
-        "public class Outer { " + Mark + "private interface IOrders { void f(); } }", "IOrders",
+        "public class Outer { " + Attribute + "private interface IOrders { void f(); } }", "IOrders",
         "it cannot be seen outside the type that contains it; make it internal or public, or make the containing types partial")]
     [InlineData(
-        "public class Outer { private class Middle { " + Mark + "public interface IOrders { void f(); } } }", "IOrders",
+        "public class Outer { private class Middle { " + Attribute + "public interface IOrders { void f(); } } }", "IOrders",
         "it cannot be seen outside the type that contains it; make it internal or public, or make the containing types partial")]
     public void InaccessibleTypeIsTB0004(string text, string culprit, string reason)
         => Assert.Equal([("TB0004", $"No guarded client can be written for '{culprit}': {reason}", culprit)], Reports(text));
 
     [Theory]
-    [InlineData(Mark + "public interface IOrders { void f(); } " + Mark + "public interface Orders { void f(); }", "Orders", "IOrders")]
+    [InlineData(Attribute + "public interface IOrders { void f(); } " + Attribute + "public interface Orders { void f(); }", "Orders", "IOrders")]
     [InlineData(
-        "public class A { " + Mark + "public interface IOrders { void f(); } } public class B { " + Mark + "public interface IOrders { void f(); } }",
+        "public class A { " + Attribute + "public interface IOrders { void f(); } } public class B { " + Attribute + "public interface IOrders { void f(); } }",
         "IOrders", "A.IOrders")]
     public void SecondServiceWithTheSameClientNameIsTB0004(string text, string culprit, string first)
         => Assert.Equal(
@@ -55,10 +55,10 @@ public sealed class RefusalTests
             Reports(text));
 
     [Theory]
-    [InlineData("namespace A { " + Mark + "public interface IOrders { void f(); } } namespace B { " + Mark + "public interface IOrders { void f(); } }")]
-    [InlineData("public partial class A { " + Mark + "public interface IOrders { void f(); } } public partial class B { " + Mark + "public interface IOrders { void f(); } }")]
-    [InlineData(Mark + "public interface IOrders { void f(); } public interface Orders { void f(); }")]
-    [InlineData(Mark + "public interface IOrders { void f(); } " + Mark + "public partial class Orders " + Service)]
+    [InlineData("namespace A { " + Attribute + "public interface IOrders { void f(); } } namespace B { " + Attribute + "public interface IOrders { void f(); } }")]
+    [InlineData("public partial class A { " + Attribute + "public interface IOrders { void f(); } } public partial class B { " + Attribute + "public interface IOrders { void f(); } }")]
+    [InlineData(Attribute + "public interface IOrders { void f(); } public interface Orders { void f(); }")]
+    [InlineData(Attribute + "public interface IOrders { void f(); } " + Attribute + "public partial class Orders " + Service)]
     public void SameNameInTwoScopesIsSupported(string text) => Assert.Empty(Reports(text));
 
     [Theory]
@@ -66,11 +66,11 @@ public sealed class RefusalTests
     [InlineData(LanguageVersion.CSharp7_3, "7.3")]
     public void LanguageOlderThanTheClientIsTB0004(LanguageVersion language, string version)
     {
-        var run = GeneratorRun.Of(new GeneratorInput(Mark + "public interface IOrders { void f(); }") { Language = language, IsBroken = true });
+        var run = GeneratorRun.Create(new GeneratorInput(Attribute + "public interface IOrders { void f(); }") { Language = language, IsBroken = true });
 
         Assert.Equal(
             ("TB0004", $"No guarded client can be written for 'IOrders': its project is compiled as C# {version}, and the client is C# 9; set <LangVersion> to 9.0 or later", "IOrders"),
-            Report.Of(Assert.Single(run.Problems)));
+            Report.From(Assert.Single(run.Problems)));
         Assert.Empty(run.Sources);
     }
 
@@ -103,19 +103,19 @@ public sealed class RefusalTests
     public void UnsupportedMemberIsTB0005(string member, string name, string culprit, string reason)
         => Assert.Equal(
             [("TB0005", $"'IOrders.{name}' cannot be guarded: {reason}", culprit)],
-            Reports(Mark + $"public interface IOrders {{ void f(); {member} }}"));
+            Reports(Attribute + $"public interface IOrders {{ void f(); {member} }}"));
 
     [Fact]
     public void MemberOfAnotherProjectIsReportedAtTheServiceType()
         => Assert.Equal(
             [("TB0005", "'INumberBase.Abs' cannot be guarded: a static member belongs to no object that could be wrapped; remove it from the interface", "IOrders")],
-            Reports(Mark + "public interface IOrders : System.Numerics.INumberBase<int> { void f(); }").Take(1));
+            Reports(Attribute + "public interface IOrders : System.Numerics.INumberBase<int> { void f(); }").Take(1));
 
     [Fact]
     public void TypeParameterThatHidesOneOfTheServiceIsTB0005()
         => Assert.Equal(
             [("TB0005", "'IBase.f' cannot be guarded: its type parameter 'T' hides that of the service; rename one of them", "f")],
-            Reports($"public interface IBase {{ void f<T>(T item); }} {Mark} public interface IOrders<T> : IBase {{ void g(T item); void h<U>(U item) where U : T; }}"));
+            Reports($"public interface IBase {{ void f<T>(T item); }} {Attribute} public interface IOrders<T> : IBase {{ void g(T item); void h<U>(U item) where U : T; }}"));
 
     [Theory]
     [InlineData("void Put(T item); void Put(string item);", "Put", "Put(string)")]
@@ -132,11 +132,11 @@ public sealed class RefusalTests
 
         Assert.Equal(
             [("TB0005", message)],
-            Reports($"{store} {Mark} public interface IOrders : IStore<string> {{ }}").Where(static report => report.Id != "TB0009").Select(static report => (report.Id, report.Message)));
+            Reports($"{store} {Attribute} public interface IOrders : IStore<string> {{ }}").Where(static report => report.Id != "TB0009").Select(static report => (report.Id, report.Message)));
         Assert.Equal(
             [("TB0005", message, "typeof(IStore<string>)")],
             Reports($"[assembly: ThriftBreaker.CircuitBreaker(typeof(IStore<string>))] {store}").Where(static report => report.Id != "TB0009"));
-        Assert.DoesNotContain("TB0005", Reports($"{store} {Mark} public interface IOrders<T> : IStore<T> {{ }}").Select(static report => report.Id));
+        Assert.DoesNotContain("TB0005", Reports($"{store} {Attribute} public interface IOrders<T> : IStore<T> {{ }}").Select(static report => report.Id));
     }
 
     [Theory]
@@ -144,18 +144,18 @@ public sealed class RefusalTests
     [InlineData("public interface IStore<T> { void Put(T item); void Put<U>(string item); }", "IStore<string>")]
     [InlineData("public interface IStore<T> { void Put(T item); } public interface IMore { void Put(string item); }", "IStore<string>, IMore")]
     public void MembersWithDifferentSignaturesAreGuarded(string bases, string list)
-        => Assert.Empty(Reports($"{bases} {Mark} public interface IOrders : {list} {{ }}"));
+        => Assert.Empty(Reports($"{bases} {Attribute} public interface IOrders : {list} {{ }}"));
 
     [Theory]
     [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { [ThriftBreaker.CircuitBreaker(FailMax = 7)] public interface IAsync { void f(); } }", "IAsync")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } [ThriftBreaker.CircuitBreaker(FailMax = 7)] public interface Iface { void f(); } }", "Iface")]
     public void AttributeOnAClassAppliesBeforeThatOnItsInterface(string text, string marked)
     {
-        var run = GeneratorRun.Of(text);
+        var run = GeneratorRun.Create(text);
 
         Assert.Equal(
             [("TB0013", $"'{marked}' is marked already, where 'Orders' is declared; write all its settings in one mark", "ThriftBreaker.CircuitBreaker(FailMax = 7)")],
-            run.Problems.Select(Report.Of));
+            run.Problems.Select(Report.From));
         Assert.DoesNotContain("FailMax", run.Text, StringComparison.Ordinal);
     }
 
@@ -164,7 +164,7 @@ public sealed class RefusalTests
     [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } [ThriftBreaker.CircuitBreaker] public interface IMine : IAsync; }")]
     public void OtherInterfaceOfTheClassIsAnotherService(string text)
     {
-        var run = GeneratorRun.Of(text);
+        var run = GeneratorRun.Create(text);
 
         Assert.Empty(run.Problems);
         Assert.Equal(2, run.Sources.Length);
@@ -177,14 +177,14 @@ public sealed class RefusalTests
                 ("TB0005", "'IElsewhere.g' cannot be guarded: it is internal to 'Elsewhere'; make it public, or the internals visible to this project", "IOrders"),
                 ("TB0005", "'IElsewhere.P' cannot be guarded: it is internal to 'Elsewhere'; make it public, or the internals visible to this project", "IOrders"),
             ],
-            GeneratorRun.Of(new GeneratorInput(Mark + "public interface IOrders : IElsewhere { void f(); }")
+            GeneratorRun.Create(new GeneratorInput(Attribute + "public interface IOrders : IElsewhere { void f(); }")
             {
                 Elsewhere = ["public interface IElsewhere { internal void g() { } int P { get => 3; internal set { } } }"],
-            }).Problems.Select(Report.Of));
+            }).Problems.Select(Report.From));
 
     [Fact]
     public void AccessibleInternalMemberIsGuarded()
-        => Assert.Empty(GeneratorRun.Of(new GeneratorInput(Mark + "public interface IOrders : IElsewhere { void f(); }")
+        => Assert.Empty(GeneratorRun.Create(new GeneratorInput(Attribute + "public interface IOrders : IElsewhere { void f(); }")
         {
             Elsewhere = ["[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Project\")] public interface IElsewhere { internal void g(); }"],
         }).Problems);
@@ -193,20 +193,20 @@ public sealed class RefusalTests
     public void AllMistakesAreReportedTogether()
         => Assert.Equal(
             [("TB0003", "Orders"), ("TB0005", "Item"), ("TB0005", "g")],
-            Reports(Mark + "public class Orders { public interface IAsync { void f(); int Item { get; init; } protected void g(); } }")
+            Reports(Attribute + "public class Orders { public interface IAsync { void f(); int Item { get; init; } protected void g(); } }")
                 .Select(static report => (report.Id, report.Text)));
 
     [Fact]
     public void AttributeOnTwoPartsIsReportedOnce()
-        => Assert.Equal(["TB0002", "TB0013"], GeneratorRun.Of(Mark + "public partial class Orders { }", Mark + "public partial class Orders { }").Problems.Select(static problem => problem.Id));
+        => Assert.Equal(["TB0002", "TB0013"], GeneratorRun.Create(Attribute + "public partial class Orders { }", Attribute + "public partial class Orders { }").Problems.Select(static problem => problem.Id));
 
     [Theory]
     [InlineData("public partial struct Orders { }")]
     [InlineData("public enum Orders { One }")]
     [InlineData("public delegate void Orders();")]
     public void AttributeThatTheCompilerRejectsIsNotReported(string declaration)
-        => Assert.Empty(GeneratorRun.Of(new GeneratorInput(Mark + declaration) { CompilerSays = ["CS0592"] }).Problems);
+        => Assert.Empty(GeneratorRun.Create(new GeneratorInput(Attribute + declaration) { CompilerDiagnostics = ["CS0592"] }).Problems);
 
     private static IEnumerable<(string Id, string Message, string Text)> Reports(string text)
-        => GeneratorRun.Of(new GeneratorInput(text)).Problems.Select(Report.Of);
+        => GeneratorRun.Create(new GeneratorInput(text)).Problems.Select(Report.From);
 }

@@ -215,7 +215,7 @@ public sealed class RememberedTests
         Assert.Contains("Connect(", Assert.Single(Fresh(Bases, Service)), StringComparison.Ordinal);
         Assert.Equal(Fresh(overloaded, Service), Run(Bases, overloaded, Service).Texts);
         Assert.Equal(Fresh(Bases, Service), Run(overloaded, Bases, Service).Texts);
-        Assert.Empty(GeneratorRun.Of(overloaded, Service).Problems);
+        Assert.Empty(GeneratorRun.Create(overloaded, Service).Problems);
     }
 
     [Theory]

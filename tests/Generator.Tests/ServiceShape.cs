@@ -8,9 +8,9 @@ namespace ThriftBreaker.Generator.Tests;
 /// </summary>
 /// <param name="Member">Its declaration.</param>
 /// <param name="Body">The implementation, after the call is recorded.</param>
-/// <param name="Heard">The recorded arguments, as an interpolated string.</param>
+/// <param name="Received">The recorded arguments, as an interpolated string.</param>
 /// <param name="Call">The call of <c>service</c>, which returns its results as text.</param>
-internal sealed partial record ServiceShape(string Member, string Heard, string Body, string Call)
+internal sealed partial record ServiceShape(string Member, string Received, string Body, string Call)
 {
     /// <summary>
     /// Whether the implementation is an async method, whose error is in the task instead of thrown by the call.
@@ -20,7 +20,7 @@ internal sealed partial record ServiceShape(string Member, string Heard, string 
     /// <summary>The scope of the circuit breaker that guards the method.</summary>
     public GuardedBy By { get; init; }
 
-    private string Marks => By switch
+    private string Attributes => By switch
     {
         GuardedBy.MethodScope => "[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)]",
         GuardedBy.MethodAttribute => $"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{Name().Match(Member).Groups[1].Value}\")]",
@@ -31,9 +31,9 @@ internal sealed partial record ServiceShape(string Member, string Heard, string 
     /// Creates a call through a client over a service that throws the error, if there is one, and reports the received
     /// arguments.
     /// </summary>
-    public delegate Func<Task<string>> Guard(CircuitBreaker breaker, Func<Exception?> error, Action<string> hear, bool withFallback);
+    public delegate Func<Task<string>> Guard(CircuitBreaker breaker, Func<Exception?> error, Action<string> receive, bool withFallback);
 
-    public LoadedCode Load() => LoadedCode.Of(
+    public LoadedCode Load() => LoadedCode.Create(
         $$"""
         using System;
         using System.Collections.Generic;
@@ -41,10 +41,10 @@ internal sealed partial record ServiceShape(string Member, string Heard, string 
         using System.Threading;
         using System.Threading.Tasks;
 
-        {{Marks}}
+        {{Attributes}}
         public interface IService { {{Member}}; }
 
-        public sealed class Service(string name, Func<Exception?> error, Action<string> hear) : IService
+        public sealed class Service(string name, Func<Exception?> error, Action<string> receive) : IService
         {
             private readonly int[] _cells = [10, 20, 30];
 
@@ -52,7 +52,7 @@ internal sealed partial record ServiceShape(string Member, string Heard, string 
 
             public {{(IsAsync ? "async " : "")}}{{Member}}
             {
-                hear(name + $" heard {{Heard}}");
+                receive(name + $" received {{Received}}");
                 {{(IsAsync ? "await Task.Yield();" : "")}}
                 if (error() is { } thrown) { throw thrown; }
                 {{Body}}
@@ -61,10 +61,10 @@ internal sealed partial record ServiceShape(string Member, string Heard, string 
 
         public static class Scenario
         {
-            public static Func<Task<string>> Guard(ThriftBreaker.CircuitBreaker breaker, Func<Exception?> error, Action<string> hear, bool withFallback)
+            public static Func<Task<string>> Guard(ThriftBreaker.CircuitBreaker breaker, Func<Exception?> error, Action<string> receive, bool withFallback)
             {
                 IService client = new ServiceCircuitBreakerClient(
-                    new Service("service", error, hear), {{(By == GuardedBy.Service ? "breaker" : "_ => breaker")}}, withFallback ? new Service("fallback", static () => null, hear) : null);
+                    new Service("service", error, receive), {{(By == GuardedBy.Service ? "breaker" : "_ => breaker")}}, withFallback ? new Service("fallback", static () => null, receive) : null);
                 return () => CallAsync(client);
             }
 

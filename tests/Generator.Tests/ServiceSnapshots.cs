@@ -6,7 +6,7 @@ namespace ThriftBreaker.Generator.Tests;
 public sealed class ServiceSnapshots
 {
     [Fact]
-    public void PartialServiceClass() => Snapshot.Verify(GeneratorRun.Of(
+    public void PartialServiceClass() => Snapshot.Verify(GeneratorRun.Create(
         [
             .. Contracts.MyService,
             """
@@ -20,7 +20,7 @@ public sealed class ServiceSnapshots
         ]));
 
     [Fact]
-    public void ServiceThatExtendsAnother() => Snapshot.Verify(GeneratorRun.Of(
+    public void ServiceThatExtendsAnother() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Threading;
         using System.Threading.Tasks;
@@ -86,7 +86,7 @@ public sealed class ServiceSnapshots
         """));
 
     [Fact]
-    public void EverySetting() => Snapshot.Verify(GeneratorRun.Of(
+    public void EverySetting() => Snapshot.Verify(GeneratorRun.Create(
         """
         using ThriftBreaker;
 
@@ -111,7 +111,7 @@ public sealed class ServiceSnapshots
         """));
 
     [Fact]
-    public void GlobalNamespace() => Snapshot.Verify(GeneratorRun.Of(
+    public void GlobalNamespace() => Snapshot.Verify(GeneratorRun.Create(
         """
         [ThriftBreaker.CircuitBreaker]
         public partial class Orders
@@ -124,7 +124,7 @@ public sealed class ServiceSnapshots
         """));
 
     [Fact]
-    public void InternalServiceInsideOtherTypes() => Snapshot.Verify(GeneratorRun.Of(
+    public void InternalServiceInsideOtherTypes() => Snapshot.Verify(GeneratorRun.Create(
         """
         using ThriftBreaker;
 
@@ -147,7 +147,7 @@ public sealed class ServiceSnapshots
         """));
 
     [Fact]
-    public void SynchronousServiceOfOldCompilers() => Snapshot.Verify(GeneratorRun.Of(
+    public void SynchronousServiceOfOldCompilers() => Snapshot.Verify(GeneratorRun.Create(
         """
         using ThriftBreaker;
 
@@ -173,7 +173,7 @@ public sealed class ServiceSnapshots
         """));
 
     [Fact]
-    public void IfaceComesBeforeIAsyncAndISync() => Snapshot.Verify(GeneratorRun.Of(
+    public void IfaceComesBeforeIAsyncAndISync() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Threading.Tasks;
         using ThriftBreaker;
@@ -192,7 +192,7 @@ public sealed class ServiceSnapshots
         """));
 
     [Fact]
-    public void MethodsNamedWithAsyncPostfix() => Snapshot.Verify(GeneratorRun.Of(
+    public void MethodsNamedWithAsyncPostfix() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Threading;
         using System.Threading.Tasks;
@@ -229,7 +229,7 @@ public sealed class ServiceSnapshots
         """));
 
     [Fact]
-    public void KeywordsAsNames() => Snapshot.Verify(GeneratorRun.Of(
+    public void KeywordsAsNames() => Snapshot.Verify(GeneratorRun.Create(
         """
         using System.Threading;
         using System.Threading.Tasks;

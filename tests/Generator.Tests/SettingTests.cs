@@ -52,10 +52,10 @@ public sealed class SettingTests
     [InlineData("Scope = (ThriftBreaker.CircuitBreakerScope)2", "Scope is 2, but must be Service or Method")]
     public void SettingOutOfRangeIsReportedAtItsArgument(string argument, string message)
     {
-        var run = GeneratorRun.Of($"[ThriftBreaker.CircuitBreaker(Name = \"a\", {argument})] public interface IOrders {{ void Submit(); }}");
+        var run = GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker(Name = \"a\", {argument})] public interface IOrders {{ void Submit(); }}");
 
         var problem = Assert.Single(run.Problems);
-        Assert.Equal(("TB0001", message, argument), Report.Of(problem));
+        Assert.Equal(("TB0001", message, argument), Report.From(problem));
         Assert.DoesNotContain(argument.Split(' ')[0] + " =", run.Text, StringComparison.Ordinal);
     }
 
@@ -63,8 +63,8 @@ public sealed class SettingTests
     public void EverySettingOutOfRangeIsReported()
         => Assert.Equal(
             ["FailMax = 0", "SuccessThreshold = 0"],
-            GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(FailMax = 0, SuccessThreshold = 0)] public interface IOrders { void Submit(); }")
-                .Problems.Select(static problem => Report.Of(problem).Text));
+            GeneratorRun.Create("[ThriftBreaker.CircuitBreaker(FailMax = 0, SuccessThreshold = 0)] public interface IOrders { void Submit(); }")
+                .Problems.Select(static problem => Report.From(problem).Text));
 
     [Theory]
     [MemberData(nameof(Counts))]

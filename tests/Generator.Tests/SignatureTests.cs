@@ -63,7 +63,7 @@ public sealed class SignatureTests
     [InlineData("", "@record f<@record>(@record a, System.Collections.Generic.List<@record?>? b, @record[] c); @partial g<@partial>() where @partial : System.Collections.Generic.IEnumerable<@partial>; Task<@where> h<@where, @scoped>(@scoped a) where @where : class where @scoped : struct, System.IEquatable<@scoped>;")]
     [InlineData("", "@await f<@await, @var, @dynamic, @nint>(@var a, @dynamic b, @nint c); @required g<@required, @file, @field>(@file a, @field b) where @required : @file; ref @scoped h<@scoped>(ref @scoped a); @notnull i<@notnull, @unmanaged>(@unmanaged a) where @unmanaged : @notnull;")]
     public void AnySignatureIsImplementedWithoutAWarning(string first, string methods)
-        => GeneratorRun.Of(
+        => GeneratorRun.Create(
             $$"""
             {{first}}using System.Runtime.CompilerServices;
             using System.Runtime.InteropServices;
@@ -90,9 +90,9 @@ public sealed class SignatureTests
     [InlineData("int f<result, error, ticket, ticket_>(result a, error b);")]
     [InlineData("System.Collections.Generic.IAsyncEnumerable<state> f<client, state, token>(client a, state b, token c);")]
     public void TypeParameterMayBeNamedLikeAVariableOfTheClient(string method)
-        => GeneratorRun.Of(new GeneratorInput($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ {method} }}") { CompilerSays = ["CS8981"] });
+        => GeneratorRun.Create(new GeneratorInput($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ {method} }}") { CompilerDiagnostics = ["CS8981"] });
 
     [Fact]
     public void ClientOfAServiceInAnObsoleteTypeIsObsolete()
-        => GeneratorRun.Of("[System.Obsolete(\"gone\", true)] public class Contracts { [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); } }");
+        => GeneratorRun.Create("[System.Obsolete(\"gone\", true)] public class Contracts { [ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); } }");
 }

@@ -13,6 +13,6 @@ public sealed class SnapshotFilesTests
             {
                 var names = file!.Split('#')[0].Split('.');
                 var test = typeof(SnapshotFilesTests).Assembly.GetType($"{typeof(SnapshotFilesTests).Namespace}.{names[0]}")?.GetMethod(names[1]);
-                Assert.True(test is not null, $"No test writes {file}.");
+                Assert.True(test is not null, $"No test creates {file}.");
             });
 }

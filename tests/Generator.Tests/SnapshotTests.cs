@@ -76,7 +76,7 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public void SourceIsNamedAfterItsHintNameAndStartsWithIt()
     {
-        var run = GeneratorRun.Of("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }");
+        var run = GeneratorRun.Create("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }");
 
         var (name, text) = Assert.Single(Snapshot.Files(Prefix, run.Result));
         Assert.Equal(Prefix + "#IOrders.c.CircuitBreaker.g.verified.cs", name);
@@ -110,7 +110,7 @@ public sealed class SnapshotTests : IDisposable
               ]
             }
             """,
-            DiagnosticText.Of([Diagnostic.Create(rule, location, "the generator")]));
+            DiagnosticText.Format([Diagnostic.Create(rule, location, "the generator")]));
     }
 
     private void Accept(params (string Name, string Text)[] files) => Accept(Prefix, files);

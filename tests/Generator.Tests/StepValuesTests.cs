@@ -28,7 +28,7 @@ public sealed class StepValuesTests
         public void Initialize(IncrementalGeneratorInitializationContext context)
         {
             var symbols = context.SyntaxProvider.ForAttributeWithMetadataName(
-                RuntimeNames.Attribute, static (_, _) => true, (mark, _) => step is null ? (object)mark.TargetSymbol : mark.TargetSymbol.Name);
+                RuntimeNames.Attribute, static (_, _) => true, (context, _) => step is null ? (object)context.TargetSymbol : context.TargetSymbol.Name);
             var named = step is null
                 ? symbols.Select(static (symbol, _) => symbol.ToString())
                 : symbols.Combine(context.CompilationProvider).Select(static (pair, _) => (pair.Right.Assembly, 1)).WithTrackingName(step).Select(static (_, _) => (string?)"");

@@ -7,7 +7,7 @@ namespace ThriftBreaker.Generator.Tests;
 /// </summary>
 public sealed class TakenNameTests
 {
-    private const string Mark = "[ThriftBreaker.CircuitBreaker] ";
+    private const string Attribute = "[ThriftBreaker.CircuitBreaker] ";
     private const string Iface = "public interface IAsync { System.Threading.Tasks.Task f(); }";
     private const string Client = "public class Client(Thrift.Protocol.TProtocol protocol) : Thrift.TBaseClient(protocol, protocol), IAsync { public System.Threading.Tasks.Task f() => System.Threading.Tasks.Task.CompletedTask; }";
 
@@ -18,10 +18,10 @@ public sealed class TakenNameTests
     [InlineData("public event System.Action CircuitBreakerClient { add { } remove { } }", "CircuitBreakerClient", "a member of 'Orders'")]
     [InlineData("public class CircuitBreakerClient<T>; public void CircuitBreakerClient() { }", "CircuitBreakerClient", "a member of 'Orders'", "CS0102")]
     [InlineData(Client + " private int ChannelClient => 3;", "ChannelClient", "a member of 'Orders'")]
-    public void MemberWithTheNameOfTheClientIsTB0004(string member, string name, string owner, params string[] compilerSays)
+    public void MemberWithTheNameOfTheClientIsTB0004(string member, string name, string owner, params string[] compilerDiagnostics)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for 'Orders': its client would be named '{name}', and so is {owner}; rename one of them", "Orders")],
-            Reports(new GeneratorInput($"{Mark} public partial class Orders {{ {Iface} {member} }}") { CompilerSays = compilerSays }));
+            Reports(new GeneratorInput($"{Attribute} public partial class Orders {{ {Iface} {member} }}") { CompilerDiagnostics = compilerDiagnostics }));
 
     [Theory]
     [InlineData("public partial class CircuitBreakerClient { " + Iface + " }", "CircuitBreakerClient", "CircuitBreakerClient", "the type that it would lie in")]
@@ -29,13 +29,13 @@ public sealed class TakenNameTests
     public void ServiceClassWithTheNameOfTheClientIsTB0004(string declaration, string service, string name, string owner)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for '{service}': its client would be named '{name}', and so is {owner}; rename one of them", service)],
-            Reports(new GeneratorInput(Mark + declaration)));
+            Reports(new GeneratorInput(Attribute + declaration)));
 
     [Fact]
     public void MemberOfAContainingTypeWithTheNameOfTheClientIsTB0004()
         => Assert.Equal(
             [("TB0004", "No guarded client can be written for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is a member of 'Shop'; rename one of them", "IOrders")],
-            Reports(new GeneratorInput($"public partial class Shop {{ {Mark} public interface IOrders {{ void f(); }} private static void OrdersCircuitBreakerClient() {{ }} }}")));
+            Reports(new GeneratorInput($"public partial class Shop {{ {Attribute} public interface IOrders {{ void f(); }} private static void OrdersCircuitBreakerClient() {{ }} }}")));
 
     [Theory]
     [InlineData("namespace Shop.OrdersCircuitBreakerClient { public class Any; }", "the namespace 'Shop.OrdersCircuitBreakerClient'")]
@@ -44,14 +44,14 @@ public sealed class TakenNameTests
     public void NamespaceOrTypeWithTheNameOfTheClientIsTB0004(string other, string owner)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is {owner}; rename one of them", "IOrders")],
-            Reports(new GeneratorInput($"namespace Shop {{ {Mark} public interface IOrders {{ void f(); }} }} {other}")));
+            Reports(new GeneratorInput($"namespace Shop {{ {Attribute} public interface IOrders {{ void f(); }} }} {other}")));
 
     [Theory]
     [InlineData("public partial class Orders { " + Iface + " public class CircuitBreakerClient<T>; private int ChannelClient => 3; public void circuitBreakerClient() { } }")]
     [InlineData("public partial class Orders : Base { " + Iface + " } public class Base { private int CircuitBreakerClient => 3; }")]
     [InlineData("public interface IOrders { void CircuitBreakerClient(); void OrdersCircuitBreakerClient(); int ChannelClient { get; } }")]
     public void SimilarNameThatDoesNotCollideIsAccepted(string declaration)
-        => Assert.Single(GeneratorRun.Of(Mark + declaration).Sources);
+        => Assert.Single(GeneratorRun.Create(Attribute + declaration).Sources);
 
     [Theory]
     [InlineData("public interface IOrders<OrdersCircuitBreakerClient> { void f(OrdersCircuitBreakerClient item); }", "IOrders", "OrdersCircuitBreakerClient", "the client itself")]
@@ -61,7 +61,7 @@ public sealed class TakenNameTests
     public void TypeParameterWithTheNameOfAMemberOfTheClientIsTB0004(string service, string name, string parameter, string what)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for '{name}': its type parameter '{parameter}' is called like {what}; rename it", name)],
-            Reports(new GeneratorInput(Mark + service)));
+            Reports(new GeneratorInput(Attribute + service)));
 
     [Theory]
     [InlineData("public interface IBase { void Submit(); int Count { get; } event System.Action Changed; } [ThriftBreaker.CircuitBreaker] public interface IOrders<Submit, Count, Changed> : IBase { Submit f(Count a, Changed b); }")]
@@ -69,8 +69,8 @@ public sealed class TakenNameTests
     [InlineData("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<breakers, settings, other> { breakers f(settings a); System.Collections.Generic.IAsyncEnumerable<other> g(); }", "CS8981")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f<OrdersCircuitBreakerClient, Methods, _inner>(Methods ticket, _inner a, OrdersCircuitBreakerClient b); }")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { System.Collections.Generic.IAsyncEnumerable<client> g<client, state, token, _guard, nameof>(state a, token b, client Methods, nameof c); }", "CS8981")]
-    public void TypeParameterMayBeNamedLikeAMethodOrAVariable(string text, params string[] compilerSays)
-        => Assert.Single(GeneratorRun.Of(new GeneratorInput(text) { CompilerSays = compilerSays }).Sources);
+    public void TypeParameterMayBeNamedLikeAMethodOrAVariable(string text, params string[] compilerDiagnostics)
+        => Assert.Single(GeneratorRun.Create(new GeneratorInput(text) { CompilerDiagnostics = compilerDiagnostics }).Sources);
 
     [Theory]
     [InlineData("public partial class Orders<T> { public interface IAsync : IBase { void g(T item); } } public interface IBase { void f<T>(T item); }", "IBase")]
@@ -78,7 +78,7 @@ public sealed class TakenNameTests
     public void TypeParameterOfAMethodThatHidesThatOfTheClassIsTB0005(string service, string owner)
         => Assert.Equal(
             [("TB0005", $"'{owner}.f' cannot be guarded: its type parameter 'T' hides that of the service; rename one of them", "f")],
-            Reports(new GeneratorInput(Mark + service)));
+            Reports(new GeneratorInput(Attribute + service)));
 
-    private static IEnumerable<(string Id, string Message, string Text)> Reports(GeneratorInput input) => GeneratorRun.Of(input).Problems.Select(Report.Of);
+    private static IEnumerable<(string Id, string Message, string Text)> Reports(GeneratorInput input) => GeneratorRun.Create(input).Problems.Select(Report.From);
 }

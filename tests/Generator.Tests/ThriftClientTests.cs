@@ -4,7 +4,7 @@ namespace ThriftBreaker.Generator.Tests;
 
 /// <summary>
 /// <c>Connect</c> is generated if the inner client can be created from a protocol. Clients that the Thrift compiler
-/// generates always can; hand-written clients may have any constructor.
+/// generates always can; custom clients may have any constructor.
 /// </summary>
 public sealed class ThriftClientTests
 {
@@ -27,7 +27,7 @@ public sealed class ThriftClientTests
     [InlineData("public class Client<T>(TProtocol protocol) : " + Head + " { " + Method + " }")]
     public void ClientThatCannotBeCreatedFromAProtocolHasNoConnect(string client)
     {
-        var text = GeneratorRun.Of(Service(client)).Text;
+        var text = GeneratorRun.Create(Service(client)).Text;
 
         Assert.DoesNotContain("Connect(", text, StringComparison.Ordinal);
         Assert.DoesNotContain("ChannelClient", text, StringComparison.Ordinal);
@@ -44,11 +44,11 @@ public sealed class ThriftClientTests
     [InlineData("public class Client(TProtocol protocol, int number = 3, params string[] names) : " + Head + " { public object Used => (number, names); " + Method + " }")]
     [InlineData("internal class Client : TBaseClient, IAsync { internal Client(TProtocol protocol) : base(protocol, protocol) { } " + Method + " }")]
     public void MethodsAreReachedForEveryImplementation(string client)
-        => Assert.Contains("Connect(", GeneratorRun.Of(Service(client)).Text, StringComparison.Ordinal);
+        => Assert.Contains("Connect(", GeneratorRun.Create(Service(client)).Text, StringComparison.Ordinal);
 
     [Fact]
     public void GeneratedThriftClientIsCalledWithoutACast()
-        => Assert.Contains("=> client.f(state));", Bare(GeneratorRun.Of(Service("public class Client(TProtocol protocol) : " + Head + " { " + Method + " }")).Text), StringComparison.Ordinal);
+        => Assert.Contains("=> client.f(state));", Bare(GeneratorRun.Create(Service("public class Client(TProtocol protocol) : " + Head + " { " + Method + " }")).Text), StringComparison.Ordinal);
 
     private static string Bare(string text) => text.Replace(", default)", ")", StringComparison.Ordinal);
 

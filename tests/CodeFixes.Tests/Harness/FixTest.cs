@@ -12,7 +12,7 @@ namespace ThriftBreaker.CodeFixes.Tests.Harness;
 /// <summary>
 /// Runs a code fix in a project with the generator, as an editor runs it. Each run applies the fix to one diagnostic
 /// after another, and again as "fix all" in the document, the project and the solution. The fixed code must compile
-/// together with the code that is generated for it, and have the diagnostics that the expected text marks.
+/// together with the code that is generated for it, and have the diagnostics in the markup of the expected text.
 /// </summary>
 /// <typeparam name="TFix">The code fix.</typeparam>
 internal sealed class FixTest<TFix> : CSharpCodeFixTest<EmptyDiagnosticAnalyzer, TFix, DefaultVerifier>

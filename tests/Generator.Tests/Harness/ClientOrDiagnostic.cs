@@ -19,7 +19,7 @@ internal static class ClientOrDiagnostic
     {
         var refused = run.Problems.Any(static problem => !BesideAClient.Contains(problem.Id));
         var marked = project.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>().Where(CanHaveTheAttribute).Sum(CountAttributes)
-            + Mark.Of(project.Assembly, RuntimeNames.Attribute).Count(static mark => !mark.IsBroken);
+            + Mark.Of(project.Assembly, RuntimeNames.Attribute).Count(static attribute => !attribute.IsBroken);
         Assert.True(
             refused ? run.Sources.Length < marked : run.Sources.Length == marked,
             $"{run.Sources.Length} clients for {marked} attributes, and the analyzer reports: {string.Join(", ", run.Problems)}");
@@ -29,5 +29,5 @@ internal static class ClientOrDiagnostic
     private static bool CanHaveTheAttribute(INamedTypeSymbol type) => type.TypeKind is TypeKind.Class or TypeKind.Interface;
 
     private static int CountAttributes(INamedTypeSymbol type)
-        => type.GetAttributes().Count(static mark => mark.AttributeClass?.ToDisplayString() == RuntimeNames.Attribute);
+        => type.GetAttributes().Count(static attribute => attribute.AttributeClass?.ToDisplayString() == RuntimeNames.Attribute);
 }

@@ -26,7 +26,7 @@ internal static class ContractsAssembly
         global using Thrift.Transport.Client;
         """;
 
-    private const string Mark = "namespace Circuit.Calculators { [ThriftBreaker.CircuitBreaker] public partial class Calculator; }";
+    private const string Attribute = "namespace Circuit.Calculators { [ThriftBreaker.CircuitBreaker] public partial class Calculator; }";
 
     /// <summary>
     /// The methods of Microsoft.Extensions.DependencyInjection that the tests use, by their full names.
@@ -57,7 +57,7 @@ internal static class ContractsAssembly
 
     private static PortableExecutableReference Compile()
     {
-        var input = new GeneratorInput([.. Contracts.Calculator, .. Contracts.MyService, Mark, Container]);
+        var input = new GeneratorInput([.. Contracts.Calculator, .. Contracts.MyService, Attribute, Container]);
         input.Driver().RunGeneratorsAndUpdateCompilation(input.Compile().WithAssemblyName("Contracts"), out var project, out _);
         using var assembly = new MemoryStream();
         var result = project.Emit(assembly);

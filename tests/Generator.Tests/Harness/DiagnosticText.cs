@@ -8,16 +8,16 @@ namespace ThriftBreaker.Generator.Tests.Harness;
 /// </summary>
 internal static class DiagnosticText
 {
-    public static string Of(IEnumerable<Diagnostic> diagnostics) => Block("", "{", "}", [Block("  ", "Diagnostics: [", "]", diagnostics.Select(Of))]);
+    public static string Format(IEnumerable<Diagnostic> diagnostics) => Block("", "{", "}", [Block("  ", "Diagnostics: [", "]", diagnostics.Select(Format))]);
 
-    private static string Of(Diagnostic diagnostic) => Block("    ", "{", "}", Members(
+    private static string Format(Diagnostic diagnostic) => Block("    ", "{", "}", Members(
         "      ",
         ("Location", diagnostic.Location == Location.None ? "" : Span(diagnostic.Location)),
         ("Message", diagnostic.GetMessage(CultureInfo.InvariantCulture)),
         ("Severity", diagnostic.Severity),
-        ("WarningLevel", diagnostic.WarningLevel == 0 ? "" : diagnostic.WarningLevel)).Append(Of(diagnostic.Descriptor)));
+        ("WarningLevel", diagnostic.WarningLevel == 0 ? "" : diagnostic.WarningLevel)).Append(Format(diagnostic.Descriptor)));
 
-    private static string Of(DiagnosticDescriptor descriptor) => Block("      ", "Descriptor: {", "}", Members(
+    private static string Format(DiagnosticDescriptor descriptor) => Block("      ", "Descriptor: {", "}", Members(
         "        ",
         ("Id", descriptor.Id),
         ("Title", descriptor.Title),

@@ -14,7 +14,7 @@ internal static class GeneratedClients
     private const string Pragma = "#pragma warning disable\n";
     private const string OnlyAnnotations = "#nullable enable annotations\n#nullable disable warnings\n";
 
-    public static void Compiles(CSharpCompilation project, IEnumerable<GeneratedSourceResult> sources, GeneratorInput input)
+    public static void VerifyCompiles(CSharpCompilation project, IEnumerable<GeneratedSourceResult> sources, GeneratorInput input)
     {
         if (input.IsBroken)
         {
@@ -28,7 +28,7 @@ internal static class GeneratedClients
         AssertDiagnostics([], trees.SelectMany(tree => unchanged.GetSemanticModel(tree).GetDiagnostics()));
 
         var bare = project.AddSyntaxTrees(trees.Select(tree => WithoutPragma(tree, input.GeneratedOptions)));
-        AssertDiagnostics(input.CompilerSays, bare.GetDiagnostics(TestContext.Current.CancellationToken));
+        AssertDiagnostics(input.CompilerDiagnostics, bare.GetDiagnostics(TestContext.Current.CancellationToken));
     }
 
     /// <summary>The compiler's diagnostics of the generated files alone, without their pragma.</summary>

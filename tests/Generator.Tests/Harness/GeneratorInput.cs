@@ -14,7 +14,7 @@ internal sealed record GeneratorInput(params string[] Texts)
     public string[] Aliases { get; init; } = [];
 
     /// <summary>An additional reference.</summary>
-    public MetadataReference? Also { get; init; }
+    public MetadataReference? AdditionalReference { get; init; }
 
     /// <summary>Whether the compiler reads the files last to first.</summary>
     public bool IsReversed { get; init; }
@@ -23,7 +23,7 @@ internal sealed record GeneratorInput(params string[] Texts)
     public LanguageVersion Language { get; init; } = LanguageVersion.Latest;
 
     /// <summary>The expected compiler diagnostics in the user's code, by id. Any other fails the run.</summary>
-    public string[] CompilerSays { get; init; } = [];
+    public string[] CompilerDiagnostics { get; init; } = [];
 
     /// <summary>Whether the user's code is so broken that the compiler's diagnostics do not matter.</summary>
     public bool IsBroken { get; init; }
@@ -39,7 +39,7 @@ internal sealed record GeneratorInput(params string[] Texts)
     /// <summary>The project as the compiler sees it before the generator runs.</summary>
     public CSharpCompilation Compile()
     {
-        MetadataReference?[] more = [Elsewhere.Length == 0 ? null : Compiled(), Also];
+        MetadataReference?[] more = [Elsewhere.Length == 0 ? null : Compiled(), AdditionalReference];
         return Compile("Project", Texts, [.. References.All, .. more.OfType<MetadataReference>()]);
     }
 

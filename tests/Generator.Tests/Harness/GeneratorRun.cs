@@ -29,9 +29,9 @@ internal sealed class GeneratorRun
     /// <summary>The text of the only generated file.</summary>
     public string Text => Assert.Single(Sources).SourceText.ToString();
 
-    public static GeneratorRun Of(params string[] texts) => Of(new GeneratorInput(texts));
+    public static GeneratorRun Create(params string[] texts) => Create(new GeneratorInput(texts));
 
-    public static GeneratorRun Of(GeneratorInput input)
+    public static GeneratorRun Create(GeneratorInput input)
     {
         var project = input.Compile();
         var driver = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken);
@@ -41,7 +41,7 @@ internal sealed class GeneratorRun
         var run = new GeneratorRun(result, Analyze(project));
         RepeatedRuns.AreCached(driver, project, input);
         StepValues.AreFreeOfTheCompiler(result);
-        GeneratedClients.Compiles(project, run.Sources, input);
+        GeneratedClients.VerifyCompiles(project, run.Sources, input);
         ClientOrDiagnostic.Verify(project, run);
         return run;
     }

@@ -12,10 +12,10 @@ internal sealed class LoadedCode : IDisposable
 
     private LoadedCode(Stream image) => _assembly = _context.LoadFromStream(image);
 
-    public static LoadedCode Of(params string[] texts)
+    public static LoadedCode Create(params string[] texts)
     {
         var input = new GeneratorInput(texts);
-        var run = GeneratorRun.Of(input);
+        var run = GeneratorRun.Create(input);
         using var image = new MemoryStream();
         var emitted = input.Compile()
             .AddSyntaxTrees(run.Sources.Select(static source => source.SyntaxTree))

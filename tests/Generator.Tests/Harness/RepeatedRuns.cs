@@ -25,8 +25,8 @@ internal static class RepeatedRuns
 
     private static void AssertCached(GeneratorRunResult after, GeneratorRunResult before)
     {
-        var steps = StepValues.OursOf(after);
-        Assert.Equal(StepValues.OursOf(before).Select(static step => step.Key), steps.Select(static step => step.Key));
+        var steps = StepValues.GetOwnSteps(after);
+        Assert.Equal(StepValues.GetOwnSteps(before).Select(static step => step.Key), steps.Select(static step => step.Key));
         Assert.All(
             steps.SelectMany(static step => step.Value).SelectMany(static step => step.Outputs),
             static output => Assert.True(

@@ -35,7 +35,7 @@ internal sealed class Snapshot(string directory, bool accept)
 
         if (!run.Diagnostics.IsEmpty)
         {
-            files.Add($"{prefix}.verified.txt", DiagnosticText.Of(run.Diagnostics));
+            files.Add($"{prefix}.verified.txt", DiagnosticText.Format(run.Diagnostics));
         }
 
         return files;

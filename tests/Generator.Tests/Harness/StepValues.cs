@@ -28,7 +28,7 @@ internal static class StepValues
 
     private static readonly string[] SearchForAttributes = ["_ForAttribute", "_ForAttributeInternal"];
 
-    public static IReadOnlyList<KeyValuePair<string, ImmutableArray<IncrementalGeneratorRunStep>>> OursOf(GeneratorRunResult result)
+    public static IReadOnlyList<KeyValuePair<string, ImmutableArray<IncrementalGeneratorRunStep>>> GetOwnSteps(GeneratorRunResult result)
         => [.. result.TrackedSteps
             .Where(static step => !StepsOfTheCompiler.Contains(step.Key) && !SearchForAttributes.Any(end => step.Key.EndsWith(end, StringComparison.Ordinal)))
             .OrderBy(static step => step.Key, StringComparer.Ordinal)];
@@ -36,7 +36,7 @@ internal static class StepValues
     public static void AreFreeOfTheCompiler(GeneratorDriverRunResult run)
     {
         var result = run.Results.Single();
-        var values = OursOf(result)
+        var values = GetOwnSteps(result)
             .SelectMany(static step => step.Value)
             .SelectMany(static step => step.Outputs)
             .Select(static output => output.Value)

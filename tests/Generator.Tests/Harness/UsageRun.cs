@@ -12,19 +12,19 @@ namespace ThriftBreaker.Generator.Tests.Harness;
 internal static class UsageRun
 {
     /// <summary>The warnings about members of a class, by id and underlined text.</summary>
-    public static IEnumerable<(string Id, string Text)> OfMembers(string members)
-        => Of($$"""
+    public static IEnumerable<(string Id, string Text)> AnalyzeMembers(string members)
+        => Analyze($$"""
             public sealed class Shop(TProtocol protocol, Calculator.IAsync other, IServiceCollection services)
             {
                 private readonly object _used = (protocol, other, services);
 
                 {{members}}
             }
-            """).Select(Report.Of).Select(static report => (report.Id, report.Text));
+            """).Select(Report.From).Select(static report => (report.Id, report.Text));
 
     /// <summary>The warnings about statements of a method.</summary>
-    public static IEnumerable<(string Id, string Text)> OfStatements(string statements)
-        => OfMembers($$"""
+    public static IEnumerable<(string Id, string Text)> AnalyzeStatements(string statements)
+        => AnalyzeMembers($$"""
             public async Task RunAsync(int[] numbers)
             {
                 await Task.Yield();
@@ -32,18 +32,18 @@ internal static class UsageRun
             }
             """);
 
-    public static ImmutableArray<Diagnostic> Of(params string[] texts)
+    public static ImmutableArray<Diagnostic> Analyze(params string[] texts)
     {
         var input = new GeneratorInput([ContractsAssembly.Usings, "global using ThriftBreaker;", .. texts]);
         return Analyze(input, input.Compile().AddReferences(ContractsAssembly.Reference));
     }
 
     /// <summary>The warnings about a project that contains the contracts.</summary>
-    public static ImmutableArray<Diagnostic> Of(GeneratorInput input) => Analyze(input, input.Compile());
+    public static ImmutableArray<Diagnostic> Analyze(GeneratorInput input) => Analyze(input, input.Compile());
 
-    private static ImmutableArray<Diagnostic> Analyze(GeneratorInput input, CSharpCompilation marked)
+    private static ImmutableArray<Diagnostic> Analyze(GeneratorInput input, CSharpCompilation original)
     {
-        input.Driver().RunGeneratorsAndUpdateCompilation(marked, out var project, out _, TestContext.Current.CancellationToken);
+        input.Driver().RunGeneratorsAndUpdateCompilation(original, out var project, out _, TestContext.Current.CancellationToken);
         Assert.Empty(project.GetDiagnostics(TestContext.Current.CancellationToken).Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         return
         [

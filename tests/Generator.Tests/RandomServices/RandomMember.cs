@@ -25,7 +25,7 @@ internal sealed record RandomParameter(string Name, RandomType Type, string Modi
         ["a", "b", "_inner", "_guard", "_fallback", "ticket", "error", "result", "Methods", "client", "state", "token", "@event", "Item1", "Rest"];
 
     public static Gen<RandomParameter> Any { get; } = Gen.Select(
-        Pick.Of(Names), RandomType.OfParameter, Pick.Of("", "", "", "in ", "ref ", "out ", "ref readonly "), static (name, type, modifier) =>
+        Pick.OneOf(Names), RandomType.ForParameter, Pick.OneOf("", "", "", "in ", "ref ", "out ", "ref readonly "), static (name, type, modifier) =>
             new RandomParameter(name, type, type.IsOnlyAValue ? "" : type.IsDynamic && modifier != "in " ? "" : modifier));
 
     /// <summary>The parameter for members that allow neither <c>ref</c> nor <c>out</c>.</summary>
@@ -39,8 +39,8 @@ internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Res
 {
     public static Gen<RandomMember> Any { get; } = Gen.Select(
         Gen.Enum<MemberKind>(),
-        Pick.Of("Find", "Count", "Item", "CircuitBreaker", "Dispose", "Connect", "Methods", "ToString", "get_Count", "set_Item", "add_Count", "@class", "ticket"),
-        RandomType.OfResult,
+        Pick.OneOf("Find", "Count", "Item", "CircuitBreaker", "Dispose", "Connect", "Methods", "ToString", "get_Count", "set_Item", "add_Count", "@class", "ticket"),
+        RandomType.ForResult,
         RandomParameter.Any.Array[0, 4],
         RandomConstraint.Any,
         Gen.Bool,
@@ -80,16 +80,16 @@ internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Res
 
     public string Implementation(string declaring)
     {
-        var hears = $"heard.Add(\"{declaring}.{Name}\"{string.Concat(Parameters.Where(static parameter => parameter.Modifier != "out ").Select(static parameter => $" + \" {parameter.Name}=\" + {Shown(parameter)}"))});";
+        var records = $"received.Add(\"{declaring}.{Name}\"{string.Concat(Parameters.Where(static parameter => parameter.Modifier != "out ").Select(static parameter => $" + \" {parameter.Name}=\" + {Shown(parameter)}"))});";
         var answer = Implemented(Result, 500);
         switch (Kind)
         {
             case MemberKind.Property or MemberKind.Indexer:
                 var name = Kind == MemberKind.Property ? Name : $"this[{Declared(withDefault: false)}]";
-                return $"{Result.Text} {declaring}.{name} {{ get {{ {hears} return {answer}; }} set {{ {hears} heard.Add(Show.Of((object?)value)); }} }}";
+                return $"{Result.Text} {declaring}.{name} {{ get {{ {records} return {answer}; }} set {{ {records} received.Add(Show.Format((object?)value)); }} }}";
 
             case MemberKind.Event:
-                return $"event Action<{Result.Text}>? {declaring}.{Name} {{ add {{ {hears} value!({answer}); }} remove {{ heard.Add(\"removed\"); }} }}";
+                return $"event Action<{Result.Text}>? {declaring}.{Name} {{ add {{ {records} value!({answer}); }} remove {{ received.Add(\"removed\"); }} }}";
         }
 
         var writes = string.Concat(Parameters.Select((parameter, place) => parameter.IsWritten ? $" {parameter.Name} = {Implemented(parameter.Type, 100 + place)};" : ""));
@@ -105,7 +105,7 @@ internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Res
             _ => $"return Items({answer}); static async IAsyncEnumerable<{Result.Text}> Items({Result.Text} item) {{ await Task.Yield(); yield return item; yield return item; }}",
         };
         var repeated = IsGeneric && (Result.Text == "T?" || Parameters.Any(static parameter => parameter.Type.Text == "T?")) ? Constraint.Repeated : "";
-        return $"{ReturnType} {declaring}.{Name}{TypeParameter}({Declared(withDefault: false)}){repeated} {{ {hears}{writes} {ends} }}";
+        return $"{ReturnType} {declaring}.{Name}{TypeParameter}({Declared(withDefault: false)}){repeated} {{ {records}{writes} {ends} }}";
     }
 
     public string Call(string declaring)
@@ -125,10 +125,10 @@ internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Res
         {
             case MemberKind.Property or MemberKind.Indexer:
                 var target = Kind == MemberKind.Property ? $"{service}.{Name}" : $"{service}[{arguments}]";
-                return $"{variables}got.Add(Show.Of((object?){target})); {target} = {Value(Result, 600)};";
+                return $"{variables}returned.Add(Show.Format((object?){target})); {target} = {Value(Result, 600)};";
 
             case MemberKind.Event:
-                return $"Action<{Result.Text}> handler = item => got.Add(Show.Of((object?)item)); {service}.{Name} += handler; {service}.{Name} -= handler;";
+                return $"Action<{Result.Text}> handler = item => returned.Add(Show.Format((object?)item)); {service}.{Name} += handler; {service}.{Name} -= handler;";
         }
 
         var call = $"{service}.{Name}{(IsGeneric ? $"<{Constraint.Argument}>" : "")}({arguments})";
@@ -136,11 +136,11 @@ internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Res
         {
             MemberKind.Nothing => $"{call};",
             MemberKind.Task or MemberKind.ValueTask => $"{call}.GetAwaiter().GetResult();",
-            MemberKind.TaskOfResult or MemberKind.ValueTaskOfResult => $"got.Add(Show.Of((object?){call}.GetAwaiter().GetResult()));",
-            MemberKind.Stream => $"got.Add(Show.Of(Show.All({call})));",
-            _ => $"got.Add(Show.Of((object?){call}));",
+            MemberKind.TaskOfResult or MemberKind.ValueTaskOfResult => $"returned.Add(Show.Format((object?){call}.GetAwaiter().GetResult()));",
+            MemberKind.Stream => $"returned.Add(Show.Format(Show.All({call})));",
+            _ => $"returned.Add(Show.Format((object?){call}));",
         };
-        return variables + made + string.Concat(Parameters.Select(static (parameter, place) => parameter.IsWritten ? $" got.Add(Show.Of((object?)p{place}));" : ""));
+        return variables + made + string.Concat(Parameters.Select(static (parameter, place) => parameter.IsWritten ? $" returned.Add(Show.Format((object?)p{place}));" : ""));
     }
 
     /// <summary>The member, changed where C# does not allow it.</summary>
@@ -188,7 +188,7 @@ internal sealed record RandomMember(MemberKind Kind, string Name, RandomType Res
             (withDefault && HasDefault && place > 0 && place == Parameters.Length - 1 && parameter is { Modifier: "", Type.Text: "int" or "string?" or "CancellationToken" or "T?" } ? " = default" : "")));
 
     private static string Shown(RandomParameter parameter)
-        => parameter.Type.IsSpan ? $"{parameter.Name}.Length" : $"Show.Of((object?){parameter.Name})";
+        => parameter.Type.IsSpan ? $"{parameter.Name}.Length" : $"Show.Format((object?){parameter.Name})";
 
     /// <summary>A value inside of the method, where the type parameter is open.</summary>
     private string Implemented(RandomType type, int number) => type.MentionsTypeParameter ? $"(T)(object){Constraint.Value(number)}" : type.Value(number);

@@ -12,11 +12,11 @@ internal sealed record RandomService(RandomInterface[] Interfaces)
     /// Calls every member of a service, directly or through its client, and returns what the service received and the
     /// caller got.
     /// </summary>
-    public delegate (string[] Heard, string[] Got) Run(bool isGuarded);
+    public delegate (string[] Received, string[] Returned) Run(bool isGuarded);
 
     public static Gen<RandomService> Any { get; } = Gen.Select(Gen.Int[0, 7], RandomMember.Any.Array[0, 5])
         .Array[1, 4]
-        .Select(static drawn => new RandomService([.. drawn.Select(static (each, number) => RandomInterface.Of(number, each.Item1, each.Item2))]));
+        .Select(static interfaces => new RandomService([.. interfaces.Select(static (each, number) => RandomInterface.Create(number, each.Item1, each.Item2))]));
 
     public string Text =>
         $$"""
@@ -32,9 +32,9 @@ internal sealed record RandomService(RandomInterface[] Interfaces)
         [ThriftBreaker.CircuitBreaker]
         public interface IMarked : {{string.Join(", ", Interfaces.Select(static each => each.Name))}} { void Last(); }
 
-        public sealed class Service(List<string> heard) : IMarked
+        public sealed class Service(List<string> received) : IMarked
         {
-            void IMarked.Last() => heard.Add("last");
+            void IMarked.Last() => received.Add("last");
 
             {{Members(static (member, declaring) => member.Implementation(declaring))}}
 
@@ -45,23 +45,23 @@ internal sealed record RandomService(RandomInterface[] Interfaces)
         {
             public static (string[], string[]) Run(bool isGuarded)
             {
-                var heard = new List<string>();
-                var got = new List<string>();
-                IMarked service = new Service(heard);
+                var received = new List<string>();
+                var returned = new List<string>();
+                IMarked service = new Service(received);
                 service = isGuarded ? new MarkedCircuitBreakerClient(service) : service;
                 service.Last();
                 {{Members(static (member, declaring) => $"{{ {member.Call(declaring)} }}")}}
-                return (heard.ToArray(), got.ToArray());
+                return (received.ToArray(), returned.ToArray());
             }
         }
 
         internal static class Show
         {
-            public static string Of(object? value) => value switch
+            public static string Format(object? value) => value switch
             {
                 null => "null",
                 string text => text,
-                System.Collections.IEnumerable items => "[" + string.Join(", ", items.Cast<object?>().Select(Of)) + "]",
+                System.Collections.IEnumerable items => "[" + string.Join(", ", items.Cast<object?>().Select(Format)) + "]",
                 _ => value.ToString()!,
             };
 
@@ -95,7 +95,7 @@ internal sealed record RandomInterface(string Name, string[] Bases, RandomMember
     /// <param name="number">Its index; it may inherit the interfaces before it.</param>
     /// <param name="bases">The inherited interfaces, as bits.</param>
     /// <param name="members">Its members; those whose names are taken are left out.</param>
-    public static RandomInterface Of(int number, int bases, RandomMember[] members)
+    public static RandomInterface Create(int number, int bases, RandomMember[] members)
     {
         var names = new HashSet<string>();
         return new(

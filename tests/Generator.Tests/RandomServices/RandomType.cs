@@ -21,27 +21,27 @@ internal sealed record RandomType(string Text, Func<int, string> Value)
         new("dynamic", static number => $"(object){number}"),
     ];
 
-    private static readonly RandomType[] OfTypeParameter = [new("T", static _ => ""), new("T?", static _ => "")];
+    private static readonly RandomType[] TypeParameterTypes = [new("T", static _ => ""), new("T?", static _ => "")];
 
     /// <summary>Types for parameters that are passed by value only.</summary>
-    private static readonly RandomType[] OfParameters =
+    private static readonly RandomType[] ParameterTypes =
     [
         new("ReadOnlySpan<char>", static number => $"\"s{number}\""),
         new("Span<int>", static number => $"new int[] {{ {number} }}"),
         new("CancellationToken", static _ => "default(CancellationToken)"),
     ];
 
-    public static Gen<RandomType> OfResult { get; } = Pick.Of([.. Plain, .. OfTypeParameter, .. OfTypeParameter]);
+    public static Gen<RandomType> ForResult { get; } = Pick.OneOf([.. Plain, .. TypeParameterTypes, .. TypeParameterTypes]);
 
-    public static Gen<RandomType> OfParameter { get; } = Pick.Of([.. Plain, .. OfTypeParameter, .. OfTypeParameter, .. OfParameters]);
+    public static Gen<RandomType> ForParameter { get; } = Pick.OneOf([.. Plain, .. TypeParameterTypes, .. TypeParameterTypes, .. ParameterTypes]);
 
     public bool IsSpan => Text is "ReadOnlySpan<char>" or "Span<int>";
 
-    public bool IsOnlyAValue => OfParameters.Contains(this);
+    public bool IsOnlyAValue => ParameterTypes.Contains(this);
 
     public bool IsDynamic => Text == "dynamic";
 
-    public bool MentionsTypeParameter => OfTypeParameter.Contains(this);
+    public bool MentionsTypeParameter => TypeParameterTypes.Contains(this);
 }
 
 /// <summary>
@@ -49,7 +49,7 @@ internal sealed record RandomType(string Text, Func<int, string> Value)
 /// </summary>
 internal sealed record RandomConstraint(string Text, string Argument, string Repeated)
 {
-    public static Gen<RandomConstraint> Any { get; } = Pick.Of(
+    public static Gen<RandomConstraint> Any { get; } = Pick.OneOf(
         new RandomConstraint("", "string", " where T : default"),
         new RandomConstraint(" where T : class", "string", " where T : class"),
         new RandomConstraint(" where T : class?, IComparable<T>", "string", " where T : class"),

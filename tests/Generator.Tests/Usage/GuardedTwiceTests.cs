@@ -31,10 +31,10 @@ public sealed class GuardedTwiceTests
     public void MessageNamesTheRemedy()
         => Assert.Equal(
             "'Calculator.CircuitBreakerClient' is guarded already, and a second circuit would count each of its failures again: use it as it is, or hand over what it wraps",
-            Report.Of(Assert.Single(UsageRun.Of("public static class Shop { public static object Make(Calculator.CircuitBreakerClient once) => new Calculator.CircuitBreakerClient(once); }"))).Message);
+            Report.From(Assert.Single(UsageRun.Analyze("public static class Shop { public static object Make(Calculator.CircuitBreakerClient once) => new Calculator.CircuitBreakerClient(once); }"))).Message);
 
     private static IEnumerable<(string Id, string Text)> Reports(string statements)
-        => UsageRun.Of(
+        => UsageRun.Analyze(
             "[CircuitBreaker(FailMax = 1)] public interface IStrict : Calculator.IAsync;",
             "public static class NotOurs { public sealed class CircuitBreakerClient(object inner) { public object Inner => inner; } }",
             $$"""
@@ -49,5 +49,5 @@ public sealed class GuardedTwiceTests
                 private static void Change(ref Calculator.IAsync client) => client = null!;
             }
             """)
-            .Select(Report.Of).Select(static report => (report.Id, report.Text));
+            .Select(Report.From).Select(static report => (report.Id, report.Text));
 }

@@ -94,7 +94,7 @@ public sealed class SharedClientTests
     [InlineData("private Calculator.Client _client = Made; private void Renew() => _client = Made; public Task RunAsync(int[] numbers) => Task.WhenAll(numbers.Select(number => { Renew(); return _client.slow(number); }));")]
     [InlineData("private Task<int>? _first; private readonly Calculator.Client _client = Made; private async Task Wait() => await _first!; public async Task RunAsync() { _first = _client.slow(1); await Wait(); await _client.slow(2); }")]
     public void CallsWithAMethodInBetweenAreNotReported(string members)
-        => Assert.Empty(UsageRun.Of(Own, $"public sealed class Shop {{ private static Own Made => new(null!); {members} }}"));
+        => Assert.Empty(UsageRun.Analyze(Own, $"public sealed class Shop {{ private static Own Made => new(null!); {members} }}"));
 
     [Theory]
     [InlineData("var first = client.slow(1); Note(); await client.slow(2); await first; void Note() { }", "client.slow(2)")]
@@ -118,8 +118,8 @@ public sealed class SharedClientTests
     public void ClientInAStaticMemberIsShared(string members, string culprit)
         => Assert.Equal(
             culprit.Length == 0 ? [] : [("TB0016", culprit)],
-            UsageRun.Of(Own, $"public sealed class Shop {{ private static Own Made => new(null!); public object Use() => Made; {members} }}")
-                .Select(Report.Of).Select(static report => (report.Id, report.Text)));
+            UsageRun.Analyze(Own, $"public sealed class Shop {{ private static Own Made => new(null!); public object Use() => Made; {members} }}")
+                .Select(Report.From).Select(static report => (report.Id, report.Text)));
 
     [Theory]
     [InlineData("services.AddSingleton<Calculator.Client>();")]
@@ -146,12 +146,12 @@ public sealed class SharedClientTests
     public void MessageNamesTheRemedy(string service, string advice)
         => Assert.Equal(
             $"The connection of '{service}.Client' carries one call at a time, and an earlier call on it has not been awaited yet: {advice}",
-            Report.Of(Assert.Single(UsageRun.Of($"public static class Shop {{ public static Task RunAsync({service}.Client client) => Task.WhenAll(client.ping(), client.ping()); }}"))).Message);
+            Report.From(Assert.Single(UsageRun.Analyze($"public static class Shop {{ public static Task RunAsync({service}.Client client) => Task.WhenAll(client.ping(), client.ping()); }}"))).Message);
 
     private const string Own = "public sealed class Own(TProtocol protocol) : Calculator.Client(protocol);";
 
     private static IEnumerable<(string Id, string Text)> Reports(string statements)
-        => UsageRun.Of(
+        => UsageRun.Analyze(
             Own,
             $$"""
             public sealed class Shop(IServiceCollection services)
@@ -169,5 +169,5 @@ public sealed class SharedClientTests
                 private static void AddSingleton<T>() => GC.KeepAlive(typeof(T));
             }
             """)
-            .Select(Report.Of).Select(static report => (report.Id, report.Text));
+            .Select(Report.From).Select(static report => (report.Id, report.Text));
 }

@@ -16,10 +16,10 @@ public sealed class UnguardedClientTests
     [InlineData($"Func<Calculator.IAsync> make = () => {Raw}; await make().ping();")]
     [InlineData($"var clients = numbers.Select(_ => {Raw}).ToList(); await clients[0].ping();")]
     [InlineData($"services.AddTransient<Calculator.IAsync>(_ => {Raw});")]
-    [InlineData($"_ = new Guest({Raw});")]
+    [InlineData($"_ = new Decorator({Raw});")]
     [InlineData($"var client = {Raw}; var copy = client; await copy.ping(); await new Calculator.CircuitBreakerClient(other).ping();")]
     public void UnguardedClientIsReported(string statements)
-        => Assert.Equal([Warning], UsageRun.OfMembers(Running(statements)));
+        => Assert.Equal([Warning], UsageRun.AnalyzeMembers(Running(statements)));
 
     [Theory]
     [InlineData($"await using var client = new Calculator.CircuitBreakerClient({Raw});")]
@@ -30,8 +30,8 @@ public sealed class UnguardedClientTests
     [InlineData($"var inner = {Raw}; await inner.ping(); await using var client = new Calculator.CircuitBreakerClient(inner);")]
     [InlineData($"Calculator.IAsync inner; inner = {Raw}; await using var client = new Calculator.CircuitBreakerClient(inner);")]
     [InlineData($"var inner = {Raw}; var copy = inner; await using var client = new Calculator.CircuitBreakerClient(copy);")]
-    [InlineData($"await using var client = new Calculator.CircuitBreakerClient(new Guest({Raw}));")]
-    [InlineData($"var guest = new Guest({Raw}); await using var client = new Calculator.CircuitBreakerClient(guest);")]
+    [InlineData($"await using var client = new Calculator.CircuitBreakerClient(new Decorator({Raw}));")]
+    [InlineData($"var decorator = new Decorator({Raw}); await using var client = new Calculator.CircuitBreakerClient(decorator);")]
     [InlineData($"await using var client = new Calculator.CircuitBreakerClient(numbers.Length > 1 ? {Raw} : other);")]
     [InlineData($"Func<Calculator.IAsync> make = () => {Raw}; await using var client = new Calculator.CircuitBreakerClient(make());")]
     [InlineData($"Calculator.IAsync Make() => {Raw}; await using var client = new Calculator.CircuitBreakerClient(Make());")]
@@ -44,7 +44,7 @@ public sealed class UnguardedClientTests
     [InlineData($"Calculator.IAsync[] all = [{Raw}]; await using var client = new Calculator.CircuitBreakerClient(all[0]);")]
     [InlineData("_ = new ThriftBreaker.GeneratedCode.ChannelCalls<Calculator.Client>(null!, static protocol => new Calculator.Client(protocol));")]
     public void GuardedClientIsNotReported(string statements)
-        => Assert.Empty(UsageRun.OfMembers(Running(statements)));
+        => Assert.Empty(UsageRun.AnalyzeMembers(Running(statements)));
 
     [Theory]
     [InlineData("private Calculator.Client? _client; public void Open() => _client = new Calculator.Client(protocol); public Task PingAsync() => _client!.ping();")]
@@ -55,7 +55,7 @@ public sealed class UnguardedClientTests
     [InlineData("public Calculator.IAsync Client => new Calculator.Client(protocol);")]
     [InlineData("private static Task PingAsync(Calculator.IAsync client) => client.ping(); public Task RunAsync() => PingAsync(new Calculator.Client(protocol));")]
     public void UnguardedClientInAMemberIsReported(string members)
-        => Assert.Equal([Warning], UsageRun.OfMembers(members));
+        => Assert.Equal([Warning], UsageRun.AnalyzeMembers(members));
 
     [Theory]
     [InlineData("private Calculator.Client? _client; public void Open() => _client = new Calculator.Client(protocol); public object Guarded => new Calculator.CircuitBreakerClient(_client!);")]
@@ -65,7 +65,7 @@ public sealed class UnguardedClientTests
     [InlineData("private async Task<Calculator.IAsync> MakeAsync() { await Task.Yield(); return new Calculator.Client(protocol); } public async Task<object> GuardedAsync() => new Calculator.CircuitBreakerClient(await MakeAsync());")]
     [InlineData("private static object Guarded(Calculator.IAsync client) => new Calculator.CircuitBreakerClient(client); public object Make() => Guarded(new Calculator.Client(protocol));")]
     public void ClientGuardedElsewhereInTheTypeIsNotReported(string members)
-        => Assert.Empty(UsageRun.OfMembers(members));
+        => Assert.Empty(UsageRun.AnalyzeMembers(members));
 
     /// <summary>A client whose flow the analyzer cannot follow may end in a guarded one.</summary>
     [Theory]
@@ -103,7 +103,7 @@ public sealed class UnguardedClientTests
     [InlineData($"Func<Calculator.IAsync, Calculator.CircuitBreakerClient> wrap = Guard; await wrap({Raw}).ping();")]
     [InlineData($"await new Builder().With({Raw}).Build().ping();")]
     public void ClientWithUntrackableFlowIsNotReported(string statements)
-        => Assert.Empty(UsageRun.OfMembers(Running(statements)));
+        => Assert.Empty(UsageRun.AnalyzeMembers(Running(statements)));
 
     [Theory]
     [InlineData("private IEnumerable<Calculator.IAsync> All() { yield return new Calculator.Client(protocol); } public object Guarded() => All().Select(inner => new Calculator.CircuitBreakerClient(inner)).ToList();")]
@@ -127,9 +127,9 @@ public sealed class UnguardedClientTests
     [InlineData("public sealed class Derived : Outside { public Derived(TProtocol protocol) : base(new Calculator.Client(protocol)) { } }")]
     [InlineData("private readonly Calculator.CircuitBreakerClient _client; public Shop(TProtocol protocol, Calculator.IAsync other, IServiceCollection services, Calculator.IAsync inner) : this(protocol, other, services) => _client = new(inner); public Shop(TProtocol protocol) : this(protocol, null!, null!, new Calculator.Client(protocol)) { } public object Client => _client;")]
     public void ClientWithUntrackableFlowInTheTypeIsNotReported(string members)
-        => Assert.Empty(UsageRun.Of($$"""
+        => Assert.Empty(UsageRun.Analyze($$"""
             public class Outside(Calculator.IAsync inner) { public object Guarded => new Calculator.CircuitBreakerClient(inner); }
-            """, Shop(members)).Select(Report.Of));
+            """, Shop(members)).Select(Report.From));
 
     private static string Shop(string members)
         => members.Contains("public Shop(", StringComparison.Ordinal)
@@ -162,22 +162,22 @@ public sealed class UnguardedClientTests
     [InlineData("public void Register() => services.AddTransient<Calculator.Client>(_ => new Calculator.Client(protocol));")]
     [InlineData("public void Fill(List<Calculator.Client> pool) => pool.Add(new Calculator.Client(protocol));")]
     public void ClientThatLeavesTheTypeIsNotReported(string members)
-        => Assert.Empty(UsageRun.OfMembers(members));
+        => Assert.Empty(UsageRun.AnalyzeMembers(members));
 
     [Fact]
     public void MessageNamesTheRemedy()
         => Assert.Equal(
             "'Calculator.Client' is not guarded, although its service has a guarded client: use 'Calculator.CircuitBreakerClient.Connect(…)', or wrap it, 'new Calculator.CircuitBreakerClient(…)'",
-            Report.Of(Assert.Single(UsageRun.Of($"public static class Shop {{ public static Task PingAsync(TProtocol protocol) => {Raw}.ping(); }}"))).Message);
+            Report.From(Assert.Single(UsageRun.Analyze($"public static class Shop {{ public static Task PingAsync(TProtocol protocol) => {Raw}.ping(); }}"))).Message);
 
     [Theory]
-    [InlineData("new MyService.Client(protocol)", "a service that is not marked")]
-    [InlineData("new Monitored.Client(protocol)", "the base of one that is marked")]
+    [InlineData("new MyService.Client(protocol)", "a service without the attribute")]
+    [InlineData("new Monitored.Client(protocol)", "the base of a service with the attribute")]
     [InlineData("new Own(protocol)", "a client derived from it")]
     public void ClientWithoutACircuitBreakerClientIsNotReported(string client, string what)
     {
         Assert.NotEmpty(what);
-        Assert.Empty(UsageRun.Of(
+        Assert.Empty(UsageRun.Analyze(
             $"public static class Shop {{ public static object Make(TProtocol protocol) {{ object client = {client}; return client.ToString()!; }} }}",
             "public sealed class Own(TProtocol protocol) : Calculator.Client(protocol);"));
     }
@@ -185,11 +185,11 @@ public sealed class UnguardedClientTests
     [Theory]
     [InlineData("[CircuitBreaker] public interface IExample : MyService.IAsync;", "ExampleCircuitBreakerClient")]
     [InlineData("[assembly: CircuitBreaker(typeof(MyService))]", "Circuit.Example.MyServiceCircuitBreakerClient")]
-    [InlineData("public static partial class Marks { [CircuitBreaker] public interface IExample : MyService.IAsync; }", "Marks.ExampleCircuitBreakerClient")]
-    public void AttributeElsewhereProvidesTheGuardedClient(string mark, string guarded)
+    [InlineData("public static partial class Services { [CircuitBreaker] public interface IExample : MyService.IAsync; }", "Services.ExampleCircuitBreakerClient")]
+    public void AttributeElsewhereProvidesTheGuardedClient(string attribute, string guarded)
     {
-        var message = Report.Of(Assert.Single(UsageRun.Of(
-            mark,
+        var message = Report.From(Assert.Single(UsageRun.Analyze(
+            attribute,
             "public static class Shop { public static Task PingAsync(TProtocol protocol) => new MyService.Client(protocol).doSomething(null); }",
             $"public static class Guards {{ public static object Make(TProtocol protocol) => new {guarded}(new MyService.Client(protocol)); }}"))).Message;
 
@@ -198,7 +198,7 @@ public sealed class UnguardedClientTests
 
     [Fact]
     public void GeneratedCodeIsNotAnalyzed()
-        => Assert.Empty(UsageRun.Of($"// <auto-generated/>\npublic static class Shop {{ public static Task PingAsync(TProtocol protocol) => {Raw}.ping(); }}"));
+        => Assert.Empty(UsageRun.Analyze($"// <auto-generated/>\npublic static class Shop {{ public static Task PingAsync(TProtocol protocol) => {Raw}.ping(); }}"));
 
     private static string Running(string statements)
         => $$"""
@@ -214,7 +214,7 @@ public sealed class UnguardedClientTests
 
         private static Calculator.CircuitBreakerClient Guard(Calculator.IAsync inner) => new(inner);
 
-        private sealed class Guest(Calculator.IAsync inner) : Calculator.IAsync
+        private sealed class Decorator(Calculator.IAsync inner) : Calculator.IAsync
         {
             public Task ping(CancellationToken cancellationToken) => inner.ping(cancellationToken);
             public Task<string> echo(string? text, CancellationToken cancellationToken) => inner.echo(text, cancellationToken);
