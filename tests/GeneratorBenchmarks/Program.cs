@@ -4,10 +4,18 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using ThriftBreaker.GeneratorBenchmarks;
+using ThriftBreaker.GeneratorBenchmarks.Peers;
 
 if (args is ["--profile", var name])
 {
     Profile.Run(name);
+    return;
+}
+
+// dotnet run -c Release --project tests/GeneratorBenchmarks -- --peers
+if (args is ["--peers"])
+{
+    PeerRun.Run();
     return;
 }
 

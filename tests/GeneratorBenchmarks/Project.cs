@@ -18,7 +18,8 @@ internal static class Project
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
             .Where(static path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) ||
-                name is "netstandard.dll" or "Microsoft.Extensions.Logging.Abstractions.dll" or "Thrift.dll" or "ThriftBreaker.dll" or "Polly.Core.dll"))
+                name is "netstandard.dll" or "Microsoft.Extensions.Logging.Abstractions.dll" or "Thrift.dll" or "ThriftBreaker.dll" or "Polly.Core.dll" or
+                "Refit.dll" or "CommunityToolkit.Mvvm.dll" or "Riok.Mapperly.Abstractions.dll"))
             .Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 
