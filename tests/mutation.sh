@@ -1,8 +1,8 @@
 #!/bin/sh
-# The mutation score of the breaker and of the outcome rules: breaks every line in turn and counts how many breaks the tests see,
-# without those that race threads.
-# It takes an hour or two; THRIFTBREAKER_MUTATION_CONCURRENCY=n runs n at a time. The report ends up in artifacts/mutation.
-# More options go on the command line: tests/mutation.sh --mutate 'Outcomes/**/*.cs'
+# Measures the mutation score of the circuit breaker and of the outcome rules: changes each line in turn and counts the
+# changes that the tests detect. Tests that race threads are excluded.
+# It takes one to two hours; THRIFTBREAKER_MUTATION_CONCURRENCY=n runs n at a time. The report is in artifacts/mutation.
+# Options on the command line replace the default: tests/mutation.sh --mutate 'Outcomes/**/*.cs'
 set -eu
 
 cd "$(dirname "$0")/Runtime.Tests"

@@ -5,42 +5,42 @@ using ThriftBreaker;
 
 namespace Cluster;
 
-/// <summary>How one call ended.</summary>
-internal enum Ending
+/// <summary>Specifies how a call ended.</summary>
+internal enum Outcome
 {
     Answered,
     Failed,
     Rejected,
 }
 
-/// <summary>One call.</summary>
-/// <param name="At">When it began.</param>
-/// <param name="Ending">How it ended.</param>
-/// <param name="Took">How long it took.</param>
-internal readonly record struct Call(DateTimeOffset At, Ending Ending, TimeSpan Took);
+/// <summary>Represents one call.</summary>
+/// <param name="At">When it started.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Elapsed">Its duration.</param>
+internal readonly record struct Call(DateTimeOffset At, Outcome Outcome, TimeSpan Elapsed);
 
-/// <summary>Callers that call at a steady pace, and note how each call ends.</summary>
+/// <summary>Calls a service with several callers at a constant rate, and records each call.</summary>
 internal static class Load
 {
     private const int Callers = 20;
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Calls for so long.</summary>
+    /// <summary>Calls the service for this time.</summary>
     public static async Task<IReadOnlyCollection<Call>> RunAsync(MyService.IAsync client, TimeSpan time, CancellationToken cancellationToken)
     {
         var calls = new ConcurrentQueue<Call>();
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => CallAsync(Pace * caller / Callers)));
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => CallAsync(Interval * caller / Callers)));
         return calls;
 
         async Task CallAsync(TimeSpan offset)
         {
             await Task.Delay(offset, cancellationToken);
-            using var pace = new PeriodicTimer(Pace);
+            using var timer = new PeriodicTimer(Interval);
             while (Stopwatch.GetElapsedTime(start) < time)
             {
                 calls.Enqueue(await CallOnceAsync(client, cancellationToken));
-                await pace.WaitForNextTickAsync(cancellationToken);
+                await timer.WaitForNextTickAsync(cancellationToken);
             }
         }
     }
@@ -49,21 +49,21 @@ internal static class Load
     {
         var at = DateTimeOffset.UtcNow;
         var start = Stopwatch.GetTimestamp();
-        Ending ending;
+        Outcome outcome;
         try
         {
             await client.doSomething(new Request { Data = "Hello, world!" }, cancellationToken);
-            ending = Ending.Answered;
+            outcome = Outcome.Answered;
         }
         catch (CircuitOpenException)
         {
-            ending = Ending.Rejected;
+            outcome = Outcome.Rejected;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            ending = Ending.Failed;
+            outcome = Outcome.Failed;
         }
 
-        return new Call(at, ending, Stopwatch.GetElapsedTime(start));
+        return new Call(at, outcome, Stopwatch.GetElapsedTime(start));
     }
 }

@@ -5,14 +5,14 @@ using Spectre.Console;
 
 if (Console.IsOutputRedirected)
 {
-    // A file has no width to break lines at.
+    // Redirected output has no width: a high one prevents line breaks.
     AnsiConsole.Profile.Width = 200;
 }
 
 var seconds = new Option<int>("--seconds")
 {
     HelpName = "N",
-    Description = "How long each phase takes.",
+    Description = "The duration of each phase in seconds.",
     DefaultValueFactory = static _ => 12,
     CustomParser = static argument =>
     {
@@ -21,23 +21,23 @@ var seconds = new Option<int>("--seconds")
             return number;
         }
 
-        argument.AddError($"--seconds wants a number from 1 to 3600, not '{argument.Tokens[0].Value}'.");
+        argument.AddError($"--seconds requires a number from 1 to 3600, not '{argument.Tokens[0].Value}'.");
         return default;
     },
 };
-var picture = new Option<FileInfo>("--picture")
+var chart = new Option<FileInfo>("--chart")
 {
     HelpName = "FILE",
-    Description = "Where the picture goes, an SVG.",
+    Description = "The SVG file of the chart.",
     DefaultValueFactory = static _ => new FileInfo("cluster.svg"),
 };
-var root = new RootCommand("Calls five servers, of which one becomes slow, one refuses and one comes and goes, over one channel.") { seconds, picture };
+var root = new RootCommand("Calls five servers, of which one becomes slow, one refuses and one restarts, over one channel.") { seconds, chart };
 root.SetAction(async (arguments, cancellationToken) =>
 {
-    var story = await Story.TellAsync(TimeSpan.FromSeconds(arguments.GetValue(seconds)), cancellationToken);
-    var file = arguments.GetValue(picture)!;
-    await File.WriteAllTextAsync(file.FullName, Snapshot.Of(story), cancellationToken);
-    Report.Print(story, file);
+    var simulation = await Simulation.RunAsync(TimeSpan.FromSeconds(arguments.GetValue(seconds)), cancellationToken);
+    var file = arguments.GetValue(chart)!;
+    await File.WriteAllTextAsync(file.FullName, Chart.Draw(simulation), cancellationToken);
+    Report.Print(simulation, file);
 });
 
 var parsed = root.Parse(args);

@@ -10,28 +10,32 @@ using Thrift.Transport.Client;
 
 namespace Cluster;
 
-/// <summary>A Thrift server on loopback that works for a while on each call, and can stop and start again at its port.</summary>
-/// <remarks>The accept loop is ours, because ApacheThrift's servers end before their connections do: here, a stopped server has closed every one.</remarks>
+/// <summary>
+/// Runs a Thrift server on loopback with a delay for each call, which can stop and restart on its port.
+/// </summary>
+/// <remarks>
+/// ApacheThrift's servers stop before their connections end. This accept loop also closes every connection.
+/// </remarks>
 internal sealed class Server : MyService.IAsync, IAsyncDisposable
 {
-    public static readonly TimeSpan Work = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan HealthyDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly MyService.AsyncProcessor _processor;
     private Func<Task>? _stopAsync;
 
     public Server()
     {
-        // It logs every call that is cut off when a server stops, which is what the sample is about.
+        // A logger would log every call that a stop interrupts, which this sample does on purpose.
         _processor = new MyService.AsyncProcessor(this, NullLogger<MyService.AsyncProcessor>.Instance);
         Start();
     }
 
     public int Port { get; private set; }
 
-    /// <summary>How long it works on a call.</summary>
-    public TimeSpan Takes { get; set; } = Work;
+    /// <summary>Gets or sets the delay of each call.</summary>
+    public TimeSpan Delay { get; set; } = HealthyDelay;
 
-    /// <summary>When its calls came.</summary>
+    /// <summary>Gets the times at which its calls arrived.</summary>
     public ConcurrentQueue<DateTimeOffset> Calls { get; } = [];
 
     public void Start()
@@ -49,13 +53,13 @@ internal sealed class Server : MyService.IAsync, IAsyncDisposable
         };
     }
 
-    /// <summary>Refuses connections from now on, and closes those that it has.</summary>
+    /// <summary>Closes the port and all connections.</summary>
     public Task StopAsync() => Interlocked.Exchange(ref _stopAsync, null)?.Invoke() ?? Task.CompletedTask;
 
     public async Task<Response> doSomething(Request? request, CancellationToken cancellationToken = default)
     {
         Calls.Enqueue(DateTimeOffset.UtcNow);
-        await Task.Delay(Takes, cancellationToken);
+        await Task.Delay(Delay, cancellationToken);
         return new Response { Success = true };
     }
 
@@ -89,9 +93,9 @@ internal sealed class Server : MyService.IAsync, IAsyncDisposable
             {
             }
         }
-        catch (Exception hungUp) when (hungUp is TException or IOException or OperationCanceledException)
+        catch (Exception failure) when (failure is TException or IOException or OperationCanceledException)
         {
-            // The client has gone, or the server is stopped.
+            // The client disconnected, or the server is stopped.
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using Circuit.Example;
 using ThriftBreaker;
 
-// A program without a runtime: NativeAot HOST PORT makes one call for each line that it reads.
+// Published as native code. NativeAot HOST PORT makes one call for each input line.
 if (args is not [var host, var number] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
 {
     await Console.Error.WriteLineAsync("Usage: NativeAot HOST PORT");

@@ -6,26 +6,26 @@ using ThriftBreaker;
 
 namespace QuickStart;
 
-/// <summary>How one call ended.</summary>
-internal enum Ending
+/// <summary>Specifies how a call ended.</summary>
+internal enum Outcome
 {
     Answered,
     Failed,
     Rejected,
 }
 
-/// <summary>Calls the service again and again, tells what happens, and remembers it for the report.</summary>
+/// <summary>Calls the service repeatedly, prints what happens, and records it for the report.</summary>
 internal sealed class Caller
 {
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private const int LinesForOneEnding = 4;
+    private const int MaxLinesOfOneOutcome = 4;
 
     private readonly MyService.CircuitBreakerClient _client;
-    private readonly List<(Ending Ending, TimeSpan Elapsed)> _calls = [];
+    private readonly List<(Outcome Outcome, TimeSpan Elapsed)> _calls = [];
     private readonly List<(TimeSpan At, CircuitStateChangedEventArgs Change)> _changes = [];
     private readonly long _start = Stopwatch.GetTimestamp();
-    private int _inARow;
+    private int _consecutive;
 
     public Caller(MyService.CircuitBreakerClient client)
     {
@@ -33,24 +33,24 @@ internal sealed class Caller
         client.CircuitBreaker.StateChanged += (_, change) =>
         {
             _changes.Add((Now, change));
-            Tell("yellow", $"circuit: {Report.Name(change.From)} → {Report.Name(change.To)} ({Report.Reason(change.Reason)})");
+            Print("yellow", $"circuit: {Report.GetName(change.From)} → {Report.GetName(change.To)} ({Report.GetReason(change.Reason)})");
         };
     }
 
     public int Calls => _calls.Count;
 
-    public int Answered => _calls.Count(static call => call.Ending == Ending.Answered);
+    public int Answered => _calls.Count(static call => call.Outcome == Outcome.Answered);
 
     public IReadOnlyList<(TimeSpan At, CircuitStateChangedEventArgs Change)> Changes => _changes;
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_start);
 
-    public IEnumerable<TimeSpan> TimesOf(Ending ending)
-        => _calls.Where(call => call.Ending == ending).Select(static call => call.Elapsed);
+    public IEnumerable<TimeSpan> GetTimes(Outcome outcome)
+        => _calls.Where(call => call.Outcome == outcome).Select(static call => call.Elapsed);
 
-    public async Task CallWhileAsync(Func<bool> goOn, CancellationToken cancellationToken)
+    public async Task CallWhileAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
-        while (goOn())
+        while (condition())
         {
             await CallAsync(cancellationToken);
             await Task.Delay(Pause, cancellationToken);
@@ -63,34 +63,34 @@ internal sealed class Caller
         try
         {
             var response = await _client.doSomething(new Request { Data = "Hello, world!" }, cancellationToken);
-            Note(Ending.Answered, start, "green", $"the server answered: success = {response.Success}");
+            Record(Outcome.Answered, start, "green", $"the server answered: success = {response.Success}");
         }
         catch (CircuitOpenException rejection)
         {
-            Note(Ending.Rejected, start, "blue", $"rejected, nothing sent; next try in {rejection.RetryAfter?.TotalSeconds ?? 0:0.00} s");
+            Record(Outcome.Rejected, start, "blue", $"rejected, nothing sent; next try in {rejection.RetryAfter?.TotalSeconds ?? 0:0.00} s");
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Note(Ending.Failed, start, "red", $"failed: {failure.Message}");
+            Record(Outcome.Failed, start, "red", $"failed: {failure.Message}");
         }
     }
 
-    private void Note(Ending ending, long start, string colour, FormattableString what)
+    private void Record(Outcome outcome, long start, string color, FormattableString text)
     {
         var elapsed = Stopwatch.GetElapsedTime(start);
-        _inARow = _calls.Count > 0 && _calls[^1].Ending == ending ? _inARow + 1 : 1;
-        _calls.Add((ending, elapsed));
+        _consecutive = _calls.Count > 0 && _calls[^1].Outcome == outcome ? _consecutive + 1 : 1;
+        _calls.Add((outcome, elapsed));
 
-        if (_inARow <= LinesForOneEnding)
+        if (_consecutive <= MaxLinesOfOneOutcome)
         {
-            Tell(colour, $"call {_calls.Count}: {what.ToString(CultureInfo.InvariantCulture)} ({Report.Time(elapsed)})");
+            Print(color, $"call {_calls.Count}: {text.ToString(CultureInfo.InvariantCulture)} ({Report.FormatTime(elapsed)})");
         }
-        else if (_inARow == LinesForOneEnding + 1)
+        else if (_consecutive == MaxLinesOfOneOutcome + 1)
         {
-            Tell(colour, "… and so on");
+            Print(color, "… and so on");
         }
     }
 
-    private void Tell(string colour, string text)
-        => AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[dim]{Now.TotalSeconds,6:0.00} s[/]  [{colour}]{Markup.Escape(text)}[/]"));
+    private void Print(string color, string text)
+        => AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[dim]{Now.TotalSeconds,6:0.00} s[/]  [{color}]{Markup.Escape(text)}[/]"));
 }

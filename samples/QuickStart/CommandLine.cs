@@ -5,28 +5,28 @@ using ThriftBreaker;
 
 namespace QuickStart;
 
-/// <summary>What the sample can be asked to do, and the one line it answers when asked wrongly.</summary>
+/// <summary>Parses the command line and runs the sample. A wrong argument prints one line.</summary>
 internal static class CommandLine
 {
     private const int DefaultCalls = 400;
 
-    /// <summary>What shells expect of a program that Ctrl+C ended: 128 and the number of the signal.</summary>
+    /// <summary>The exit code after Ctrl+C, as shells expect it: 128 plus the number of the signal.</summary>
     private const int Interrupted = 130;
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var connect = new Option<(string Host, int Port)>("--connect") { HelpName = "HOST:PORT", Description = "Call a server that already runs, instead of one of the sample's own.", CustomParser = Address };
-        var transport = Choice<ThriftTransport>("--transport", "How messages are laid on the wire.");
-        var protocol = Choice<ThriftProtocol>("--protocol", "How values are written into messages.");
-        var calls = new Option<int>("--calls") { HelpName = "N", Description = $"With --connect: how many calls to make, one every {Caller.Pause.TotalMilliseconds} ms.", CustomParser = Count, DefaultValueFactory = static _ => DefaultCalls };
+        var connect = new Option<(string Host, int Port)>("--connect") { HelpName = "HOST:PORT", Description = "Call a running server instead of the sample's own server.", CustomParser = ParseAddress };
+        var transport = CreateChoice<ThriftTransport>("--transport", "The transport of the messages.");
+        var protocol = CreateChoice<ThriftProtocol>("--protocol", "The protocol of the messages.");
+        var calls = new Option<int>("--calls") { HelpName = "N", Description = $"With --connect: how many calls to make, one every {Caller.Pause.TotalMilliseconds} ms.", CustomParser = ParseCount, DefaultValueFactory = static _ => DefaultCalls };
         var serve = new Option<int?>("--serve") { Hidden = true };
-        var root = new RootCommand("Calls a Thrift service through a circuit breaker while its server stops and comes back.") { connect, transport, protocol, calls, serve };
+        var root = new RootCommand("Calls a Thrift service through a circuit breaker while its server stops and restarts.") { connect, transport, protocol, calls, serve };
 
         root.Validators.Add(arguments =>
         {
             if (arguments.GetResult(connect) is null && arguments.GetResult(calls) is { Implicit: false })
             {
-                arguments.AddError("--calls goes with --connect; with its own server the sample knows when it has shown all.");
+                arguments.AddError("--calls requires --connect; with its own server the sample ends by itself.");
             }
         });
 
@@ -34,38 +34,38 @@ internal static class CommandLine
         {
             try
             {
-                await ActAsync(arguments, cancellationToken);
+                await RunActionAsync(arguments, cancellationToken);
                 return 0;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return Interrupted;
             }
-            catch (Exception unfinished) when (unfinished is TimeoutException or InvalidOperationException)
+            catch (Exception failure) when (failure is TimeoutException or InvalidOperationException)
             {
-                return await FailAsync(unfinished.Message);
+                return await FailAsync(failure.Message);
             }
         });
 
         var parsed = root.Parse(args);
         return parsed.Errors.Count == 0 ? await parsed.InvokeAsync() : await FailAsync($"{parsed.Errors[0].Message} Try --help.");
 
-        async Task ActAsync(ParseResult arguments, CancellationToken cancellationToken)
+        async Task RunActionAsync(ParseResult arguments, CancellationToken cancellationToken)
         {
-            var spoken = (Transport: arguments.GetValue(transport), Protocol: arguments.GetValue(protocol));
+            var wireFormat = (Transport: arguments.GetValue(transport), Protocol: arguments.GetValue(protocol));
             if (arguments.GetValue(serve) is { } servedPort)
             {
-                await ServerProcess.ServeAsync(servedPort, spoken.Transport, spoken.Protocol);
+                await ServerProcess.ServeAsync(servedPort, wireFormat.Transport, wireFormat.Protocol);
             }
             else if (arguments.GetResult(connect) is not null)
             {
                 var (host, port) = arguments.GetValue(connect);
-                var endpoint = new ThriftEndpoint(host, port) { Transport = spoken.Transport, Protocol = spoken.Protocol };
+                var endpoint = new ThriftEndpoint(host, port) { Transport = wireFormat.Transport, Protocol = wireFormat.Protocol };
                 await Demo.AgainstAsync(endpoint, arguments.GetValue(calls), cancellationToken);
             }
             else
             {
-                await Demo.WithOwnServerAsync(spoken.Transport, spoken.Protocol, cancellationToken);
+                await Demo.WithOwnServerAsync(wireFormat.Transport, wireFormat.Protocol, cancellationToken);
             }
         }
     }
@@ -76,7 +76,7 @@ internal static class CommandLine
         return 1;
     }
 
-    private static (string Host, int Port) Address(ArgumentResult argument)
+    private static (string Host, int Port) ParseAddress(ArgumentResult argument)
     {
         var address = argument.Tokens[0].Value;
         var colon = address.LastIndexOf(':');
@@ -86,11 +86,11 @@ internal static class CommandLine
             return (host, port);
         }
 
-        argument.AddError($"--connect wants HOST:PORT with a port from 1 to 65535, not '{address}'.");
+        argument.AddError($"--connect requires HOST:PORT with a port from 1 to 65535, not '{address}'.");
         return default;
     }
 
-    private static int Count(ArgumentResult argument)
+    private static int ParseCount(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
         if (int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count > 0)
@@ -98,27 +98,27 @@ internal static class CommandLine
             return count;
         }
 
-        argument.AddError($"--calls wants a number greater than zero, not '{text}'.");
+        argument.AddError($"--calls requires a number greater than zero, not '{text}'.");
         return default;
     }
 
-    private static Option<T> Choice<T>(string name, string description)
+    private static Option<T> CreateChoice<T>(string option, string description)
         where T : struct, Enum
     {
-        var words = Enum.GetNames<T>().Select(static word => word.ToLowerInvariant()).ToArray();
-        return new Option<T>(name)
+        var names = Enum.GetNames<T>().Select(static name => name.ToLowerInvariant()).ToArray();
+        return new Option<T>(option)
         {
-            HelpName = string.Join('|', words),
+            HelpName = string.Join('|', names),
             Description = description,
             CustomParser = argument =>
             {
-                var word = argument.Tokens[0].Value;
-                if (words.Contains(word, StringComparer.OrdinalIgnoreCase))
+                var value = argument.Tokens[0].Value;
+                if (names.Contains(value, StringComparer.OrdinalIgnoreCase))
                 {
-                    return Enum.Parse<T>(word, ignoreCase: true);
+                    return Enum.Parse<T>(value, ignoreCase: true);
                 }
 
-                argument.AddError($"{name} wants {string.Join(" or ", words)}, not '{word}'.");
+                argument.AddError($"{option} requires {string.Join(" or ", names)}, not '{value}'.");
                 return default;
             },
         };

@@ -2,6 +2,6 @@ using ThriftBreaker;
 
 namespace Circuit.Example;
 
-// The other half is what the Thrift compiler wrote. The mark adds MyService.CircuitBreakerClient.
+// The Thrift compiler generated the other part of the class. The attribute adds MyService.CircuitBreakerClient.
 [CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 2)]
 public partial class MyService;

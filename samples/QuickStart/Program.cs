@@ -3,7 +3,7 @@ using Spectre.Console;
 
 if (Console.IsOutputRedirected)
 {
-    // A file has no width to break lines at.
+    // Redirected output has no width: a high one prevents line breaks.
     AnsiConsole.Profile.Width = 200;
 }
 

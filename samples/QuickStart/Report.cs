@@ -4,26 +4,26 @@ using ThriftBreaker;
 
 namespace QuickStart;
 
-/// <summary>The summary at the end, and the words for what happened.</summary>
+/// <summary>Prints the summary, and provides the texts of states, reasons and times.</summary>
 internal static class Report
 {
     public static void Print(Caller caller)
     {
         var calls = new Table().RoundedBorder().AddColumn("Calls").AddColumn(new TableColumn("Number").RightAligned()).AddColumn(new TableColumn("Median time").RightAligned());
-        foreach (var ending in Enum.GetValues<Ending>())
+        foreach (var outcome in Enum.GetValues<Outcome>())
         {
-            var times = caller.TimesOf(ending).Order().ToArray();
+            var times = caller.GetTimes(outcome).Order().ToArray();
             calls.AddRow(
-                ending.ToString().ToLowerInvariant(),
+                outcome.ToString().ToLowerInvariant(),
                 times.Length.ToString(CultureInfo.InvariantCulture),
-                times.Length == 0 ? "–" : Time(times[times.Length / 2]));
+                times.Length == 0 ? "–" : FormatTime(times[times.Length / 2]));
         }
 
-        var changes = new Table().RoundedBorder().AddColumn(new TableColumn("At").RightAligned()).AddColumn("From").AddColumn("To").AddColumn("Because");
+        var changes = new Table().RoundedBorder().AddColumn(new TableColumn("At").RightAligned()).AddColumn("From").AddColumn("To").AddColumn("Reason");
         foreach (var (at, change) in caller.Changes)
         {
             changes.AddRow(
-                string.Create(CultureInfo.InvariantCulture, $"{at.TotalSeconds:0.00} s"), Name(change.From), Name(change.To), Reason(change.Reason));
+                string.Create(CultureInfo.InvariantCulture, $"{at.TotalSeconds:0.00} s"), GetName(change.From), GetName(change.To), GetReason(change.Reason));
         }
 
         AnsiConsole.WriteLine();
@@ -33,27 +33,27 @@ internal static class Report
             AnsiConsole.Write(changes);
         }
 
-        AnsiConsole.WriteLine("Circuit: " + string.Join(" → ", caller.Changes.Select(static entry => Name(entry.Change.To)).Prepend(Name(CircuitState.Closed))));
+        AnsiConsole.WriteLine("Circuit: " + string.Join(" → ", caller.Changes.Select(static entry => GetName(entry.Change.To)).Prepend(GetName(CircuitState.Closed))));
     }
 
-    public static string Name(CircuitState state) => state switch
+    public static string GetName(CircuitState state) => state switch
     {
         CircuitState.Open => "open",
         CircuitState.HalfOpen => "half-open",
         _ => "closed",
     };
 
-    public static string Reason(CircuitStateChangeReason reason) => reason switch
+    public static string GetReason(CircuitStateChangeReason reason) => reason switch
     {
-        CircuitStateChangeReason.FailMaxReached => "too many failures in a row",
+        CircuitStateChangeReason.FailMaxReached => "too many consecutive failures",
         CircuitStateChangeReason.ResetTimeoutPassed => "time for a probe",
         CircuitStateChangeReason.ProbesSucceeded => "the probe succeeded",
         CircuitStateChangeReason.ProbeFailed => "the probe failed",
-        CircuitStateChangeReason.ProbeTimedOut => "the probe never answered",
-        _ => "by hand",
+        CircuitStateChangeReason.ProbeTimedOut => "the probe timed out",
+        _ => "manual",
     };
 
-    public static string Time(TimeSpan time) => time.TotalMilliseconds >= 1
+    public static string FormatTime(TimeSpan time) => time.TotalMilliseconds >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMicroseconds:0} µs");
 }

@@ -13,8 +13,8 @@ using ThriftBreaker;
 namespace QuickStart;
 
 /// <summary>
-/// The sample's own server: this program again, as a process of its own, so that stopping it is what it is in real life.
-/// Everything in it dies at once, connections included.
+/// Runs the sample's own server as a second process of this program. Killing the process ends the server and all of its
+/// connections at once, as a crash does.
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Starts a server on this loopback port, or on a free one for 0, and waits until it listens.</summary>
+    /// <summary>Starts a server on this loopback port, or on a free port for 0, and waits until it listens.</summary>
     public static async Task<ServerProcess> StartAsync(
         int port, ThriftTransport transport, ThriftProtocol protocol, CancellationToken cancellationToken)
     {
@@ -51,11 +51,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         using (process)
         {
             process.Kill();
-            throw new InvalidOperationException($"The sample's own server did not start on port {port}; it said '{line}'.");
+            throw new InvalidOperationException($"The sample's own server did not start on port {port}; its output was '{line}'.");
         }
     }
 
-    /// <summary>Kills the server; once is enough.</summary>
+    /// <summary>Kills the server. Further calls have no effect.</summary>
     public async ValueTask DisposeAsync()
     {
         using var process = Interlocked.Exchange(ref _process, null);
@@ -66,7 +66,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>What the server process does: serve until it is killed, or until the program that started it is gone.</summary>
+    /// <summary>Serves in the server process, until it is killed or the program that started it has exited.</summary>
     public static async Task ServeAsync(int port, ThriftTransport transport, ThriftProtocol protocol)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);
@@ -82,10 +82,10 @@ internal sealed class ServerProcess : IAsyncDisposable
             _ => new TBinaryProtocol.Factory(),
         };
 
-        using var parentIsGone = new CancellationTokenSource();
-        var serving = new TThreadPoolAsyncServer(new MyService.AsyncProcessor(new Handler()), connections, transports, protocols).ServeAsync(parentIsGone.Token);
+        using var parentExited = new CancellationTokenSource();
+        var serving = new TThreadPoolAsyncServer(new MyService.AsyncProcessor(new Handler()), connections, transports, protocols).ServeAsync(parentExited.Token);
         await Console.In.ReadToEndAsync(CancellationToken.None);
-        await parentIsGone.CancelAsync();
+        await parentExited.CancelAsync();
         await serving;
     }
 

@@ -8,7 +8,7 @@ using Thrift.Transport.Client;
 
 namespace Web;
 
-/// <summary>A Thrift server at a free port of this machine that can be broken, and healed. Thread-safe.</summary>
+/// <summary>Runs a Thrift server on a free loopback port, which can be broken and healed. Thread-safe.</summary>
 internal sealed class Backend : IAsyncDisposable
 {
     private readonly ITAsyncProcessor _processor;
@@ -29,7 +29,9 @@ internal sealed class Backend : IAsyncDisposable
 
     public bool IsBroken => Volatile.Read(ref _breakdown).IsCancellationRequested;
 
-    /// <summary>Hangs up on everybody from now on. The port stays taken, so that the server is there again when it is healed.</summary>
+    /// <summary>
+    /// Closes all connections, and every new one. The port stays bound, so that the server can be healed.
+    /// </summary>
     public void Break() => Volatile.Read(ref _breakdown).Cancel();
 
     public void Heal()
@@ -78,9 +80,9 @@ internal sealed class Backend : IAsyncDisposable
             {
             }
         }
-        catch (Exception hungUp) when (hungUp is TException or IOException or OperationCanceledException)
+        catch (Exception failure) when (failure is TException or IOException or OperationCanceledException)
         {
-            // The client has gone, or the server is broken.
+            // The client disconnected, or the server is broken.
         }
     }
 }

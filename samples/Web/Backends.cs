@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Web;
 
-/// <summary>The two servers that the app calls. They stand in it so that one command starts all; it speaks to them over the network all the same.</summary>
+/// <summary>
+/// Runs the two servers that the app calls. They run in its process, so one command starts all, but over TCP.
+/// </summary>
 internal sealed class Backends : IAsyncDisposable
 {
-    // Their processors log each call that a breakdown cuts off, which is what the sample is about.
+    // A logger would log every call that a broken server interrupts, which this sample does on purpose.
     public Backend Catalog { get; } = new(new Catalog.AsyncProcessor(new CatalogServer(), NullLogger<Catalog.AsyncProcessor>.Instance));
 
     public Backend Recommendations { get; } = new(new Recommendations.AsyncProcessor(new RecommendationsServer(), NullLogger<Recommendations.AsyncProcessor>.Instance));
@@ -25,7 +27,7 @@ internal sealed class Backends : IAsyncDisposable
     }
 }
 
-/// <summary>What the buttons of the front page do.</summary>
+/// <summary>Maps the buttons of the front page.</summary>
 internal static class BackendsEndpoints
 {
     public static RouteGroupBuilder MapBackends(this IEndpointRouteBuilder app)
@@ -38,7 +40,7 @@ internal static class BackendsEndpoints
 
     private static IResult Switch(Backend? backend, HttpRequest request, Action<Backend> change)
     {
-        // A page of any other site can send a form here, in the name of whoever looks at it; but its browser says so.
+        // Any other site can make a browser send a form here with its user's identity. The browser reports that.
         if (request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin"))
         {
             return Results.StatusCode(StatusCodes.Status403Forbidden);

@@ -2,7 +2,7 @@ using Circuit.Shop;
 
 namespace Web;
 
-/// <summary>What everybody gets while nobody can be asked what this one may like.</summary>
+/// <summary>The fallback: the same products for every visitor while the recommendations are unavailable.</summary>
 internal sealed class Bestsellers : Recommendations.IAsync
 {
     private readonly Task<Advice> _advice = Task.FromResult(new Advice("Bestsellers", ["tea-1", "pot-1"]));

@@ -5,21 +5,21 @@ using ThriftBreaker;
 
 namespace Web;
 
-/// <summary>What a visitor of the shop sees, whatever is broken behind it; and buttons that break it.</summary>
+/// <summary>Serves the page of the shop, which works without its backends, and the buttons that break them.</summary>
 internal static class FrontPage
 {
     public static void MapFrontPage(this IEndpointRouteBuilder app) => app.MapGet("/", ShowAsync);
 
     private static async Task<IResult> ShowAsync(Catalog.IAsync catalog, Recommendations.IAsync recommendations, Backends backends, CancellationToken cancellationToken)
     {
-        var products = AskAsync(catalog.products(cancellationToken));
-        var stock = AskAsync(catalog.stock(["tea-1", "tea-2", "pot-1", "cup-1"], cancellationToken));
-        var advice = AskAsync(recommendations.suggest("tea-1", cancellationToken));
+        var products = TryCallAsync(catalog.products(cancellationToken));
+        var stock = TryCallAsync(catalog.stock(["tea-1", "tea-2", "pot-1", "cup-1"], cancellationToken));
+        var advice = TryCallAsync(recommendations.suggest("tea-1", cancellationToken));
         return Results.Content(Html(await products, await stock, await advice, backends), "text/html; charset=utf-8");
     }
 
-    /// <summary>The answer, or why there is none.</summary>
-    private static async Task<(T? Answer, string Trouble)> AskAsync<T>(Task<T> call)
+    /// <summary>Returns the result of a call, or the reason of its failure.</summary>
+    private static async Task<(T? Result, string Error)> TryCallAsync<T>(Task<T> call)
         where T : class
     {
         try
@@ -28,16 +28,16 @@ internal static class FrontPage
         }
         catch (CircuitOpenException rejection)
         {
-            return (null, string.Create(CultureInfo.InvariantCulture, $"Not asked: the circuit is open, the next try is admitted in {rejection.RetryAfter?.TotalSeconds:0.0} s."));
+            return (null, string.Create(CultureInfo.InvariantCulture, $"Not called: the circuit is open, next try in {rejection.RetryAfter?.TotalSeconds:0.0} s."));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            return (null, $"Asked in vain: {failure.GetType().Name}.");
+            return (null, $"Failed: {failure.GetType().Name}.");
         }
     }
 
     private static string Html(
-        (List<Product>? Answer, string Trouble) products, (Dictionary<string, int>? Answer, string Trouble) stock, (Advice? Answer, string Trouble) advice, Backends backends) => $$"""
+        (List<Product>? Result, string Error) products, (Dictionary<string, int>? Result, string Error) stock, (Advice? Result, string Error) advice, Backends backends) => $$"""
         <!doctype html>
         <html lang="en">
         <meta charset="utf-8">
@@ -48,28 +48,28 @@ internal static class FrontPage
         <style>
           body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }
           form { display: inline; }
-          .trouble { color: light-dark(#a40e26, #ff7b72); }
+          .error { color: light-dark(#a40e26, #ff7b72); }
         </style>
         <h1>A tea shop</h1>
         <h2>Products</h2>
-        {{(products.Answer is { } sold ? List(sold.Select(product => Line(product, stock.Answer))) : Trouble(products.Trouble))}}
-        <h2>{{Text(advice.Answer?.Title ?? "For you")}}</h2>
-        {{(advice.Answer?.Skus is { } found ? List(found.Select(sku => NameOf(sku, products.Answer))) : Trouble(advice.Trouble))}}
-        <h2>Behind it</h2>
+        {{(products.Result is { } sold ? List(sold.Select(product => Line(product, stock.Result))) : ErrorText(products.Error))}}
+        <h2>{{Text(advice.Result?.Title ?? "For you")}}</h2>
+        {{(advice.Result?.Skus is { } found ? List(found.Select(sku => GetName(sku, products.Result))) : ErrorText(advice.Error))}}
+        <h2>Backends</h2>
         <p>{{Button("catalog", backends.Catalog)}} {{Button("recommendations", backends.Recommendations)}}</p>
-        <p><a href="/breakers">The circuits</a> · <a href="/health">health</a> · <a href="/metrics">metrics</a></p>
+        <p><a href="/breakers">circuit breakers</a> · <a href="/health">health</a> · <a href="/metrics">metrics</a></p>
         </html>
         """;
 
-    /// <summary>A product that nobody knows the stock of is sold all the same.</summary>
+    /// <summary>A product without a known stock is shown, too.</summary>
     private static string Line(Product product, Dictionary<string, int>? stock) => string.Create(
         CultureInfo.InvariantCulture, $"{product.Name}, {product.Cents / 100m:0.00} €{(stock?.TryGetValue(product.Sku, out var left) == true ? $", {left} in stock" : "")}");
 
-    private static string NameOf(string sku, List<Product>? products) => products?.Find(product => product.Sku == sku)?.Name ?? sku;
+    private static string GetName(string sku, List<Product>? products) => products?.Find(product => product.Sku == sku)?.Name ?? sku;
 
     private static string List(IEnumerable<string> lines) => $"<ul>{string.Concat(lines.Select(static line => $"<li>{Text(line)}</li>"))}</ul>";
 
-    private static string Trouble(string text) => $"""<p class="trouble">{Text(text)}</p>""";
+    private static string ErrorText(string text) => $"""<p class="error">{Text(text)}</p>""";
 
     private static string Button(string name, Backend backend)
         => $"""<form method="post" action="/backends/{name}/{(backend.IsBroken ? "heal" : "break")}"><button>{(backend.IsBroken ? "Heal" : "Break")} the {name}</button></form>""";

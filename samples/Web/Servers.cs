@@ -2,7 +2,7 @@ using Circuit.Shop;
 
 namespace Web;
 
-/// <summary>What the two servers do when they work.</summary>
+/// <summary>Implements the catalog.</summary>
 internal sealed class CatalogServer : Catalog.IAsync
 {
     private static readonly List<Product> Products =
@@ -15,28 +15,29 @@ internal sealed class CatalogServer : Catalog.IAsync
 
     public async Task<List<Product>> products(CancellationToken cancellationToken = default)
     {
-        await Work.ForAWhileAsync(cancellationToken);
+        await Delay.RandomAsync(cancellationToken);
         return Products;
     }
 
     public async Task<Dictionary<string, int>> stock(List<string>? skus, CancellationToken cancellationToken = default)
     {
-        await Work.ForAWhileAsync(cancellationToken);
+        await Delay.RandomAsync(cancellationToken);
         return (skus ?? []).ToDictionary(static sku => sku, static _ => Random.Shared.Next(1, 100));
     }
 }
 
+/// <summary>Implements the recommendations.</summary>
 internal sealed class RecommendationsServer : Recommendations.IAsync
 {
     public async Task<Advice> suggest(string? sku, CancellationToken cancellationToken = default)
     {
-        await Work.ForAWhileAsync(cancellationToken);
+        await Delay.RandomAsync(cancellationToken);
         return new Advice("For you", ["pot-1", "cup-1"]);
     }
 }
 
-file static class Work
+file static class Delay
 {
-    /// <summary>As real servers do, so that there is something to see in the charts.</summary>
-    public static Task ForAWhileAsync(CancellationToken cancellationToken) => Task.Delay(Random.Shared.Next(2, 20), cancellationToken);
+    /// <summary>Simulates the duration of a real call.</summary>
+    public static Task RandomAsync(CancellationToken cancellationToken) => Task.Delay(Random.Shared.Next(2, 20), cancellationToken);
 }

@@ -1,6 +1,7 @@
 using ThriftBreaker;
 
-// The other halves are what the Thrift compiler wrote from idl/shop.thrift. Settings stand in appsettings.json, where they can change while the app runs.
+// The Thrift compiler generated the other parts from idl/shop.thrift. The settings are in appsettings.json, where they
+// can change while the app runs.
 namespace Circuit.Shop;
 
 [CircuitBreaker]

@@ -2,15 +2,15 @@ using Circuit.Shop;
 
 namespace Web;
 
-/// <summary>Visitors of the shop, ten a second, so that there is something to see.</summary>
+/// <summary>Simulates ten visitors of the shop per second.</summary>
 internal sealed class Visitors(Catalog.IAsync catalog, Recommendations.IAsync recommendations) : BackgroundService
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var pace = new PeriodicTimer(Pace);
-        while (await pace.WaitForNextTickAsync(stoppingToken))
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await Task.WhenAll(
                 TryAsync(catalog.products(stoppingToken)),
@@ -19,6 +19,6 @@ internal sealed class Visitors(Catalog.IAsync catalog, Recommendations.IAsync re
         }
     }
 
-    /// <summary>What becomes of it the circuits know.</summary>
+    /// <summary>The circuit breakers record the result.</summary>
     private static async Task TryAsync(Task call) => await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

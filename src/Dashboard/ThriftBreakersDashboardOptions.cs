@@ -1,17 +1,17 @@
 namespace ThriftBreaker.Dashboard;
 
-/// <summary>The settings of the page.</summary>
+/// <summary>Provides the options of the page.</summary>
 public sealed class ThriftBreakersDashboardOptions
 {
     /// <summary>
-    /// Whether circuits can be steered from the page: opened, closed, isolated … Default false: the page only shows. It wants an
-    /// <see cref="OperationsPolicy"/>.
+    /// Gets or sets whether the page can control circuit breakers: open, close or isolate them, for example. The
+    /// default is false: the page is read-only. True requires an <see cref="OperationsPolicy"/>.
     /// </summary>
     public bool Operations { get; set; }
 
     /// <summary>
-    /// The authorization policy that whoever steers a circuit must meet; default null. The page itself is open to whom the app lets in: protect
-    /// it with <c>MapThriftBreakers(…).RequireAuthorization(…)</c>.
+    /// Gets or sets the name of the authorization policy for operations. The default is null. The policy does not
+    /// protect the page itself: use <c>MapThriftBreakers(…).RequireAuthorization(…)</c>.
     /// </summary>
     public string? OperationsPolicy { get; set; }
 }

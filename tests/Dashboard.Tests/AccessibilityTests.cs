@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace ThriftBreaker.Dashboard.Tests;
 
-/// <summary>What axe finds on the page, with everything on it that there can be.</summary>
+/// <summary>Tests the page with axe, with every state, mode and message on it.</summary>
 public sealed class AccessibilityTests(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
@@ -13,93 +13,93 @@ public sealed class AccessibilityTests(Browser browser) : IClassFixture<Browser>
     [InlineData(ColorScheme.Dark, 1280)]
     [InlineData(ColorScheme.Light, 390)]
     [InlineData(ColorScheme.Dark, 390)]
-    public async Task NothingOnThePageIsInAnybodysWay(ColorScheme scheme, int width)
+    public async Task PageHasNoViolations(ColorScheme scheme, int width)
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        CircuitBreaker[] circuits =
+        CircuitBreaker[] circuitBreakers =
         [
             .. Enumerable.Range(0, 6).Select(number => new CircuitBreaker(new() { Name = $"A{scheme}{width}.method{number}", ResetTimeout = TimeSpan.FromHours(1) })),
         ];
-        Fail(circuits[0]);
-        circuits[1].Open();
-        circuits[2].HalfOpen();
-        circuits[3].SetMode(CircuitMode.Isolated);
-        circuits[4].SetMode(CircuitMode.ReportOnly);
-        circuits[5].SetMode(CircuitMode.Disabled);
+        Fail(circuitBreakers[0]);
+        circuitBreakers[1].Open();
+        circuitBreakers[2].HalfOpen();
+        circuitBreakers[3].SetMode(CircuitMode.Isolated);
+        circuitBreakers[4].SetMode(CircuitMode.ReportOnly);
+        circuitBreakers[5].SetMode(CircuitMode.Disabled);
         var page = await browser.OpenAsync(app, TestApp.Reader, scheme, new() { Width = width, Height = 900 });
         var rows = page.Locator("tbody tr:not(.heading)");
         await page.GetByRole(AriaRole.Searchbox).FillAsync($"A{scheme}{width}");
-        await Expect(rows).ToHaveCountAsync(circuits.Length);
+        await Expect(rows).ToHaveCountAsync(circuitBreakers.Length);
 
-        // A refusal to read, and a menu that is open.
+        // The refusal shows an error and leaves the menu open.
         await rows.Nth(0).Locator("summary").ClickAsync();
-        await rows.Nth(0).GetByRole(AriaRole.Button, new() { Name = $"open {circuits[0].Name}", Exact = true }).ClickAsync();
+        await rows.Nth(0).GetByRole(AriaRole.Button, new() { Name = $"open {circuitBreakers[0].Name}", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).Not.ToBeEmptyAsync();
         await Expect(page.Locator("details[open]")).ToHaveCountAsync(1);
-        await FindsNothingAsync(page);
-        GC.KeepAlive(circuits);
+        await AssertNoViolationsAsync(page);
+        GC.KeepAlive(circuitBreakers);
     }
 
-    /// <summary>Twenty that are called "steer" are of no use to who hears them one after the other.</summary>
+    /// <summary>A screen reader reads the labels without their rows.</summary>
     [Fact]
-    public async Task WhatSteersACircuitSaysWhich()
+    public async Task ControlLabelsContainTheCircuitBreakerName()
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = "Heard" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Labelled" });
         var page = await browser.OpenAsync(app, TestApp.Operator);
-        var row = page.Locator("tbody tr", new() { HasText = circuit.Name });
+        var row = page.Locator("tbody tr", new() { HasText = circuitBreaker.Name });
 
-        await Expect(row.Locator("summary")).ToHaveAccessibleNameAsync("steer Heard");
+        await Expect(row.Locator("summary")).ToHaveAccessibleNameAsync("control Labelled");
         await row.Locator("summary").ClickAsync();
         await Expect(row.GetByRole(AriaRole.Button)).ToHaveCountAsync(6);
-        foreach (var operation in new[] { "open", "close", "half-open", "isolate", "shadow", "resume" })
+        foreach (var operation in new[] { "open", "close", "half-open", "isolate", "report-only", "resume" })
         {
-            await Expect(row.GetByRole(AriaRole.Button, new() { Name = $"{operation} Heard", Exact = true })).ToBeVisibleAsync();
+            await Expect(row.GetByRole(AriaRole.Button, new() { Name = $"{operation} Labelled", Exact = true })).ToBeVisibleAsync();
         }
     }
 
-    /// <summary>On a phone it is laid out as blocks, which takes a table's meaning from it where that is not said.</summary>
+    /// <summary>The block layout of narrow screens removes the implicit roles of a table.</summary>
     [Theory]
     [InlineData(1280)]
     [InlineData(390)]
-    public async Task ATableStaysOneHoweverItIsLaidOut(int width)
+    public async Task TableHasItsRolesInEveryLayout(int width)
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = $"Laid.out{width}" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = $"Laid.out{width}" });
         var page = await browser.OpenAsync(app, TestApp.Reader, size: new() { Width = width, Height = 900 });
-        await page.GetByRole(AriaRole.Searchbox).FillAsync(circuit.Name);
+        await page.GetByRole(AriaRole.Searchbox).FillAsync(circuitBreaker.Name);
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
 
-        await Expect(page.Locator("#circuits[role=table]")).ToHaveCountAsync(1);
-        await Expect(page.Locator("#circuits :is(thead, tbody, tr, th, td):not([role])")).ToHaveCountAsync(0);
+        await Expect(page.Locator("#circuit-breakers[role=table]")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#circuit-breakers :is(thead, tbody, tr, th, td):not([role])")).ToHaveCountAsync(0);
         await Expect(page.Locator("[role=table] > [role=rowgroup] > [role=row] > [role=columnheader]")).ToHaveCountAsync(8);
         await Expect(page.Locator("[role=table] > [role=rowgroup] > [role=row] > [role=rowheader]")).ToHaveCountAsync(2);
         await Expect(page.Locator("[role=row] > [role=cell]")).ToHaveCountAsync(7);
 
-        // One that is empty is still a cell: without it, what follows would stand in another column.
+        // An empty cell is still a cell: without it, the following cells would be in other columns.
         Assert.Equal(0, await page.EvaluateAsync<int>("[...document.querySelectorAll('[role=cell]')].filter(cell => getComputedStyle(cell).display === 'none').length"));
-        GC.KeepAlive(circuit);
+        GC.KeepAlive(circuitBreaker);
     }
 
     [Fact]
-    public async Task NeitherIsAPageWithoutCircuits()
+    public async Task EmptyPageHasNoViolations()
     {
         await using var app = await TestApp.StartAsync();
         var page = await browser.OpenAsync(app);
         await page.GetByRole(AriaRole.Searchbox).FillAsync("no such");
         await Expect(page.Locator("#none")).ToBeVisibleAsync();
 
-        await FindsNothingAsync(page);
+        await AssertNoViolationsAsync(page);
     }
 
-    private static void Fail(CircuitBreaker circuit)
+    private static void Fail(CircuitBreaker circuitBreaker)
     {
-        Assert.True(circuit.TryEnter(out var ticket));
+        Assert.True(circuitBreaker.TryEnter(out var ticket));
         ticket.Complete(CallOutcome.Failure, new TimeoutException());
     }
 
-    /// <summary>Colours fade into each other; what is judged is where they end.</summary>
-    private static async Task FindsNothingAsync(IPage page)
+    /// <summary>Waits for colour transitions first, because axe checks the contrast of the current colours.</summary>
+    private static async Task AssertNoViolationsAsync(IPage page)
     {
         await page.EvaluateAsync("Promise.all(document.getAnimations().map(each => each.finished))");
         var found = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });

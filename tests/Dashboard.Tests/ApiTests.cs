@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ThriftBreaker.Dashboard.Tests;
 
-/// <summary>The JSON beside the page, and who may steer.</summary>
+/// <summary>Tests the JSON API of the page and the authorization of operations.</summary>
 public sealed class ApiTests
 {
     private static readonly Uri Api = new("/breakers/api", UriKind.Relative);
@@ -14,158 +14,157 @@ public sealed class ApiTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ItTellsEveryCircuitAndWhatHappenedToIt()
+    public async Task ApiReturnsCircuitBreakersAndTransitions()
     {
         await using var app = await TestApp.StartAsync();
-        var circuit = new CircuitBreaker(new() { Name = "api", FailMax = 1, ResetTimeout = TimeSpan.FromHours(1) });
-        Assert.True(circuit.TryEnter(out var ticket));
-        ticket.Complete(CallOutcome.Failure, new TimeoutException("what the service said is its secret"));
+        var circuitBreaker = new CircuitBreaker(new() { Name = "api", FailMax = 1, ResetTimeout = TimeSpan.FromHours(1) });
+        Assert.True(circuitBreaker.TryEnter(out var ticket));
+        ticket.Complete(CallOutcome.Failure, new TimeoutException("a secret of the service"));
 
         var answer = await app.Client().GetStringAsync(Api, Token);
 
         using var json = JsonDocument.Parse(answer);
-        var view = Circuit(json, "api");
-        Assert.Equal(("open", "auto", 1, 1), (view.GetProperty("state").GetString(), view.GetProperty("mode").GetString(), view.GetProperty("failures").GetInt32(), view.GetProperty("failMax").GetInt32()));
+        var view = FindCircuitBreaker(json, "api");
+        Assert.Equal(("open", "auto", 1, 1), (view.GetProperty("state").GetString(), view.GetProperty("mode").GetString(), view.GetProperty("failureCount").GetInt32(), view.GetProperty("failMax").GetInt32()));
         Assert.Equal("TimeoutException", view.GetProperty("lastFailure").GetString());
-        var left = view.GetProperty("dueAt").GetInt64() - json.RootElement.GetProperty("now").GetInt64();
+        var left = view.GetProperty("nextProbeAt").GetInt64() - json.RootElement.GetProperty("now").GetInt64();
         Assert.InRange(left, 1, 3_600_000);
         var transition = json.RootElement.GetProperty("transitions").EnumerateArray().Single(static each => each.GetProperty("name").GetString() == "api");
         Assert.Equal(
-            ("closed", "open", "too many failures in a row", "TimeoutException"),
+            ("closed", "open", "too many consecutive failures", "TimeoutException"),
             (transition.GetProperty("from").GetString(), transition.GetProperty("to").GetString(), transition.GetProperty("reason").GetString(), transition.GetProperty("failure").GetString()));
         Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
-        GC.KeepAlive(circuit);
+        GC.KeepAlive(circuitBreaker);
     }
 
     [Fact]
-    public async Task OperationsAreOffUnlessTheyAreTurnedOn()
+    public async Task OperationsAreDisabledByDefault()
     {
         await using var app = await TestApp.StartAsync();
 
-        await RefusesAsync(await PostAsync(app, TestApp.Operator, "1", "open"), HttpStatusCode.Forbidden, "Operations are off");
+        await AssertRefusedAsync(await PostAsync(app, TestApp.Operator, "1", "open"), HttpStatusCode.Forbidden, "Operations are off");
     }
 
     [Theory]
     [InlineData(null, HttpStatusCode.Unauthorized)]
     [InlineData(TestApp.Reader, HttpStatusCode.Forbidden)]
-    public async Task WhoDoesNotMeetThePolicySteersNothing(string? user, HttpStatusCode status)
+    public async Task OperationOfUserOutsidePolicyIsRefused(string? user, HttpStatusCode status)
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = $"kept from {user}" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = $"kept from {user}" });
 
-        await RefusesAsync(await PostAsync(app, user, await IdAsync(app, circuit.Name), "open"), status, user is null ? "Sign in first" : "You are not among those");
+        await AssertRefusedAsync(await PostAsync(app, user, await GetIdAsync(app, circuitBreaker.Name), "open"), status, user is null ? "Sign in first" : "You are not authorized");
 
-        Assert.Equal(CircuitState.Closed, circuit.State);
-        Assert.Empty(app.Log);
+        Assert.Equal(CircuitState.Closed, circuitBreaker.State);
+        Assert.Empty(app.Logs);
     }
 
-    /// <summary>A page that everybody may see is not one that everybody may steer by.</summary>
     [Fact]
-    public async Task APageThatIsOpenToEverybodyStillKeepsItsOperations()
+    public async Task OperationOnAnonymousPageRequiresPolicy()
     {
         await using var app = await TestApp.StartAsync(operations: true, protect: static page => page.AllowAnonymous());
-        var circuit = new CircuitBreaker(new() { Name = "seen by everybody" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "on an anonymous page" });
 
-        await RefusesAsync(await PostAsync(app, null, await IdAsync(app, circuit.Name), "open"), HttpStatusCode.Unauthorized, "Sign in first");
+        await AssertRefusedAsync(await PostAsync(app, null, await GetIdAsync(app, circuitBreaker.Name), "open"), HttpStatusCode.Unauthorized, "Sign in first");
 
-        Assert.Equal(CircuitState.Closed, circuit.State);
+        Assert.Equal(CircuitState.Closed, circuitBreaker.State);
     }
 
-    /// <summary>From where each operation changes something.</summary>
+    /// <summary>Each operation starts from a state and mode that it changes.</summary>
     [Theory]
     [InlineData("open", CircuitState.Closed, CircuitMode.Auto, CircuitState.Open, CircuitMode.Auto)]
     [InlineData("half-open", CircuitState.Open, CircuitMode.Auto, CircuitState.HalfOpen, CircuitMode.Auto)]
     [InlineData("close", CircuitState.Open, CircuitMode.Auto, CircuitState.Closed, CircuitMode.Auto)]
     [InlineData("isolate", CircuitState.Closed, CircuitMode.Auto, CircuitState.Closed, CircuitMode.Isolated)]
-    [InlineData("shadow", CircuitState.Open, CircuitMode.Auto, CircuitState.Open, CircuitMode.ReportOnly)]
+    [InlineData("report-only", CircuitState.Open, CircuitMode.Auto, CircuitState.Open, CircuitMode.ReportOnly)]
     [InlineData("resume", CircuitState.Open, CircuitMode.Isolated, CircuitState.Closed, CircuitMode.Auto)]
-    public async Task WhoMeetsItSteersAndIsNamedInTheLog(string operation, CircuitState before, CircuitMode modeBefore, CircuitState state, CircuitMode mode)
+    public async Task OperationOfAuthorizedUserIsPerformedAndLogged(string operation, CircuitState before, CircuitMode modeBefore, CircuitState state, CircuitMode mode)
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = $"steered {operation}", ResetTimeout = TimeSpan.FromHours(1) });
+        var circuitBreaker = new CircuitBreaker(new() { Name = $"operated {operation}", ResetTimeout = TimeSpan.FromHours(1) });
         if (before == CircuitState.Open)
         {
-            circuit.Open();
+            circuitBreaker.Open();
         }
 
         if (modeBefore == CircuitMode.Isolated)
         {
-            circuit.SetMode(CircuitMode.Isolated);
+            circuitBreaker.SetMode(CircuitMode.Isolated);
         }
 
-        Assert.Equal((before, modeBefore), (circuit.State, circuit.Mode));
+        Assert.Equal((before, modeBefore), (circuitBreaker.State, circuitBreaker.Mode));
 
-        var answer = await PostAsync(app, TestApp.Operator, await IdAsync(app, circuit.Name), operation);
+        var answer = await PostAsync(app, TestApp.Operator, await GetIdAsync(app, circuitBreaker.Name), operation);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal((state, mode), (circuit.State, circuit.Mode));
+        Assert.Equal((state, mode), (circuitBreaker.State, circuitBreaker.Mode));
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
-        Assert.Equal(circuit.Name, json.RootElement.GetProperty("name").GetString());
-        Assert.Equal([$"Warning: ada (cookie) has steered the circuit '{circuit.Name}' by hand: {operation}."], app.Log);
+        Assert.Equal(circuitBreaker.Name, json.RootElement.GetProperty("name").GetString());
+        Assert.Equal([$"Warning: ada (cookie) performed the manual operation '{operation}' on the circuit breaker '{circuitBreaker.Name}'."], app.Logs);
     }
 
     [Theory]
-    [InlineData("999999", "open", HttpStatusCode.NotFound, "There is no circuit 999999")]
-    [InlineData("one", "open", HttpStatusCode.NotFound, "There is no circuit one")]
-    [InlineData("1", "explode", HttpStatusCode.BadRequest, "There is no operation 'explode'; there are open, close, half-open, isolate, shadow, resume.")]
-    public async Task WhatCannotBeDoneIsAProblem(string id, string operation, HttpStatusCode status, string detail)
+    [InlineData("999999", "open", HttpStatusCode.NotFound, "The circuit breaker 999999 does not exist; GET …/api lists all. Ids change when the app restarts.")]
+    [InlineData("one", "open", HttpStatusCode.NotFound, "The circuit breaker one does not exist;")]
+    [InlineData("1", "explode", HttpStatusCode.BadRequest, "The operation 'explode' does not exist; the operations are open, close, half-open, isolate, report-only, resume.")]
+    public async Task UnknownIdOrOperationReturnsProblem(string id, string operation, HttpStatusCode status, string detail)
     {
         await using var app = await TestApp.StartAsync(operations: true);
 
-        await RefusesAsync(await PostAsync(app, TestApp.Operator, id, operation), status, detail);
+        await AssertRefusedAsync(await PostAsync(app, TestApp.Operator, id, operation), status, detail);
     }
 
     [Theory]
-    [InlineData("GET", "/breakers/api/1/open", HttpStatusCode.MethodNotAllowed, "Only POST is answered here, not GET.")]
-    [InlineData("DELETE", "/breakers/api/1/open", HttpStatusCode.MethodNotAllowed, "Only POST is answered here, not DELETE.")]
-    [InlineData("POST", "/breakers/api", HttpStatusCode.MethodNotAllowed, "Only GET is answered here, not POST.")]
-    [InlineData("PUT", "/breakers", HttpStatusCode.MethodNotAllowed, "Only GET is answered here, not PUT.")]
-    [InlineData("POST", "/breakers/events", HttpStatusCode.MethodNotAllowed, "Only GET is answered here, not POST.")]
-    [InlineData("GET", "/breakers/api/1", HttpStatusCode.NotFound, "There is nothing here;")]
-    [InlineData("POST", "/breakers/api/1/open/now", HttpStatusCode.NotFound, "There is nothing here;")]
-    [InlineData("GET", "/breakers/%2e%2e%2fetc", HttpStatusCode.NotFound, "There is nothing here;")]
-    public async Task SoIsWhatIsAskedForInAnotherWay(string method, string path, HttpStatusCode status, string detail)
+    [InlineData("GET", "/breakers/api/1/open", HttpStatusCode.MethodNotAllowed, "The method GET is not supported here; use POST.")]
+    [InlineData("DELETE", "/breakers/api/1/open", HttpStatusCode.MethodNotAllowed, "The method DELETE is not supported here; use POST.")]
+    [InlineData("POST", "/breakers/api", HttpStatusCode.MethodNotAllowed, "The method POST is not supported here; use GET.")]
+    [InlineData("PUT", "/breakers", HttpStatusCode.MethodNotAllowed, "The method PUT is not supported here; use GET.")]
+    [InlineData("POST", "/breakers/events", HttpStatusCode.MethodNotAllowed, "The method POST is not supported here; use GET.")]
+    [InlineData("GET", "/breakers/api/1", HttpStatusCode.NotFound, "Nothing was found here;")]
+    [InlineData("POST", "/breakers/api/1/open/now", HttpStatusCode.NotFound, "Nothing was found here;")]
+    [InlineData("GET", "/breakers/%2e%2e%2fetc", HttpStatusCode.NotFound, "Nothing was found here;")]
+    public async Task UnknownPathOrMethodReturnsProblem(string method, string path, HttpStatusCode status, string detail)
     {
         await using var app = await TestApp.StartAsync(operations: true);
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
 
-        await RefusesAsync(await app.Client(TestApp.Operator).SendAsync(request, Token), status, detail);
+        await AssertRefusedAsync(await app.Client(TestApp.Operator).SendAsync(request, Token), status, detail);
     }
 
     [Theory]
-    [InlineData("X-Other", "page", "Operations want the header X-ThriftBreaker")]
+    [InlineData("X-Other", "page", "Operations require the header X-ThriftBreaker")]
     [InlineData("Sec-Fetch-Site", "cross-site", "The request comes from another site: Sec-Fetch-Site is 'cross-site'.")]
     [InlineData("Sec-Fetch-Site", "same-site", "The request comes from another site: Sec-Fetch-Site is 'same-site'.")]
     [InlineData("Origin", "https://evil.example", "The request comes from another site, or through a proxy that does not pass the Host on: Origin is 'https://evil.example', and Host is '127.0.0.1:")]
     [InlineData("Origin", "http://127.0.0.1:1", "The request comes from another site,")]
     [InlineData("Origin", "http://127.0.0.1", "The request comes from another site,")]
     [InlineData("Origin", "null", "The request comes from another site,")]
-    public async Task AnotherSiteSteersNothing(string header, string value, string detail)
+    public async Task OperationFromAnotherSiteIsRefused(string header, string value, string detail)
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = $"kept from {header} {value}" });
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{await IdAsync(app, circuit.Name)}/open");
+        var circuitBreaker = new CircuitBreaker(new() { Name = $"kept from {header} {value}" });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{await GetIdAsync(app, circuitBreaker.Name)}/open");
         if (header != "X-Other")
         {
             request.Headers.Add("X-ThriftBreaker", "page");
         }
 
         request.Headers.TryAddWithoutValidation(header, value);
-        await RefusesAsync(await app.Client(TestApp.Operator).SendAsync(request, Token), HttpStatusCode.Forbidden, detail);
+        await AssertRefusedAsync(await app.Client(TestApp.Operator).SendAsync(request, Token), HttpStatusCode.Forbidden, detail);
 
-        Assert.Equal(CircuitState.Closed, circuit.State);
+        Assert.Equal(CircuitState.Closed, circuitBreaker.State);
     }
 
-    /// <summary>As a proxy sends it that ends TLS and calls the app by a name of its own.</summary>
+    /// <summary>The request is that of a proxy that terminates TLS and calls the app by another host name.</summary>
     [Theory]
     [InlineData(false, HttpStatusCode.Forbidden)]
     [InlineData(true, HttpStatusCode.OK)]
-    public async Task BehindAProxyTheAppIsToldWhatItsHostIs(bool forwarded, HttpStatusCode status)
+    public async Task OperationBehindProxyRequiresForwardedHost(bool forwarded, HttpStatusCode status)
     {
         var trusting = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto };
         await using var app = await TestApp.StartAsync(operations: true, before: forwarded ? pipeline => pipeline.UseForwardedHeaders(trusting) : null);
-        var circuit = new CircuitBreaker(new() { Name = $"behind a proxy, {forwarded}" });
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{await IdAsync(app, circuit.Name)}/open");
+        var circuitBreaker = new CircuitBreaker(new() { Name = $"behind a proxy, {forwarded}" });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{await GetIdAsync(app, circuitBreaker.Name)}/open");
         request.Headers.Add("X-ThriftBreaker", "page");
         request.Headers.Add("Origin", "https://shop.example");
         request.Headers.Add("X-Forwarded-Host", "shop.example:443");
@@ -175,54 +174,57 @@ public sealed class ApiTests
         var answer = await app.Client(TestApp.Operator).SendAsync(request, Token);
 
         Assert.Equal(status, answer.StatusCode);
-        Assert.Equal(forwarded ? CircuitState.Open : CircuitState.Closed, circuit.State);
+        Assert.Equal(forwarded ? CircuitState.Open : CircuitState.Closed, circuitBreaker.State);
         if (!forwarded)
         {
-            await RefusesAsync(
+            await AssertRefusedAsync(
                 answer,
                 status,
                 "The request comes from another site, or through a proxy that does not pass the Host on: Origin is 'https://shop.example', and Host is 'inner:8080'. " +
-                "Let the proxy send the Host that it was asked for, or X-Forwarded-Host with UseForwardedHeaders in the app.");
+                "Let the proxy send the Host of the original request, or X-Forwarded-Host with UseForwardedHeaders in the app.");
         }
     }
 
-    /// <summary>A browser that says where a request comes from is asked nothing else: a proxy cannot change that.</summary>
+    /// <summary>Sec-Fetch-Site takes precedence over Host, because a proxy does not change it.</summary>
     [Fact]
-    public async Task ABrowserThatSaysItIsThePageNeedsNoHost()
+    public async Task SameOriginFetchSiteMakesHostIrrelevant()
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = "vouched for" });
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{await IdAsync(app, circuit.Name)}/open");
+        var circuitBreaker = new CircuitBreaker(new() { Name = "same origin" });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{await GetIdAsync(app, circuitBreaker.Name)}/open");
         request.Headers.Add("X-ThriftBreaker", "page");
         request.Headers.Add("Origin", "https://shop.example");
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
 
         using var answer = await app.Client(TestApp.Operator).SendAsync(request, Token);
 
-        Assert.Equal((HttpStatusCode.OK, CircuitState.Open), (answer.StatusCode, circuit.State));
+        Assert.Equal((HttpStatusCode.OK, CircuitState.Open), (answer.StatusCode, circuitBreaker.State));
     }
 
-    /// <summary>Two that run the same code number their circuits alike: a page that has not yet noticed a restart must not steer another circuit.</summary>
+    /// <summary>
+    /// Two processes with the same code number their circuit breakers alike. A page from before a restart must not
+    /// change another circuit breaker.
+    /// </summary>
     [Fact]
-    public async Task NoTwoAppsCallACircuitTheSame()
+    public async Task IdOfAnotherAppReturnsProblem()
     {
         await using var app = await TestApp.StartAsync(operations: true);
         await using var again = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = "of the process before" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "of the previous process" });
 
-        await RefusesAsync(await PostAsync(again, TestApp.Operator, await IdAsync(app, circuit.Name), "open"), HttpStatusCode.NotFound, "There is no circuit ");
+        await AssertRefusedAsync(await PostAsync(again, TestApp.Operator, await GetIdAsync(app, circuitBreaker.Name), "open"), HttpStatusCode.NotFound, "The circuit breaker ");
 
-        Assert.Equal(CircuitState.Closed, circuit.State);
+        Assert.Equal(CircuitState.Closed, circuitBreaker.State);
     }
 
     [Theory]
-    [InlineData(null, "MapThriftBreakers: Operations are on, so an OperationsPolicy must say who may steer circuits.")]
-    [InlineData("operatrs", "MapThriftBreakers: there is no authorization policy 'operatrs'; add it with AddAuthorization, or correct OperationsPolicy.")]
-    public void OperationsWantAPolicyThatThereIs(string? policy, string message)
+    [InlineData(null, "MapThriftBreakers: Operations are on, so OperationsPolicy must name the authorization policy that operators meet.")]
+    [InlineData("operatrs", "MapThriftBreakers: the authorization policy 'operatrs' does not exist; add it with AddAuthorization, or correct OperationsPolicy.")]
+    public void OperationsWithoutExistingPolicyThrow(string? policy, string message)
         => Assert.Equal(message, Assert.Throws<InvalidOperationException>(() => TestApp.Build(options => (options.Operations, options.OperationsPolicy) = (true, policy))).Message);
 
     [Fact]
-    public void OperationsWantAuthorization()
+    public void OperationsWithoutAuthorizationServicesThrow()
     {
         var builder = WebApplication.CreateSlimBuilder();
 
@@ -232,20 +234,20 @@ public sealed class ApiTests
     }
 
     [Fact]
-    public async Task WhoMayNotSeeThePageSeesNothingBelowIt()
+    public async Task RequireAuthorizationProtectsPageApiAndEvents()
     {
         await using var app = await TestApp.StartAsync(protect: static page => page.RequireAuthorization());
 
         foreach (var path in new[] { "/breakers", "/breakers/api", "/breakers/events" })
         {
-            using var stranger = await app.Client().GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
+            using var anonymous = await app.Client().GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
             using var user = await app.Client(TestApp.Reader).GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
-            Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (stranger.StatusCode, user.StatusCode));
+            Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (anonymous.StatusCode, user.StatusCode));
         }
     }
 
     [Fact]
-    public async Task ThePageRunsNothingButItsOwn()
+    public async Task ContentSecurityPolicyAllowsOnlyScriptsOfThePage()
     {
         await using var app = await TestApp.StartAsync();
 
@@ -260,7 +262,7 @@ public sealed class ApiTests
     }
 
     [Fact]
-    public async Task AnAppThatEndsWaitsForNoViewer()
+    public async Task AppStopsWithoutWaitingForViewers()
     {
         var app = await TestApp.StartAsync();
         using var events = await app.Client().GetStreamAsync(new Uri("/breakers/events", UriKind.Relative), Token);
@@ -272,13 +274,13 @@ public sealed class ApiTests
         await app.App.DisposeAsync();
     }
 
-    private static JsonElement Circuit(JsonDocument json, string name)
-        => json.RootElement.GetProperty("circuits").EnumerateArray().Single(circuit => circuit.GetProperty("name").GetString() == name);
+    private static JsonElement FindCircuitBreaker(JsonDocument json, string name)
+        => json.RootElement.GetProperty("circuitBreakers").EnumerateArray().Single(circuitBreaker => circuitBreaker.GetProperty("name").GetString() == name);
 
-    private static async Task<string> IdAsync(TestApp app, string name)
+    private static async Task<string> GetIdAsync(TestApp app, string name)
     {
         using var json = JsonDocument.Parse(await app.Client().GetStringAsync(Api, Token));
-        return Circuit(json, name).GetProperty("id").ToString();
+        return FindCircuitBreaker(json, name).GetProperty("id").ToString();
     }
 
     private static Task<HttpResponseMessage> PostAsync(TestApp app, string? user, string id, string operation)
@@ -288,7 +290,7 @@ public sealed class ApiTests
         return app.Client(user).SendAsync(request, Token);
     }
 
-    private static async Task RefusesAsync(HttpResponseMessage answer, HttpStatusCode status, string detail)
+    private static async Task AssertRefusedAsync(HttpResponseMessage answer, HttpStatusCode status, string detail)
     {
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace ThriftBreaker.Dashboard.Tests;
 
-/// <summary>Chromium, as the system has it, without a window. One for all tests.</summary>
+/// <summary>Runs the Chromium of the system without a window. The tests of a class share it.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private static readonly string? Executable = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
@@ -30,14 +30,16 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A tab of its own with the page of this app; the test is skipped where there is no browser.</summary>
+    /// <summary>
+    /// Opens the page of the app in a new browser context. The test is skipped if Chromium is not installed.
+    /// </summary>
     internal Task<IPage> OpenAsync(TestApp app, string? user = null, ColorScheme scheme = ColorScheme.Light, ViewportSize? size = null)
         => OpenAsync(app.Page, user, scheme, size);
 
-    /// <summary>A tab of its own with this page.</summary>
+    /// <summary>Opens the page in a new browser context. The test is skipped if Chromium is not installed.</summary>
     internal async Task<IPage> OpenAsync(Uri address, string? user = null, ColorScheme scheme = ColorScheme.Light, ViewportSize? size = null)
     {
-        Assert.SkipWhen(_browser is null, "There is no Chromium here: apt-get install chromium.");
+        Assert.SkipWhen(_browser is null, "Chromium is not installed: apt-get install chromium.");
         var context = await _browser!.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = size ?? new() { Width = 1280, Height = 900 } });
         context.SetDefaultTimeout((float)Deadline.Short.TotalMilliseconds);
         if (user is not null)

@@ -2,173 +2,179 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Time.Testing;
-using ThriftBreaker.Dashboard.Circuits;
-using ThriftBreaker.Dashboard.Serving;
+using ThriftBreaker.Dashboard.Endpoints;
+using ThriftBreaker.Dashboard.Monitoring;
 
 namespace ThriftBreaker.Dashboard.Tests;
 
-/// <summary>How long the events wait for who reads them slowly, or not at all. Alone: what takes long to read would be on the pages of other tests too.</summary>
+/// <summary>
+/// Tests how long the events wait for clients that read slowly or not at all. The tests run alone, because the pages of
+/// other tests would show their many long names too.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class EventsTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ChunkTimeout = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ASlowBrowserIsWaitedForAsLongAsItReads()
+    public async Task SlowClientIsServedAsLongAsItReads()
     {
-        using var phone = new Phone();
-        CircuitBreaker[] circuits = [.. Enumerable.Range(0, 300).Select(static number => new CircuitBreaker(new() { Name = $"Slowly.read{number}{new string('-', 900)}" }))];
-        var serving = phone.LookAsync(Token);
+        using var browser = new SlowBrowser();
+        CircuitBreaker[] circuitBreakers = [.. Enumerable.Range(0, 300).Select(static number => new CircuitBreaker(new() { Name = $"Slowly.read{number}{new string('-', 900)}" }))];
+        var serving = browser.ViewAsync(Token);
 
-        await foreach (var offer in phone.Offers.WithCancellation(Token))
+        await foreach (var offer in browser.Offers.WithCancellation(Token))
         {
-            phone.Clock.Advance(Patience - TimeSpan.FromSeconds(1));
+            browser.Clock.Advance(ChunkTimeout - TimeSpan.FromSeconds(1));
             offer.SetResult();
         }
 
-        Assert.False(phone.IsCutOff);
-        await phone.HangUpAsync(serving);
-        Assert.True(phone.Waited > 10 * Patience, $"It took only {phone.Waited} to read the message.");
-        GC.KeepAlive(circuits);
+        Assert.False(browser.IsDisconnected);
+        await browser.DisconnectAsync(serving);
+        Assert.True(browser.Waited > 10 * ChunkTimeout, $"It took only {browser.Waited} to read the message.");
+        GC.KeepAlive(circuitBreakers);
     }
 
     [Fact]
-    public async Task OneThatStopsIsCutOff()
+    public async Task ClientThatStopsReadingIsDisconnected()
     {
-        using var phone = new Phone();
-        CircuitBreaker[] circuits = [.. Enumerable.Range(0, 100).Select(static number => new CircuitBreaker(new() { Name = $"Never.read{number}{new string('-', 900)}" }))];
-        var serving = phone.LookAsync(Token);
-        await using var offers = phone.Offers.GetAsyncEnumerator(Token);
+        using var browser = new SlowBrowser();
+        CircuitBreaker[] circuitBreakers = [.. Enumerable.Range(0, 100).Select(static number => new CircuitBreaker(new() { Name = $"Never.read{number}{new string('-', 900)}" }))];
+        var serving = browser.ViewAsync(Token);
+        await using var offers = browser.Offers.GetAsyncEnumerator(Token);
         Assert.True(await offers.MoveNextAsync());
         offers.Current.SetResult();
         Assert.True(await offers.MoveNextAsync());
 
-        phone.Clock.Advance(Patience);
+        browser.Clock.Advance(ChunkTimeout);
         await serving.WaitAsync(Deadline.Short, Token);
 
-        Assert.True(phone.IsCutOff);
+        Assert.True(browser.IsDisconnected);
 
-        // Nor are the circuits looked at any longer: there was no other viewer.
-        var next = phone.Watch.NextAsync(phone.Watch.Look());
-        phone.Clock.Advance(Patience);
+        // No snapshot is published any more, because it was the only viewer.
+        var next = browser.Monitor.GetNextSnapshotAsync(browser.Monitor.GetSnapshot());
+        browser.Clock.Advance(ChunkTimeout);
         Assert.False(next.IsCompleted);
-        GC.KeepAlive(circuits);
+        GC.KeepAlive(circuitBreakers);
     }
 
-    /// <summary>Only what is written can be missed: of a connection whose other end is gone, the system then says so.</summary>
+    /// <summary>
+    /// Only a write makes the operating system detect that the other end of a connection has vanished.
+    /// </summary>
     [Fact]
-    public async Task WhereNothingChangesAWordIsSaidAllTheSame()
+    public async Task KeepAliveCommentIsSentWithoutUpdates()
     {
-        // Circuits of other tests that would be gone in the middle are news.
+        // The removal of a circuit breaker of another test would be an update.
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        using var phone = new Phone();
-        var serving = phone.LookAsync(Token);
-        await foreach (var offer in phone.Offers.WithCancellation(Token))
+        using var browser = new SlowBrowser();
+        var serving = browser.ViewAsync(Token);
+        await foreach (var offer in browser.Offers.WithCancellation(Token))
         {
             offer.SetResult();
         }
 
-        // Once when it begins, once when the first message is written; then once for each look, and once by the watch.
-        await phone.Clock.UntilAskedAsync(3);
+        // The endpoint reads the clock at its start and after its first message, and the monitor at its start. Each
+        // snapshot adds one read by both.
+        await browser.Clock.WaitUntilReadAsync(3);
         for (var second = 1; second <= 14; second++)
         {
-            phone.Clock.Advance(TimeSpan.FromSeconds(1));
-            await phone.Clock.UntilAskedAsync(3 + (2 * second));
+            browser.Clock.Advance(TimeSpan.FromSeconds(1));
+            await browser.Clock.WaitUntilReadAsync(3 + (2 * second));
         }
 
-        Assert.False(phone.HasHeardAWord);
-        phone.Clock.Advance(TimeSpan.FromSeconds(2));
-        await Deadline.UntilAsync(() => phone.HasHeardAWord, "a word is said within sixteen seconds");
+        Assert.False(browser.HasReceivedKeepAlive);
+        browser.Clock.Advance(TimeSpan.FromSeconds(2));
+        await Deadline.UntilAsync(() => browser.HasReceivedKeepAlive, "a comment is sent within 16 seconds");
 
-        await phone.HangUpAsync(serving);
+        await browser.DisconnectAsync(serving);
     }
 
-    /// <summary>Who asks for the JSON is no better than who looks.</summary>
+    /// <summary>The JSON API has the same limit as the events.</summary>
     [Fact]
-    public async Task SoIsOneThatAsksOnceAndStops()
+    public async Task ApiClientThatStopsReadingIsDisconnected()
     {
-        using var phone = new Phone();
-        CircuitBreaker[] circuits = [.. Enumerable.Range(0, 100).Select(static number => new CircuitBreaker(new() { Name = $"Asked.once{number}{new string('-', 900)}" }))];
-        var serving = phone.AskAsync();
-        await using var offers = phone.Offers.GetAsyncEnumerator(Token);
+        using var browser = new SlowBrowser();
+        CircuitBreaker[] circuitBreakers = [.. Enumerable.Range(0, 100).Select(static number => new CircuitBreaker(new() { Name = $"Asked.once{number}{new string('-', 900)}" }))];
+        var serving = browser.GetApiAsync();
+        await using var offers = browser.Offers.GetAsyncEnumerator(Token);
         Assert.True(await offers.MoveNextAsync());
-        phone.Clock.Advance(Patience - TimeSpan.FromSeconds(1));
+        browser.Clock.Advance(ChunkTimeout - TimeSpan.FromSeconds(1));
         offers.Current.SetResult();
         Assert.True(await offers.MoveNextAsync());
-        phone.Clock.Advance(Patience - TimeSpan.FromSeconds(1));
-        Assert.False(phone.IsCutOff);
+        browser.Clock.Advance(ChunkTimeout - TimeSpan.FromSeconds(1));
+        Assert.False(browser.IsDisconnected);
 
-        phone.Clock.Advance(TimeSpan.FromSeconds(1));
+        browser.Clock.Advance(TimeSpan.FromSeconds(1));
         await serving.WaitAsync(Deadline.Short, Token);
 
-        Assert.True(phone.IsCutOff);
-        GC.KeepAlive(circuits);
+        Assert.True(browser.IsDisconnected);
+        GC.KeepAlive(circuitBreakers);
     }
 
-    /// <summary>Tells how often it has been asked for the time that has passed.</summary>
-    private sealed class AskedClock : FakeTimeProvider
+    /// <summary>Counts the reads of its timestamp.</summary>
+    private sealed class CountingClock : FakeTimeProvider
     {
-        private int _asked;
+        private int _reads;
 
         public override long GetTimestamp()
         {
-            _ = Interlocked.Increment(ref _asked);
+            _ = Interlocked.Increment(ref _reads);
             return base.GetTimestamp();
         }
 
-        public Task UntilAskedAsync(int times) => Deadline.UntilAsync(() => Volatile.Read(ref _asked) >= times, $"the time is looked at {times} times");
+        public Task WaitUntilReadAsync(int times) => Deadline.UntilAsync(() => Volatile.Read(ref _reads) >= times, $"the clock is read {times} times");
     }
 
-    /// <summary>A browser whose network takes sixteen kilobytes when it is told to.</summary>
-    private sealed class Phone : Stream, IHttpRequestLifetimeFeature
+    /// <summary>Simulates a browser whose network accepts 16 KB at a time, when the test completes an offer.</summary>
+    private sealed class SlowBrowser : Stream, IHttpRequestLifetimeFeature
     {
         private readonly Channel<TaskCompletionSource> _offers = Channel.CreateUnbounded<TaskCompletionSource>();
         private readonly CancellationTokenSource _gone = new();
         private readonly DateTimeOffset _start;
 
-        public Phone()
+        public SlowBrowser()
         {
             _start = Clock.GetUtcNow();
-            Watch = new CircuitWatch(Clock);
+            Monitor = new CircuitBreakerMonitor(Clock);
         }
 
-        public AskedClock Clock { get; } = new();
+        public CountingClock Clock { get; } = new();
 
-        public CircuitWatch Watch { get; }
+        public CircuitBreakerMonitor Monitor { get; }
 
         public TimeSpan Waited => Clock.GetUtcNow() - _start;
 
-        public bool IsCutOff { get; private set; }
+        public bool IsDisconnected { get; private set; }
 
-        public bool HasHeardAWord { get; private set; }
+        public bool HasReceivedKeepAlive { get; private set; }
 
         public CancellationToken RequestAborted { get => _gone.Token; set => throw new NotSupportedException(); }
 
-        public async Task LookAsync(CancellationToken stopping)
+        public async Task ViewAsync(CancellationToken stopping)
         {
-            await EventsEndpoint.ServeAsync(Request(), Watch, stopping);
+            await EventsEndpoint.ServeAsync(CreateContext(), Monitor, stopping);
             _offers.Writer.TryComplete();
         }
 
-        public async Task AskAsync()
+        public async Task GetApiAsync()
         {
-            await ApiEndpoint.ServeAsync(Request(), Watch, operations: false);
+            await ApiEndpoint.ServeAsync(CreateContext(), Monitor, operations: false);
             _offers.Writer.TryComplete();
         }
 
-        /// <summary>What it is offered of the first message, piece by piece; each is taken when it is completed.</summary>
+        /// <summary>Gets the offered chunks of the first message. The test accepts a chunk by completing it.</summary>
         public IAsyncEnumerable<TaskCompletionSource> Offers => _offers.Reader.ReadAllAsync(Token);
 
-        public async Task HangUpAsync(Task serving)
+        public async Task DisconnectAsync(Task serving)
         {
             await _gone.CancelAsync();
             await serving.WaitAsync(Deadline.Short, Token);
         }
 
-        private DefaultHttpContext Request()
+        private DefaultHttpContext CreateContext()
         {
             var context = new DefaultHttpContext();
             context.Features.Set<IHttpRequestLifetimeFeature>(this);
@@ -178,24 +184,24 @@ public sealed class EventsTests
 
         public void Abort()
         {
-            IsCutOff = true;
+            IsDisconnected = true;
             _gone.Cancel();
         }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            HasHeardAWord |= buffer.Span.SequenceEqual(":\n\n"u8);
+            HasReceivedKeepAlive |= buffer.Span.SequenceEqual(":\n\n"u8);
             while (!buffer.IsEmpty)
             {
                 var offer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                var taken = buffer[..Math.Min(16_384, buffer.Length)];
+                var accepted = buffer[..Math.Min(16_384, buffer.Length)];
                 if (_offers.Writer.TryWrite(offer))
                 {
                     await offer.Task.WaitAsync(cancellationToken);
                 }
 
-                buffer = buffer[taken.Length..];
-                if (taken.Span.EndsWith("\n\n"u8))
+                buffer = buffer[accepted.Length..];
+                if (accepted.Span.EndsWith("\n\n"u8))
                 {
                     _offers.Writer.TryComplete();
                 }
@@ -208,7 +214,7 @@ public sealed class EventsTests
 
         protected override void Dispose(bool disposing)
         {
-            Watch.Dispose();
+            Monitor.Dispose();
             _gone.Dispose();
             base.Dispose(disposing);
         }

@@ -4,76 +4,79 @@ using static Microsoft.Playwright.Assertions;
 
 namespace ThriftBreaker.Dashboard.Tests;
 
-/// <summary>More than the page shows. Alone: so many changes would push those of other tests off their pages.</summary>
+/// <summary>
+/// Tests more changes than the page shows. The tests run alone, because they would remove the changes of other tests
+/// from their pages.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class OverflowTests(Browser browser) : IClassFixture<Browser>
 {
-    /// <summary>Twenty circuits have a lane, two hundred changes a line.</summary>
+    /// <summary>The limits are 20 lanes and 200 lines.</summary>
     [Fact]
-    public async Task WhatItDoesNotShowItCounts()
+    public async Task LanesAndLinesBeyondTheLimitAreCounted()
     {
         await using var app = await TestApp.StartAsync();
-        CircuitBreaker[] circuits = [.. Enumerable.Range(0, 30).Select(static number => new CircuitBreaker(new() { Name = $"Many.{number}" }))];
+        CircuitBreaker[] circuitBreakers = [.. Enumerable.Range(0, 30).Select(static number => new CircuitBreaker(new() { Name = $"Many.{number}" }))];
         var page = await browser.OpenAsync(app);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
 
-        // 300 changes of 30 circuits, beside those that other tests make.
+        // 300 changes of 30 circuit breakers; circuit breakers of other tests add theirs.
         for (var round = 0; round < 5; round++)
         {
-            foreach (var circuit in circuits)
+            foreach (var circuitBreaker in circuitBreakers)
             {
-                circuit.Open();
-                circuit.Close();
+                circuitBreaker.Open();
+                circuitBreaker.Close();
             }
         }
 
-        await Expect(page.Locator("#more-lanes")).ToHaveTextAsync(new Regex("^and [1-9][0-9]+ more circuits$"));
+        await Expect(page.Locator("#more-lanes")).ToHaveTextAsync(new Regex("^and [1-9][0-9]+ more circuit breakers$"));
         await Expect(page.Locator("#more-changes")).ToHaveTextAsync(new Regex("^and [1-9][0-9]{2,} more changes$"));
         await Expect(page.Locator("#changes li")).ToHaveCountAsync(200);
     }
 
-    /// <summary>So the hour of each of them can be seen, however many there are.</summary>
+    /// <summary>The filter makes the history of every circuit breaker visible.</summary>
     [Fact]
-    public async Task TheLastHourIsThatOfTheCircuitsThatAreChosen()
+    public async Task FilterAppliesToTheLastHour()
     {
         await using var app = await TestApp.StartAsync();
-        CircuitBreaker[] circuits = [.. Enumerable.Range(0, 30).Select(static number => new CircuitBreaker(new() { Name = $"Sought.{number}." }))];
-        foreach (var circuit in circuits)
+        CircuitBreaker[] circuitBreakers = [.. Enumerable.Range(0, 30).Select(static number => new CircuitBreaker(new() { Name = $"Filtered.{number}." }))];
+        foreach (var circuitBreaker in circuitBreakers)
         {
             for (var round = 0; round < 5; round++)
             {
-                circuit.Open();
-                circuit.Close();
+                circuitBreaker.Open();
+                circuitBreaker.Close();
             }
         }
 
-        circuits[3].Open();
+        circuitBreakers[3].Open();
         var page = await browser.OpenAsync(app);
         var (lanes, lines) = (page.Locator("#hour title"), page.Locator("#changes li"));
         await Expect(lanes).ToHaveCountAsync(20);
 
-        await page.GetByRole(AriaRole.Searchbox).FillAsync("sought.0.");
-        await Expect(lanes).ToHaveTextAsync(["Sought.0."]);
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("filtered.0.");
+        await Expect(lanes).ToHaveTextAsync(["Filtered.0."]);
         await Expect(lines).ToHaveCountAsync(10);
-        await Expect(lines.First).ToContainTextAsync("Sought.0.: open → closed");
+        await Expect(lines.First).ToContainTextAsync("Filtered.0.: open → closed");
         await Expect(page.Locator("#more-lanes")).ToBeHiddenAsync();
         await Expect(page.Locator("#more-changes")).ToBeHiddenAsync();
 
-        await page.GetByRole(AriaRole.Searchbox).FillAsync("sought.");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("filtered.");
         await Expect(lanes).ToHaveCountAsync(20);
-        await Expect(page.Locator("#more-lanes")).ToHaveTextAsync("and 10 more circuits");
+        await Expect(page.Locator("#more-lanes")).ToHaveTextAsync("and 10 more circuit breakers");
         await Expect(lines).ToHaveCountAsync(200);
         await Expect(page.Locator("#more-changes")).ToHaveTextAsync("and 101 more changes");
 
         await page.Locator("#state").SelectOptionAsync("open");
-        await Expect(lanes).ToHaveTextAsync(["Sought.3."]);
+        await Expect(lanes).ToHaveTextAsync(["Filtered.3."]);
         await Expect(lines).ToHaveCountAsync(11);
-        circuits[3].Close();
-        circuits[4].Open();
-        await Expect(lanes).ToHaveTextAsync(["Sought.4."]);
+        circuitBreakers[3].Close();
+        circuitBreakers[4].Open();
+        await Expect(lanes).ToHaveTextAsync(["Filtered.4."]);
         await Expect(lines).ToHaveCountAsync(11);
 
         await page.GetByRole(AriaRole.Searchbox).FillAsync("no such");
-        await Expect(page.Locator("#quiet")).ToHaveTextAsync("No circuit that is shown has changed its state.");
+        await Expect(page.Locator("#no-changes")).ToHaveTextAsync("No state changes of the circuit breakers shown.");
     }
 }

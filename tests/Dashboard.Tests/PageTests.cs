@@ -13,61 +13,61 @@ using static Microsoft.Playwright.Assertions;
 
 namespace ThriftBreaker.Dashboard.Tests;
 
-/// <summary>The page in a browser.</summary>
+/// <summary>Tests the page in a browser.</summary>
 public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
 {
     [Fact]
-    public async Task ItShowsACircuitThatOpensProbesAndCloses()
+    public async Task PageShowsOpenHalfOpenAndClosedState()
     {
         await using var app = await TestApp.StartAsync();
-        var circuit = new CircuitBreaker(new() { Name = "Orders.submit", FailMax = 2, ResetTimeout = TimeSpan.FromSeconds(1) });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Orders.submit", FailMax = 2, ResetTimeout = TimeSpan.FromSeconds(1) });
         var page = await browser.OpenAsync(app);
         var row = Row(page, "Orders.submit");
         await Expect(row).ToContainTextAsync("closed");
         await Expect(row).ToContainTextAsync("0 of 2");
 
-        Fail(circuit);
-        Fail(circuit);
+        Fail(circuitBreaker);
+        Fail(circuitBreaker);
         await Expect(row.Locator(".badge")).ToHaveTextAsync("open");
         await Expect(row).ToContainTextAsync("2 of 2");
         await Expect(row).ToContainTextAsync("TimeoutException");
 
-        await Deadline.UntilAsync(() => circuit.RetryAfter == TimeSpan.Zero, "a probe is due");
-        Assert.True(circuit.TryEnter(out var probe));
+        await Deadline.UntilAsync(() => circuitBreaker.RetryAfter == TimeSpan.Zero, "a probe is due");
+        Assert.True(circuitBreaker.TryEnter(out var probe));
         await Expect(row.Locator(".badge")).ToHaveTextAsync("half-open");
 
         probe.Complete(CallOutcome.Success);
         await Expect(row.Locator(".badge")).ToHaveTextAsync("closed");
         await Expect(page.Locator("#changes li", new() { HasText = "Orders.submit:" }).First).ToContainTextAsync("half-open → closed, probes succeeded");
-        await Expect(page.Locator("#changes")).ToContainTextAsync("Orders.submit: closed → open, too many failures in a row (TimeoutException)");
+        await Expect(page.Locator("#changes")).ToContainTextAsync("Orders.submit: closed → open, too many consecutive failures (TimeoutException)");
         await Expect(page.Locator("#hour")).ToContainTextAsync("Orders.submit");
     }
 
     /// <summary>
-    /// By the clock that server and browser share. Each of nine changes must be on the page within a second; because the machine has other tests
-    /// to run, that they all are is asked of one attempt in five.
+    /// Server and browser share the clock. Each of nine changes must be on the page within a second. Other tests load
+    /// the machine, so one of five attempts must succeed.
     /// </summary>
     [Fact]
-    public async Task ItShowsAChangeWithinASecond()
+    public async Task StateChangeIsShownWithinOneSecond()
     {
         await using var app = await TestApp.StartAsync();
-        var circuit = new CircuitBreaker(new() { Name = "Prompt", FailMax = 1, ResetTimeout = TimeSpan.FromSeconds(0.3) });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Prompt", FailMax = 1, ResetTimeout = TimeSpan.FromSeconds(0.3) });
         var page = await browser.OpenAsync(app);
-        var row = Row(page, circuit.Name);
+        var row = Row(page, circuitBreaker.Name);
         await Expect(row.Locator(".badge")).ToHaveTextAsync("closed");
         await row.Locator(".badge").EvaluateAsync("badge => { window.sights = []; new MutationObserver(() => window.sights.push([badge.textContent, Date.now()])).observe(badge, { childList: true }); }");
         var changed = new List<(string State, long At)>();
-        circuit.StateChanged += (_, change) => changed.Add((change.To == CircuitState.HalfOpen ? "half-open" : change.To == CircuitState.Open ? "open" : "closed", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+        circuitBreaker.StateChanged += (_, change) => changed.Add((change.To == CircuitState.HalfOpen ? "half-open" : change.To == CircuitState.Open ? "open" : "closed", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
 
         var attempts = new List<string>();
         for (var attempt = 0; attempt < 5; attempt++)
         {
             for (var round = 0; round < 3; round++)
             {
-                Fail(circuit);
+                Fail(circuitBreaker);
                 await Expect(row.Locator(".badge")).ToHaveTextAsync("open");
-                await Deadline.UntilAsync(() => circuit.RetryAfter == TimeSpan.Zero, "a probe is due");
-                Assert.True(circuit.TryEnter(out var probe));
+                await Deadline.UntilAsync(() => circuitBreaker.RetryAfter == TimeSpan.Zero, "a probe is due");
+                Assert.True(circuitBreaker.TryEnter(out var probe));
                 await Expect(row.Locator(".badge")).ToHaveTextAsync("half-open");
                 probe.Complete(CallOutcome.Success);
                 await Expect(row.Locator(".badge")).ToHaveTextAsync("closed");
@@ -89,19 +89,19 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
-    public async Task ItCountsCallsAndRejectionsWhileSomebodyLooks()
+    public async Task CallsAndRejectionsAreCountedWhileViewed()
     {
         await using var app = await TestApp.StartAsync();
-        var circuit = new CircuitBreaker(new() { Name = "Counted" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Counted" });
         var page = await browser.OpenAsync(app);
         var row = Row(page, "Counted");
         await Expect(row).ToBeVisibleAsync();
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var calls = CallAsync(circuit, end.Token);
+        var calls = CallAsync(circuitBreaker, end.Token);
 
         await Expect(row.Locator("td.calls span")).ToHaveTextAsync(Above0());
-        circuit.SetMode(CircuitMode.Isolated);
+        circuitBreaker.SetMode(CircuitMode.Isolated);
         await Expect(row.Locator("td.rejections span")).ToHaveTextAsync(Above0());
         await Expect(row.Locator("td.calls span")).ToHaveTextAsync("0");
         await Expect(row.Locator(".badge")).ToHaveTextAsync("isolated (closed)");
@@ -110,49 +110,49 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
-    public async Task ANameThatIsMarkupStaysText()
+    public async Task NameWithMarkupIsShownAsText()
     {
         await using var app = await TestApp.StartAsync();
-        var circuit = new CircuitBreaker(new() { Name = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">" });
         var page = await browser.OpenAsync(app);
 
-        await Expect(Row(page, circuit.Name)).ToBeVisibleAsync();
-        circuit.Open();
+        await Expect(Row(page, circuitBreaker.Name)).ToBeVisibleAsync();
+        circuitBreaker.Open();
         await Expect(page.Locator("#changes")).ToContainTextAsync("<script>");
 
-        Assert.Equal("Circuits", await page.TitleAsync());
+        Assert.Equal("Circuit breakers", await page.TitleAsync());
         Assert.Equal(0, await page.Locator("img").CountAsync());
     }
 
     [Fact]
-    public async Task ItFiltersSortsAndGroups()
+    public async Task FormFiltersSortsAndGroups()
     {
         await using var app = await TestApp.StartAsync();
-        CircuitBreaker[] circuits = [.. Names("Stock.get", "Stock.put", "Stock endpoint 10.0.0.1:9090", "Billing").Select(static name => new CircuitBreaker(new() { Name = $"Z{name}" }))];
-        circuits[1].Open();
+        CircuitBreaker[] circuitBreakers = [.. Names("Stock.get", "Stock.put", "Stock endpoint 10.0.0.1:9090", "Billing").Select(static name => new CircuitBreaker(new() { Name = $"Z{name}" }))];
+        circuitBreakers[1].Open();
         var page = await browser.OpenAsync(app);
 
         await page.GetByRole(AriaRole.Searchbox).FillAsync("zs");
         await Expect(page.Locator("tbody th[scope=row]")).ToHaveTextAsync(Names("ZStock endpoint 10.0.0.1:9090", "ZStock.get", "ZStock.put"));
-        await Expect(page.Locator("tr.heading")).ToHaveTextAsync("ZStock — 3 circuits");
+        await Expect(page.Locator("tr.heading")).ToHaveTextAsync("ZStock — 3 circuit breakers");
         await page.Locator("#order").SelectOptionAsync("state");
         await Expect(page.Locator("tbody th[scope=row]")).ToHaveTextAsync(Names("ZStock.put", "ZStock endpoint 10.0.0.1:9090", "ZStock.get"));
-        await page.Locator("#state").SelectOptionAsync("trouble");
+        await page.Locator("#state").SelectOptionAsync("unhealthy");
         await Expect(page.Locator("tbody th[scope=row]")).ToHaveTextAsync(Names("ZStock.put"));
         await page.GetByLabel("by service").UncheckAsync();
         await Expect(page.Locator("tr.heading")).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Searchbox).FillAsync("no such");
         await Expect(page.Locator("#none")).ToBeVisibleAsync();
-        GC.KeepAlive(circuits);
+        GC.KeepAlive(circuitBreakers);
     }
 
     [Fact]
-    public async Task AnOperatorSteersFromThePageWithTheKeyboard()
+    public async Task KeyboardPerformsOperation()
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = "Steered" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Operated" });
         var page = await browser.OpenAsync(app, TestApp.Operator);
-        var row = Row(page, "Steered");
+        var row = Row(page, "Operated");
 
         await row.Locator("summary").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
@@ -161,15 +161,15 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(row.Locator(".badge")).ToHaveTextAsync("open");
         await Expect(row.Locator("summary")).ToBeFocusedAsync();
         await Expect(row.Locator("details")).Not.ToHaveAttributeAsync("open", "");
-        await Expect(page.Locator("#changes li", new() { HasText = "Steered:" }).First).ToContainTextAsync("closed → open, by hand");
-        Assert.Equal(CircuitState.Open, circuit.State);
+        await Expect(page.Locator("#changes li", new() { HasText = "Operated:" }).First).ToContainTextAsync("closed → open, manual");
+        Assert.Equal(CircuitState.Open, circuitBreaker.State);
     }
 
     [Fact]
-    public async Task ARowThatMovesKeepsItsFocus()
+    public async Task MovedRowKeepsFocus()
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        CircuitBreaker[] circuits = [.. Names("Moving.a", "Moving.b", "Moving.c").Select(static name => new CircuitBreaker(new() { Name = name }))];
+        CircuitBreaker[] circuitBreakers = [.. Names("Moving.a", "Moving.b", "Moving.c").Select(static name => new CircuitBreaker(new() { Name = name }))];
         var page = await browser.OpenAsync(app, TestApp.Operator);
         await page.GetByRole(AriaRole.Searchbox).FillAsync("moving.");
         await page.Locator("#order").SelectOptionAsync("state");
@@ -178,79 +178,81 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         var second = Row(page, "Moving.b").Locator("summary");
         await second.FocusAsync();
 
-        circuits[2].Open();
+        circuitBreakers[2].Open();
         await Expect(rows).ToHaveTextAsync(Names("Moving.c", "Moving.a", "Moving.b"));
         await Expect(second).ToBeFocusedAsync();
-        circuits[1].Open();
+        circuitBreakers[1].Open();
         await Expect(rows).ToHaveTextAsync(Names("Moving.b", "Moving.c", "Moving.a"));
         await Expect(second).ToBeFocusedAsync();
-        GC.KeepAlive(circuits);
+        GC.KeepAlive(circuitBreakers);
     }
 
     [Theory]
-    [InlineData(null, "Sign in first: not everybody may steer circuits.")]
-    [InlineData(TestApp.Reader, "You are not among those who may steer circuits.")]
-    public async Task WhoMayNotIsTold(string? user, string said)
+    [InlineData(null, "Sign in first: operations require authorization.")]
+    [InlineData(TestApp.Reader, "You are not authorized to control circuit breakers.")]
+    public async Task UnauthorizedOperationShowsError(string? user, string error)
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = $"Kept from {user}." });
+        var circuitBreaker = new CircuitBreaker(new() { Name = $"Kept from {user}." });
         var page = await browser.OpenAsync(app, user);
-        var row = Row(page, circuit.Name);
+        var row = Row(page, circuitBreaker.Name);
 
         await row.Locator("summary").ClickAsync();
-        await row.GetByRole(AriaRole.Button, new() { Name = $"open {circuit.Name}", Exact = true }).ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = $"open {circuitBreaker.Name}", Exact = true }).ClickAsync();
 
-        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync($"open {circuit.Name}: {said}");
-        Assert.Equal(CircuitState.Closed, circuit.State);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync($"open {circuitBreaker.Name}: {error}");
+        Assert.Equal(CircuitState.Closed, circuitBreaker.State);
     }
 
     /// <summary>
-    /// What a session leaves behind that ends while the page is open. A cookie handler sends who is not signed in to a login page, which a script would take
-    /// for a success; it answers 401 to what says that it is a script, where it is not told otherwise.
+    /// The session ends while the page is open. The cookie handler redirects to a login page, which a script would take
+    /// for a success. By default, it responds with 401 to requests that identify themselves as scripts.
     /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task WhoseSessionHasEndedIsToldToSignIn(bool scriptsTooAreSentToTheLoginPage)
+    public async Task PageOfEndedSessionAsksToSignIn(bool redirectScripts)
     {
         HttpContext? viewer = null;
         await using var app = await TestApp.StartAsync(
             operations: true,
             protect: static page => page.RequireAuthorization(),
-            services: services => AddSessions(services, scriptsTooAreSentToTheLoginPage),
+            services: services => AddSessions(services, redirectScripts),
             before: pipeline => pipeline.Use((context, next) =>
             {
                 viewer = context.Request.Path == "/breakers/events" ? context : viewer;
-                return context.Request.Path == "/sign-in" ? SignInAsync(context) : context.Request.Path == "/Account/Login" ? context.Response.WriteAsync("Who are you?") : next(context);
+                return context.Request.Path == "/sign-in" ? SignInAsync(context) : context.Request.Path == "/Account/Login" ? context.Response.WriteAsync("Login") : next(context);
             }));
-        var circuit = new CircuitBreaker(new() { Name = $"Left open {scriptsTooAreSentToTheLoginPage}" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = $"Left open {redirectScripts}" });
         var page = await browser.OpenAsync(new Uri(app.Address, "/sign-in"));
-        var row = Row(page, circuit.Name);
+        var row = Row(page, circuitBreaker.Name);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
 
         await page.Context.ClearCookiesAsync();
         await row.Locator("summary").ClickAsync();
-        await row.GetByRole(AriaRole.Button, new() { Name = $"open {circuit.Name}", Exact = true }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync($"open {circuit.Name}: sign in first.");
-        Assert.Equal(CircuitState.Closed, circuit.State);
+        await row.GetByRole(AriaRole.Button, new() { Name = $"open {circuitBreaker.Name}", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync($"open {circuitBreaker.Name}: sign in first.");
+        Assert.Equal(CircuitState.Closed, circuitBreaker.State);
 
         viewer!.Abort();
         await Expect(page.Locator("#connection")).ToHaveTextAsync("signed out; reload the page to sign in again");
 
-        // In another tab.
+        // The user signs in again in another tab.
         var tab = await page.Context.NewPageAsync();
         await tab.GotoAsync(new Uri(app.Address, "/sign-in").ToString());
         await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
     }
 
-    /// <summary>Another port of the same host: another origin, to which the browser still sends the user's cookies.</summary>
+    /// <summary>
+    /// Another port of the same host is another origin, from which the browser still sends the user's cookies.
+    /// </summary>
     [Fact]
-    public async Task ThePageOfAnotherSiteSteersNothing()
+    public async Task OperationFromPageOfAnotherSiteIsRefused()
     {
         await using var app = await TestApp.StartAsync(operations: true);
-        var circuit = new CircuitBreaker(new() { Name = "Coveted" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Attacked" });
         var page = await browser.OpenAsync(app, TestApp.Operator);
-        var id = await Row(page, circuit.Name).GetAttributeAsync("data-id");
+        var id = await Row(page, circuitBreaker.Name).GetAttributeAsync("data-id");
         var operation = $"{app.Page}/api/{id}/open";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -264,32 +266,32 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await other.StartAsync(TestContext.Current.CancellationToken);
         await page.GotoAsync(other.Urls.Single());
 
-        // With the header, the browser asks first and gets no leave; without it, the app refuses.
+        // With the header, the CORS preflight fails; without it, the app refuses.
         await Assert.ThrowsAsync<PlaywrightException>(() => page.EvaluateAsync($"fetch('{operation}', {{ method: 'POST', credentials: 'include', headers: {{ 'X-ThriftBreaker': 'page' }} }})"));
         await page.EvaluateAsync($"fetch('{operation}', {{ method: 'POST', credentials: 'include', mode: 'no-cors' }})");
         var answer = await page.RunAndWaitForResponseAsync(() => page.GetByRole(AriaRole.Button).ClickAsync(), operation);
 
         Assert.Equal(403, answer.Status);
         Assert.Contains("user=", (await answer.Request.AllHeadersAsync())["cookie"], StringComparison.Ordinal);
-        Assert.Equal(CircuitState.Closed, circuit.State);
-        Assert.Empty(app.Log);
+        Assert.Equal(CircuitState.Closed, circuitBreaker.State);
+        Assert.Empty(app.Logs);
     }
 
     [Fact]
-    public async Task WithoutOperationsThereIsNothingToSteerWith()
+    public async Task WithoutOperationsPageHasNoControls()
     {
         await using var app = await TestApp.StartAsync();
-        var circuit = new CircuitBreaker(new() { Name = "Shown" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Shown" });
         var page = await browser.OpenAsync(app);
 
         await Expect(Row(page, "Shown")).ToBeVisibleAsync();
         await Expect(page.Locator("summary")).ToHaveCountAsync(0);
-        GC.KeepAlive(circuit);
+        GC.KeepAlive(circuitBreaker);
     }
 
-    /// <summary>Changes that race on two threads are told in any order; their generation says which was the last.</summary>
+    /// <summary>Transitions that race on two threads arrive in any order; the generation is their order.</summary>
     [Fact]
-    public async Task ALaneEndsInTheStateThatCameLast()
+    public async Task LaneOrdersTransitionsByGeneration()
     {
         await using var app = await TestApp.StartAsync();
         var page = await browser.OpenAsync(app);
@@ -298,7 +300,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         var states = await page.EvaluateAsync<string[]>("""
             () => {
               const at = new Date(now() - 60000).toISOString();
-              const change = (generation, from, to) => ({ number: generation, at, circuit: "none", name: "Raced", from, to, reason: "by hand", generation });
+              const change = (generation, from, to) => ({ number: generation, at, circuitBreakerId: "none", name: "Raced", from, to, reason: "manual", generation });
               transitions = [change(3, "half-open", "closed"), change(2, "open", "half-open")];
               drawHour();
               return [...document.querySelectorAll("#hour rect")].map(rect => rect.dataset.is);
@@ -308,35 +310,35 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(["open", "half-open", "closed"], states);
     }
 
-    /// <summary>By ear, where each message replaces the one before.</summary>
+    /// <summary>A screen reader hears each announcement; the next one replaces it.</summary>
     [Theory]
-    [InlineData(1, "C1 is open: by hand")]
-    [InlineData(3, "C1 is open: by hand; C2 is open: by hand; C3 is open: by hand")]
-    [InlineData(4, "C1 is open: by hand; C2 is open: by hand; C3 is open: by hand; and 1 more change")]
-    [InlineData(9, "C1 is open: by hand; C2 is open: by hand; C3 is open: by hand; and 6 more changes")]
-    public async Task OfSeveralChangesThreeAreAnnouncedAndTheOthersCounted(int changes, string announced)
+    [InlineData(1, "C1 is open: manual")]
+    [InlineData(3, "C1 is open: manual; C2 is open: manual; C3 is open: manual")]
+    [InlineData(4, "C1 is open: manual; C2 is open: manual; C3 is open: manual; and 1 more change")]
+    [InlineData(9, "C1 is open: manual; C2 is open: manual; C3 is open: manual; and 6 more changes")]
+    public async Task AnnouncementNamesThreeChangesAndCountsTheRest(int changes, string announced)
     {
         await using var app = await TestApp.StartAsync();
         var page = await browser.OpenAsync(app);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
 
-        var news = await page.EvaluateAsync<string>(
+        var announcement = await page.EvaluateAsync<string>(
             """
             changes => {
               const at = new Date(now()).toISOString();
-              const change = number => ({ number, at, circuit: `none-${number}`, name: `C${number}`, from: "closed", to: "open", reason: "by hand", generation: 1 });
-              take({ now: now(), whole: false, circuits: [], gone: [], transitions: Array.from({ length: changes }, (_, at) => change(at + 1)) });
-              return document.getElementById("news").textContent;
+              const change = number => ({ number, at, circuitBreakerId: `none-${number}`, name: `C${number}`, from: "closed", to: "open", reason: "manual", generation: 1 });
+              applyUpdate({ now: now(), isFull: false, circuitBreakers: [], removed: [], transitions: Array.from({ length: changes }, (_, at) => change(at + 1)) });
+              return document.getElementById("announcement").textContent;
             }
             """,
             changes);
 
-        Assert.Equal(announced, news);
+        Assert.Equal(announced, announcement);
     }
 
-    /// <summary>One that flaps has two hundred and pushes out its own only, as in the app.</summary>
+    /// <summary>As in the app, a flapping circuit breaker keeps 200 transitions and removes only its own.</summary>
     [Fact]
-    public async Task ThePageKeepsAsManyChangesOfACircuitAsTheApp()
+    public async Task PageKeepsTheTransitionsThatTheAppKeeps()
     {
         await using var app = await TestApp.StartAsync();
         var page = await browser.OpenAsync(app);
@@ -345,20 +347,20 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         var kept = await page.EvaluateAsync<int[]>("""
             () => {
               const at = new Date(now()).toISOString();
-              const change = (circuit, number) => ({ number, at, circuit, name: circuit, from: "closed", to: "open", reason: "by hand", generation: number });
-              take({ now: now(), whole: true, circuits: [], gone: [], transitions: [change("calm", 1), ...Array.from({ length: 5000 }, (_, at) => change("flapping", at + 2))] });
-              take({ now: now(), whole: false, circuits: [], gone: [], transitions: [change("calm", 6000)] });
-              const of = circuit => transitions.filter(change => change.circuit === circuit);
-              return [of("calm").length, of("flapping").length, of("flapping")[0].number];
+              const change = (id, number) => ({ number, at, circuitBreakerId: id, name: id, from: "closed", to: "open", reason: "manual", generation: number });
+              applyUpdate({ now: now(), isFull: true, circuitBreakers: [], removed: [], transitions: [change("steady", 1), ...Array.from({ length: 5000 }, (_, at) => change("flapping", at + 2))] });
+              applyUpdate({ now: now(), isFull: false, circuitBreakers: [], removed: [], transitions: [change("steady", 6000)] });
+              const ofId = id => transitions.filter(change => change.circuitBreakerId === id);
+              return [ofId("steady").length, ofId("flapping").length, ofId("flapping")[0].number];
             }
             """);
 
         Assert.Equal([2, 200, 4802], kept);
     }
 
-    /// <summary>A phone that was in a tunnel: the same process answers again, and charts go on after a gap.</summary>
+    /// <summary>After a reconnect to the same process, charts continue after a gap.</summary>
     [Fact]
-    public async Task ChartsOutlastABrokenStream()
+    public async Task ChartsContinueAfterReconnect()
     {
         HttpContext? viewer = null;
         await using var app = await TestApp.StartAsync(before: pipeline => pipeline.Use((context, next) =>
@@ -366,69 +368,69 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
             viewer = context.Request.Path == "/breakers/events" ? context : viewer;
             return next(context);
         }));
-        var circuit = new CircuitBreaker(new() { Name = "Charted" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Charted" });
         var page = await browser.OpenAsync(app);
         var (row, chart) = (Row(page, "Charted"), Row(page, "Charted").Locator("td.calls path"));
         await Expect(chart).ToHaveAttributeAsync("d", new Regex("^M[^M]+L[^M]+L[^M]+$"));
 
         viewer!.Abort();
-        await Expect(page.Locator("#connection")).ToContainTextAsync("does not answer");
-        circuit.Open();
+        await Expect(page.Locator("#connection")).ToContainTextAsync("does not respond");
+        circuitBreaker.Open();
 
         await Expect(row.Locator(".badge")).ToHaveTextAsync("open");
         await Expect(chart).ToHaveAttributeAsync("d", new Regex("^M[^M]+L[^M]+L[^M]+M"));
         await Expect(row).ToHaveCountAsync(1);
     }
 
-    /// <summary>Whose circuits are others, however they are called.</summary>
+    /// <summary>The circuit breakers of the new app have other ids, whatever their names.</summary>
     [Fact]
-    public async Task ItComesBackWhenTheAppDoes()
+    public async Task PageReconnectsAfterRestartOfTheApp()
     {
-        var circuit = new CircuitBreaker(new() { Name = "Survivor" });
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Survivor" });
         var app = await TestApp.StartAsync();
         var port = app.Address.Port;
         var page = await browser.OpenAsync(app);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
-        await Row(page, "Survivor").EvaluateAsync("row => row.classList.add('of-the-app-before')");
+        await Row(page, "Survivor").EvaluateAsync("row => row.classList.add('of-the-previous-app')");
 
         await app.DisposeAsync();
-        await Expect(page.Locator("#connection")).ToContainTextAsync("does not answer");
-        circuit.Open();
+        await Expect(page.Locator("#connection")).ToContainTextAsync("does not respond");
+        circuitBreaker.Open();
         await using var again = await TestApp.StartAsync(port: port);
 
         await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
         await Expect(Row(page, "Survivor").Locator(".badge")).ToHaveTextAsync("open");
         await Expect(Row(page, "Survivor")).ToHaveCountAsync(1);
-        await Expect(page.Locator(".of-the-app-before")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".of-the-previous-app")).ToHaveCountAsync(0);
     }
 
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
     [InlineData(ColorScheme.Dark, 1280)]
     [InlineData(ColorScheme.Light, 390)]
-    public async Task ItFitsTheScreen(ColorScheme scheme, int width)
+    public async Task PageFitsTheScreen(ColorScheme scheme, int width)
     {
         await using var app = await TestApp.StartAsync();
-        CircuitBreaker[] circuits = [.. Enumerable.Range(0, 12).Select(number => new CircuitBreaker(new() { Name = $"{scheme}{width}{number % 3}.method{number}" }))];
-        circuits[1].Open();
-        circuits[2].HalfOpen();
-        circuits[3].SetMode(CircuitMode.Isolated);
+        CircuitBreaker[] circuitBreakers = [.. Enumerable.Range(0, 12).Select(number => new CircuitBreaker(new() { Name = $"{scheme}{width}{number % 3}.method{number}" }))];
+        circuitBreakers[1].Open();
+        circuitBreakers[2].HalfOpen();
+        circuitBreakers[3].SetMode(CircuitMode.Isolated);
         var page = await browser.OpenAsync(app, scheme: scheme, size: new() { Width = width, Height = 900 });
-        await Expect(Row(page, circuits[0].Name)).ToBeVisibleAsync();
+        await Expect(Row(page, circuitBreakers[0].Name)).ToBeVisibleAsync();
 
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page must not scroll sideways.");
-        var pictures = Directory.CreateDirectory(Path.Combine(ThriftBreaker.Tests.TestRun.RepositoryRoot, "artifacts", "dashboard")).FullName;
-        await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, $"{scheme}-{width}.png".ToLowerInvariant()), FullPage = true });
-        GC.KeepAlive(circuits);
+        var screenshots = Directory.CreateDirectory(Path.Combine(ThriftBreaker.Tests.TestRun.RepositoryRoot, "artifacts", "dashboard")).FullName;
+        await page.ScreenshotAsync(new() { Path = Path.Combine(screenshots, $"{scheme}-{width}.png".ToLowerInvariant()), FullPage = true });
+        GC.KeepAlive(circuitBreakers);
     }
 
     private static ILocator Row(IPage page, string name) => page.Locator("tbody tr", new() { Has = page.Locator("th[scope=row]", new() { HasTextRegex = new Regex($"^{Regex.Escape(name)}$") }) });
 
-    private static async Task CallAsync(CircuitBreaker circuit, CancellationToken end)
+    private static async Task CallAsync(CircuitBreaker circuitBreaker, CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
-            if (circuit.TryEnter(out var ticket))
+            if (circuitBreaker.TryEnter(out var ticket))
             {
                 ticket.Complete(CallOutcome.Success);
             }
@@ -437,12 +439,12 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         }
     }
 
-    private static void AddSessions(IServiceCollection services, bool scriptsTooAreSentToTheLoginPage)
+    private static void AddSessions(IServiceCollection services, bool redirectScripts)
     {
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options =>
         {
-            if (scriptsTooAreSentToTheLoginPage)
+            if (redirectScripts)
             {
                 options.Events.OnRedirectToLogin = static redirect =>
                 {
@@ -459,9 +461,9 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         context.Response.Redirect("/breakers");
     }
 
-    private static void Fail(CircuitBreaker circuit)
+    private static void Fail(CircuitBreaker circuitBreaker)
     {
-        Assert.True(circuit.TryEnter(out var ticket));
+        Assert.True(circuitBreaker.TryEnter(out var ticket));
         ticket.Complete(CallOutcome.Failure, new TimeoutException());
     }
 

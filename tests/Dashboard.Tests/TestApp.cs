@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace ThriftBreaker.Dashboard.Tests;
 
-/// <summary>A real app on loopback with the page. Who calls says who it is in a header, or in a cookie, as a browser does.</summary>
+/// <summary>Runs an app with the page on loopback. A cookie holds the name of the user.</summary>
 internal sealed class TestApp : IAsyncDisposable
 {
     public const string Policy = "operators";
@@ -20,17 +20,19 @@ internal sealed class TestApp : IAsyncDisposable
 
     public WebApplication App { get; }
 
-    public List<string> Log { get; } = [];
+    /// <summary>Gets the messages about operations.</summary>
+    public IEnumerable<string> Logs
+        => App.Services.GetFakeLogCollector().GetSnapshot().Where(static record => record.Id.Id == 201).Select(static record => $"{record.Level}: {record.Message}");
 
     public Uri Address => new(App.Urls.Single());
 
     public Uri Page => new(Address, "/breakers");
 
-    /// <param name="operations">Whether circuits can be steered.</param>
-    /// <param name="port">Where it listens; 0 for a free one.</param>
-    /// <param name="protect">What is said of the page's endpoints.</param>
-    /// <param name="services">What the app has beside.</param>
-    /// <param name="before">What stands before everything else in the pipeline.</param>
+    /// <param name="operations">Whether operations are enabled.</param>
+    /// <param name="port">The port to listen on; 0 for a free one.</param>
+    /// <param name="protect">Configures the endpoints of the page.</param>
+    /// <param name="services">Adds services to the app.</param>
+    /// <param name="before">Adds middleware before all other.</param>
     public static async Task<TestApp> StartAsync(
         bool operations = false, int port = 0, Action<IEndpointConventionBuilder>? protect = null, Action<IServiceCollection>? services = null, Action<IApplicationBuilder>? before = null)
     {
@@ -38,14 +40,12 @@ internal sealed class TestApp : IAsyncDisposable
         {
             options.Operations = operations;
             options.OperationsPolicy = operations ? Policy : null;
-        }, port, protect, services, before, out var log);
-        var test = new TestApp(app);
-        log.Written = test.Log.Add;
+        }, port, protect, services, before);
         await app.StartAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
-        return test;
+        return new TestApp(app);
     }
 
-    public static WebApplication Build(Action<ThriftBreakersDashboardOptions> configure) => Build(configure, 0, protect: null, services: null, before: null, out _);
+    public static WebApplication Build(Action<ThriftBreakersDashboardOptions> configure) => Build(configure, 0, protect: null, services: null, before: null);
 
     public HttpClient Client(string? user = null)
     {
@@ -69,14 +69,12 @@ internal sealed class TestApp : IAsyncDisposable
         int port,
         Action<IEndpointConventionBuilder>? protect,
         Action<IServiceCollection>? services,
-        Action<IApplicationBuilder>? before,
-        out LogSink log)
+        Action<IApplicationBuilder>? before)
     {
-        var sink = log = new LogSink();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(sink);
+        builder.Logging.ClearProviders().AddFakeLogging();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-        builder.Services.AddAuthentication("cookie").AddScheme<AuthenticationSchemeOptions, CookieUser>("cookie", null);
+        builder.Services.AddAuthentication("cookie").AddScheme<AuthenticationSchemeOptions, CookieHandler>("cookie", null);
         builder.Services.AddAuthorization(static options => options.AddPolicy(Policy, static policy => policy.RequireUserName(Operator)));
         services?.Invoke(builder.Services);
         var app = builder.Build();
@@ -88,38 +86,13 @@ internal sealed class TestApp : IAsyncDisposable
         return app;
     }
 
-    /// <summary>Believes the cookie: what is tested is what becomes of it.</summary>
-    private sealed class CookieUser(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    /// <summary>Authenticates the user that the cookie names.</summary>
+    private sealed class CookieHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
             => Task.FromResult(Request.Cookies["user"] is { } user
                 ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, user)], Scheme.Name)), Scheme.Name))
                 : AuthenticateResult.NoResult());
-    }
-
-    private sealed class LogSink : ILoggerProvider, ILogger
-    {
-        public Action<string> Written { get; set; } = static _ => { };
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (eventId.Id == 201)
-            {
-                Written($"{logLevel}: {formatter(state, exception)}");
-            }
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public void Dispose()
-        {
-        }
     }
 }

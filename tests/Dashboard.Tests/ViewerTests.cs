@@ -7,8 +7,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace ThriftBreaker.Dashboard.Tests;
 
 /// <summary>
-/// Browsers that are slow, or vanish. Who still looks is told by what is counted: calls are, while somebody does. Alone, because the pages of
-/// other tests would show the circuits too.
+/// Tests viewers that are slow or vanish. Calls are counted only while the page has a viewer, so the call rate shows
+/// whether one remains. The tests run alone, because the pages of other tests would show the circuit breakers too.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class ViewerTests
@@ -18,93 +18,94 @@ public sealed class ViewerTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ViewersCostNoThreadsAndThoseThatBreakOffAreForgotten()
+    public async Task ViewersUseNoThreadsAndAreRemovedAfterReset()
     {
         await using var app = await TestApp.StartAsync();
-        await using var calls = new Caller("watched by many");
+        await using var calls = new Caller("watched by many viewers");
         var threads = ThreadPool.ThreadCount;
         var viewers = new List<Socket>();
         for (var viewer = 0; viewer < 200; viewer++)
         {
-            viewers.Add(await LookAsync(app, receiveBuffer: 65_536));
+            viewers.Add(await ConnectAsync(app, receiveBuffer: 65_536));
         }
 
-        await UntilCountedAsync(app, calls, isCounted: true);
+        await WaitUntilCountedAsync(app, calls, isCounted: true);
         Assert.InRange(ThreadPool.ThreadCount, 0, threads + 50);
 
         foreach (var viewer in viewers)
         {
-            // Reset, as by a machine that the browser's process has died on.
+            // A linger time of 0 resets the connection, as a machine does for a process that died.
             viewer.LingerState = new LingerOption(enable: true, seconds: 0);
             viewer.Dispose();
         }
 
-        await UntilCountedAsync(app, calls, isCounted: false);
+        await WaitUntilCountedAsync(app, calls, isCounted: false);
     }
 
     /// <summary>
-    /// Connections stay open to the end: nothing tells the app that nobody reads, as where a phone has lost its network. What is written to it fills the
-    /// buffers on the way, and is taken no more. The app's time is moved by hand.
+    /// The connections stay open, as those of a phone that lost its network, so the app gets no notification. Its
+    /// writes fill the network buffers until they block. The test advances the clock of the app.
     /// </summary>
     [Fact]
-    public async Task ThoseThatVanishWithoutAWordAreCutOffAndNothingIsKeptForThemMeanwhile()
+    public async Task VanishedViewersAreDisconnectedAndNothingIsQueuedForThem()
     {
         var clock = new FakeTimeProvider();
         await using var app = await TestApp.StartAsync(services: services => services.AddSingleton<TimeProvider>(clock));
-        await using var calls = new Caller("watched by sleepers");
+        await using var calls = new Caller("watched by vanished viewers");
 
-        // More than fits into the buffers on the way.
+        // More data than the network buffers hold.
         var name = new string('x', 2_000);
-        CircuitBreaker[] circuits = [.. Enumerable.Range(0, 3_000).Select(number => new CircuitBreaker(new() { Name = $"{name}{number}" }))];
+        CircuitBreaker[] circuitBreakers = [.. Enumerable.Range(0, 3_000).Select(number => new CircuitBreaker(new() { Name = $"{name}{number}" }))];
         CircuitBreaker[] flapping = [.. Enumerable.Range(0, 3_000).Select(static number => new CircuitBreaker(new() { Name = $"flapping {number}" }))];
-        var sleepers = new List<Socket>();
+        var viewers = new List<Socket>();
         for (var viewer = 0; viewer < 5; viewer++)
         {
-            sleepers.Add(await LookAsync(app, receiveBuffer: 4_096));
+            viewers.Add(await ConnectAsync(app, receiveBuffer: 4_096));
         }
 
-        await UntilCountedAsync(app, calls, isCounted: true, clock);
+        await WaitUntilCountedAsync(app, calls, isCounted: true, clock);
 
-        // All changes that are kept for everybody; then, before patience is at its end, a hundred looks that each find every one of these changed.
+        // First the shared history fills up. Then 100 snapshots, each with a change of every circuit breaker, are
+        // published before the write times out.
         Flap(flapping, rounds: 20);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var look = 0; look < 100; look++)
+        for (var snapshot = 0; snapshot < 100; snapshot++)
         {
             Flap(flapping, rounds: 1);
             clock.Advance(TimeSpan.FromMilliseconds(250));
         }
 
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 5_000_000);
-        await UntilCountedAsync(app, calls, isCounted: false, clock);
-        foreach (var sleeper in sleepers)
+        await WaitUntilCountedAsync(app, calls, isCounted: false, clock);
+        foreach (var viewer in viewers)
         {
-            await ReadToEndAsync(sleeper);
-            sleeper.Dispose();
+            await ReadToEndAsync(viewer);
+            viewer.Dispose();
         }
 
-        GC.KeepAlive(circuits);
+        GC.KeepAlive(circuitBreakers);
     }
 
-    private static void Flap(CircuitBreaker[] circuits, int rounds)
+    private static void Flap(CircuitBreaker[] circuitBreakers, int rounds)
     {
         for (var round = 0; round < rounds; round++)
         {
-            foreach (var circuit in circuits)
+            foreach (var circuitBreaker in circuitBreakers)
             {
-                if (circuit.State == CircuitState.Closed)
+                if (circuitBreaker.State == CircuitState.Closed)
                 {
-                    circuit.Open();
+                    circuitBreaker.Open();
                 }
                 else
                 {
-                    circuit.Close();
+                    circuitBreaker.Close();
                 }
             }
         }
     }
 
-    /// <summary>Asks for the events, and reads nothing.</summary>
-    private static async Task<Socket> LookAsync(TestApp app, int receiveBuffer)
+    /// <summary>Requests the events, and reads nothing.</summary>
+    private static async Task<Socket> ConnectAsync(TestApp app, int receiveBuffer)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = receiveBuffer };
         await socket.ConnectAsync(app.Address.Host, app.Address.Port, Token);
@@ -112,7 +113,7 @@ public sealed class ViewerTests
         return socket;
     }
 
-    /// <summary>The server has closed the connection, whole or broken off.</summary>
+    /// <summary>Reads until the server has closed or reset the connection.</summary>
     private static async Task ReadToEndAsync(Socket socket)
     {
         var buffer = new byte[65_536];
@@ -127,36 +128,36 @@ public sealed class ViewerTests
         }
     }
 
-    private static async Task UntilCountedAsync(TestApp app, Caller calls, bool isCounted, FakeTimeProvider? clock = null)
+    private static async Task WaitUntilCountedAsync(TestApp app, Caller calls, bool isCounted, FakeTimeProvider? clock = null)
     {
         var client = app.Client();
         var start = TimeProvider.System.GetTimestamp();
 
-        // A second without a call that was counted may be a busy machine's.
+        // A busy machine can make no call within a second, so only four seconds without a counted call are conclusive.
         for (var seen = 0; seen < 4; await Task.Delay(clock is null ? 500 : 50, Token))
         {
             clock?.Advance(TimeSpan.FromSeconds(1));
             using var json = JsonDocument.Parse(await client.GetStringAsync(Api, Token));
-            var rate = json.RootElement.GetProperty("circuits").EnumerateArray().Single(circuit => circuit.GetProperty("name").GetString() == calls.Name).GetProperty("calls").GetDouble();
+            var rate = json.RootElement.GetProperty("circuitBreakers").EnumerateArray().Single(circuitBreaker => circuitBreaker.GetProperty("name").GetString() == calls.Name).GetProperty("callsPerSecond").GetDouble();
             seen = rate > 0 == isCounted ? isCounted ? 4 : seen + 1 : 0;
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline.Long, $"Calls are{(isCounted ? " not" : "")} counted.");
         }
     }
 
-    /// <summary>Calls a circuit all the time.</summary>
+    /// <summary>Calls a circuit breaker permanently.</summary>
     private sealed class Caller : IAsyncDisposable
     {
-        private readonly CircuitBreaker _circuit;
+        private readonly CircuitBreaker _circuitBreaker;
         private readonly CancellationTokenSource _end = new();
         private readonly Task _calls;
 
         public Caller(string name)
         {
-            _circuit = new CircuitBreaker(new() { Name = name });
+            _circuitBreaker = new CircuitBreaker(new() { Name = name });
             _calls = CallAsync();
         }
 
-        public string Name => _circuit.Name;
+        public string Name => _circuitBreaker.Name;
 
         public async ValueTask DisposeAsync()
         {
@@ -169,7 +170,7 @@ public sealed class ViewerTests
         {
             while (!_end.IsCancellationRequested)
             {
-                if (_circuit.TryEnter(out var ticket))
+                if (_circuitBreaker.TryEnter(out var ticket))
                 {
                     ticket.Complete(CallOutcome.Success);
                 }
@@ -180,6 +181,6 @@ public sealed class ViewerTests
     }
 }
 
-/// <summary>Tests that run while no others do.</summary>
+/// <summary>The collection of tests that do not run in parallel with others.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

@@ -2,11 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace ThriftBreaker.Dashboard.Tests;
 
-/// <summary>samples/Web, as a user runs it: a process, at a port that it takes itself. One for all tests, which leave it healed.</summary>
+/// <summary>
+/// Runs samples/Web as a process on a free port. All tests share it, so each heals the backends that it breaks.
+/// </summary>
 public sealed partial class WebSample : IAsyncLifetime
 {
-    /// <summary>A start from a cold disk, beside other tests, is slow.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>The start is slow from a cold disk or in parallel with other tests.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Sample _process = new("Web", "--urls", "http://127.0.0.1:0");
     private readonly HttpClient _client = new() { Timeout = Deadline.Short };
@@ -15,7 +17,7 @@ public sealed partial class WebSample : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await UntilAsync(() => Task.FromResult(_process.Output.Any(static line => Listening.IsMatch(line))), "the sample listens", () => string.Join('\n', [.. _process.Output, .. _process.Errors]));
+        await WaitUntilAsync(() => Task.FromResult(_process.Output.Any(static line => Listening.IsMatch(line))), "the sample listens", () => string.Join('\n', [.. _process.Output, .. _process.Errors]));
         _client.BaseAddress = new Uri(Listening.Match(_process.Output.First(static line => Listening.IsMatch(line))).Value);
     }
 
@@ -26,13 +28,13 @@ public sealed partial class WebSample : IAsyncLifetime
         return default;
     }
 
-    public Uri AddressOf(string path) => new(_client.BaseAddress!, path);
+    public Uri GetAddress(string path) => new(_client.BaseAddress!, path);
 
-    /// <summary>Waits until the answer to a GET of this path has this part.</summary>
-    public async Task ShowsAsync(string path, string pattern)
+    /// <summary>Waits until the response to a GET of this path matches the pattern.</summary>
+    public async Task WaitUntilShownAsync(string path, string pattern)
     {
         var answer = "";
-        await UntilAsync(
+        await WaitUntilAsync(
             async () =>
             {
                 answer = await GetAsync(path);
@@ -44,23 +46,23 @@ public sealed partial class WebSample : IAsyncLifetime
 
     public async Task<string> GetAsync(string path)
     {
-        using var answer = await _client.GetAsync(AddressOf(path), Token);
+        using var answer = await _client.GetAsync(GetAddress(path), Token);
         return answer.EnsureSuccessStatusCode() is { Content: var content } ? await content.ReadAsStringAsync(Token) : "";
     }
 
-    /// <summary>What a button of the front page does.</summary>
+    /// <summary>Sends the request of a button of the front page.</summary>
     public async Task PostAsync(string path)
     {
-        using var answer = await _client.PostAsync(AddressOf(path), content: null, Token);
+        using var answer = await _client.PostAsync(GetAddress(path), content: null, Token);
         answer.EnsureSuccessStatusCode();
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what, Func<string> instead)
+    private static async Task WaitUntilAsync(Func<Task<bool>> condition, string what, Func<string> getLast)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"Not within {Patience.TotalSeconds} s: {what}. The last there was:\n{instead()}");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Timeout, $"Not within {Timeout.TotalSeconds} s: {what}. The last output was:\n{getLast()}");
             await Task.Delay(50, Token);
         }
     }

@@ -17,7 +17,7 @@ public sealed partial class ClusterTests : IDisposable
     [Fact]
     public async Task InSteadyStateNearlyAllCallsSucceedAndThePictureShowsIt()
     {
-        using var sample = new Sample("Cluster", "--seconds", TestRun.Times(quick: 4, @long: 12).ToString(CultureInfo.InvariantCulture), "--picture", _picture);
+        using var sample = new Sample("Cluster", "--seconds", TestRun.Times(quick: 4, @long: 12).ToString(CultureInfo.InvariantCulture), "--chart", _picture);
 
         Assert.Equal(0, await sample.ExitCodeAsync());
         var output = TestContext.Current.TestOutputHelper;
@@ -33,14 +33,14 @@ public sealed partial class ClusterTests : IDisposable
         output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"p99: {healthy} ms healthy, {steady} ms in steady state: {steady / healthy:0.00} ×"));
 
         var picture = XDocument.Load(_picture);
-        foreach (var word in new[] { "slow", "refuses", "comes and goes", "steady state" })
+        foreach (var word in new[] { "slow", "refuses", "restarts", "steady state" })
         {
             Assert.Contains(picture.Descendants(), element => element.Value == word);
         }
     }
 
     [Theory]
-    [InlineData("--seconds wants a number from 1 to 3600, not '0'", "--seconds", "0")]
+    [InlineData("--seconds requires a number from 1 to 3600, not '0'", "--seconds", "0")]
     [InlineData("--nonsense", "--nonsense")]
     public async Task AWrongArgumentIsOneClearLine(string says, params string[] arguments)
     {

@@ -39,9 +39,9 @@ public sealed class AppTests(PackedPackage package)
 
         Assert.Equal("answered True", await browser.GetStringAsync(new Uri("/", UriKind.Relative), Token));
         Assert.Equal("Healthy", await browser.GetStringAsync(new Uri("/health", UriKind.Relative), Token));
-        Assert.Contains("<title>Circuits</title>", await browser.GetStringAsync(new Uri("/breakers", UriKind.Relative), Token), StringComparison.Ordinal);
+        Assert.Contains("<title>Circuit breakers</title>", await browser.GetStringAsync(new Uri("/breakers", UriKind.Relative), Token), StringComparison.Ordinal);
         using var api = JsonDocument.Parse(await browser.GetStringAsync(new Uri("/breakers/api", UriKind.Relative), Token));
-        var circuits = api.RootElement.GetProperty("circuits").EnumerateArray().ToArray();
+        var circuits = api.RootElement.GetProperty("circuitBreakers").EnumerateArray().ToArray();
         Assert.Equal(
             [("MyService", 7, "closed"), ("MyService endpoint", 5, "closed")],
             circuits.Select(static circuit => (circuit.GetProperty("name").GetString()!.Split(" 127.0.0.1:")[0], circuit.GetProperty("failMax").GetInt32(), circuit.GetProperty("state").GetString()!)));

@@ -10,11 +10,11 @@ public sealed class MetadataTests(PackedPackage package)
     public static TheoryData<string> Companions { get; } = [.. PackedPackage.Companions];
 
     [Theory]
-    [InlineData("ThriftBreaker", "The circuit breaker for Apache Thrift in .NET: mark a service, and the compiler writes a client that survives its server.", "thrift circuit-breaker resilience rpc source-generator")]
-    [InlineData("ThriftBreaker.Dashboard", "A page for an ASP.NET Core app that shows its ThriftBreaker circuits, live.", "thrift circuit-breaker resilience dashboard aspnetcore")]
+    [InlineData("ThriftBreaker", "Circuit breakers for Apache Thrift clients in .NET, generated at compile time.", "thrift circuit-breaker resilience rpc source-generator")]
+    [InlineData("ThriftBreaker.Dashboard", "A live page that shows the ThriftBreaker circuit breakers of an ASP.NET Core app.", "thrift circuit-breaker resilience dashboard aspnetcore")]
     [InlineData("ThriftBreaker.Hosting", "ThriftBreaker in a .NET host: clients from dependency injection and configuration, health checks, OpenTelemetry.", "thrift circuit-breaker resilience hosting dependency-injection health-checks")]
     [InlineData("ThriftBreaker.Resilience", "Polly's resilience pipelines around ThriftBreaker's clients in a .NET host: retry outside, circuit breaker inside.", "thrift circuit-breaker resilience retry polly")]
-    [InlineData("ThriftBreaker.ServiceDiscovery", "The servers of ThriftBreaker's clients from Microsoft.Extensions.ServiceDiscovery: configuration, DNS, Aspire.", "thrift circuit-breaker service-discovery aspire")]
+    [InlineData("ThriftBreaker.ServiceDiscovery", "Endpoints of ThriftBreaker clients from Microsoft.Extensions.ServiceDiscovery: configuration, DNS, Aspire.", "thrift circuit-breaker service-discovery aspire")]
     public void MetadataDescribesThePackage(string name, string description, string tags)
     {
         var actual = Metadata(name).Elements().Where(static element => !element.HasElements && !element.HasAttributes).ToDictionary(static element => element.Name.LocalName, static element => element.Value);

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Options;
 namespace Web;
 
 /// <summary>
-/// Knows whoever sits at this machine, and nobody else: enough for a sample, whose circuits may be steered from where it runs. In its place stands an app's own
-/// sign-in. AllowedHosts in appsettings.json keeps out a page of elsewhere whose name leads to this machine. (Not behind a proxy on the same machine: there,
-/// everybody comes from this machine.)
+/// Authenticates every request from this machine, so that operations of the sample work without a login. A real app
+/// uses its own authentication. AllowedHosts in appsettings.json prevents DNS rebinding. Do not use this behind a proxy
+/// on the same machine, which makes every request a local one.
 /// </summary>
-internal sealed class ThisMachine(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+internal sealed class LoopbackAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    public const string Name = "this machine";
+    public const string Name = "loopback";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {

@@ -1,16 +1,16 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
-namespace ThriftBreaker.Dashboard.Serving;
+namespace ThriftBreaker.Dashboard.Endpoints;
 
-/// <summary>Serves the page: one file, which asks nobody but this app.</summary>
+/// <summary>Serves the page: one file that sends requests to this app only.</summary>
 internal static class PageEndpoint
 {
     private static readonly string Html = ReadHtml();
 
     public static Task ServeAsync(HttpContext context, bool operations)
     {
-        // Only the page's own script and style run, whatever a circuit is called.
+        // Only the page's own script and style run, whatever the name of a circuit breaker contains.
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =

@@ -4,8 +4,11 @@ using ThriftBreaker;
 
 namespace Cluster;
 
-/// <summary>The story as an SVG: over time, how all calls ended, and for each server the calls that it got and the state of its circuit.</summary>
-internal static class Snapshot
+/// <summary>
+/// Draws a simulation as an SVG: the outcomes of all calls over time, and for each server its calls and the state of
+/// its circuit breaker.
+/// </summary>
+internal static class Chart
 {
     private const int Left = 130;
     private const int Width = 1_000;
@@ -14,42 +17,42 @@ internal static class Snapshot
     private const int Top = 60;
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(200);
 
-    public static string Of(Story story)
+    public static string Draw(Simulation simulation)
     {
-        var from = story.Healthy.From;
-        var to = story.Compared.From;
-        Call[] calls = [.. story.Healthy.Calls, .. story.Turn.Calls, .. story.Steady.Calls];
-        var most = Math.Max(1, Slices(calls.Select(static call => call.At)).Max());
+        var from = simulation.Healthy.From;
+        var to = simulation.Comparison.From;
+        Call[] calls = [.. simulation.Healthy.Calls, .. simulation.Transition.Calls, .. simulation.Steady.Calls];
+        var highest = Math.Max(1, Slices(calls.Select(static call => call.At)).Max());
         var svg = new StringBuilder();
-        Line($"""<svg xmlns="http://www.w3.org/2000/svg" width="{Left + Width + 30}" height="{Top + (StripDistance * (story.Fates.Count + 1)) + 30}" font-family="sans-serif" font-size="13">""");
+        Line($"""<svg xmlns="http://www.w3.org/2000/svg" width="{Left + Width + 30}" height="{Top + (StripDistance * (simulation.Servers.Count + 1)) + 30}" font-family="sans-serif" font-size="13">""");
         Line($"""<rect width="100%" height="100%" fill="white"/>""");
         Line($"""<text x="{Left}" y="24" font-size="16">Calls to five servers over one channel, in slices of {Slice.TotalSeconds:0.0} s</text>""");
         Key(Left, "#2e7d32", "answered");
         Key(Left + 110, "#c62828", "failed or rejected");
-        Key(Left + 270, ColorOf(CircuitState.Closed), "circuit closed");
-        Key(Left + 400, ColorOf(CircuitState.Open), "open");
-        Key(Left + 480, ColorOf(CircuitState.HalfOpen), "half-open");
+        Key(Left + 270, GetColor(CircuitState.Closed), "circuit closed");
+        Key(Left + 400, GetColor(CircuitState.Open), "open");
+        Key(Left + 480, GetColor(CircuitState.HalfOpen), "half-open");
 
         Title(row: 0, "all", "calls");
-        Bars(row: 0, calls.Where(static call => call.Ending == Ending.Answered).Select(static call => call.At), most, "#2e7d32");
-        Bars(row: 0, calls.Where(static call => call.Ending != Ending.Answered).Select(static call => call.At), most, "#c62828");
-        for (var server = 0; server < story.Fates.Count; server++)
+        Bars(row: 0, calls.Where(static call => call.Outcome == Outcome.Answered).Select(static call => call.At), highest, "#2e7d32");
+        Bars(row: 0, calls.Where(static call => call.Outcome != Outcome.Answered).Select(static call => call.At), highest, "#c62828");
+        for (var server = 0; server < simulation.Servers.Count; server++)
         {
-            var fate = story.Fates[server];
-            Title(server + 1, $"server {server + 1}", fate.Name);
-            States(server + 1, fate);
-            Bars(server + 1, fate.Calls, most, "#1565c0");
+            var history = simulation.Servers[server];
+            Title(server + 1, $"server {server + 1}", history.Name);
+            States(server + 1, history);
+            Bars(server + 1, history.Calls, highest, "#1565c0");
         }
 
-        foreach (var phase in new[] { story.Healthy, story.Turn, story.Steady })
+        foreach (var phase in new[] { simulation.Healthy, simulation.Transition, simulation.Steady })
         {
-            Line($"""<line x1="{X(phase.From):0.0}" x2="{X(phase.From):0.0}" y1="{Top - 12}" y2="{Y(story.Fates.Count + 1)}" stroke="black" stroke-dasharray="3 3"/>""");
+            Line($"""<line x1="{X(phase.From):0.0}" x2="{X(phase.From):0.0}" y1="{Top - 12}" y2="{Y(simulation.Servers.Count + 1)}" stroke="black" stroke-dasharray="3 3"/>""");
             Line($"""<text x="{X(phase.From) + 4:0.0}" y="{Top - 2}" font-size="11">{phase.Name}</text>""");
         }
 
         for (var second = 0; second <= (to - from).TotalSeconds; second += 2)
         {
-            Line($"""<text x="{X(from.AddSeconds(second)):0.0}" y="{Y(story.Fates.Count + 1) + 4}" font-size="11" text-anchor="middle">{second} s</text>""");
+            Line($"""<text x="{X(from.AddSeconds(second)):0.0}" y="{Y(simulation.Servers.Count + 1) + 4}" font-size="11" text-anchor="middle">{second} s</text>""");
         }
 
         Line($"</svg>");
@@ -62,13 +65,13 @@ internal static class Snapshot
         void Title(int row, string name, string what)
             => Line($"""<text x="10" y="{Y(row) + 30}">{name}</text><text x="10" y="{Y(row) + 46}" fill="#555">{what}</text><line x1="{Left}" x2="{Left + Width}" y1="{Y(row) + StripHeight}" y2="{Y(row) + StripHeight}" stroke="#999"/>""");
 
-        void Bars(int row, IEnumerable<DateTimeOffset> times, int full, string color)
+        void Bars(int row, IEnumerable<DateTimeOffset> times, int highest, string color)
         {
             var slices = Slices(times);
             for (var slice = 0; slice < slices.Length; slice++)
             {
-                // What is there is seen.
-                var height = slices[slice] == 0 ? 0 : Math.Max(1.5, (double)StripHeight * slices[slice] / full);
+                // A minimum height keeps a single call visible.
+                var height = slices[slice] == 0 ? 0 : Math.Max(1.5, (double)StripHeight * slices[slice] / highest);
                 if (height > 0)
                 {
                     Line($"""<rect x="{X(from + (slice * Slice)):0.0}" y="{Y(row) + StripHeight - height:0.0}" width="{(Width * (Slice / (to - from))) - 0.5:0.0}" height="{height:0.0}" fill="{color}"/>""");
@@ -76,14 +79,14 @@ internal static class Snapshot
             }
         }
 
-        void States(int row, Fate fate)
+        void States(int row, ServerHistory history)
         {
             var state = CircuitState.Closed;
             var since = from;
-            foreach (var (at, next) in fate.Changes.Append((At: to, To: CircuitState.Closed)))
+            foreach (var (at, next) in history.Changes.Append((At: to, To: CircuitState.Closed)))
             {
                 var until = at < from ? from : at > to ? to : at;
-                Line($"""<rect x="{X(since):0.0}" y="{Y(row)}" width="{X(until) - X(since):0.0}" height="{StripHeight}" fill="{ColorOf(state)}"/>""");
+                Line($"""<rect x="{X(since):0.0}" y="{Y(row)}" width="{X(until) - X(since):0.0}" height="{StripHeight}" fill="{GetColor(state)}"/>""");
                 (state, since) = (next, until);
             }
         }
@@ -104,7 +107,7 @@ internal static class Snapshot
 
     private static int Y(int row) => Top + (row * StripDistance);
 
-    private static string ColorOf(CircuitState state) => state switch
+    private static string GetColor(CircuitState state) => state switch
     {
         CircuitState.Open => "#f6c7c3",
         CircuitState.HalfOpen => "#ffe9a8",
