@@ -12,7 +12,7 @@ for (var call = 1; call <= 5; call++)
     }
     catch (CircuitOpenException rejection)
     {
-        Console.WriteLine($"{call}: rejected, nothing sent; next try in {rejection.RetryAfter}");
+        Console.WriteLine($"{call}: not sent; the next try is admitted in {rejection.RetryAfter}");
     }
     catch (Exception failure) when (failure is not OperationCanceledException)
     {

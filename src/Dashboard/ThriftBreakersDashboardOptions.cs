@@ -4,8 +4,8 @@ namespace ThriftBreaker.Dashboard;
 public sealed class ThriftBreakersDashboardOptions
 {
     /// <summary>
-    /// Gets or sets whether the page can control circuit breakers: open, close or isolate them, for example. The
-    /// default is false: the page is read-only. True requires an <see cref="OperationsPolicy"/>.
+    /// Gets or sets a value indicating whether the page can control circuit breakers: open, close or isolate them, for
+    /// example. The default is false: the page is read-only. True requires an <see cref="OperationsPolicy"/>.
     /// </summary>
     public bool Operations { get; set; }
 
