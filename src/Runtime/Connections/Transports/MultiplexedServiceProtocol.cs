@@ -4,10 +4,11 @@ using Thrift.Protocol.Entities;
 namespace ThriftBreaker;
 
 /// <summary>
-/// Puts the service's name before the method's, as servers of several services want it. A name that has one already is left alone, so that
-/// <see cref="ThriftChannelOptions.OnConnected"/> can speak to another service of the server through Thrift's own TMultiplexedProtocol.
+/// Adds the service name before the method name, as servers of several services require. Names that have one already
+/// are not changed, so that <see cref="ThriftChannelOptions.OnConnected"/> can call another service through
+/// TMultiplexedProtocol.
 /// </summary>
-internal sealed class ServicePrefix(TProtocol protocol, string service) : TProtocolDecorator(protocol)
+internal sealed class MultiplexedServiceProtocol(TProtocol protocol, string service) : TProtocolDecorator(protocol)
 {
     private readonly string _prefix = service + TMultiplexedProtocol.Separator;
 
