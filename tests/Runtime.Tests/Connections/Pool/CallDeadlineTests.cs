@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace ThriftBreaker.Runtime.Tests.Connections;
+namespace ThriftBreaker.Runtime.Tests.Connections.Pool;
 
-/// <summary>One token for two reasons to end a step, and the right exception for each.</summary>
+/// <summary>One token for a timeout and the caller's cancellation, and the exception for each.</summary>
 public sealed class CallDeadlineTests
 {
     private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(3);
@@ -11,49 +11,49 @@ public sealed class CallDeadlineTests
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public void TheTimeoutEndsTheCallAtItsInstant()
+    public void Timeout_CancelsTokenWhenItElapses()
     {
-        var deadline = Started(CancellationToken.None);
+        var deadline = StartDeadline(CancellationToken.None);
 
         _clock.Advance(Allowed - TimeSpan.FromMilliseconds(1));
-        Assert.False(deadline.HasEndedTheCall);
+        Assert.False(deadline.IsCancellationRequested);
         _clock.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.True(deadline.HasEndedTheCall);
+        Assert.True(deadline.IsCancellationRequested);
         Assert.True(deadline.Token.IsCancellationRequested);
     }
 
     [Fact]
-    public void ATimeoutIsExplainedAsOne()
+    public void CreateException_AfterTimeout_IsTimeoutException()
     {
-        var deadline = Started(CancellationToken.None);
+        var deadline = StartDeadline(CancellationToken.None);
         _clock.Advance(Allowed);
 
-        var timeout = Assert.IsType<TimeoutException>(deadline.Explain(Symptom, "No reply."));
+        var timeout = Assert.IsType<TimeoutException>(deadline.CreateException(Symptom, "No reply."));
 
         Assert.Equal("No reply.", timeout.Message);
         Assert.Same(Symptom, timeout.InnerException);
     }
 
     [Fact]
-    public void TheCallersCancellationCarriesTheCallersToken()
+    public void CreateException_AfterCancellation_HasCallersToken()
     {
         using var caller = new CancellationTokenSource();
-        var deadline = Started(caller.Token);
-        Assert.False(deadline.HasEndedTheCall);
+        var deadline = StartDeadline(caller.Token);
+        Assert.False(deadline.IsCancellationRequested);
         caller.Cancel();
 
-        Assert.True(deadline.HasEndedTheCall);
-        var cancelled = Assert.IsType<OperationCanceledException>(deadline.Explain(Symptom, "No reply."));
+        Assert.True(deadline.IsCancellationRequested);
+        var cancelled = Assert.IsType<OperationCanceledException>(deadline.CreateException(Symptom, "No reply."));
         Assert.Equal(caller.Token, cancelled.CancellationToken);
         Assert.Same(Symptom, cancelled.InnerException);
     }
 
     [Fact]
-    public void AfterItsEndNothingIsLeftBehind()
+    public void Stop_StopsTimerAndUnregistersFromCaller()
     {
         using var caller = new CancellationTokenSource();
-        var deadline = Started(caller.Token);
+        var deadline = StartDeadline(caller.Token);
         var token = deadline.Token;
         deadline.Stop();
 
@@ -64,47 +64,47 @@ public sealed class CallDeadlineTests
     }
 
     [Fact]
-    public void TheNextStepHasItsOwnTimeAndItsOwnCaller()
+    public void Start_AfterStop_HasNewTimeoutAndCaller()
     {
         using var firstCaller = new CancellationTokenSource();
         using var secondCaller = new CancellationTokenSource();
-        var deadline = Started(firstCaller.Token);
+        var deadline = StartDeadline(firstCaller.Token);
         _clock.Advance(Allowed / 2);
         deadline.Stop();
         deadline.Start(Allowed, secondCaller.Token);
 
         firstCaller.Cancel();
         _clock.Advance(Allowed / 2);
-        Assert.False(deadline.HasEndedTheCall);
+        Assert.False(deadline.IsCancellationRequested);
         secondCaller.Cancel();
-        Assert.True(deadline.HasEndedTheCall);
+        Assert.True(deadline.IsCancellationRequested);
     }
 
     [Fact]
-    public void AStepThatWasCancelledDoesNotCancelTheNext()
+    public void Start_AfterCancelledStep_IsNotCancelled()
     {
-        var deadline = Started(new CancellationToken(canceled: true));
-        Assert.True(deadline.HasEndedTheCall);
+        var deadline = StartDeadline(new CancellationToken(canceled: true));
+        Assert.True(deadline.IsCancellationRequested);
         deadline.Stop();
         deadline.Start(Allowed, CancellationToken.None);
 
-        Assert.False(deadline.HasEndedTheCall);
+        Assert.False(deadline.IsCancellationRequested);
         _clock.Advance(Allowed);
-        Assert.True(deadline.HasEndedTheCall);
+        Assert.True(deadline.IsCancellationRequested);
     }
 
     [Fact]
-    public void BetweenTwoStepsTheClockDoesNotRun()
+    public void Stop_BetweenSteps_TimerDoesNotRun()
     {
-        var deadline = Started(CancellationToken.None);
+        var deadline = StartDeadline(CancellationToken.None);
         deadline.Stop();
         _clock.Advance(Allowed);
 
-        Assert.False(deadline.HasEndedTheCall);
+        Assert.False(deadline.IsCancellationRequested);
     }
 
     [Fact]
-    public void OnTheClockOfTheSystemAStepAllocatesNothing()
+    public void StartAndStop_WithSystemClock_AllocateNothing()
     {
         var deadline = new CallDeadline(TimeProvider.System);
         using var caller = new CancellationTokenSource();
@@ -116,7 +116,7 @@ public sealed class CallDeadlineTests
         });
     }
 
-    private CallDeadline Started(CancellationToken callerToken)
+    private CallDeadline StartDeadline(CancellationToken callerToken)
     {
         var deadline = new CallDeadline(_clock);
         deadline.Start(Allowed, callerToken);

@@ -1,12 +1,12 @@
 namespace ThriftBreaker.Runtime.Tests.Connections.Endpoints;
 
-/// <summary>What becomes of a call when every circuit is open.</summary>
-public sealed class AllOpenTests
+/// <summary>The behavior of a call when the circuits of all endpoints are open.</summary>
+public sealed class AllOpenBehaviorTests
 {
     [Fact]
-    public void ItIsRejectedAndToldWhenTheFirstIsDue()
+    public void Reject_ReportsShortestRetryAfter()
     {
-        var test = new TestSet(endpoints: 3);
+        var test = new TestLoadBalancer(endpoints: 3);
         test.Trip(2);
         test.Clock.Advance(TimeSpan.FromSeconds(10));
         test.Trip(1, 3);
@@ -22,38 +22,38 @@ public sealed class AllOpenTests
     }
 
     [Fact]
-    public void AServiceCircuitAboveCountsNothing()
+    public void Reject_IsIgnoredByServiceCircuitBreaker()
     {
-        var test = new TestSet(endpoints: 1);
+        var test = new TestLoadBalancer(endpoints: 1);
         test.Trip(1);
-        var above = new CircuitBreaker(new CircuitBreakerOptions { FailMax = 1 });
+        var serviceCircuitBreaker = new CircuitBreaker(new CircuitBreakerOptions { FailMax = 1 });
 
-        Assert.Throws<CircuitOpenException>(() => above.Execute(void () => test.Begin()));
+        Assert.Throws<CircuitOpenException>(() => serviceCircuitBreaker.Execute(void () => test.Begin()));
 
-        Assert.Equal(CircuitState.Closed, above.State);
+        Assert.Equal(CircuitState.Closed, serviceCircuitBreaker.State);
     }
 
     [Fact]
-    public void OrItIsMadeToTheOneThatIsDueFirstAndNoCircuitCountsIt()
+    public void TryNextAvailable_CallsEndpointWithShortestRetryAfterUncounted()
     {
-        var test = new TestSet(endpoints: 3, static options => options with { AllOpenBehavior = AllOpenBehavior.TryNextAvailable });
+        var test = new TestLoadBalancer(endpoints: 3, static options => options with { AllOpenBehavior = AllOpenBehavior.TryNextAvailable });
         test.Trip(2);
         test.Clock.Advance(TimeSpan.FromSeconds(10));
         test.Trip(1, 3);
 
         Assert.Equal(2, test.Call());
-        TestSet.Fail(test.Begin());
+        TestLoadBalancer.Fail(test.Begin());
 
         Assert.All(test.Endpoints, static endpoint => Assert.Equal((CircuitState.Open, 1, 0), (endpoint.CircuitBreaker.State, endpoint.CircuitBreaker.FailureCount, endpoint.ActiveCalls)));
         Assert.Equal(TimeSpan.FromSeconds(20), test[2].CircuitBreaker.RetryAfter);
     }
 
     [Fact]
-    public void OneThatIsDueIsProbedAsEver()
+    public void TryNextAvailable_ResetTimeoutElapsed_Probes()
     {
-        var test = new TestSet(endpoints: 2, static options => options with { AllOpenBehavior = AllOpenBehavior.TryNextAvailable });
+        var test = new TestLoadBalancer(endpoints: 2, static options => options with { AllOpenBehavior = AllOpenBehavior.TryNextAvailable });
         test.Trip(1, 2);
-        test.Clock.Advance(TestSet.ResetTimeout);
+        test.Clock.Advance(TestLoadBalancer.ResetTimeout);
 
         var port = test.Call();
 
@@ -61,9 +61,9 @@ public sealed class AllOpenTests
     }
 
     [Fact]
-    public void WhereAllAreIsolatedByHandItIsRejectedWhateverThePolicy()
+    public void TryNextAvailable_AllIsolated_Rejects()
     {
-        var test = new TestSet(endpoints: 2, static options => options with { AllOpenBehavior = AllOpenBehavior.TryNextAvailable });
+        var test = new TestLoadBalancer(endpoints: 2, static options => options with { AllOpenBehavior = AllOpenBehavior.TryNextAvailable });
         test[1].CircuitBreaker.SetMode(CircuitMode.Isolated);
         test[2].CircuitBreaker.SetMode(CircuitMode.Isolated);
 

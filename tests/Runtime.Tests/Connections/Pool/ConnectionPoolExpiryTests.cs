@@ -1,18 +1,18 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace ThriftBreaker.Runtime.Tests.Connections;
+namespace ThriftBreaker.Runtime.Tests.Connections.Pool;
 
-/// <summary>Connections that nobody uses, or that are too old, are closed; and nothing runs when there are none.</summary>
-public sealed class PoolExpiryTests
+/// <summary>Idle and old connections are closed, and no timer runs unless a connection can expire.</summary>
+public sealed class ConnectionPoolExpiryTests
 {
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Age = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
     [Fact]
-    public void AFreeConnectionIsClosedAtItsIdleTimeout()
+    public void IdleTimeout_ClosesIdleConnection()
     {
         var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout });
-        pool.Return(pool.LeaseNow());
+        pool.Release(pool.AcquireNow());
 
         pool.Clock.Advance(IdleTimeout - TestCircuit.Tick);
         Assert.Equal(1, pool.Open);
@@ -22,12 +22,12 @@ public sealed class PoolExpiryTests
     }
 
     [Fact]
-    public void EachUseBeginsTheTimeAnew()
+    public void IdleTimeout_RestartsWithEachUse()
     {
         var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout });
         for (var use = 0; use < 5; use++)
         {
-            pool.Return(pool.LeaseNow());
+            pool.Release(pool.AcquireNow());
             pool.Clock.Advance(IdleTimeout - TestCircuit.Tick);
         }
 
@@ -38,23 +38,23 @@ public sealed class PoolExpiryTests
     }
 
     [Fact]
-    public void AConnectionInUseDoesNotExpire()
+    public void ConnectionInUse_DoesNotExpire()
     {
-        var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout, MaxConnectionAge = Age });
-        var connection = pool.LeaseNow();
-        pool.Clock.Advance(Age * 2);
+        var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout, MaxConnectionAge = MaxAge });
+        var connection = pool.AcquireNow();
+        pool.Clock.Advance(MaxAge * 2);
 
         Assert.False(connection.IsClosed);
     }
 
     [Fact]
-    public void ThoseThatHaveBeenFreeForLongestGoFirstAndMinIdleStay()
+    public void IdleTimeout_ClosesOldestFirstAndKeepsMinIdle()
     {
         var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout, MinIdleConnections = 1 });
-        var connections = pool.LeaseNow(3);
+        var connections = pool.AcquireNow(3);
         foreach (var connection in connections)
         {
-            pool.Return(connection);
+            pool.Release(connection);
             pool.Clock.Advance(IdleTimeout / 4);
         }
 
@@ -65,22 +65,22 @@ public sealed class PoolExpiryTests
     }
 
     [Fact]
-    public void WithoutAnIdleTimeoutAFreeConnectionStays()
+    public void IdleTimeout_Null_KeepsConnection()
     {
         var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = null });
-        pool.Return(pool.LeaseNow());
+        pool.Release(pool.AcquireNow());
         pool.Clock.Advance(TimeSpan.FromDays(100));
 
         Assert.Equal(1, pool.Open);
     }
 
     [Fact]
-    public void AFreeConnectionThatIsTooOldIsClosedEvenIfMinIdleWouldKeepIt()
+    public void MaxConnectionAge_ClosesIdleConnectionDespiteMinIdle()
     {
-        var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = null, MaxConnectionAge = Age, MinIdleConnections = 10 });
-        pool.Return(pool.LeaseNow());
+        var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = null, MaxConnectionAge = MaxAge, MinIdleConnections = 10 });
+        pool.Release(pool.AcquireNow());
 
-        pool.Clock.Advance(Age - TestCircuit.Tick);
+        pool.Clock.Advance(MaxAge - TestCircuit.Tick);
         Assert.Equal(1, pool.Open);
         pool.Clock.Advance(TestCircuit.Tick);
 
@@ -88,24 +88,24 @@ public sealed class PoolExpiryTests
     }
 
     [Fact]
-    public void AConnectionThatIsTooOldWhenItIsReturnedIsClosed()
+    public void MaxConnectionAge_ClosesReleasedConnection()
     {
-        var pool = new TestPool(new ThriftChannelOptions { MaxConnectionAge = Age });
-        var connection = pool.LeaseNow();
-        pool.Clock.Advance(Age);
-        pool.Return(connection);
+        var pool = new TestPool(new ThriftChannelOptions { MaxConnectionAge = MaxAge });
+        var connection = pool.AcquireNow();
+        pool.Clock.Advance(MaxAge);
+        pool.Release(connection);
 
         Assert.True(connection.IsClosed);
-        Assert.NotSame(connection, pool.LeaseNow());
+        Assert.NotSame(connection, pool.AcquireNow());
     }
 
     [Fact]
-    public void AgeCountsFromTheOpeningAndNotFromTheLastUse()
+    public void MaxConnectionAge_CountsFromOpening()
     {
-        var pool = new TestPool(new ThriftChannelOptions { MaxConnectionAge = Age });
+        var pool = new TestPool(new ThriftChannelOptions { MaxConnectionAge = MaxAge });
         for (var minute = 0; minute < 10; minute++)
         {
-            pool.Return(pool.LeaseNow());
+            pool.Release(pool.AcquireNow());
             pool.Clock.Advance(TimeSpan.FromSeconds(59));
         }
 
@@ -115,76 +115,76 @@ public sealed class PoolExpiryTests
     }
 
     [Fact]
-    public void ThePlacesOfExpiredConnectionsAreFree()
+    public void ExpiredConnections_FreeTheirSlots()
     {
         var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout, MaxConnections = 3 });
-        pool.Return(pool.LeaseNow(3));
+        pool.Release(pool.AcquireNow(3));
         pool.Clock.Advance(IdleTimeout);
 
-        pool.LeaseNow(3);
+        pool.AcquireNow(3);
         Assert.Equal(6, pool.Opened.Count);
     }
 
     [Fact]
-    public void NoTimerRunsWhileNoFreeConnectionCanExpire()
+    public void Timer_RunsOnlyWhileConnectionCanExpire()
     {
         var clock = new CountingClock();
         var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout, MinIdleConnections = 1 }, clock);
-        var connections = pool.LeaseNow(3);
-        Assert.Equal(0, clock.Running);
-        pool.Return(connections[0]);
-        Assert.Equal(0, clock.Running);
+        var connections = pool.AcquireNow(3);
+        Assert.Equal(0, clock.ActiveCount);
+        pool.Release(connections[0]);
+        Assert.Equal(0, clock.ActiveCount);
 
-        pool.Return(connections[1], connections[2]);
-        Assert.Equal(1, clock.Running);
+        pool.Release(connections[1], connections[2]);
+        Assert.Equal(1, clock.ActiveCount);
         clock.Advance(IdleTimeout);
 
         Assert.Equal(1, pool.Open);
-        Assert.Equal(0, clock.Running);
+        Assert.Equal(0, clock.ActiveCount);
     }
 
     [Fact]
-    public void TheTimerIsNotSetForEachCall()
+    public void Timer_IsNotSetForEachCall()
     {
         var clock = new CountingClock();
         var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout }, clock);
         for (var call = 0; call < 100; call++)
         {
-            pool.Return(pool.LeaseNow());
+            pool.Release(pool.AcquireNow());
             clock.Advance(TestCircuit.Tick);
         }
 
-        Assert.Equal(1, clock.Settings);
+        Assert.Equal(1, clock.SetCount);
     }
 
     [Fact]
-    public void TheTimerOfAClosedPoolIsGone()
+    public void Timer_AfterClose_DoesNotRun()
     {
         var clock = new CountingClock();
         var pool = new TestPool(new ThriftChannelOptions { IdleTimeout = IdleTimeout }, clock);
-        pool.Return(pool.LeaseNow());
+        pool.Release(pool.AcquireNow());
         pool.Pool.Close();
 
-        Assert.Equal(0, clock.Running);
+        Assert.Equal(0, clock.ActiveCount);
     }
 
-    /// <summary>Counts timers that are set to run out.</summary>
+    /// <summary>Counts the active timers.</summary>
     private sealed class CountingClock : FakeTimeProvider
     {
-        private readonly HashSet<CountedTimer> _running = [];
+        private readonly HashSet<CountedTimer> _active = [];
 
-        public int Running => _running.Count;
+        public int ActiveCount => _active.Count;
 
-        public int Settings { get; private set; }
+        public int SetCount { get; private set; }
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             var timer = new CountedTimer(this);
             timer.Inner = base.CreateTimer(
-                given =>
+                timerState =>
                 {
-                    _running.Remove(timer);
-                    callback(given);
+                    _active.Remove(timer);
+                    callback(timerState);
                 },
                 state,
                 Timeout.InfiniteTimeSpan,
@@ -201,12 +201,12 @@ public sealed class PoolExpiryTests
             {
                 if (dueTime == Timeout.InfiniteTimeSpan)
                 {
-                    clock._running.Remove(this);
+                    clock._active.Remove(this);
                 }
                 else
                 {
-                    clock.Settings++;
-                    clock._running.Add(this);
+                    clock.SetCount++;
+                    clock._active.Add(this);
                 }
 
                 return Inner.Change(dueTime, period);
@@ -214,7 +214,7 @@ public sealed class PoolExpiryTests
 
             public void Dispose()
             {
-                clock._running.Remove(this);
+                clock._active.Remove(this);
                 Inner.Dispose();
             }
 

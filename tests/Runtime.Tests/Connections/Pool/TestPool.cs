@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace ThriftBreaker.Runtime.Tests.Connections;
+namespace ThriftBreaker.Runtime.Tests.Connections.Pool;
 
-/// <summary>A pool of connections to nowhere, on a clock that the test moves.</summary>
+/// <summary>A pool of connections without a server, with a fake clock.</summary>
 internal sealed class TestPool
 {
     public static readonly ThriftEndpoint Endpoint = new("localhost", 9090);
@@ -20,10 +20,10 @@ internal sealed class TestPool
 
     public ConnectionPool<TestConnection> Pool { get; }
 
-    /// <summary>Every connection that was opened, in order.</summary>
+    /// <summary>All connections that were opened, in order.</summary>
     public List<TestConnection> Opened { get; } = [];
 
-    /// <summary>How many of them are open.</summary>
+    /// <summary>The number of connections that are open.</summary>
     public int Open
     {
         get
@@ -35,26 +35,25 @@ internal sealed class TestPool
         }
     }
 
-    /// <summary>What opening a connection waits for; it may fail.</summary>
+    /// <summary>The task that opening a connection awaits; it can fail.</summary>
     public Func<CancellationToken, Task> Connecting { get; set; } = static _ => Task.CompletedTask;
 
-    public Task<TestConnection> LeaseAsync() => LeaseUntilAsync(CancellationToken.None);
+    public Task<TestConnection> AcquireAsync() => AcquireCancellableAsync(CancellationToken.None);
 
-    public Task<TestConnection> LeaseUntilAsync(CancellationToken cancellationToken)
-        => Pool.LeaseAsync(_options.AcquireTimeout, cancellationToken).AsTask();
+    public Task<TestConnection> AcquireCancellableAsync(CancellationToken cancellationToken)
+        => Pool.AcquireAsync(_options.AcquireTimeout, cancellationToken).AsTask();
 
-    /// <summary>A connection that is there at once.</summary>
-    public TestConnection LeaseNow()
+    /// <summary>Acquires a connection without a wait.</summary>
+    public TestConnection AcquireNow()
     {
-        var lease = LeaseAsync();
-        Assert.True(lease.IsCompletedSuccessfully, "There should be a connection at once.");
-        return lease.GetAwaiter().GetResult();
+        var acquire = AcquireAsync();
+        Assert.True(acquire.IsCompletedSuccessfully, "A connection should be available without a wait.");
+        return acquire.GetAwaiter().GetResult();
     }
 
-    /// <summary>Several at a time.</summary>
-    public TestConnection[] LeaseNow(int connections) => [.. Enumerable.Range(0, connections).Select(_ => LeaseNow())];
+    public TestConnection[] AcquireNow(int connections) => [.. Enumerable.Range(0, connections).Select(_ => AcquireNow())];
 
-    public void Return(params TestConnection[] connections) => Array.ForEach(connections, connection => Pool.Return(connection, reusable: true, answered: true));
+    public void Release(params TestConnection[] connections) => Array.ForEach(connections, connection => Pool.Release(connection, reusable: true, replied: true));
 
     private async Task<TestConnection> OpenAsync(CancellationToken cancellationToken)
     {
@@ -69,18 +68,18 @@ internal sealed class TestPool
     }
 }
 
-/// <summary>A connection that says what has become of it.</summary>
+/// <summary>A connection that records whether it was closed or aborted.</summary>
 internal sealed class TestConnection : PooledConnection
 {
     public bool HasDied { get; set; }
 
     public bool IsClosed { get; private set; }
 
-    public bool IsCutOff { get; private set; }
+    public bool IsAborted { get; private set; }
 
-    public override bool IsQuiet => !HasDied;
+    public override bool IsReusable => !HasDied;
 
-    public override void Abort() => IsCutOff = true;
+    public override void Abort() => IsAborted = true;
 
     public override void Dispose() => IsClosed = true;
 }
