@@ -3,14 +3,14 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>What generated clients say to arguments that cannot be right.</summary>
+/// <summary>The exceptions of generated clients for invalid arguments.</summary>
 public sealed class BadInputTests
 {
     private static readonly ThriftEndpoint Endpoint = new("127.0.0.1", 9090);
     private static readonly ThriftChannelOptions Options = new();
 
     [Fact]
-    public void NullsAreNamed()
+    public void NullArgument_Throws()
     {
         Assert.Throws<ArgumentNullException>("inner", () => new Calculator.CircuitBreakerClient(null!));
         Assert.Throws<ArgumentNullException>("inner", () => new Calculator.CircuitBreakerClient(null!, new CircuitBreaker()));
@@ -27,7 +27,7 @@ public sealed class BadInputTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(70_000)]
-    public void APortOutOfRangeIsNamed(int port)
+    public void Port_OutOfRange_Throws(int port)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(nameof(port), () => Calculator.CircuitBreakerClient.Connect("127.0.0.1", port));
 
@@ -38,7 +38,7 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    public void AnEmptyHostIsNamed(string host)
+    public void Host_Blank_Throws(string host)
     {
         var error = Assert.Throws<ArgumentException>(nameof(host), () => Calculator.CircuitBreakerClient.Connect(host, 9090));
 
@@ -46,7 +46,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void AProbeMayTakeAsLongAsItsCallMay()
+    public void ProbeTimeout_CoversTheTimeoutsOfTheChannel()
     {
         var slow = new ThriftChannelOptions { AcquireTimeout = TimeSpan.FromSeconds(2), ConnectTimeout = TimeSpan.FromSeconds(5), CallTimeout = TimeSpan.FromSeconds(60) };
         var quick = new ThriftChannelOptions { AcquireTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(1), CallTimeout = TimeSpan.FromSeconds(1) };

@@ -4,57 +4,57 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>Every kind of call over every way of speaking, against ApacheThrift's own server.</summary>
+/// <summary>Each kind of call in each wire format, against ApacheThrift's processor.</summary>
 public sealed class CallTests
 {
     [Theory]
     [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
-    public async Task EveryKindOfCallWorks(ThriftTransport transport, ThriftProtocol protocol)
+    public async Task EachKindOfCall_Works(ThriftTransport transport, ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(transport, protocol);
         await using var server = CalculatorServer.Start(wireFormat);
         await using var guarded = new Guarded(server.Port, wireFormat);
-        await Calls.OfEveryKindAsync(guarded.Client);
-        await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
-        Assert.Equal("sent without an answer", await server.Handler.LastNote.Task.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        await Calls.MakeEachKindAsync(guarded.Client);
+        await guarded.Client.note("oneway", TestContext.Current.CancellationToken);
+        Assert.Equal("oneway", await server.Handler.LastNote.Task.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
         Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
-    public async Task ADeclaredExceptionIsAnAnswer()
+    public async Task DeclaredException_IsASuccess()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port);
 
         for (var call = 0; call < 5; call++)
         {
-            var refusal = await Assert.ThrowsAsync<DivisionByZero>(() => guarded.Client.calculate(Calls.OneByZero, TestContext.Current.CancellationToken));
-            Assert.Equal(1, refusal.Work?.Left);
+            var declared = await Assert.ThrowsAsync<DivisionByZero>(() => guarded.Client.calculate(Calls.DivideByZero, TestContext.Current.CancellationToken));
+            Assert.Equal(1, declared.Work?.Left);
         }
 
         Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);
         Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
-        Assert.Equal(1, front.Accepted);
+        Assert.Equal(1, proxy.AcceptedCount);
     }
 
     [Fact]
-    public async Task AnErrorThatNoContractDeclaresCountsAndKeepsTheConnection()
+    public async Task UndeclaredException_IsAFailureAndKeepsConnection()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port);
 
         var error = await Assert.ThrowsAsync<TApplicationException>(() => guarded.Client.crash(TestContext.Current.CancellationToken));
         Assert.Equal(TApplicationException.ExceptionType.InternalError, error.Type);
         Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
 
         await guarded.EchoAsync(10);
-        Assert.Equal(1, front.Accepted);
+        Assert.Equal(1, proxy.AcceptedCount);
     }
 
     [Fact]
-    public async Task ANullResultSaysNothingAboutTheServer()
+    public async Task MissingResult_IsIgnored()
     {
         await using var server = CalculatorServer.Start();
         await using var guarded = new Guarded(server.Port);

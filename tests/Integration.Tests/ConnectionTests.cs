@@ -3,78 +3,78 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>When connections are opened, kept and closed.</summary>
+/// <summary>When connections are opened, released, discarded and closed.</summary>
 public sealed class ConnectionTests
 {
     [Fact]
-    public async Task NothingIsConnectedBeforeTheFirstCall()
+    public async Task FirstCall_OpensTheConnection()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port);
-        Assert.Equal(0, front.Accepted);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port);
+        Assert.Equal(0, proxy.AcceptedCount);
         await guarded.EchoAsync(1);
-        Assert.Equal(1, front.Accepted);
+        Assert.Equal(1, proxy.AcceptedCount);
     }
 
     [Fact]
-    public async Task CallsOneAfterTheOtherShareAConnection()
+    public async Task SequentialCalls_ShareAConnection()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port);
         await guarded.EchoAsync(50);
-        Assert.Equal(1, front.Accepted);
+        Assert.Equal(1, proxy.AcceptedCount);
     }
 
     [Fact]
-    public async Task ConnectionPerCallOpensOneForEachCallAndClosesIt()
+    public async Task ConnectionPerCall_OpensAndClosesOnePerCall()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { ConnectionPerCall = true });
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port, options: new ThriftChannelOptions { ConnectionPerCall = true });
         await guarded.EchoAsync(10);
-        Assert.Equal(10, front.Accepted);
-        await Deadline.UntilAsync(() => front.Open == 0, "every connection is closed after its call");
+        Assert.Equal(10, proxy.AcceptedCount);
+        await Deadline.UntilAsync(() => proxy.OpenCount == 0, "every connection is closed after its call");
     }
 
     [Fact]
-    public async Task ACallThatFindsTheConnectionInUseOpensAnotherOne()
+    public async Task ConnectionInUse_NextCallOpensAnother()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port);
 
         var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-        await server.Handler.SlowCallArrivesAsync();
+        await server.Handler.WaitForSlowCallAsync();
         await guarded.EchoAsync(5);
         server.Handler.Release();
 
         Assert.Equal(CalculatorHandler.UntilReleased, await slow);
-        Assert.Equal(2, front.Accepted);
-        Assert.Equal(2, front.Open);
+        Assert.Equal(2, proxy.AcceptedCount);
+        Assert.Equal(2, proxy.OpenCount);
     }
 
     [Fact]
-    public async Task NoMoreConnectionsAreOpenThanMayBe()
+    public async Task MaxConnections_IsNotExceeded()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { MaxConnections = 2 });
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port, options: new ThriftChannelOptions { MaxConnections = 2 });
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(() => guarded.EchoAsync(50, $"caller {caller}"), TestContext.Current.CancellationToken)));
 
-        Assert.Equal(2, front.Accepted);
+        Assert.Equal(2, proxy.AcceptedCount);
     }
 
     [Fact]
-    public async Task ACallThatCannotBeTimedGivesItsConnectionBack()
+    public async Task TimerCreationFails_ReleasesConnection()
     {
         await using var server = CalculatorServer.Start();
 
-        // The first timer is that of the connect, the second that of the call.
+        // The first timer is that of the connect attempt, the second that of the call.
         await using var client = new Calculator.ChannelClient(
-            new ThriftChannel(WireFormat.Default.At(server.Port), new ThriftChannelOptions { MaxConnections = 1, MaxConcurrentCalls = 1, TimeProvider = new OneTimerShort(2) }));
+            new ThriftChannel(WireFormat.Default.At(server.Port), new ThriftChannelOptions { MaxConnections = 1, MaxConcurrentCalls = 1, TimeProvider = new FailingTimerProvider(2) }));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.echo("lost", TestContext.Current.CancellationToken));
 
@@ -82,30 +82,30 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task AConnectionThatNoCallNeedsIsClosed()
+    public async Task IdleTimeout_ClosesConnection()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { IdleTimeout = TimeSpan.FromSeconds(30) });
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port, options: new ThriftChannelOptions { IdleTimeout = TimeSpan.FromSeconds(30) });
         await guarded.EchoAsync(1);
 
         guarded.Clock.Advance(TimeSpan.FromSeconds(30));
-        await Deadline.UntilAsync(() => front.Open == 0, "the idle connection is closed");
+        await Deadline.UntilAsync(() => proxy.OpenCount == 0, "the idle connection is closed");
 
         await guarded.EchoAsync(1);
-        Assert.Equal(2, front.Accepted);
+        Assert.Equal(2, proxy.AcceptedCount);
     }
 
     [Fact]
-    public async Task ACallThatFindsNoFreeConnectionOfAServerThatHangsIsAFailure()
+    public async Task AcquireTimeout_WithHangingServer_IsAFailure()
     {
         await using var server = CalculatorServer.Start();
         await using var guarded = new Guarded(server.Port, options: new ThriftChannelOptions { MaxConnections = 1 });
         var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-        await server.Handler.SlowCallArrivesAsync();
+        await server.Handler.WaitForSlowCallAsync();
 
         var second = guarded.Client.ping(TestContext.Current.CancellationToken);
-        await guarded.TimesOutAsync(second);
+        await guarded.AdvanceUntilTimeoutAsync(second);
 
         var error = await Assert.ThrowsAsync<AcquireTimeoutException>(() => second);
         Assert.Contains("within the AcquireTimeout of 5 s", error.Message, StringComparison.Ordinal);
@@ -116,14 +116,14 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task ACallBeyondTheBulkheadIsRejectedAndDoesNotCount()
+    public async Task BulkheadFull_RejectsAndIsNotCounted()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { MaxConcurrentCalls = 1, MaxQueuedCalls = 1 });
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port, options: new ThriftChannelOptions { MaxConcurrentCalls = 1, MaxQueuedCalls = 1 });
         await Assert.ThrowsAsync<Thrift.TApplicationException>(() => guarded.Client.crash(TestContext.Current.CancellationToken));
         var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-        await server.Handler.SlowCallArrivesAsync();
+        await server.Handler.WaitForSlowCallAsync();
         var queued = guarded.Client.echo("queued", TestContext.Current.CancellationToken);
 
         for (var call = 0; call < 5; call++)
@@ -135,82 +135,82 @@ public sealed class ConnectionTests
         server.Handler.Release();
         Assert.Equal(CalculatorHandler.UntilReleased, await slow);
         Assert.Equal("queued", await queued.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
-        Assert.Equal(1, front.Accepted);
+        Assert.Equal(1, proxy.AcceptedCount);
     }
 
     [Fact]
-    public async Task AnIdleConnectionThatTheServerClosedCostsNoCall()
+    public async Task IdleConnectionClosedByServer_NoCallFails()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port);
         await guarded.EchoAsync(1);
 
-        await front.HangUpAsync();
+        await proxy.CloseConnectionsAsync();
 
         await guarded.EchoAsync(1);
-        Assert.Equal(2, front.Accepted);
+        Assert.Equal(2, proxy.AcceptedCount);
         Assert.Null(guarded.CircuitBreaker.LastFailure);
     }
 
     [Fact]
-    public async Task ADisposedClientClosesItsConnectionAndSaysSo()
+    public async Task Dispose_ClosesConnectionAndRejectsCalls()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        var guarded = new Guarded(front.Port);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        var guarded = new Guarded(proxy.Port);
         await guarded.EchoAsync(1);
 
         await guarded.DisposeAsync();
 
-        await Deadline.UntilAsync(() => front.Open == 0, "the kept connection is closed");
+        await Deadline.UntilAsync(() => proxy.OpenCount == 0, "the idle connection is closed");
         await Assert.ThrowsAsync<ObjectDisposedException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
         Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
-    public async Task ACallUnderWayOutlivesTheDisposalWhichWaitsForIt()
+    public async Task DisposeAsync_WaitsForInFlightCall()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        var guarded = new Guarded(front.Port);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        var guarded = new Guarded(proxy.Port);
 
         var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-        await server.Handler.SlowCallArrivesAsync();
-        var ended = guarded.DisposeAsync().AsTask();
+        await server.Handler.WaitForSlowCallAsync();
+        var disposal = guarded.DisposeAsync().AsTask();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
-        Assert.False(ended.IsCompleted);
+        Assert.False(disposal.IsCompleted);
         server.Handler.Release();
 
         Assert.Equal(CalculatorHandler.UntilReleased, await slow);
-        await ended.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
-        await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed after the call");
+        await disposal.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
+        await Deadline.UntilAsync(() => proxy.OpenCount == 0, "the connection is closed after the call");
     }
 
     [Fact]
-    public async Task ACallThatOutlivesTheDrainTimeoutIsCutOffAndDoesNotCount()
+    public async Task DisposeAsync_AtDrainTimeout_AbortsCallUncounted()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        var guarded = new Guarded(front.Port, options: new ThriftChannelOptions { DrainTimeout = TimeSpan.FromSeconds(3) });
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        var guarded = new Guarded(proxy.Port, options: new ThriftChannelOptions { DrainTimeout = TimeSpan.FromSeconds(3) });
 
         var slow = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-        await server.Handler.SlowCallArrivesAsync();
-        var ended = guarded.DisposeAsync().AsTask();
+        await server.Handler.WaitForSlowCallAsync();
+        var disposal = guarded.DisposeAsync().AsTask();
         guarded.Clock.Advance(TimeSpan.FromSeconds(3));
 
-        await ended.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
+        await disposal.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => slow.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
         Assert.Contains("within the DrainTimeout of 3 s", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
-        await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
+        await Deadline.UntilAsync(() => proxy.OpenCount == 0, "the connection is closed");
     }
 
     [Theory]
     [InlineData(CallOutcome.Success, CircuitState.Closed)]
     [InlineData(CallOutcome.Failure, CircuitState.Open)]
     [InlineData(CallOutcome.Ignored, CircuitState.HalfOpen)]
-    public async Task ATicketThatIsCompletedAfterTheDisposalCountsAsEver(CallOutcome late, CircuitState expected)
+    public async Task Ticket_CompletedAfterDispose_IsCounted(CallOutcome late, CircuitState expected)
     {
         await using var server = CalculatorServer.Start();
         var guarded = new Guarded(server.Port);
@@ -225,12 +225,12 @@ public sealed class ConnectionTests
         Assert.True(guarded.CircuitBreaker.TryEnter(out _));
     }
 
-    /// <summary>A clock that makes all timers but one.</summary>
-    private sealed class OneTimerShort(int missing) : TimeProvider
+    /// <summary>A clock that throws for one timer.</summary>
+    private sealed class FailingTimerProvider(int missing) : TimeProvider
     {
         private int _timers;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-            => Interlocked.Increment(ref _timers) == missing ? throw new InvalidOperationException("No timer is left.") : base.CreateTimer(callback, state, dueTime, period);
+            => Interlocked.Increment(ref _timers) == missing ? throw new InvalidOperationException("The timer cannot be created.") : base.CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>Methods that take a token, in each way to return.</summary>
+/// <summary>Methods with a token, one for each kind of return type.</summary>
 [CircuitBreaker]
 public interface ICancellable
 {
@@ -13,7 +13,7 @@ public interface ICancellable
     ValueTask<int> Soon(CancellationToken cancellationToken);
 }
 
-/// <summary>A fallback answers the calls that are rejected, and has no part in any other.</summary>
+/// <summary>A fallback handles rejected calls, and no others.</summary>
 public sealed class FallbackTests : IDisposable
 {
     private readonly Shapes _inner = new();
@@ -23,38 +23,38 @@ public sealed class FallbackTests : IDisposable
     public FallbackTests()
         => _client = new ShapesCircuitBreakerClient(_inner, new CircuitBreaker(ShapesCircuitBreakerClient.DefaultOptions), _fallback);
 
-    public static TheoryData<string> Names { get; } = [.. Shapes.OfEachShape.Keys];
+    public static TheoryData<string> Names { get; } = [.. Shapes.CallsByShape.Keys];
 
-    public static TheoryData<string> NamesWithToken { get; } = [.. Cancellable.OfEachShape.Keys];
+    public static TheoryData<string> NamesWithToken { get; } = [.. Cancellable.CallsByShape.Keys];
 
     public void Dispose() => _client.Dispose();
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task ARejectedCallIsAnsweredByTheFallback(string shape)
+    public async Task RejectedCall_IsHandledByFallback(string shape)
     {
         _client.CircuitBreaker.Open();
 
-        Assert.Equal(7, await Shapes.OfEachShape[shape](_client));
+        Assert.Equal(7, await Shapes.CallsByShape[shape](_client));
         Assert.Equal((0, 1), (_inner.Calls, _fallback.Calls));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task ACallThatPassesDoesNotTouchTheFallback(string shape)
+    public async Task AdmittedCall_DoesNotUseFallback(string shape)
     {
-        Assert.Equal(7, await Shapes.OfEachShape[shape](_client));
+        Assert.Equal(7, await Shapes.CallsByShape[shape](_client));
         Assert.Equal((1, 0), (_inner.Calls, _fallback.Calls));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task ACallThatFailsGetsItsOwnExceptionAlsoWhenItOpensTheCircuit(string shape)
+    public async Task FailedCall_ThrowsItsExceptionAlsoWhenCircuitOpens(string shape)
     {
         _inner.Error = new TimeoutException();
         for (var call = 1; call <= 2; call++)
         {
-            Assert.Same(_inner.Error, await Record.ExceptionAsync(async () => await Shapes.OfEachShape[shape](_client)));
+            Assert.Same(_inner.Error, await Record.ExceptionAsync(async () => await Shapes.CallsByShape[shape](_client)));
         }
 
         Assert.Equal((CircuitState.Open, 0), (_client.CircuitBreaker.State, _fallback.Calls));
@@ -62,27 +62,27 @@ public sealed class FallbackTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task WhatTheFallbackThrowsReachesTheCallerAsItIsAndIsRecordedNowhere(string shape)
+    public async Task FallbackException_ReachesCallerAndIsNotRecorded(string shape)
     {
         _fallback.Error = new TimeoutException();
         _client.CircuitBreaker.Open();
 
-        Assert.Same(_fallback.Error, await Record.ExceptionAsync(async () => await Shapes.OfEachShape[shape](_client)));
+        Assert.Same(_fallback.Error, await Record.ExceptionAsync(async () => await Shapes.CallsByShape[shape](_client)));
         Assert.Equal((0, null), (_client.CircuitBreaker.FailureCount, _client.CircuitBreaker.LastFailure));
     }
 
     [Fact]
-    public void TheTaskOfTheFallbackIsNotWrapped()
+    public void FallbackTask_IsNotWrapped()
     {
-        var answer = Task.FromResult(7);
-        _fallback.Answer = answer;
+        var result = Task.FromResult(7);
+        _fallback.Reply = result;
         _client.CircuitBreaker.Open();
 
-        Assert.Same(answer, _client.ValueLater(7, TestContext.Current.CancellationToken));
+        Assert.Same(result, _client.ValueLater(7, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task AnIsolatedCircuitAsksTheFallbackToo()
+    public async Task IsolatedCircuit_UsesFallback()
     {
         _client.CircuitBreaker.SetMode(CircuitMode.Isolated);
 
@@ -91,20 +91,20 @@ public sealed class FallbackTests : IDisposable
 
     [Theory]
     [MemberData(nameof(NamesWithToken))]
-    public async Task ATokenThatIsCancelledWinsOverTheFallback(string shape)
+    public async Task CancelledToken_PreventsFallback(string shape)
     {
         var breaker = new CircuitBreaker(CancellableCircuitBreakerClient.DefaultOptions);
         var fallback = new Cancellable();
         await using var client = new CancellableCircuitBreakerClient(new Cancellable(), breaker, fallback);
         breaker.Open();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Cancellable.OfEachShape[shape](client, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Cancellable.CallsByShape[shape](client, new CancellationToken(canceled: true)));
         Assert.Equal(0, fallback.Calls);
     }
 
     [Theory]
     [MemberData(nameof(NamesWithToken))]
-    public async Task TheFallbackGetsTheToken(string shape)
+    public async Task Fallback_GetsTheToken(string shape)
     {
         using var caller = new CancellationTokenSource();
         var breaker = new CircuitBreaker(CancellableCircuitBreakerClient.DefaultOptions);
@@ -112,13 +112,13 @@ public sealed class FallbackTests : IDisposable
         await using var client = new CancellableCircuitBreakerClient(new Cancellable(), breaker, fallback);
         breaker.Open();
 
-        await Cancellable.OfEachShape[shape](client, caller.Token);
+        await Cancellable.CallsByShape[shape](client, caller.Token);
 
         Assert.Equal((1, caller.Token), (fallback.Calls, fallback.Token));
     }
 
     [Fact]
-    public void DisposingTheClientLeavesTheFallbackToItsOwner()
+    public void Dispose_DoesNotDisposeFallback()
     {
         var (inner, fallback) = (new Cancellable(), new Cancellable());
 
@@ -128,7 +128,7 @@ public sealed class FallbackTests : IDisposable
     }
 
     [Fact]
-    public async Task DisposingTheClientAsynchronouslyLeavesTheFallbackToItsOwnerToo()
+    public async Task DisposeAsync_DoesNotDisposeFallback()
     {
         var (inner, fallback) = (new Cancellable(), new Cancellable());
 
@@ -139,7 +139,7 @@ public sealed class FallbackTests : IDisposable
 
     private sealed class Cancellable : ICancellable, IDisposable
     {
-        public static Dictionary<string, Func<ICancellable, CancellationToken, Task>> OfEachShape { get; } = new()
+        public static Dictionary<string, Func<ICancellable, CancellationToken, Task>> CallsByShape { get; } = new()
         {
             [nameof(Run)] = static async (service, token) => service.Run(token),
             [nameof(Value)] = static async (service, token) => _ = service.Value(token),

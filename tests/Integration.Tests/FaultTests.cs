@@ -6,39 +6,39 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>What the caller sees, what the circuit counts and what becomes of the connection when servers and networks fail.</summary>
+/// <summary>The exception, the outcome and the connection of calls to servers and networks that fail.</summary>
 public sealed class FaultTests
 {
     [Fact]
-    public async Task ASilentServerIsATimeoutThatSaysWhichAndWhere()
+    public async Task SilentServer_TimeoutNamesSettingAndEndpoint()
     {
-        var error = Assert.IsType<TimeoutException>(await CallMeeting(Fault.Silence));
+        var error = Assert.IsType<TimeoutException>(await GetFaultErrorAsync(Fault.Silence));
         Assert.Contains("within the CallTimeout of 10 s", error.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task HalfAReplyAndThenSilenceIsATimeout()
-        => Assert.IsType<TimeoutException>(await CallMeeting(Fault.HalfReplyThenSilence));
+    public async Task HalfReplyThenSilence_IsATimeout()
+        => Assert.IsType<TimeoutException>(await GetFaultErrorAsync(Fault.HalfReplyThenSilence));
 
     [Fact]
-    public async Task HalfAReplyAndThenTheEndIsABrokenConnection()
+    public async Task HalfReplyThenClose_IsEndOfFile()
     {
-        var error = Assert.IsType<TTransportException>(await CallMeeting(Fault.HalfReplyThenClose));
+        var error = Assert.IsType<TTransportException>(await GetFaultErrorAsync(Fault.HalfReplyThenClose));
         Assert.Equal(TTransportException.ExceptionType.EndOfFile, error.Type);
     }
 
     [Fact]
-    public async Task AConnectionClosedInsteadOfAReplyIsABrokenConnection()
+    public async Task CloseInsteadOfReply_IsEndOfFile()
     {
-        var error = Assert.IsType<TTransportException>(await CallMeeting(Fault.Close));
+        var error = Assert.IsType<TTransportException>(await GetFaultErrorAsync(Fault.Close));
         Assert.Equal(TTransportException.ExceptionType.EndOfFile, error.Type);
     }
 
     [Fact]
-    public async Task AResetConnectionIsAnIOException()
+    public async Task ResetConnection_IsIOException()
     {
-        var error = Assert.IsType<IOException>(await CallMeeting(Fault.Reset));
+        var error = Assert.IsType<IOException>(await GetFaultErrorAsync(Fault.Reset));
         Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(error.InnerException).SocketErrorCode);
     }
 
@@ -47,11 +47,11 @@ public sealed class FaultTests
     [InlineData(ThriftTransport.Buffered, ThriftProtocol.Compact, typeof(TProtocolException))]
     [InlineData(ThriftTransport.Buffered, ThriftProtocol.Json, typeof(TProtocolException))]
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Binary, typeof(TTransportException))]
-    public async Task AnAnswerThatIsNoThriftIsAnError(ThriftTransport transport, ThriftProtocol protocol, Type expected)
-        => Assert.IsType(expected, await CallMeeting(Fault.Garbage, new WireFormat(transport, protocol)));
+    public async Task NonThriftReply_IsAnException(ThriftTransport transport, ThriftProtocol protocol, Type expected)
+        => Assert.IsType(expected, await GetFaultErrorAsync(Fault.Garbage, new WireFormat(transport, protocol)));
 
     [Fact]
-    public async Task ARefusedConnectionSaysWhere()
+    public async Task RefusedConnection_NamesTheEndpoint()
     {
         int port;
         await using (var server = CalculatorServer.Start())
@@ -68,7 +68,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task AnUnknownHostIsAFailedCallAndNotAFailedConnect()
+    public async Task UnknownHost_FailsTheCallAndNotConnect()
     {
         var breaker = new CircuitBreaker(Calculator.CircuitBreakerClient.DefaultOptions);
         var outcomes = new List<CallOutcome>();
@@ -85,7 +85,7 @@ public sealed class FaultTests
             Assert.Equal(call, breaker.FailureCount);
         }
 
-        // To a host that there is, through the same circuit: nothing of it stays.
+        // A call to an existing host, with the same circuit breaker, succeeds.
         await using var server = CalculatorServer.Start();
         await using var next = Calculator.CircuitBreakerClient.Connect(new ThriftEndpoint("localhost", server.Port), new ThriftChannelOptions(), breaker);
         Assert.Equal("next", await next.echo("next", TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
@@ -94,70 +94,73 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task ABlackHoledConnectIsATimeoutThatSaysWhichAndWhere()
+    public async Task BlackHoledConnect_TimeoutNamesSettingAndEndpoint()
     {
         using var hole = await BlackHole.CreateAsync();
         await using var guarded = new Guarded(hole.Port);
         var call = guarded.Client.ping(TestContext.Current.CancellationToken);
-        await guarded.TimesOutAsync(call);
+        await guarded.AdvanceUntilTimeoutAsync(call);
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Contains($"No connection to 127.0.0.1:{hole.Port} (buffered, binary) within the ConnectTimeout of 5 s", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
-    public async Task FramedAgainstUnframedIsATimeoutAndNoHang()
+    public async Task FramedClientOfUnframedServer_IsATimeout()
     {
         await using var server = CalculatorServer.Start(new WireFormat(ThriftTransport.Buffered, ThriftProtocol.Binary));
         await using var guarded = new Guarded(server.Port, new WireFormat(ThriftTransport.Framed, ThriftProtocol.Binary));
         var call = guarded.Client.ping(TestContext.Current.CancellationToken);
-        await guarded.TimesOutAsync(call);
+        await guarded.AdvanceUntilTimeoutAsync(call);
         await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
-    public async Task AOnewayCallThatFindsNoServerIsAFailure()
+    public async Task OnewayCall_ConnectTimesOut_IsAFailure()
     {
         using var hole = await BlackHole.CreateAsync();
         await using var guarded = new Guarded(hole.Port);
         var call = guarded.Client.note("lost", TestContext.Current.CancellationToken);
-        await guarded.TimesOutAsync(call);
+        await guarded.AdvanceUntilTimeoutAsync(call);
         await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
     [Fact]
-    public async Task OnewayCallsDoNotHideAServerThatHangs()
+    public async Task OnewayCalls_DoNotResetConsecutiveFailures()
     {
         await using var server = CalculatorServer.Start();
         await using var guarded = new Guarded(server.Port);
         for (var round = 1; round <= 3; round++)
         {
-            await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
+            await guarded.Client.note("oneway", TestContext.Current.CancellationToken);
             var call = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-            await guarded.TimesOutAsync(call);
+            await guarded.AdvanceUntilTimeoutAsync(call);
             await Assert.ThrowsAsync<TimeoutException>(() => call);
         }
 
         Assert.Equal(CircuitState.Open, guarded.CircuitBreaker.State);
     }
 
-    /// <summary>The error of a call that meets a fault on a kept connection: counted once, its connection closed, and the next call right.</summary>
-    private static async Task<Exception> CallMeeting(Fault fault, WireFormat? wireFormat = null)
+    /// <summary>
+    /// Gets the exception of a call with a fault on a pooled connection. Asserts that it counts once, that its
+    /// connection is closed and that the next call succeeds.
+    /// </summary>
+    private static async Task<Exception> GetFaultErrorAsync(Fault fault, WireFormat? wireFormat = null)
     {
         await using var server = CalculatorServer.Start(wireFormat);
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port, wireFormat);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port, wireFormat);
         await guarded.EchoAsync(3);
-        Assert.Equal(1, front.Accepted);
+        Assert.Equal(1, proxy.AcceptedCount);
 
-        var error = await guarded.MeetAsync(fault, front);
+        var error = await guarded.EchoWithFaultAsync(fault, proxy);
 
         Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
-        await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
+        await Deadline.UntilAsync(() => proxy.OpenCount == 0, "the connection is closed");
         await guarded.EchoAsync(3);
-        Assert.Equal(2, front.Accepted);
+        Assert.Equal(2, proxy.AcceptedCount);
         Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
         return error;
     }

@@ -8,7 +8,10 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>In a storm of random timeouts, cancellations, resets and restarts nobody gets the reply to another's request; with Thrift's own client some do.</summary>
+/// <summary>
+/// During random timeouts, cancellations, resets and restarts, no call gets the reply to another request. With Thrift's
+/// own client, some calls do.
+/// </summary>
 public sealed class ForeignReplyTests
 {
     private static readonly ThriftChannelOptions Options = new() { MaxConnections = 4 };
@@ -16,53 +19,55 @@ public sealed class ForeignReplyTests
     [Theory]
     [InlineData(ThriftTransport.Buffered, ThriftProtocol.Binary)]
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Compact)]
-    public async Task NobodyGetsTheReplyToAnothersRequest(ThriftTransport transport, ThriftProtocol protocol)
+    public async Task GeneratedClient_NoCallGetsForeignReply(ThriftTransport transport, ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(transport, protocol);
-        await using var storm = new StressRun(wireFormat);
+        await using var stressRun = new StressRun(wireFormat);
         var clients = StressRun.Timeouts.ToDictionary(
             static timeout => timeout,
-            timeout => new Calculator.ChannelClient(new ThriftChannel(wireFormat.At(storm.Front.Port), Options with { CallTimeout = timeout })));
+            timeout => new Calculator.ChannelClient(new ThriftChannel(wireFormat.At(stressRun.Proxy.Port), Options with { CallTimeout = timeout })));
 
-        var tally = await storm.RageAsync(_ => (text, timeout, token) => clients[timeout].echo(text, token));
+        var results = await stressRun.RunAsync(_ => (text, timeout, token) => clients[timeout].echo(text, token));
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{tally}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{results}");
         foreach (var client in clients.Values)
         {
             await client.DisposeAsync();
         }
 
-        Assert.Empty(tally.Wrong);
-        Assert.True(tally.Right > tally.Failed, $"{tally}");
-        Assert.Contains(tally.Errors.Keys, static error => error.StartsWith("TimeoutException", StringComparison.Ordinal));
+        Assert.Empty(results.Wrong);
+        Assert.True(results.Right > results.Failed, $"{results}");
+        Assert.Contains(results.Errors.Keys, static error => error.StartsWith("TimeoutException", StringComparison.Ordinal));
     }
 
-    /// <summary>The same storm over clients as they are, one for each caller, which connects anew when its connection breaks.</summary>
+    /// <summary>The same run with a bare client for each caller, which reconnects when its connection breaks.</summary>
     [Fact]
-    public async Task WithBareClientsSomeDo()
+    public async Task BareClient_SomeCallsGetForeignReplies()
     {
         var wireFormat = new WireFormat(ThriftTransport.Framed, ThriftProtocol.Binary);
-        await using var storm = new StressRun(wireFormat);
+        await using var stressRun = new StressRun(wireFormat);
 
-        var tally = await storm.RageAsync(_ => new BareCaller(storm.Front.Port).EchoAsync);
+        var results = await stressRun.RunAsync(_ => new BareCaller(stressRun.Proxy.Port).EchoAsync);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{tally}");
-        Assert.NotEmpty(tally.Wrong);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{results}");
+        Assert.NotEmpty(results.Wrong);
     }
 
-    /// <summary>What is often written around a client: a connection is kept until it breaks, and a call that timed out does not break it.</summary>
+    /// <summary>
+    /// A common wrapper of a client: it keeps the connection until it breaks, and also after a timeout.
+    /// </summary>
     private sealed class BareCaller(int port)
     {
         private Calculator.Client? _client;
 
         public async Task<string> EchoAsync(string text, TimeSpan timeout, CancellationToken cancellationToken)
         {
-            using var impatience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            impatience.CancelAfter(timeout);
+            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            cancellation.CancelAfter(timeout);
             _client ??= await ConnectAsync();
             try
             {
-                return await _client.echo(text, impatience.Token);
+                return await _client.echo(text, cancellation.Token);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
@@ -76,7 +81,7 @@ public sealed class ForeignReplyTests
         {
             var tcp = new TcpClient();
             await tcp.ConnectAsync("127.0.0.1", port);
-#pragma warning disable TB0014 // What happens without a guard is the point.
+#pragma warning disable TB0014 // The test requires a client without a circuit breaker.
             return new Calculator.Client(new TBinaryProtocol(new TFramedTransport(new TSocketTransport(tcp, new TConfiguration()))));
 #pragma warning restore TB0014
         }

@@ -2,12 +2,12 @@ using ThriftBreaker.Runtime.Tests;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>A generated client adds no byte to a call that its inner client answers at once.</summary>
-/// <remarks>Run alone: another test may listen to the meter of the process, and measuring a call costs something.</remarks>
-[Collection(nameof(Alone))]
+/// <summary>A generated client allocates nothing for a call that its inner client completes synchronously.</summary>
+/// <remarks>Not run in parallel: another test can enable the meter of the process, and measurements allocate.</remarks>
+[Collection(nameof(NonParallel))]
 public sealed class GeneratedClientAllocationTests : IDisposable
 {
-    private static readonly Dictionary<string, Func<IShapes, bool>> CallOfEachShape = new()
+    private static readonly Dictionary<string, Func<IShapes, bool>> CallsByShape = new()
     {
         [nameof(IShapes.Run)] = static shapes =>
         {
@@ -21,17 +21,17 @@ public sealed class GeneratedClientAllocationTests : IDisposable
         [nameof(IShapes.ValueSoon)] = static shapes => Succeeds(shapes.ValueSoon(7)),
     };
 
-    private readonly ShapesCircuitBreakerClient _client = new(new AnsweredShapes());
+    private readonly ShapesCircuitBreakerClient _client = new(new SynchronousShapes());
 
-    public static TheoryData<string> Names { get; } = [.. CallOfEachShape.Keys];
+    public static TheoryData<string> Names { get; } = [.. CallsByShape.Keys];
 
     public void Dispose() => _client.Dispose();
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void AHealthyCallAllocatesNothing(string shape)
+    public void HealthyCall_AllocatesNothing(string shape)
     {
-        var call = CallOfEachShape[shape];
+        var call = CallsByShape[shape];
 
         Allocations.None(() => Assert.True(call(_client)));
     }
@@ -40,9 +40,9 @@ public sealed class GeneratedClientAllocationTests : IDisposable
 
     private static bool Succeeds(ValueTask<int> call) => call.IsCompletedSuccessfully;
 
-    private sealed class AnsweredShapes : IShapes
+    private sealed class SynchronousShapes : IShapes
     {
-        private readonly Task<int> _answer = Task.FromResult(7);
+        private readonly Task<int> _result = Task.FromResult(7);
 
         public void Run()
         {
@@ -52,7 +52,7 @@ public sealed class GeneratedClientAllocationTests : IDisposable
 
         public Task Later() => Task.CompletedTask;
 
-        public Task<int> ValueLater(int number, CancellationToken cancellationToken) => _answer;
+        public Task<int> ValueLater(int number, CancellationToken cancellationToken) => _result;
 
         public ValueTask Soon() => default;
 
@@ -60,6 +60,6 @@ public sealed class GeneratedClientAllocationTests : IDisposable
     }
 }
 
-/// <summary>Tests that other tests would disturb.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;
+/// <summary>Tests that cannot run in parallel with others.</summary>
+[CollectionDefinition(nameof(NonParallel), DisableParallelization = true)]
+public sealed class NonParallel;

@@ -7,7 +7,7 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>Calls over HTTP, with a client that others use too.</summary>
+/// <summary>Calls over HTTP, with a shared <see cref="HttpClient"/>.</summary>
 public sealed class HttpTests : IDisposable
 {
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(5) };
@@ -18,13 +18,13 @@ public sealed class HttpTests : IDisposable
     [InlineData(ThriftProtocol.Binary)]
     [InlineData(ThriftProtocol.Compact)]
     [InlineData(ThriftProtocol.Json)]
-    public async Task EveryKindOfCallWorks(ThriftProtocol protocol)
+    public async Task EachKindOfCall_Works(ThriftProtocol protocol)
     {
         await using var server = new HttpServer(protocol);
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client) with { Protocol = protocol });
 
-        await Calls.OfEveryKindAsync(guarded.Client);
-        await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
+        await Calls.MakeEachKindAsync(guarded.Client);
+        await guarded.Client.note("oneway", TestContext.Current.CancellationToken);
         await guarded.EchoAsync(10);
         await guarded.EchoAsync(1, new string('x', 1_000_000));
 
@@ -33,7 +33,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task TheClientIsNeitherChangedNorDisposed()
+    public async Task HttpClient_IsNeitherChangedNorDisposed()
     {
         await using var server = new HttpServer();
         await using (var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client)))
@@ -47,11 +47,11 @@ public sealed class HttpTests : IDisposable
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.Found)] // To nowhere, so it is not followed.
+    [InlineData(HttpStatusCode.Found)] // Without a Location header, so it is not followed.
     [InlineData(HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.InternalServerError)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
-    public async Task AStatusThatIsNoSuccessIsAFailureAndTheNextCallIsRight(HttpStatusCode status)
+    public async Task ErrorStatus_IsAFailureAndNextCallWorks(HttpStatusCode status)
     {
         await using var server = new HttpServer { Status = status, Body = Encoding.UTF8.GetBytes("<html>a page</html>") };
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
@@ -66,7 +66,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task ARefusedConnectionSaysWhere()
+    public async Task RefusedConnection_NamesTheAddress()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -81,7 +81,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task AnAnswerThatIsNoThriftIsAFailure()
+    public async Task NonThriftResponse_IsAFailure()
     {
         await using var server = new HttpServer();
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
@@ -91,7 +91,7 @@ public sealed class HttpTests : IDisposable
             server.Body = Encoding.UTF8.GetBytes(body);
             var error = await Assert.ThrowsAnyAsync<TException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
             Assert.Contains($"{server.Address} (binary)", error.Message, StringComparison.Ordinal);
-            Assert.Contains("Check the server, and that it speaks this transport and protocol", error.Message, StringComparison.Ordinal);
+            Assert.Contains("Check the server, and that it uses this transport and protocol", error.Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(2, guarded.CircuitBreaker.FailureCount);
@@ -100,7 +100,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task AReplyBeyondTheLimitIsAnErrorAndTheNextCallIsRight()
+    public async Task OversizedReply_IsAFailureAndNextCallWorks()
     {
         await using var server = new HttpServer();
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client), new ThriftChannelOptions { MaxMessageSize = 4_096 });
@@ -113,14 +113,14 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task ASlowServerIsATimeoutThatSaysWhichAndWhere()
+    public async Task SlowServer_TimeoutNamesSettingAndAddress()
     {
         await using var server = new HttpServer();
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
-        var outcomes = guarded.Outcomes();
+        var outcomes = guarded.RecordOutcomes();
         var call = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-        await server.Handler.SlowCallArrivesAsync();
-        await guarded.TimesOutAsync(call);
+        await server.Handler.WaitForSlowCallAsync();
+        await guarded.AdvanceUntilTimeoutAsync(call);
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Contains($"No reply from {server.Address} (binary) within the CallTimeout of 10 s", error.Message, StringComparison.Ordinal);
@@ -131,11 +131,11 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task TheClientsOwnTimeoutIsATimeoutToo()
+    public async Task HttpClientTimeout_IsATimeoutException()
     {
-        using var impatient = new HttpClient { Timeout = TimeSpan.FromMilliseconds(200) };
+        using var shortTimeoutClient = new HttpClient { Timeout = TimeSpan.FromMilliseconds(200) };
         await using var server = new HttpServer();
-        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, impatient));
+        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, shortTimeoutClient));
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => guarded.Client
             .slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
@@ -146,19 +146,19 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task ACallerThatGivesUpGetsItsOwnCancellation()
+    public async Task CancelledCall_HasCallersToken()
     {
         await using var server = new HttpServer();
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
-        var outcomes = guarded.Outcomes();
-        using var impatience = new CancellationTokenSource();
-        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
-        await server.Handler.SlowCallArrivesAsync();
+        var outcomes = guarded.RecordOutcomes();
+        using var cancellation = new CancellationTokenSource();
+        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, cancellation.Token);
+        await server.Handler.WaitForSlowCallAsync();
 
-        await impatience.CancelAsync();
+        await cancellation.CancelAsync();
 
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
-        Assert.Equal(impatience.Token, error.CancellationToken);
+        Assert.Equal(cancellation.Token, error.CancellationToken);
         Assert.Equal([CallOutcome.Cancelled], outcomes);
         Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
         server.Handler.Release();
@@ -166,17 +166,17 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task ACallerThatGivesUpAProbeGivesItsPlaceBack()
+    public async Task CancelledProbe_ReleasesItsPermit()
     {
         await using var server = new HttpServer();
         await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
         guarded.CircuitBreaker.HalfOpen();
-        using var impatience = new CancellationTokenSource();
-        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
-        await server.Handler.SlowCallArrivesAsync();
+        using var cancellation = new CancellationTokenSource();
+        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, cancellation.Token);
+        await server.Handler.WaitForSlowCallAsync();
         await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
 
-        await impatience.CancelAsync();
+        await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
         Assert.Equal((CircuitState.HalfOpen, 0), (guarded.CircuitBreaker.State, guarded.CircuitBreaker.FailureCount));
@@ -186,12 +186,12 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task ACallThatOutlivesTheDrainTimeoutIsCutOff()
+    public async Task Dispose_AtDrainTimeout_AbortsCall()
     {
         await using var server = new HttpServer();
         var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client), new ThriftChannelOptions { DrainTimeout = TimeSpan.Zero });
         var call = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-        await server.Handler.SlowCallArrivesAsync();
+        await server.Handler.WaitForSlowCallAsync();
 
         await guarded.DisposeAsync();
 

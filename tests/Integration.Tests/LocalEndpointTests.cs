@@ -5,29 +5,29 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>Servers of the same machine: Unix domain sockets and named pipes.</summary>
+/// <summary>Servers on the same machine, over Unix domain sockets and named pipes.</summary>
 public sealed class LocalEndpointTests
 {
     [Theory]
     [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
-    public async Task EveryKindOfCallWorksOverAUnixSocket(ThriftTransport transport, ThriftProtocol protocol)
+    public async Task UnixSocket_EachKindOfCallWorks(ThriftTransport transport, ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(transport, protocol);
-        var path = SocketPath();
+        var path = CreateSocketPath();
         await using var server = StreamServer.On(new UnixDomainSocketEndPoint(path), out _, wireFormat: wireFormat);
         await using var guarded = new Guarded(ThriftEndpoint.Unix(path) with { Transport = transport, Protocol = protocol });
 
-        await Calls.OfEveryKindAsync(guarded.Client);
-        await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
+        await Calls.MakeEachKindAsync(guarded.Client);
+        await guarded.Client.note("oneway", TestContext.Current.CancellationToken);
         await guarded.EchoAsync(10);
 
-        Assert.Equal((0, 1), (guarded.CircuitBreaker.FailureCount, server.Accepted));
+        Assert.Equal((0, 1), (guarded.CircuitBreaker.FailureCount, server.AcceptedCount));
     }
 
     [Fact]
-    public async Task AUnixServerThatStartsAgainCostsNoCall()
+    public async Task UnixSocket_ServerRestarts_NoCallFails()
     {
-        var path = SocketPath();
+        var path = CreateSocketPath();
         await using var guarded = new Guarded(ThriftEndpoint.Unix(path));
         for (var round = 0; round < 3; round++)
         {
@@ -40,9 +40,9 @@ public sealed class LocalEndpointTests
     }
 
     [Fact]
-    public async Task AUnixSocketThatDoesNotExistSaysWhere()
+    public async Task UnixSocket_Missing_NamesThePath()
     {
-        var path = SocketPath();
+        var path = CreateSocketPath();
         await using var guarded = new Guarded(ThriftEndpoint.Unix(path));
 
         var error = await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.ping(TestContext.Current.CancellationToken));
@@ -53,29 +53,29 @@ public sealed class LocalEndpointTests
     }
 
     [Theory]
-    [MemberData(nameof(WireFormat.InOnePiece), MemberType = typeof(WireFormat))]
-    public async Task EveryKindOfCallWorksOverANamedPipe(ThriftTransport transport, ThriftProtocol protocol)
+    [MemberData(nameof(WireFormat.SingleWrite), MemberType = typeof(WireFormat))]
+    public async Task NamedPipe_EachKindOfCallWorks(ThriftTransport transport, ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(transport, protocol);
-        var name = PipeName();
-        await using var server = new StreamServer(AcceptFrom(name), wireFormat: wireFormat);
+        var name = CreatePipeName();
+        await using var server = new StreamServer(CreateAcceptor(name), wireFormat: wireFormat);
         await using var guarded = new Guarded(ThriftEndpoint.Pipe(name) with { Transport = transport, Protocol = protocol });
 
-        await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
-        await Calls.OfEveryKindAsync(guarded.Client);
+        await guarded.Client.note("oneway", TestContext.Current.CancellationToken);
+        await Calls.MakeEachKindAsync(guarded.Client);
         await guarded.EchoAsync(10);
 
-        Assert.Equal((0, 1), (guarded.CircuitBreaker.FailureCount, server.Accepted));
+        Assert.Equal((0, 1), (guarded.CircuitBreaker.FailureCount, server.AcceptedCount));
     }
 
     [Fact]
-    public async Task APipeServerThatStartsAgainCostsNoCall()
+    public async Task NamedPipe_ServerRestarts_NoCallFails()
     {
-        var name = PipeName();
+        var name = CreatePipeName();
         await using var guarded = new Guarded(ThriftEndpoint.Pipe(name));
         for (var round = 0; round < 3; round++)
         {
-            await using var server = new StreamServer(AcceptFrom(name));
+            await using var server = new StreamServer(CreateAcceptor(name));
             await guarded.EchoAsync(3);
         }
 
@@ -83,19 +83,19 @@ public sealed class LocalEndpointTests
     }
 
     [Fact]
-    public async Task APipeThatDoesNotExistIsATimeoutThatSaysWhichAndWhere()
+    public async Task NamedPipe_Missing_TimeoutNamesSettingAndPipe()
     {
-        var name = PipeName();
+        var name = CreatePipeName();
         await using var guarded = new Guarded(ThriftEndpoint.Pipe(name));
         var call = guarded.Client.ping(TestContext.Current.CancellationToken);
-        await guarded.TimesOutAsync(call);
+        await guarded.AdvanceUntilTimeoutAsync(call);
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Contains($"No connection to pipe:{name} (buffered, binary) within the ConnectTimeout of 5 s. Check that the server runs", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
     }
 
-    private static Func<CancellationToken, Task<Stream>> AcceptFrom(string name) => async token =>
+    private static Func<CancellationToken, Task<Stream>> CreateAcceptor(string name) => async token =>
     {
         var pipe = new NamedPipeServerStream(name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
         try
@@ -110,8 +110,8 @@ public sealed class LocalEndpointTests
         }
     };
 
-    private static string PipeName() => $"thriftbreaker-{Guid.NewGuid():N}";
+    private static string CreatePipeName() => $"thriftbreaker-{Guid.NewGuid():N}";
 
-    /// <summary>Short: a path may have about 100 bytes.</summary>
-    private static string SocketPath() => Path.Combine(Path.GetTempPath(), $"tb-{Guid.NewGuid():N}.sock");
+    /// <summary>A short path: the limit is about 100 bytes.</summary>
+    private static string CreateSocketPath() => Path.Combine(Path.GetTempPath(), $"tb-{Guid.NewGuid():N}.sock");
 }

@@ -7,57 +7,55 @@ using Thrift.Protocol.Entities;
 using Thrift.Protocol.Utilities;
 using ThriftBreaker.Integration.Tests.Servers;
 
-#pragma warning disable TB0014 // A new connection is spoken to before there is a guarded client over it.
+#pragma warning disable TB0014 // OnConnected uses a bare client on the new connection.
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>A server of several services, each called by its name.</summary>
+/// <summary>A server of several services with names.</summary>
 public sealed class MultiplexedTests
 {
     [Theory]
     [MemberData(nameof(WireFormat.All), MemberType = typeof(WireFormat))]
-    public async Task EveryKindOfCallWorks(ThriftTransport transport, ThriftProtocol protocol)
+    public async Task EachKindOfCall_Works(ThriftTransport transport, ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(transport, protocol);
-        await using var server = CalculatorServer.StartOther(Processor(("calculator", new CalculatorHandler())), wireFormat);
+        await using var server = CalculatorServer.StartOther(CreateProcessor(("calculator", new CalculatorHandler())), wireFormat);
         await using var guarded = new Guarded(wireFormat.At(server.Port) with { Service = "calculator" });
 
-        await Calls.OfEveryKindAsync(guarded.Client);
-        await guarded.Client.note("sent without an answer", TestContext.Current.CancellationToken);
+        await Calls.MakeEachKindAsync(guarded.Client);
+        await guarded.Client.note("oneway", TestContext.Current.CancellationToken);
         await guarded.EchoAsync(10);
 
         Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }
 
-    /// <summary>Not what the caller asked for, but an answer: the connection is as good as before.</summary>
-    /// <param name="transport">How it is spoken.</param>
-    /// <param name="protocol">How it is written.</param>
+    /// <summary>An error reply: the connection is kept.</summary>
     [Theory]
     [InlineData(ThriftTransport.Buffered, ThriftProtocol.Binary)]
     [InlineData(ThriftTransport.Buffered, ThriftProtocol.Compact)]
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Binary)]
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Compact)]
-    public async Task AServiceThatTheServerDoesNotHaveIsTheServersError(ThriftTransport transport, ThriftProtocol protocol)
-        => await IsRefusedAsync(
+    public async Task UnknownService_IsAFailure(ThriftTransport transport, ThriftProtocol protocol)
+        => await AssertRejectedAsync(
             new WireFormat(transport, protocol), "orders", TApplicationException.ExceptionType.InternalError, CallOutcome.Failure, "Service name not found: orders");
 
-    /// <summary>The two sides disagree about the contract, which no waiting mends: it is not counted.</summary>
-    /// <param name="transport">How it is spoken.</param>
-    /// <param name="protocol">How it is written.</param>
+    /// <summary>
+    /// Client and server disagree about the contract, which a retry does not change: the outcome is ignored.
+    /// </summary>
     [Theory]
     [InlineData(ThriftTransport.Buffered, ThriftProtocol.Binary)]
     [InlineData(ThriftTransport.Buffered, ThriftProtocol.Compact)]
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Binary)]
     [InlineData(ThriftTransport.Framed, ThriftProtocol.Compact)]
-    public async Task AClientThatNamesNoServiceIsToldSo(ThriftTransport transport, ThriftProtocol protocol)
-        => await IsRefusedAsync(
+    public async Task MissingServiceName_IsIgnored(ThriftTransport transport, ThriftProtocol protocol)
+        => await AssertRejectedAsync(
             new WireFormat(transport, protocol), service: null, TApplicationException.ExceptionType.InvalidProtocol, CallOutcome.Ignored, "Service name not found in message name: echo");
 
     [Fact]
-    public async Task ANewConnectionCanSpeakToAnotherServiceOfTheServerFirst()
+    public async Task OnConnected_CanCallAnotherService()
     {
         var login = new CalculatorHandler();
-        await using var server = CalculatorServer.StartOther(Processor(("calculator", new CalculatorHandler()), ("login", login)));
+        await using var server = CalculatorServer.StartOther(CreateProcessor(("calculator", new CalculatorHandler()), ("login", login)));
         var options = new ThriftChannelOptions
         {
             OnConnected = static async (protocol, token) =>
@@ -73,13 +71,16 @@ public sealed class MultiplexedTests
         Assert.Equal("user", await login.LastNote.Task.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Twice over one connection; and when a server that has the service is there in the first one's place, the next call is right.</summary>
-    private static async Task IsRefusedAsync(WireFormat wireFormat, string? service, TApplicationException.ExceptionType type, CallOutcome counted, string message)
+    /// <summary>
+    /// Asserts that two calls over one connection fail, and that a call succeeds when a server with the service has
+    /// replaced the first one.
+    /// </summary>
+    private static async Task AssertRejectedAsync(WireFormat wireFormat, string? service, TApplicationException.ExceptionType type, CallOutcome outcome, string message)
     {
-        await using var server = CalculatorServer.StartOther(new Patient(Processor(("calculator", new CalculatorHandler()))), wireFormat);
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(wireFormat.At(front.Port) with { Service = service });
-        var outcomes = guarded.Outcomes();
+        await using var server = CalculatorServer.StartOther(new TolerantCreateProcessor(CreateProcessor(("calculator", new CalculatorHandler()))), wireFormat);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(wireFormat.At(proxy.Port) with { Service = service });
+        var outcomes = guarded.RecordOutcomes();
 
         for (var call = 1; call <= 2; call++)
         {
@@ -89,19 +90,19 @@ public sealed class MultiplexedTests
             Assert.Contains(message, error.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal([counted, counted], outcomes);
-        Assert.Equal(1, front.Accepted);
+        Assert.Equal([outcome, outcome], outcomes);
+        Assert.Equal(1, proxy.AcceptedCount);
 
         await server.DisposeAsync();
-        await Deadline.UntilAsync(() => front.Open == 0, "the connection is closed");
-        await using var mended = service is null
+        await Deadline.UntilAsync(() => proxy.OpenCount == 0, "the connection is closed");
+        await using var repaired = service is null
             ? CalculatorServer.Start(wireFormat, server.Port)
-            : CalculatorServer.StartOther(Processor((service, new CalculatorHandler())), wireFormat, server.Port);
+            : CalculatorServer.StartOther(CreateProcessor((service, new CalculatorHandler())), wireFormat, server.Port);
         await guarded.EchoAsync(2);
-        Assert.Equal((0, 2), (guarded.CircuitBreaker.FailureCount, front.Accepted));
+        Assert.Equal((0, 2), (guarded.CircuitBreaker.FailureCount, proxy.AcceptedCount));
     }
 
-    private static TMultiplexedProcessor Processor(params (string Name, CalculatorHandler Handler)[] services)
+    private static TMultiplexedProcessor CreateProcessor(params (string Name, CalculatorHandler Handler)[] services)
     {
         var processor = new TMultiplexedProcessor();
         foreach (var (name, handler) in services)
@@ -112,9 +113,12 @@ public sealed class MultiplexedTests
         return processor;
     }
 
-    /// <summary>One that goes on after a call that it refused. ApacheThrift's leaves the arguments unread and hangs up, so that nobody could tell
-    /// who did; in JSON nothing else is left to it, whose protocol loses its place.</summary>
-    private sealed class Patient(ITAsyncProcessor processor) : ITAsyncProcessor
+    /// <summary>
+    /// A processor that continues after a rejected call. ApacheThrift's leaves the arguments unread and closes the
+    /// connection, which hides the side that closed it. With JSON it has no alternative: the protocol loses its
+    /// position.
+    /// </summary>
+    private sealed class TolerantCreateProcessor(ITAsyncProcessor processor) : ITAsyncProcessor
     {
         public async Task<bool> ProcessAsync(TProtocol iprot, TProtocol oprot, CancellationToken cancellationToken = default)
         {

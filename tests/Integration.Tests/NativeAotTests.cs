@@ -5,28 +5,28 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>The sample without a runtime: published as native code, against a server that is a process.</summary>
+/// <summary>The NativeAot sample, published as native code, against a server process.</summary>
 public sealed class NativeAotTests
 {
-    private static readonly TimeSpan Publishing = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromMinutes(10);
 
     [Fact]
-    public async Task TheGeneratedClientCallsARealServerAndOpensItsCircuitWithoutARuntime()
+    public async Task NativeClient_CallsServerAndOpensCircuit()
     {
         var program = await PublishAsync();
-        var server = await Tools.StartPythonMyServiceAsync(WireFormat.Default);
+        var server = await ExternalPrograms.StartPythonMyServiceAsync(WireFormat.Default);
         using var sample = Process.Start(new ProcessStartInfo(program, ["127.0.0.1", $"{server.Port}"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         try
         {
-            Assert.Equal("answered: True", await SayAsync(sample, "hello"));
+            Assert.Equal("answered: True", await SendLineAsync(sample, "hello"));
 
             await server.DisposeAsync();
             for (var failure = 0; failure < 3; failure++)
             {
-                Assert.StartsWith("failed: ", await SayAsync(sample, "anybody there?"), StringComparison.Ordinal);
+                Assert.StartsWith("failed: ", await SendLineAsync(sample, "lost"), StringComparison.Ordinal);
             }
 
-            Assert.StartsWith("not sent: The circuit 'MyService' is open after 3 failures in a row", await SayAsync(sample, "hello?"), StringComparison.Ordinal);
+            Assert.StartsWith("not sent: The circuit 'MyService' is open after 3 failures in a row", await SendLineAsync(sample, "hello?"), StringComparison.Ordinal);
 
             sample.StandardInput.Close();
             await sample.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
@@ -38,10 +38,12 @@ public sealed class NativeAotTests
         }
     }
 
-    /// <summary>Publishes the sample, with every warning an error, those of the trimmer and of the native compiler included.</summary>
+    /// <summary>
+    /// Publishes the sample with warnings as errors, also those of the trimmer and the native compiler.
+    /// </summary>
     private static async Task<string> PublishAsync()
     {
-        Assert.SkipUnless(await Tools.HasLinkerAsync(), "gcc, which links native code, is not installed (Debian: apt-get install gcc libc6-dev).");
+        Assert.SkipUnless(await ExternalPrograms.HasLinkerAsync(), "gcc, which links native code, is not installed (Debian: apt-get install gcc libc6-dev).");
         var folder = Path.Combine(AppContext.BaseDirectory, "native");
         using var publishing = Process.Start(new ProcessStartInfo(
             "dotnet", ["publish", Path.Combine(TestRun.RepositoryRoot, "samples", "NativeAot"), "-warnaserror", "--output", folder, "-nodeReuse:false"])
@@ -50,9 +52,9 @@ public sealed class NativeAotTests
         })!;
         try
         {
-            var said = await publishing.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Publishing, TestContext.Current.CancellationToken);
+            var buildOutput = await publishing.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(PublishTimeout, TestContext.Current.CancellationToken);
             await publishing.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
-            Assert.True(publishing.ExitCode == 0, said);
+            Assert.True(publishing.ExitCode == 0, buildOutput);
         }
         finally
         {
@@ -62,7 +64,7 @@ public sealed class NativeAotTests
         return Path.Combine(folder, RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "NativeAot.exe" : "NativeAot");
     }
 
-    private static async Task<string?> SayAsync(Process sample, string line)
+    private static async Task<string?> SendLineAsync(Process sample, string line)
     {
         await sample.StandardInput.WriteLineAsync(line.AsMemory(), TestContext.Current.CancellationToken);
         await sample.StandardInput.FlushAsync(TestContext.Current.CancellationToken);

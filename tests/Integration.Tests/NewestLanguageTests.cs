@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>Members that the compiler of the generator's own tests has no words for: this project is compiled by the newest.</summary>
+/// <summary>Members that require a newer compiler than that of the generator's tests.</summary>
 [CircuitBreaker(FailMax = 1)]
 public interface INewest
 {
@@ -24,11 +24,11 @@ public interface INewest
     ref int Slot { get; }
 }
 
-/// <summary>What C# 13 and later let an interface have is guarded too.</summary>
+/// <summary>Interface members of C# 13 and later are protected too.</summary>
 public sealed class NewestLanguageTests
 {
     [Fact]
-    public void ParametersOfAnyCollectionAreHandedOn()
+    public void ParamsCollections_ArePassedOn()
     {
         using var client = new NewestCircuitBreakerClient(new Service());
 
@@ -37,7 +37,7 @@ public sealed class NewestLanguageTests
     }
 
     [Fact]
-    public void ATypeParameterMayBeASpan()
+    public void TypeArgument_CanBeASpan()
     {
         using var client = new NewestCircuitBreakerClient(new Service());
 
@@ -45,9 +45,9 @@ public sealed class NewestLanguageTests
         Assert.Equal("Span`1 x", client.Describe<Span<int>, string>([1], "x"));
     }
 
-    /// <summary>What lets a struct give out a reference to itself is not repeated: a class has none to itself.</summary>
+    /// <summary>The generated client does not repeat [UnscopedRef], which applies to structs only.</summary>
     [Fact]
-    public void AReferenceIsHandedOut()
+    public void RefReturn_IsPassedOn()
     {
         using var client = new NewestCircuitBreakerClient(new Service());
         client.Cell() = 3;
@@ -57,7 +57,7 @@ public sealed class NewestLanguageTests
     }
 
     [Fact]
-    public void TheyAreGuarded()
+    public void OpenCircuit_RejectsCalls()
     {
         using var client = new NewestCircuitBreakerClient(new Service());
         client.CircuitBreaker.Open();

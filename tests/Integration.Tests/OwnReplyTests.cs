@@ -8,35 +8,35 @@ using ThriftBreaker.Integration.Tests.Servers;
 namespace ThriftBreaker.Integration.Tests;
 
 /// <summary>
-/// The trap: the Thrift client does not check which request a reply belongs to. After a call that did not read its reply, the
-/// next caller gets the previous caller's answer.
+/// Each call gets its own reply. The Thrift client does not check which request a reply answers: after a call that did
+/// not read its reply, the next call returns that reply.
 /// </summary>
 public sealed class OwnReplyTests
 {
     private const int CallsAfterwards = 1_000;
 
-    public static TheoryData<Fault, ThriftTransport, ThriftProtocol> EveryFaultInEveryWayOfSpeaking { get; } = new(
+    public static TheoryData<Fault, ThriftTransport, ThriftProtocol> EveryFaultAndWireFormat { get; } = new(
         from fault in Enum.GetValues<Fault>()
-        where fault is not (Fault.None or Fault.LateReply or Fault.ReplyTwice or Fault.OneByteASecond or Fault.NoMoreReading)
+        where fault is not (Fault.None or Fault.LateReply or Fault.ReplyTwice or Fault.OneBytePerSecond or Fault.StopReading)
         from transport in Enum.GetValues<ThriftTransport>()
-        where transport != ThriftTransport.Raw // There the front could not tell where a message ends.
+        where transport != ThriftTransport.Raw // The proxy cannot detect the end of a message in unbuffered writes.
         from protocol in Enum.GetValues<ThriftProtocol>()
         select (fault, transport, protocol));
 
     [Fact]
-    public async Task ABareClientGivesTheNextCallerThePreviousCallersAnswer()
+    public async Task BareClient_NextCallGetsPreviousReply()
     {
         await using var server = CalculatorServer.Start(new WireFormat(ThriftTransport.Framed, ThriftProtocol.Binary));
         using var tcp = new System.Net.Sockets.TcpClient();
         await tcp.ConnectAsync("127.0.0.1", server.Port, TestContext.Current.CancellationToken);
-#pragma warning disable TB0014 // The trap is that of a bare client.
+#pragma warning disable TB0014 // The test requires a client without a circuit breaker.
         using var client = new Calculator.Client(new TBinaryProtocol(new TFramedTransport(new TSocketTransport(tcp, new TConfiguration()))));
 #pragma warning restore TB0014
 
-        using var impatience = new CancellationTokenSource();
-        var call = client.slow(CalculatorHandler.UntilReleased, impatience.Token);
-        await server.Handler.SlowCallArrivesAsync();
-        await impatience.CancelAsync();
+        using var cancellation = new CancellationTokenSource();
+        var call = client.slow(CalculatorHandler.UntilReleased, cancellation.Token);
+        await server.Handler.WaitForSlowCallAsync();
+        await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
         server.Handler.Release();
 
@@ -46,18 +46,18 @@ public sealed class OwnReplyTests
     }
 
     [Theory]
-    [MemberData(nameof(WireFormat.InOnePiece), MemberType = typeof(WireFormat))]
-    public async Task AfterACancelledCallEveryCallerGetsItsOwnAnswer(ThriftTransport transport, ThriftProtocol protocol)
+    [MemberData(nameof(WireFormat.SingleWrite), MemberType = typeof(WireFormat))]
+    public async Task AfterCancelledCall_EachCallGetsItsOwnReply(ThriftTransport transport, ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(transport, protocol);
         await using var server = CalculatorServer.Start(wireFormat);
         await using var guarded = new Guarded(server.Port, wireFormat);
         await guarded.EchoAsync(1);
 
-        using var impatience = new CancellationTokenSource();
-        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, impatience.Token);
-        await server.Handler.SlowCallArrivesAsync();
-        await impatience.CancelAsync();
+        using var cancellation = new CancellationTokenSource();
+        var call = guarded.Client.slow(CalculatorHandler.UntilReleased, cancellation.Token);
+        await server.Handler.WaitForSlowCallAsync();
+        await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
         server.Handler.Release();
 
@@ -66,8 +66,8 @@ public sealed class OwnReplyTests
     }
 
     [Theory]
-    [MemberData(nameof(WireFormat.InOnePiece), MemberType = typeof(WireFormat))]
-    public async Task AfterATimedOutCallEveryCallerGetsItsOwnAnswer(ThriftTransport transport, ThriftProtocol protocol)
+    [MemberData(nameof(WireFormat.SingleWrite), MemberType = typeof(WireFormat))]
+    public async Task AfterTimedOutCall_EachCallGetsItsOwnReply(ThriftTransport transport, ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(transport, protocol);
         await using var server = CalculatorServer.Start(wireFormat);
@@ -75,8 +75,8 @@ public sealed class OwnReplyTests
         await guarded.EchoAsync(1);
 
         var call = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-        await server.Handler.SlowCallArrivesAsync();
-        await guarded.TimesOutAsync(call);
+        await server.Handler.WaitForSlowCallAsync();
+        await guarded.AdvanceUntilTimeoutAsync(call);
         await Assert.ThrowsAsync<TimeoutException>(() => call);
         server.Handler.Release();
 
@@ -85,25 +85,27 @@ public sealed class OwnReplyTests
     }
 
     [Theory]
-    [MemberData(nameof(EveryFaultInEveryWayOfSpeaking))]
-    public async Task AfterAFailedCallEveryCallerGetsItsOwnAnswer(Fault fault, ThriftTransport transport, ThriftProtocol protocol)
+    [MemberData(nameof(EveryFaultAndWireFormat))]
+    public async Task AfterFailedCall_EachCallGetsItsOwnReply(Fault fault, ThriftTransport transport, ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(transport, protocol);
         await using var server = CalculatorServer.Start(wireFormat);
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port, wireFormat);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port, wireFormat);
         await guarded.EchoAsync(1);
 
-        await guarded.MeetAsync(fault, front);
+        await guarded.EchoWithFaultAsync(fault, proxy);
 
         await guarded.EchoAsync(CallsAfterwards);
     }
 
-    /// <summary>Endings after which the connection is kept: here a reply too many would shift every later caller.</summary>
+    /// <summary>
+    /// Errors after which the connection is kept: a surplus reply would shift the replies of all later calls.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AfterAnErrorThatWasReadWholeEveryCallerGetsItsOwnAnswer(bool connectionPerCall)
+    public async Task AfterErrorReply_EachCallGetsItsOwnReply(bool connectionPerCall)
     {
         await using var server = CalculatorServer.Start();
         await using var guarded = new Guarded(server.Port, options: new ThriftChannelOptions { ConnectionPerCall = connectionPerCall });
@@ -113,34 +115,35 @@ public sealed class OwnReplyTests
         await guarded.EchoAsync(CallsAfterwards);
         await Assert.ThrowsAsync<TApplicationException>(() => guarded.Client.history(Operation.ADD, [], token));
         await guarded.EchoAsync(CallsAfterwards);
-        await Assert.ThrowsAsync<DivisionByZero>(() => guarded.Client.calculate(Calls.OneByZero, token));
+        await Assert.ThrowsAsync<DivisionByZero>(() => guarded.Client.calculate(Calls.DivideByZero, token));
         await guarded.EchoAsync(CallsAfterwards);
-        await guarded.Client.note("nobody answers", token);
+        await guarded.Client.note("oneway", token);
         await guarded.EchoAsync(CallsAfterwards);
     }
 
     [Theory]
-    [MemberData(nameof(WireFormat.InOnePiece), MemberType = typeof(WireFormat))]
-    public async Task AReplyTooManyIsNobodysAnswer(ThriftTransport transport, ThriftProtocol protocol)
+    [MemberData(nameof(WireFormat.SingleWrite), MemberType = typeof(WireFormat))]
+    public async Task SurplusReply_IsNotReturnedToAnyCall(ThriftTransport transport, ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(transport, protocol);
         await using var server = CalculatorServer.Start(wireFormat);
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port, wireFormat);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port, wireFormat);
         await guarded.EchoAsync(1);
 
-        front.Next = Fault.ReplyTwice;
+        proxy.NextFault = Fault.ReplyTwice;
         Assert.Equal("twice", await guarded.Client.echo("twice", TestContext.Current.CancellationToken));
 
-        // The next caller finds the surplus reply in the socket, and gets a new connection, or in the buffer, and is told.
+        // If the surplus reply is in the socket, the next call opens a connection. If it is in the buffer, the call
+        // fails.
         var next = await Record.ExceptionAsync(() => guarded.EchoAsync(1, "next"));
         Assert.True(next is null or TProtocolException, $"{next}");
         await guarded.EchoAsync(CallsAfterwards);
     }
 
-    /// <summary>A server that does not know a oneway method answers it all the same: Thrift's own processor does.</summary>
+    /// <summary>Thrift's processor replies to a oneway method that it does not know.</summary>
     [Fact]
-    public async Task AnAnswerToAOnewayCallIsNobodysAnswer()
+    public async Task ReplyToOnewayCall_IsNotReturnedToAnyCall()
     {
         await using var server = CalculatorServer.StartMonitored();
         await using var guarded = new Guarded(server.Port);
@@ -156,7 +159,7 @@ public sealed class OwnReplyTests
     }
 
     [Fact]
-    public async Task ManyCallersAtOnceEachGetTheirOwnAnswer()
+    public async Task ConcurrentCallers_EachCallGetsItsOwnReply()
     {
         const int Callers = 8;
         await using var server = CalculatorServer.Start();

@@ -7,71 +7,71 @@ using ThriftBreaker.Integration.Tests.Servers;
 namespace ThriftBreaker.Integration.Tests;
 
 /// <summary>
-/// A row for each way in which a call ends, against the servers of other libraries and languages, in each way of speaking that they know: what
-/// the caller sees, what the circuit counts, how many connections it took, and that the next call is right.
+/// A row for each result of a call, against servers of other libraries and languages, in each wire format that they
+/// support: the exception of the call, its outcome, the number of connections, and the success of the next call.
 /// </summary>
 public sealed class PeerMatrixTests(Peers peers) : IClassFixture<Peers>
 {
-    /// <summary>More than the buffers of both sides and what is between them.</summary>
+    /// <summary>Larger than the buffers of both sides and of the sockets.</summary>
     private static readonly string LargeText = new('x', 500_000);
 
     private static readonly Dictionary<string, Row> Rows = new()
     {
-        ["results of every kind"] = new(static bench => Calls.OfEveryKindAsync(bench.Client), new(Error: null, CallOutcome.Success, Connections: 1)),
-        ["a declared exception"] = new(static bench => bench.Client.calculate(Calls.OneByZero, bench.Token), new(typeof(DivisionByZero), CallOutcome.Success, Connections: 1)),
-        ["an error that the contract does not declare"] = new(static bench => bench.Client.crash(bench.Token), new(typeof(TApplicationException), CallOutcome.Failure, Connections: 1))
+        ["results of every kind"] = new(static bench => Calls.MakeEachKindAsync(bench.Client), new(Error: null, CallOutcome.Success, Connections: 1)),
+        ["a declared exception"] = new(static bench => bench.Client.calculate(Calls.DivideByZero, bench.Token), new(typeof(DivisionByZero), CallOutcome.Success, Connections: 1)),
+        ["an undeclared exception"] = new(static bench => bench.Client.crash(bench.Token), new(typeof(TApplicationException), CallOutcome.Failure, Connections: 1))
         {
-            // It hangs up.
-            Except = (Peer.ThriftPy, new(typeof(TTransportException), CallOutcome.Failure, Connections: 2)),
+            // It closes the connection.
+            Exception = (Peer.ThriftPy, new(typeof(TTransportException), CallOutcome.Failure, Connections: 2)),
         },
-        ["no result where there must be one"] = new(static bench => bench.Client.history(Operation.ADD, [], bench.Token), new(typeof(TApplicationException), CallOutcome.Ignored, Connections: 1)),
-        ["a method that the server does not know"] = new(static bench => bench.AskAnotherServiceAsync(), new(typeof(TApplicationException), CallOutcome.Ignored, Connections: 2))
+        ["a missing result"] = new(static bench => bench.Client.history(Operation.ADD, [], bench.Token), new(typeof(TApplicationException), CallOutcome.Ignored, Connections: 1)),
+        ["a method unknown to the server"] = new(static bench => bench.CallUnknownMethodAsync(), new(typeof(TApplicationException), CallOutcome.Ignored, Connections: 2))
         {
-            // It never says what kind of error it is: its library sends a field that nobody has set.
-            Except = (Peer.Node, new(typeof(TApplicationException), CallOutcome.Failure, Connections: 2)),
+            // It sends no exception type: its library sends a field that is never set.
+            Exception = (Peer.Node, new(typeof(TApplicationException), CallOutcome.Failure, Connections: 2)),
         },
         ["a oneway call"] = new(static bench => bench.NoteArrivesAsync(), new(Error: null, CallOutcome.Ignored, Connections: 1)),
         ["a slow call"] = new(static bench => bench.Client.slow(100, bench.Token), new(Error: null, CallOutcome.Success, Connections: 1)),
         ["a slow call that times out"] = new(static bench => bench.TimeOutAsync(), new(typeof(TimeoutException), CallOutcome.Failure, Connections: 2)),
-        ["a slow call whose caller gives up"] = new(static bench => bench.GiveUpAsync(), new(typeof(OperationCanceledException), CallOutcome.Cancelled, Connections: 2)),
+        ["a slow call that is cancelled"] = new(static bench => bench.CancelAsync(), new(typeof(OperationCanceledException), CallOutcome.Cancelled, Connections: 2)),
         ["a large reply"] = new(static bench => bench.LargeReplyAsync(), new(Error: null, CallOutcome.Success, Connections: 1)),
     };
 
-    public static TheoryData<Peer, ThriftTransport, ThriftProtocol> EveryPeerAsItSpeaks { get; } = new(
+    public static TheoryData<Peer, ThriftTransport, ThriftProtocol> EveryPeerAndWireFormat { get; } = new(
         from peer in Enum.GetValues<Peer>()
-        from wireFormat in Peers.SpeechesOf(peer)
+        from wireFormat in Peers.GetWireFormats(peer)
         select (peer, wireFormat.Transport, wireFormat.Protocol));
 
-    public static TheoryData<Peer, ThriftTransport, ThriftProtocol, string> EveryRow { get; } = new(
-        from peer in EveryPeerAsItSpeaks
+    public static TheoryData<Peer, ThriftTransport, ThriftProtocol, string> EveryPeerWireFormatAndRow { get; } = new(
+        from peer in EveryPeerAndWireFormat
         from row in Rows.Keys
         select (peer.Data.Item1, peer.Data.Item2, peer.Data.Item3, row));
 
     [Theory]
-    [MemberData(nameof(EveryRow))]
-    public async Task ACallEndsAsTheMatrixSays(Peer peer, ThriftTransport transport, ThriftProtocol protocol, string name)
+    [MemberData(nameof(EveryPeerWireFormatAndRow))]
+    public async Task Call_EndsAsInMatrix(Peer peer, ThriftTransport transport, ThriftProtocol protocol, string name)
     {
         var wireFormat = new WireFormat(transport, protocol);
         var row = Rows[name];
-        var end = row.Except is { } exception && exception.Of == peer ? exception.End : row.End;
+        var expected = row.Exception is { } exception && exception.Peer == peer ? exception.Expected : row.Expected;
         var server = await peers.GetAsync(peer, wireFormat);
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port, wireFormat);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port, wireFormat);
         await guarded.EchoAsync(1);
-        CallOutcome? counted = null;
-        guarded.CircuitBreaker.CallCompleted += (_, call) => counted = call.Outcome;
+        CallOutcome? outcome = null;
+        guarded.CircuitBreaker.CallCompleted += (_, call) => outcome = call.Outcome;
 
-        var error = await Record.ExceptionAsync(() => row.Call(new Bench(server, wireFormat.At(front.Port), guarded)).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        var error = await Record.ExceptionAsync(() => row.Call(new Bench(server, wireFormat.At(proxy.Port), guarded)).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
 
-        Assert.True(end.Error is null ? error is null : end.Error.IsInstanceOfType(error), $"{error}");
-        Assert.Equal(end.Counted, counted);
+        Assert.True(expected.Error is null ? error is null : expected.Error.IsInstanceOfType(error), $"{error}");
+        Assert.Equal(expected.Outcome, outcome);
         await guarded.EchoAsync(3, "next");
-        Assert.Equal(end.Connections, front.Accepted);
+        Assert.Equal(expected.Connections, proxy.AcceptedCount);
     }
 
     [Theory]
-    [MemberData(nameof(EveryPeerAsItSpeaks))]
-    public async Task AServerThatIsKilledAndStartedAgainOpensAndClosesTheCircuit(Peer peer, ThriftTransport transport, ThriftProtocol protocol)
+    [MemberData(nameof(EveryPeerAndWireFormat))]
+    public async Task KilledAndRestartedServer_OpensAndClosesCircuit(Peer peer, ThriftTransport transport, ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(transport, protocol);
         var server = await peers.GetAsync(peer, wireFormat);
@@ -88,24 +88,26 @@ public sealed class PeerMatrixTests(Peers peers) : IClassFixture<Peers>
 
         await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.echo("rejected", TestContext.Current.CancellationToken));
 
-        await peers.StartAgainAsync(peer, wireFormat, server.Port);
+        await peers.RestartAsync(peer, wireFormat, server.Port);
         guarded.Clock.Advance(Guarded.ResetTimeout);
         await guarded.EchoAsync(3, "next");
         Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);
     }
 
-    /// <param name="Call">What is done.</param>
-    /// <param name="End">What comes of it.</param>
-    private sealed record Row(Func<Bench, Task> Call, End End)
+    /// <param name="Call">Makes the call.</param>
+    /// <param name="Expected">The expected result.</param>
+    private sealed record Row(Func<Bench, Task> Call, Expected Expected)
     {
-        /// <summary>Whose server does otherwise, and what comes of it there.</summary>
-        public (Peer Of, End End)? Except { get; init; }
+        /// <summary>The peer with a different result, and that result.</summary>
+        public (Peer Peer, Expected Expected)? Exception { get; init; }
     }
 
-    /// <param name="Error">What the caller gets; null: a result.</param>
-    /// <param name="Counted">What the circuit is told.</param>
-    /// <param name="Connections">How many there have been after the next call, with that of the call before.</param>
-    private sealed record End(Type? Error, CallOutcome Counted, int Connections);
+    /// <param name="Error">The type of the exception; null for none.</param>
+    /// <param name="Outcome">The outcome that the circuit breaker records.</param>
+    /// <param name="Connections">
+    /// The number of connections after the next call, which includes that of the previous call.
+    /// </param>
+    private sealed record Expected(Type? Error, CallOutcome Outcome, int Connections);
 
     private sealed record Bench(PeerProcess Server, ThriftEndpoint Endpoint, Guarded Guarded)
     {
@@ -113,7 +115,7 @@ public sealed class PeerMatrixTests(Peers peers) : IClassFixture<Peers>
 
         public Calculator.CircuitBreakerClient Client => Guarded.Client;
 
-        public async Task AskAnotherServiceAsync()
+        public async Task CallUnknownMethodAsync()
         {
             await using var other = MyService.CircuitBreakerClient.Connect(Endpoint, new ThriftChannelOptions(), Guarded.CircuitBreaker);
             await other.doSomething(new Request { Data = "to another server" }, Token);
@@ -123,7 +125,7 @@ public sealed class PeerMatrixTests(Peers peers) : IClassFixture<Peers>
         {
             var text = $"sent {Guid.NewGuid()}";
             await Client.note(text, Token);
-            await Server.SaysAsync($"note {text}");
+            await Server.PrintsAsync($"note {text}");
         }
 
         public async Task TimeOutAsync()
@@ -135,22 +137,22 @@ public sealed class PeerMatrixTests(Peers peers) : IClassFixture<Peers>
             await call;
         }
 
-        public async Task GiveUpAsync()
+        public async Task CancelAsync()
         {
-            using var impatience = new CancellationTokenSource();
-            var call = await BeginSlowCallAsync(impatience.Token);
-            await impatience.CancelAsync();
+            using var cancellation = new CancellationTokenSource();
+            var call = await BeginSlowCallAsync(cancellation.Token);
+            await cancellation.CancelAsync();
             await call;
         }
 
         public async Task LargeReplyAsync() => Assert.Equal(LargeText, await Client.echo(LargeText, Token));
 
-        /// <summary>A call that the server works on, and will for longer than the test takes.</summary>
+        /// <summary>Begins a call that takes the server longer than the test.</summary>
         private async Task<Task> BeginSlowCallAsync(CancellationToken cancellationToken)
         {
             var milliseconds = Random.Shared.Next(20_000, 30_000);
             var call = Client.slow(milliseconds, cancellationToken);
-            await Server.SaysAsync($"slow {milliseconds}");
+            await Server.PrintsAsync($"slow {milliseconds}");
             return call;
         }
     }

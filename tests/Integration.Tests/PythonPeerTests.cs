@@ -5,14 +5,16 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>What the matrix of peers leaves to Python's servers: TLS, several services, and the contract of the original.</summary>
+/// <summary>
+/// Cases of Python servers beyond <see cref="PeerMatrixTests"/>: TLS, several services, and the original contract.
+/// </summary>
 public sealed class PythonPeerTests
 {
     public static TheoryData<ThriftProtocol> Protocols { get; } = [.. Enum.GetValues<ThriftProtocol>()];
 
     [Theory]
     [MemberData(nameof(Protocols))]
-    public async Task ItAnswersOverTls(ThriftProtocol protocol)
+    public async Task Tls_EachKindOfCallWorks(ThriftProtocol protocol)
     {
         using var certificates = new Certificates();
         using var certificate = certificates.For("localhost");
@@ -22,8 +24,8 @@ public sealed class PythonPeerTests
             using var key = certificate.GetECDsaPrivateKey()!;
             await File.WriteAllTextAsync(file, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n", TestContext.Current.CancellationToken);
             var wireFormat = new WireFormat(ThriftTransport.Framed, protocol);
-            await using var server = await Tools.StartPythonCalculatorAsync(wireFormat, way: ["tls", file]);
-            await AnswersAsync(server, wireFormat.At(server.Port) with { Tls = new ThriftTlsOptions { ServerName = "localhost", TrustedRoots = certificates.Roots } });
+            await using var server = await ExternalPrograms.StartPythonCalculatorAsync(wireFormat, options: ["tls", file]);
+            await AssertEachKindOfCallWorksAsync(server, wireFormat.At(server.Port) with { Tls = new ThriftTlsOptions { ServerName = "localhost", TrustedRoots = certificates.Roots } });
         }
         finally
         {
@@ -33,22 +35,22 @@ public sealed class PythonPeerTests
 
     [Theory]
     [MemberData(nameof(Protocols))]
-    public async Task ItAnswersAsOneOfSeveralServices(ThriftProtocol protocol)
+    public async Task MultiplexedService_EachKindOfCallWorks(ThriftProtocol protocol)
     {
         var wireFormat = new WireFormat(ThriftTransport.Buffered, protocol);
-        await using var server = await Tools.StartPythonCalculatorAsync(wireFormat, way: ["multiplexed", "calculator"]);
-        await AnswersAsync(server, wireFormat.At(server.Port) with { Service = "calculator" });
+        await using var server = await ExternalPrograms.StartPythonCalculatorAsync(wireFormat, options: ["multiplexed", "calculator"]);
+        await AssertEachKindOfCallWorksAsync(server, wireFormat.At(server.Port) with { Service = "calculator" });
     }
 
     [Fact]
-    public async Task AfterACancelledCallEveryCallerGetsItsOwnAnswer()
+    public async Task AfterCancelledCall_EachCallGetsItsOwnReply()
     {
-        await using var server = await Tools.StartPythonCalculatorAsync(WireFormat.Default);
+        await using var server = await ExternalPrograms.StartPythonCalculatorAsync(WireFormat.Default);
         await using var guarded = new Guarded(server.Port);
         await guarded.EchoAsync(1);
 
-        using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guarded.Client.slow(300, impatience.Token));
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guarded.Client.slow(300, cancellation.Token));
 
         await guarded.EchoAsync(1_000);
     }
@@ -56,12 +58,12 @@ public sealed class PythonPeerTests
     [Theory]
     [InlineData(ThriftTransport.Buffered)]
     [InlineData(ThriftTransport.Framed)]
-    public async Task AServerThatIsKilledAndStartedAgainOpensAndClosesTheCircuit(ThriftTransport transport)
+    public async Task KilledAndRestartedServer_OpensAndClosesCircuit(ThriftTransport transport)
     {
         var wireFormat = new WireFormat(transport, ThriftProtocol.Binary);
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         var request = new Request { Data = "Hello, world!" };
-        var server = await Tools.StartPythonMyServiceAsync(wireFormat);
+        var server = await ExternalPrograms.StartPythonMyServiceAsync(wireFormat);
         var breaker = new CircuitBreaker(MyService.CircuitBreakerClient.DefaultOptions with { TimeProvider = clock });
         await using var client = MyService.CircuitBreakerClient.Connect(wireFormat.At(server.Port), new ThriftChannelOptions(), breaker);
         Assert.True((await client.doSomething(request, TestContext.Current.CancellationToken)).Success);
@@ -74,21 +76,21 @@ public sealed class PythonPeerTests
 
         await Assert.ThrowsAsync<CircuitOpenException>(() => client.doSomething(request, TestContext.Current.CancellationToken));
 
-        await using var successor = await Tools.StartPythonMyServiceAsync(wireFormat, server.Port);
+        await using var restarted = await ExternalPrograms.StartPythonMyServiceAsync(wireFormat, server.Port);
         clock.Advance(breaker.Options.ResetTimeout);
         Assert.True((await client.doSomething(request, TestContext.Current.CancellationToken)).Success);
         Assert.Equal(CircuitState.Closed, breaker.State);
     }
 
-    private static async Task AnswersAsync(PeerProcess server, ThriftEndpoint endpoint)
+    private static async Task AssertEachKindOfCallWorksAsync(PeerProcess server, ThriftEndpoint endpoint)
     {
         await using var guarded = new Guarded(endpoint);
 
-        await Calls.OfEveryKindAsync(guarded.Client);
+        await Calls.MakeEachKindAsync(guarded.Client);
         await Assert.ThrowsAsync<TApplicationException>(() => guarded.Client.crash(TestContext.Current.CancellationToken));
         Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
         await guarded.Client.note($"sent to {endpoint}", TestContext.Current.CancellationToken);
-        await server.SaysAsync($"note sent to {endpoint}");
+        await server.PrintsAsync($"note sent to {endpoint}");
         await guarded.EchoAsync(10);
         Assert.Equal(0, guarded.CircuitBreaker.FailureCount);
     }

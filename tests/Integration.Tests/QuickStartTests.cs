@@ -2,18 +2,18 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>The main job, run as a user runs it: the sample as a process, against servers that are processes.</summary>
+/// <summary>The QuickStart sample as a process, against server processes.</summary>
 public sealed class QuickStartTests
 {
-    /// <summary>Every probe that comes before the server is back opens the circuit once more.</summary>
-    private const string ThereAndBack = "^Circuit: closed → open( → half-open → open)* → half-open → closed$";
+    /// <summary>Each probe before the restart of the server opens the circuit again.</summary>
+    private const string OpenThenClosed = "^Circuit: closed → open( → half-open → open)* → half-open → closed$";
 
     [Fact]
-    public async Task ItShowsTheCircuitOpenAndCloseAroundAServerOfItsOwn()
+    public async Task WithoutArguments_ShowsCircuitOpenAndClose()
     {
         using var sample = new Sample("QuickStart");
         Assert.Equal(0, await sample.ExitCodeAsync());
-        Assert.Matches(ThereAndBack, sample.Output[^1]);
+        Assert.Matches(OpenThenClosed, sample.Output[^1]);
         foreach (var part in new[] { "the server answered", "failed: No connection to 127.0.0.1:", "rejected, nothing sent; next try in", "Median time", "time for a probe" })
         {
             Assert.Contains(sample.Output, line => line.Contains(part, StringComparison.Ordinal));
@@ -25,19 +25,19 @@ public sealed class QuickStartTests
     [Theory]
     [InlineData(ThriftTransport.Buffered)]
     [InlineData(ThriftTransport.Framed)]
-    public async Task ItDoesSoAgainstAPythonServerThatIsKilledAndStartedAgain(ThriftTransport transport)
+    public async Task PythonServer_KilledAndRestarted_ShowsCircuitOpenAndClose(ThriftTransport transport)
     {
         var wireFormat = new WireFormat(transport, ThriftProtocol.Binary);
-        var server = await Tools.StartPythonMyServiceAsync(wireFormat);
+        var server = await ExternalPrograms.StartPythonMyServiceAsync(wireFormat);
         using var sample = new Sample("QuickStart", "--connect", $"127.0.0.1:{server.Port}", "--transport", $"{transport}", "--calls", "160");
         await sample.SaysAsync("the server answered");
 
         await server.DisposeAsync();
         await sample.SaysAsync("rejected, nothing sent");
-        await using var successor = await Tools.StartPythonMyServiceAsync(wireFormat, server.Port);
+        await using var restarted = await ExternalPrograms.StartPythonMyServiceAsync(wireFormat, server.Port);
 
         Assert.Equal(0, await sample.ExitCodeAsync());
-        Assert.Matches(ThereAndBack, sample.Output[^1]);
+        Assert.Matches(OpenThenClosed, sample.Output[^1]);
     }
 
     [Theory]
@@ -52,11 +52,11 @@ public sealed class QuickStartTests
     [InlineData("--protocol wants binary or compact or json, not 'xml'", "--protocol", "xml")]
     [InlineData("--connect", "--connect")]
     [InlineData("--nonsense", "--nonsense")]
-    public async Task AWrongArgumentIsOneClearLine(string says, params string[] arguments)
+    public async Task InvalidArgument_PrintsOneLine(string message, params string[] arguments)
     {
         using var sample = new Sample("QuickStart", arguments);
         Assert.Equal(1, await sample.ExitCodeAsync());
         Assert.Empty(sample.Output);
-        Assert.Contains(says, Assert.Single(sample.Errors), StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Single(sample.Errors), StringComparison.Ordinal);
     }
 }

@@ -4,7 +4,7 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>What the README says is what there is.</summary>
+/// <summary>The README matches the code.</summary>
 public sealed partial class ReadmeTests
 {
     private static readonly string Readme = Read("README.md");
@@ -12,64 +12,64 @@ public sealed partial class ReadmeTests
     [Theory]
     [InlineData("samples/Minimal/MyService.cs")]
     [InlineData("samples/Minimal/Program.cs")]
-    public void ItsExampleIsTheSampleThatIsCompiled(string file)
+    public void Example_IsTheCompiledSample(string file)
     {
         Assert.Contains($"```csharp\n{Read(file)}```", Readme, StringComparison.Ordinal);
         Assert.Contains($"]({file})", Readme, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void TheTableOfSettingsNamesEverySettingOfTheMark()
+    public void SettingsTable_ContainsEachAttributeSetting()
         => Assert.Equal(
             typeof(CircuitBreakerAttribute).GetProperties().Where(static setting => setting.CanWrite).Select(static setting => setting.Name).Order(),
-            SettingRows("In the mark").Select(static row => row[0]).Where(static name => name.Length > 0).Order());
+            GetSettingRows("In the mark").Select(static row => row[0]).Where(static name => name.Length > 0).Order());
 
     [Fact]
-    public void TheTableOfSettingsNamesEveryOptionWithItsDefault()
+    public void SettingsTable_ContainsEachOptionWithItsDefault()
     {
-        var rows = SettingRows("In the mark").Where(static row => row[1].Length > 0).ToDictionary(static row => row[1], static row => row[2]);
+        var rows = GetSettingRows("In the mark").Where(static row => row[1].Length > 0).ToDictionary(static row => row[1], static row => row[2]);
         var options = typeof(CircuitBreakerOptions).GetProperties().ToDictionary(static option => option.Name, static option => option.GetValue(new CircuitBreakerOptions()));
         Assert.Equal(options.Keys.Order(), rows.Keys.Order());
         foreach (var (name, value) in options.Where(static option => option.Value is int or bool or TimeSpan))
         {
-            Assert.Equal(Shown(value!), rows[name]);
+            Assert.Equal(FormatDefault(value!), rows[name]);
         }
     }
 
     [Fact]
-    public void TheTableOfConnectionSettingsNamesEachWithItsDefault()
+    public void ConnectionSettingsTable_ContainsEachWithItsDefault()
     {
         var endpoint = new ThriftEndpoint("localhost", 9090);
         var channel = new ThriftChannelOptions();
-        var rows = SettingRows("Setting").ToDictionary(static row => row[0], static row => row[1]);
+        var rows = GetSettingRows("Setting").ToDictionary(static row => row[0], static row => row[1]);
         Assert.Equal(
             new[] { nameof(endpoint.Transport), nameof(endpoint.Protocol), nameof(endpoint.Service), nameof(endpoint.Tls) }.Concat(typeof(ThriftChannelOptions).GetProperties().Select(static option => option.Name)).Order(),
             rows.Keys.Order());
-        Assert.Equal(Shown(endpoint.Transport), rows[nameof(endpoint.Transport)]);
-        Assert.Equal(Shown(endpoint.Protocol), rows[nameof(endpoint.Protocol)]);
+        Assert.Equal(FormatDefault(endpoint.Transport), rows[nameof(endpoint.Transport)]);
+        Assert.Equal(FormatDefault(endpoint.Protocol), rows[nameof(endpoint.Protocol)]);
         foreach (var option in typeof(ThriftChannelOptions).GetProperties().Where(static option => option.PropertyType != typeof(TimeProvider) && option.PropertyType != typeof(CircuitBreakerOptions)))
         {
-            Assert.Equal(option.GetValue(channel) is { } value ? Shown(value) : "none", rows[option.Name]);
+            Assert.Equal(option.GetValue(channel) is { } value ? FormatDefault(value) : "none", rows[option.Name]);
         }
     }
 
     [Fact]
-    public void EveryFileThatItLinksToIsThere()
+    public void LinkedFiles_Exist()
     {
         var links = Link().Matches(Readme).Select(static match => match.Groups[1].Value).Where(static link => !link.StartsWith("http", StringComparison.Ordinal)).ToArray();
         Assert.NotEmpty(links);
-        Assert.All(links, static link => Assert.True(Path.Exists(Path.Combine(TestRun.RepositoryRoot, link)), $"README.md links to {link}, which is not there."));
+        Assert.All(links, static link => Assert.True(Path.Exists(Path.Combine(TestRun.RepositoryRoot, link)), $"README.md links to {link}, which does not exist."));
     }
 
-    /// <summary>The rows of the table whose first heading is this, without the quotes of code.</summary>
-    private static IEnumerable<string[]> SettingRows(string firstHeading)
+    /// <summary>Gets the rows of the table with this first heading, without code quotes.</summary>
+    private static IEnumerable<string[]> GetSettingRows(string firstHeading)
         => Readme.Split('\n')
             .SkipWhile(line => !line.StartsWith($"| {firstHeading} |", StringComparison.Ordinal))
             .Skip(2)
             .TakeWhile(static line => line.StartsWith('|'))
             .Select(static line => line.Split('|')[1..^1].Select(static cell => cell.Trim().Trim('`')).ToArray());
 
-    private static string Shown(object value) => value switch
+    private static string FormatDefault(object value) => value switch
     {
         TimeSpan time => $"{time.TotalSeconds} s",
         bool flag => flag ? "true" : "false",

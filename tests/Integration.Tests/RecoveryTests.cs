@@ -7,8 +7,11 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>A server of another language is killed and started again, while calls go on. Run alone: sockets and memory of the whole process are counted.</summary>
-[Collection(nameof(Alone))]
+/// <summary>
+/// A Python server is killed and restarted during calls. Not run in parallel: the test measures the sockets and the
+/// memory of the process.
+/// </summary>
+[Collection(nameof(NonParallel))]
 public sealed class RecoveryTests
 {
     private const int Callers = 8;
@@ -21,39 +24,39 @@ public sealed class RecoveryTests
     private int _failed;
 
     [Fact]
-    public async Task AfterEachRestartCallsSucceedAgainAndNothingIsLeftBehind()
+    public async Task EachRestart_CallsSucceedAgainWithoutLeaks()
     {
-        var server = await Tools.StartPythonCalculatorAsync(WireFormat.Default);
+        var server = await ExternalPrograms.StartPythonCalculatorAsync(WireFormat.Default);
         var endpoint = WireFormat.Default.At(server.Port);
-        Sockets.SkipWhereNobodyCanTell();
+        Sockets.SkipUnlessCountable();
         var socketsBefore = Sockets.Count();
         var memoryBefore = GC.GetTotalMemory(forceFullCollection: true);
         var slowest = TimeSpan.Zero;
-        using var over = new CancellationTokenSource();
+        using var stop = new CancellationTokenSource();
         await using (var client = Calculator.CircuitBreakerClient.Connect(endpoint, Options, _breaker))
         {
-#pragma warning disable CA2025 // Awaited before the client is disposed, unless the test fails: then they end with it.
-            var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(client, caller, over.Token))).ToArray();
+#pragma warning disable CA2025 // The tasks are awaited before the client is disposed, unless the test fails.
+            var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(client, caller, stop.Token))).ToArray();
 #pragma warning restore CA2025
             for (var restart = 0; restart < TestRun.Times(quick: 3, @long: 50); restart++)
             {
-                await AnsweredAsync(20);
+                await WaitForRepliesAsync(20);
                 await server.DisposeAsync();
                 await Deadline.UntilAsync(() => _breaker.State == CircuitState.Open, "the circuit opens");
-                server = await Tools.StartPythonCalculatorAsync(WireFormat.Default, endpoint.Port);
-                var back = Stopwatch.GetTimestamp();
-                await AnsweredAsync(1);
-                var took = Stopwatch.GetElapsedTime(back);
+                server = await ExternalPrograms.StartPythonCalculatorAsync(WireFormat.Default, endpoint.Port);
+                var restartedAt = Stopwatch.GetTimestamp();
+                await WaitForRepliesAsync(1);
+                var took = Stopwatch.GetElapsedTime(restartedAt);
                 slowest = took > slowest ? took : slowest;
             }
 
-            await over.CancelAsync();
+            await stop.CancelAsync();
             await Task.WhenAll(callers).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
         }
 
         await server.DisposeAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{_begun} calls: {_answered} answered, {_failed} failed or rejected. Answered again at most {slowest.TotalMilliseconds:0} ms after the server listened.");
+            $"{_begun} calls: {_answered} answered, {_failed} failed or rejected. The first reply came at most {slowest.TotalMilliseconds:0} ms after the restart.");
         Assert.Equal(_begun, _answered + _failed);
         Assert.True(slowest < ResetTimeout + Options.CallTimeout, $"{slowest}");
         await Deadline.UntilAsync(() => Sockets.Count() <= socketsBefore, "every socket is closed");
@@ -61,15 +64,15 @@ public sealed class RecoveryTests
         Assert.True(memoryAfter < memoryBefore + 4_000_000, $"{memoryBefore} bytes became {memoryAfter}.");
     }
 
-    private async Task AnsweredAsync(int calls)
+    private async Task WaitForRepliesAsync(int calls)
     {
-        var wanted = Volatile.Read(ref _answered) + calls;
-        await Deadline.UntilAsync(() => Volatile.Read(ref _answered) >= wanted, "calls are answered");
+        var target = Volatile.Read(ref _answered) + calls;
+        await Deadline.UntilAsync(() => Volatile.Read(ref _answered) >= target, "calls get replies");
     }
 
-    private async Task CallAsync(Calculator.CircuitBreakerClient client, int caller, CancellationToken over)
+    private async Task CallAsync(Calculator.CircuitBreakerClient client, int caller, CancellationToken stop)
     {
-        for (var number = 0; !over.IsCancellationRequested; number++)
+        for (var number = 0; !stop.IsCancellationRequested; number++)
         {
             Interlocked.Increment(ref _begun);
             try

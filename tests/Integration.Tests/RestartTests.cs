@@ -4,13 +4,13 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>The server goes away and comes back.</summary>
+/// <summary>The circuit breaker while the server stops and restarts.</summary>
 public sealed class RestartTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task TheCircuitOpensWithTheServerGoneAndClosesWithTheServerBack(bool connectionPerCall)
+    public async Task StoppedAndRestartedServer_OpensAndClosesCircuit(bool connectionPerCall)
     {
         var token = TestContext.Current.CancellationToken;
         var server = CalculatorServer.Start();
@@ -34,7 +34,7 @@ public sealed class RestartTests
         await Assert.ThrowsAsync<TTransportException>(() => guarded.Client.ping(token));
         Assert.Equal(CircuitState.Open, guarded.CircuitBreaker.State);
 
-        await using var successor = CalculatorServer.Start(port: server.Port);
+        await using var restarted = CalculatorServer.Start(port: server.Port);
         await Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.ping(token));
         guarded.Clock.Advance(Guarded.ResetTimeout);
         await guarded.EchoAsync(100);
@@ -43,33 +43,33 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task WhileOneCallProbesAllOthersAreRejected()
+    public async Task Probe_InFlight_RejectsOtherCalls()
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        await using var guarded = new Guarded(front.Port);
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var guarded = new Guarded(proxy.Port);
         guarded.CircuitBreaker.Open();
         guarded.Clock.Advance(Guarded.ResetTimeout);
 
         var probe = guarded.Client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
         var others = Enumerable.Range(0, 20).Select(_ => Assert.ThrowsAsync<CircuitOpenException>(() => guarded.Client.ping(TestContext.Current.CancellationToken)));
         await Task.WhenAll(others);
-        await server.Handler.SlowCallArrivesAsync();
+        await server.Handler.WaitForSlowCallAsync();
         server.Handler.Release();
 
         Assert.Equal(CalculatorHandler.UntilReleased, await probe);
         Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);
-        Assert.Equal(1, front.Accepted);
+        Assert.Equal(1, proxy.AcceptedCount);
     }
 
     [Fact]
-    public async Task AOnewayProbeLeavesTheCircuitHalfOpen()
+    public async Task OnewayProbe_KeepsCircuitHalfOpen()
     {
         await using var server = CalculatorServer.Start();
         await using var guarded = new Guarded(server.Port);
         guarded.CircuitBreaker.HalfOpen();
 
-        await guarded.Client.note("is anybody there?", TestContext.Current.CancellationToken);
+        await guarded.Client.note("oneway", TestContext.Current.CancellationToken);
         Assert.Equal(CircuitState.HalfOpen, guarded.CircuitBreaker.State);
 
         await guarded.EchoAsync(1);
@@ -77,7 +77,7 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task TheSettingsOfTheMarkAreThoseOfTheCircuit()
+    public async Task Connect_UsesSettingsOfTheAttribute()
     {
         await using var client = Calculator.CircuitBreakerClient.Connect("127.0.0.1", 1);
         Assert.Equal("Calculator", client.CircuitBreaker.Name);

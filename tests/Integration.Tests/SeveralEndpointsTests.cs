@@ -6,8 +6,11 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>Calls over several servers, of which some go, come back, or are named anew. Run alone: the sockets of the whole process are counted.</summary>
-[Collection(nameof(Alone))]
+/// <summary>
+/// Calls over several servers, some of which stop, restart, or leave the list. Not run in parallel: the tests count the
+/// sockets of the process.
+/// </summary>
+[Collection(nameof(NonParallel))]
 public sealed class SeveralEndpointsTests
 {
     private const int Callers = 8;
@@ -24,7 +27,7 @@ public sealed class SeveralEndpointsTests
     private int _failed;
 
     [Fact]
-    public async Task EachServerGetsCallsAndAnswersItsOwn()
+    public async Task EachServer_GetsCalls()
     {
         await using var servers = new Servers(3);
         await using var client = new Calculator.ChannelClient(new ThriftChannel(servers.Endpoints, Options));
@@ -37,17 +40,17 @@ public sealed class SeveralEndpointsTests
     }
 
     [Fact]
-    public async Task CallsOfEveryKindGoOverSeveralAsOverOne()
+    public async Task EachKindOfCall_Works()
     {
         await using var servers = new Servers(3);
         await using var client = Calculator.CircuitBreakerClient.Connect(new ThriftChannel(servers.Endpoints, Options));
 
-        await Calls.OfEveryKindAsync(client);
+        await Calls.MakeEachKindAsync(client);
         await client.note("oneway", TestContext.Current.CancellationToken);
     }
 
     [Fact]
-    public async Task WhatACallEndsWithIsWhatTheCircuitOfItsServerCounts()
+    public async Task Outcome_IsRecordedByEndpointCircuitBreaker()
     {
         await using var server = CalculatorServer.Start();
         await using var client = new Calculator.ChannelClient(new ThriftChannel([WireFormat.Default.At(server.Port)], Options));
@@ -55,37 +58,37 @@ public sealed class SeveralEndpointsTests
 
         await Assert.ThrowsAsync<TApplicationException>(() => client.crash(TestContext.Current.CancellationToken));
         Assert.Equal(1, breaker.FailureCount);
-        await Assert.ThrowsAsync<DivisionByZero>(() => client.calculate(Calls.OneByZero, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<DivisionByZero>(() => client.calculate(Calls.DivideByZero, TestContext.Current.CancellationToken));
         Assert.Equal(0, breaker.FailureCount);
-        await Assert.ThrowsAnyAsync<Exception>(() => client.echo(CalculatorHandler.HangUp, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<Exception>(() => client.echo(CalculatorHandler.CloseConnection, TestContext.Current.CancellationToken));
         Assert.Equal(1, breaker.FailureCount);
-        await client.note("a oneway call vouches for nothing", TestContext.Current.CancellationToken);
+        await client.note("oneway", TestContext.Current.CancellationToken);
         Assert.Equal(1, breaker.FailureCount);
         await client.ping(TestContext.Current.CancellationToken);
         Assert.Equal(0, breaker.FailureCount);
     }
 
     [Fact]
-    public async Task AServerThatIsGoneIsPassedOverAndGetsCallsAgainWhenItIsBack()
+    public async Task StoppedServer_IsEjectedUntilItRestarts()
     {
-        Sockets.SkipWhereNobodyCanTell();
+        Sockets.SkipUnlessCountable();
         var before = Sockets.Count();
         await using (var servers = new Servers(3))
         await using (var client = new Calculator.ChannelClient(new ThriftChannel(servers.Endpoints, Options)))
         {
-            var gone = client.Channel.Endpoints[1];
-            var back = 0;
-            await CallUntilAsync(client, () => back == 3, async () =>
+            var stopped = client.Channel.Endpoints[1];
+            var restarts = 0;
+            await CallUntilAsync(client, () => restarts == 3, async () =>
             {
-                while (back < 3)
+                while (restarts < 3)
                 {
-                    await AnsweredAsync(100);
+                    await WaitForRepliesAsync(100);
                     await servers.StopAsync(1);
-                    await Deadline.UntilAsync(() => gone.CircuitBreaker.State == CircuitState.Open, "the circuit of the server that is gone opens");
-                    await AnsweredAsync(100);
+                    await Deadline.UntilAsync(() => stopped.CircuitBreaker.State == CircuitState.Open, "the circuit of the stopped server opens");
+                    await WaitForRepliesAsync(100);
                     servers.Start(1);
-                    await Deadline.UntilAsync(() => gone.CircuitBreaker.State == CircuitState.Closed, "the circuit of the server that is back closes");
-                    back++;
+                    await Deadline.UntilAsync(() => stopped.CircuitBreaker.State == CircuitState.Closed, "the circuit of the restarted server closes");
+                    restarts++;
                 }
             });
 
@@ -98,23 +101,23 @@ public sealed class SeveralEndpointsTests
     }
 
     [Fact]
-    public async Task AListThatChangesUnderLoadFailsNoCallAndLeavesNoSocket()
+    public async Task ListChanges_UnderLoad_FailNoCallAndLeaveNoSocket()
     {
-        Sockets.SkipWhereNobodyCanTell();
+        Sockets.SkipUnlessCountable();
         var before = Sockets.Count();
         await using (var servers = new Servers(4))
         {
-            var source = new WrittenSource();
+            var source = new TestEndpointSource();
             await using var client = Calculator.CircuitBreakerClient.Connect(new ThriftChannel(source, Options), new CircuitBreaker(Calculator.CircuitBreakerClient.DefaultOptions));
-            source.Name(servers.Endpoints);
+            source.Provide(servers.Endpoints);
             var changes = 0;
             await CallUntilAsync(client, () => changes == 50, async () =>
             {
                 var random = new Random(0);
                 while (changes < 50)
                 {
-                    await AnsweredAsync(20);
-                    source.Name([.. servers.Endpoints.Where(_ => random.Next(2) == 0).DefaultIfEmpty(servers.Endpoints[0])]);
+                    await WaitForRepliesAsync(20);
+                    source.Provide([.. servers.Endpoints.Where(_ => random.Next(2) == 0).DefaultIfEmpty(servers.Endpoints[0])]);
                     changes++;
                 }
             });
@@ -122,47 +125,47 @@ public sealed class SeveralEndpointsTests
             Assert.Empty(_wrong);
             Assert.Equal(0, _failed);
 
-            // Both ends of what the one that is left may keep; the others have closed everything.
-            source.Name([servers.Endpoints[0]]);
-            await Deadline.UntilAsync(() => Sockets.Count() <= before + 4 + (2 * Callers), "what has left the list has closed its sockets");
+            // Both ends of the connections of the remaining endpoint; the removed endpoints have closed theirs.
+            source.Provide([servers.Endpoints[0]]);
+            await Deadline.UntilAsync(() => Sockets.Count() <= before + 4 + (2 * Callers), "removed endpoints have closed their sockets");
         }
 
         await Deadline.UntilAsync(() => Sockets.Count() <= before, "every socket is closed");
     }
 
     [Fact]
-    public async Task AServerThatLeavesTheListAnswersTheCallsThatItHas()
+    public async Task RemovedServer_CompletesInFlightCalls()
     {
         await using var servers = new Servers(2);
-        var source = new WrittenSource();
+        var source = new TestEndpointSource();
         await using var client = new Calculator.ChannelClient(new ThriftChannel(source, Options));
-        source.Name([servers.Endpoints[0]]);
+        source.Provide([servers.Endpoints[0]]);
         var slow = client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-        await servers[0].Handler.SlowCallArrivesAsync();
-        var leaving = client.Channel.Endpoints[0];
+        await servers[0].Handler.WaitForSlowCallAsync();
+        var removed = client.Channel.Endpoints[0];
 
-        source.Name([servers.Endpoints[1]]);
-        await Deadline.UntilAsync(() => client.Channel.Endpoints[0] != leaving, "the new list is in force");
+        source.Provide([servers.Endpoints[1]]);
+        await Deadline.UntilAsync(() => client.Channel.Endpoints[0] != removed, "the new list is used");
         await client.ping(TestContext.Current.CancellationToken);
-        Assert.Equal(1, leaving.ActiveCalls);
+        Assert.Equal(1, removed.ActiveCalls);
         servers[0].Handler.Release();
 
         Assert.Equal(CalculatorHandler.UntilReleased, await slow.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
-        Assert.Equal(0, leaving.ActiveCalls);
+        Assert.Equal(0, removed.ActiveCalls);
     }
 
     [Fact]
-    public async Task TheEndWaitsForTheCallsOfServersThatHaveLeftTheListToo()
+    public async Task DisposeAsync_WaitsForCallsOfRemovedServers()
     {
         await using var servers = new Servers(2);
-        var source = new WrittenSource();
+        var source = new TestEndpointSource();
         var client = new Calculator.ChannelClient(new ThriftChannel(source, Options with { DrainTimeout = TimeSpan.FromMilliseconds(50) }));
-        source.Name([servers.Endpoints[0]]);
+        source.Provide([servers.Endpoints[0]]);
         var slow = client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
-        await servers[0].Handler.SlowCallArrivesAsync();
-        var leaving = client.Channel.Endpoints[0];
-        source.Name([servers.Endpoints[1]]);
-        await Deadline.UntilAsync(() => client.Channel.Endpoints[0] != leaving, "the new list is in force");
+        await servers[0].Handler.WaitForSlowCallAsync();
+        var removed = client.Channel.Endpoints[0];
+        source.Provide([servers.Endpoints[1]]);
+        await Deadline.UntilAsync(() => client.Channel.Endpoints[0] != removed, "the new list is used");
 
         await client.DisposeAsync();
 
@@ -173,7 +176,7 @@ public sealed class SeveralEndpointsTests
     }
 
     [Fact]
-    public async Task WhereAllAreGoneCallsAreRejectedAtOnceAndNameTheServer()
+    public async Task AllStopped_CallsAreRejectedWithServerName()
     {
         await using var servers = new Servers(2);
         await using var client = new Calculator.ChannelClient(new ThriftChannel(
@@ -190,18 +193,18 @@ public sealed class SeveralEndpointsTests
     }
 
     [Fact]
-    public async Task ASourceThatNamesNobodyEndsTheCallAtItsTimeout()
+    public async Task SourceWithoutList_FailsTheCallAtConnectTimeout()
     {
-        await using var client = Calculator.CircuitBreakerClient.Connect(new ThriftChannel(new WrittenSource(), Options with { ConnectTimeout = TimeSpan.FromMilliseconds(50) }));
+        await using var client = Calculator.CircuitBreakerClient.Connect(new ThriftChannel(new TestEndpointSource(), Options with { ConnectTimeout = TimeSpan.FromMilliseconds(50) }));
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
 
-        Assert.Equal("No endpoints from the test within the ConnectTimeout of 0.05 s. Check what it asks for them.", error.Message);
+        Assert.Equal("No endpoints from the test within the ConnectTimeout of 0.05 s. Check the service that the source reads them from.", error.Message);
         Assert.Equal(1, client.CircuitBreaker.FailureCount);
     }
 
     [Fact]
-    public async Task AHostIsResolvedBeforeTheFirstCall()
+    public async Task DnsSource_IsResolvedForTheFirstCall()
     {
         await using var server = CalculatorServer.Start();
         await using var channel = new ThriftChannel(new DnsEndpointSource(WireFormat.Default.At(server.Port)), Options);
@@ -211,43 +214,43 @@ public sealed class SeveralEndpointsTests
         Assert.Equal(WireFormat.Default.At(server.Port), Assert.Single(channel.Endpoints).Endpoint);
     }
 
-    private async Task AnsweredAsync(int calls)
+    private async Task WaitForRepliesAsync(int calls)
     {
-        var wanted = Volatile.Read(ref _answered) + calls;
-        await Deadline.UntilAsync(() => Volatile.Read(ref _answered) >= wanted, "calls are answered");
+        var target = Volatile.Read(ref _answered) + calls;
+        await Deadline.UntilAsync(() => Volatile.Read(ref _answered) >= target, "calls get replies");
     }
 
-    /// <summary>Several callers, each with texts of its own, until it is over.</summary>
-    private async Task CallUntilAsync(Calculator.IAsync client, Func<bool> isOver, Func<Task>? meanwhile = null)
+    /// <summary>Runs several callers with distinct texts until the condition holds.</summary>
+    private async Task CallUntilAsync(Calculator.IAsync client, Func<bool> condition, Func<Task>? action = null)
     {
-        using var over = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(client, caller, over.Token))).ToArray();
+        using var stop = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(client, caller, stop.Token))).ToArray();
         try
         {
-            await (meanwhile?.Invoke() ?? Task.CompletedTask);
-            await Deadline.UntilAsync(isOver, "it is over");
+            await (action?.Invoke() ?? Task.CompletedTask);
+            await Deadline.UntilAsync(condition, "the condition holds");
         }
         finally
         {
-            await over.CancelAsync();
+            await stop.CancelAsync();
             await Task.WhenAll(callers).WaitAsync(Deadline.Short);
         }
     }
 
-    private async Task CallAsync(Calculator.IAsync client, int caller, CancellationToken over)
+    private async Task CallAsync(Calculator.IAsync client, int caller, CancellationToken stop)
     {
-        for (var number = 0; !over.IsCancellationRequested; number++)
+        for (var number = 0; !stop.IsCancellationRequested; number++)
         {
             var text = $"caller {caller}, call {number}";
             try
             {
-                var answer = await client.echo(text, CancellationToken.None);
+                var reply = await client.echo(text, CancellationToken.None);
                 Interlocked.Increment(ref _answered);
-                if (answer != text)
+                if (reply != text)
                 {
                     lock (_sync)
                     {
-                        _wrong.Add($"{text}: {answer}");
+                        _wrong.Add($"{text}: {reply}");
                     }
                 }
             }
@@ -258,14 +261,14 @@ public sealed class SeveralEndpointsTests
         }
     }
 
-    /// <summary>Several servers; each can be stopped, and started again at its port.</summary>
+    /// <summary>Several servers. Each can be stopped and restarted on its port.</summary>
     private sealed class Servers : IAsyncDisposable
     {
         private readonly CalculatorServer?[] _servers;
 
-        public Servers(int number)
+        public Servers(int count)
         {
-            _servers = [.. Enumerable.Range(0, number).Select(static _ => CalculatorServer.Start())];
+            _servers = [.. Enumerable.Range(0, count).Select(static _ => CalculatorServer.Start())];
             Endpoints = [.. _servers.Select(static server => WireFormat.Default.At(server!.Port))];
         }
 
@@ -290,12 +293,12 @@ public sealed class SeveralEndpointsTests
         }
     }
 
-    /// <summary>A source that names what the test names.</summary>
-    private sealed class WrittenSource : IEndpointSource
+    /// <summary>An endpoint source whose lists are set by the test.</summary>
+    private sealed class TestEndpointSource : IEndpointSource
     {
         private readonly Channel<IReadOnlyList<ThriftEndpoint>> _lists = Channel.CreateUnbounded<IReadOnlyList<ThriftEndpoint>>();
 
-        public void Name(IReadOnlyList<ThriftEndpoint> endpoints) => _lists.Writer.TryWrite(endpoints);
+        public void Provide(IReadOnlyList<ThriftEndpoint> endpoints) => _lists.Writer.TryWrite(endpoints);
 
         public IAsyncEnumerable<IReadOnlyList<ThriftEndpoint>> WatchAsync(CancellationToken cancellationToken) => _lists.Reader.ReadAllAsync(cancellationToken);
 

@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>A service of every shape that a method may have.</summary>
+/// <summary>A service with one method of each shape.</summary>
 [CircuitBreaker(FailMax = 2, ResetTimeoutSeconds = 10)]
 public interface IShapes
 {
@@ -17,11 +17,11 @@ public interface IShapes
     ValueTask<int> ValueSoon(int number);
 }
 
-/// <summary>Answers what it was asked with, or fails.</summary>
+/// <summary>Returns its argument, or throws <see cref="Error"/>.</summary>
 internal sealed class Shapes : IShapes
 {
-    /// <summary>Each shape as a call whose result, if it has one, is 7.</summary>
-    public static Dictionary<string, Func<IShapes, ValueTask<int>>> OfEachShape { get; } = new()
+    /// <summary>A call of each shape, with the result 7 if it has one.</summary>
+    public static Dictionary<string, Func<IShapes, ValueTask<int>>> CallsByShape { get; } = new()
     {
         [nameof(IShapes.Run)] = static shapes => { shapes.Run(); return new(7); },
         [nameof(IShapes.Value)] = static shapes => new(shapes.Value(7)),
@@ -35,8 +35,8 @@ internal sealed class Shapes : IShapes
 
     public int Calls { get; private set; }
 
-    /// <summary>What <see cref="ValueLater"/> returns, where it is set.</summary>
-    public Task<int>? Answer { get; set; }
+    /// <summary>The result of <see cref="ValueLater"/>, if set.</summary>
+    public Task<int>? Reply { get; set; }
 
     public void Run() => Call(0);
 
@@ -50,7 +50,7 @@ internal sealed class Shapes : IShapes
 
     public Task<int> ValueLater(int number, CancellationToken cancellationToken)
     {
-        return Answer ?? CallLater();
+        return Reply ?? CallLater();
 
         async Task<int> CallLater()
         {

@@ -3,21 +3,23 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>What a channel opens it closes. Run alone: the sockets of the whole process are counted.</summary>
-[Collection(nameof(Alone))]
+/// <summary>
+/// A channel closes all its sockets. Not run in parallel: the tests count the sockets of the process.
+/// </summary>
+[Collection(nameof(NonParallel))]
 public sealed class SocketTests
 {
     private const int Callers = 20;
 
     [Fact]
-    public async Task AfterTheEndOfAChannelNoSocketIsLeft()
+    public async Task Dispose_LeavesNoSocket()
     {
         await using var server = CalculatorServer.Start();
-        var before = await SettledAsync();
+        var before = await GetStableSocketCountAsync();
         var client = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(server.Port), new ThriftChannelOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) }));
         var calls = Enumerable.Range(0, Callers).Select(_ => client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken)).ToArray();
-        await server.Handler.SlowCallArrivesAsync(Callers);
-        await client.echo("one more, which leaves a free connection", TestContext.Current.CancellationToken);
+        await server.Handler.WaitForSlowCallAsync(Callers);
+        await client.echo("one more, which leaves an idle connection", TestContext.Current.CancellationToken);
         Assert.Equal(before + (2 * (Callers + 1)), Sockets.Count()); // Both ends are in this process.
 
         await client.DisposeAsync();
@@ -36,16 +38,16 @@ public sealed class SocketTests
     [InlineData(Fault.Reset)]
     [InlineData(Fault.Garbage)]
     [InlineData(Fault.HalfReplyThenClose)]
-    public async Task FailedCallsLeaveNoSocket(Fault fault)
+    public async Task FailedCalls_LeaveNoSocket(Fault fault)
     {
         await using var server = CalculatorServer.Start();
-        await using var front = new FaultInjectionProxy(server.Port);
-        var before = await SettledAsync();
-        await using (var client = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(front.Port))))
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        var before = await GetStableSocketCountAsync();
+        await using (var client = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(proxy.Port))))
         {
             for (var call = 0; call < 50; call++)
             {
-                front.Next = fault;
+                proxy.NextFault = fault;
                 await Assert.ThrowsAnyAsync<Exception>(() => client.echo("lost", TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
             }
         }
@@ -54,7 +56,7 @@ public sealed class SocketTests
     }
 
     [Fact]
-    public async Task ConnectsThatFailLeaveNoSocket()
+    public async Task FailedConnects_LeaveNoSocket()
     {
         int port;
         await using (var server = CalculatorServer.Start())
@@ -63,7 +65,7 @@ public sealed class SocketTests
         }
 
         using var hole = await BlackHole.CreateAsync();
-        var before = await SettledAsync();
+        var before = await GetStableSocketCountAsync();
         await using var refused = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(port)));
         await using var lost = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(hole.Port), new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromMilliseconds(1) }));
         for (var call = 0; call < 50; call++)
@@ -75,10 +77,10 @@ public sealed class SocketTests
         await Deadline.UntilAsync(() => Sockets.Count() <= before, "every socket is closed");
     }
 
-    /// <summary>The number when what other tests have left behind is closed.</summary>
-    private static async Task<int> SettledAsync()
+    /// <summary>Gets the number of sockets after those of earlier tests are closed.</summary>
+    private static async Task<int> GetStableSocketCountAsync()
     {
-        Sockets.SkipWhereNobodyCanTell();
+        Sockets.SkipUnlessCountable();
         int count;
         do
         {

@@ -5,11 +5,11 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>What a generated client tells OpenTelemetry about a call to a real server.</summary>
+/// <summary>The span and the metrics of a call to a real server.</summary>
 public sealed class TelemetryTests
 {
     [Fact]
-    public async Task ACallIsASpanAndACountUnderTheNamesOfItsContract()
+    public async Task Call_CreatesSpanAndCountWithContractNames()
     {
         var spans = new ConcurrentQueue<Activity>();
         var calls = new ConcurrentQueue<string>();
@@ -37,7 +37,7 @@ public sealed class TelemetryTests
 
         await guarded.EchoAsync(1);
 
-        // Other tests call at the same time.
+        // Other tests make calls at the same time.
         var span = Assert.Single(spans, span => Equals(span.GetTagItem("server.port"), server.Port));
         Assert.Equal("Calculator/echo", span.DisplayName);
         Assert.Equal(ActivityKind.Client, span.Kind);

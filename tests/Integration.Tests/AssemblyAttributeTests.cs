@@ -5,20 +5,22 @@ using Thrift;
 using ThriftBreaker;
 using ThriftBreaker.Integration.Tests.Servers;
 
-// The contract lies in an assembly of its own, which knows nothing of circuit breakers.
+// The contract is in another assembly, which does not reference ThriftBreaker.
 [assembly: CircuitBreaker(typeof(Warehouse), FailMax = 2, ResetTimeoutSeconds = 10)]
 [assembly: CircuitBreakerMethod(typeof(Warehouse), nameof(Warehouse.IAsync.ping), Bypass = true)]
 
-// And one of the framework's, with its type argument.
+// An interface of the framework, with its type argument.
 [assembly: CircuitBreaker(typeof(IComparer<string>), Name = "comparer", FailMax = 1)]
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>A contract of another assembly, marked from the outside, against a real server.</summary>
-public sealed class AssemblyMarkTests
+/// <summary>
+/// A service of another assembly with an [assembly: CircuitBreaker] attribute, against a real server.
+/// </summary>
+public sealed class AssemblyAttributeTests
 {
     [Fact]
-    public async Task ItsClientCallsOpensAndCloses()
+    public async Task GeneratedClient_OpensAndClosesCircuit()
     {
         await using var server = CalculatorServer.StartOther(new Warehouse.AsyncProcessor(new Handler(), NullLogger<Warehouse.AsyncProcessor>.Instance));
         var clock = new FakeTimeProvider();
@@ -45,7 +47,7 @@ public sealed class AssemblyMarkTests
     }
 
     [Fact]
-    public void AServiceWithTypeArgumentsIsGuardedWithThem()
+    public void ClosedGenericService_IsProtected()
     {
         using var client = new System.Collections.Generic.ComparerCircuitBreakerClient(new Broken());
 
@@ -55,7 +57,7 @@ public sealed class AssemblyMarkTests
     }
 
     [Fact]
-    public async Task AGenericServiceHasAGenericClient()
+    public async Task OpenGenericService_HasGenericClient()
     {
         await using var client = new StoreCircuitBreakerClient<string, Item>(new Store());
 

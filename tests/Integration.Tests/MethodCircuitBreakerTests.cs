@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>A service with one circuit, but for a method with settings of its own and one that goes unguarded.</summary>
+/// <summary>A service with one circuit breaker, a method with other settings, and a bypassed method.</summary>
 [CircuitBreaker(Name = "bookings", FailMax = 2, ResetTimeoutSeconds = 10)]
 [CircuitBreakerMethod(nameof(IBooking.Pay), FailMax = 1, ProbeTimeoutSeconds = 33)]
 [CircuitBreakerMethod(nameof(IBooking.Ping), Bypass = true)]
@@ -20,19 +20,19 @@ public interface IBooking
     Task Ping();
 }
 
-/// <summary>The same with a circuit for each method.</summary>
+/// <summary>The same service with a circuit breaker for each method.</summary>
 [CircuitBreaker(Scope = CircuitBreakerScope.Method, FailMax = 2, ResetTimeoutSeconds = 10)]
 [CircuitBreakerMethod(nameof(IBooking.Pay), FailMax = 1)]
 [CircuitBreakerMethod(nameof(IBooking.Ping), Bypass = true)]
 public interface ISeparateBooking : IBooking;
 
-/// <summary>Which circuit guards which method, how it is named and where it comes from.</summary>
-public sealed class MethodCircuitTests
+/// <summary>The circuit breaker of each method, its name and its origin.</summary>
+public sealed class MethodCircuitBreakerTests
 {
     private readonly Booking _inner = new();
 
     [Fact]
-    public async Task TheCircuitOfAMethodOpensForThatMethodAlone()
+    public async Task MethodScope_OpensForOneMethodOnly()
     {
         await using var client = new SeparateBookingCircuitBreakerClient(_inner);
 
@@ -45,7 +45,7 @@ public sealed class MethodCircuitTests
     }
 
     [Fact]
-    public async Task OverloadsShareACircuit()
+    public async Task Overloads_ShareACircuitBreaker()
     {
         await using var client = new SeparateBookingCircuitBreakerClient(_inner);
 
@@ -56,7 +56,7 @@ public sealed class MethodCircuitTests
     }
 
     [Fact]
-    public async Task AMarkedMethodHasItsOwnSettingsAndTheOthersOfTheService()
+    public async Task MethodAttribute_OverridesSettingsOfService()
     {
         await using var client = new BookingCircuitBreakerClient(_inner);
 
@@ -67,7 +67,7 @@ public sealed class MethodCircuitTests
     }
 
     [Fact]
-    public async Task TheCircuitOfAMarkedMethodAndThatOfTheServiceLeaveEachOtherAlone()
+    public async Task MethodAndServiceCircuitBreakers_AreIndependent()
     {
         await using var client = new BookingCircuitBreakerClient(_inner);
 
@@ -82,7 +82,7 @@ public sealed class MethodCircuitTests
     }
 
     [Fact]
-    public async Task ABypassedMethodIsCalledWhateverTheCircuitsSayAndTheyDoNotHearOfIt()
+    public async Task BypassedMethod_IsNeitherRejectedNorCounted()
     {
         await using var client = new BookingCircuitBreakerClient(_inner, new CircuitBreaker(BookingCircuitBreakerClient.DefaultOptions), new Booking());
 
@@ -96,7 +96,7 @@ public sealed class MethodCircuitTests
     }
 
     [Fact]
-    public async Task BreakerOfIsTheCircuitThatGuardsTheMethod()
+    public async Task GetCircuitBreaker_ReturnsThatOfTheMethod()
     {
         await using var client = new BookingCircuitBreakerClient(_inner);
 
@@ -109,7 +109,7 @@ public sealed class MethodCircuitTests
     [InlineData("Ping", "'bookings.Ping' has no circuit: it is not guarded.")]
     [InlineData("Book", "'bookings' has no method 'Book'.")]
     [InlineData("pay", "'bookings' has no method 'pay'.")]
-    public async Task BreakerOfNamesTheMethodThatHasNone(string name, string message)
+    public async Task GetCircuitBreaker_NoneOrUnknownMethod_Throws(string name, string message)
     {
         await using var client = new BookingCircuitBreakerClient(_inner);
 
@@ -117,7 +117,7 @@ public sealed class MethodCircuitTests
     }
 
     [Fact]
-    public async Task BreakerOfWantsAMethod()
+    public async Task GetCircuitBreaker_Null_Throws()
     {
         await using var client = new BookingCircuitBreakerClient(_inner);
 
@@ -125,23 +125,23 @@ public sealed class MethodCircuitTests
     }
 
     [Fact]
-    public void TheFunctionIsAskedForEachCircuitOnce()
+    public void Factory_IsCalledOncePerCircuitBreaker()
     {
-        var asked = new List<string>();
-        CircuitBreaker Make(CircuitBreakerOptions settings)
+        var created = new List<string>();
+        CircuitBreaker Create(CircuitBreakerOptions settings)
         {
-            asked.Add(settings.Name);
+            created.Add(settings.Name);
             return new CircuitBreaker(settings);
         }
 
-        new BookingCircuitBreakerClient(_inner, Make).Dispose();
-        new SeparateBookingCircuitBreakerClient(_inner, Make).Dispose();
+        new BookingCircuitBreakerClient(_inner, Create).Dispose();
+        new SeparateBookingCircuitBreakerClient(_inner, Create).Dispose();
 
-        Assert.Equal(["bookings", "bookings.Pay", "SeparateBooking.Find", "SeparateBooking.Cancel", "SeparateBooking.Pay"], asked);
+        Assert.Equal(["bookings", "bookings.Pay", "SeparateBooking.Find", "SeparateBooking.Cancel", "SeparateBooking.Pay"], created);
     }
 
     [Fact]
-    public async Task ClientsThatGetTheSameCircuitsShareTheirState()
+    public async Task SharedCircuitBreakers_ShareTheirState()
     {
         var circuits = new ConcurrentDictionary<string, CircuitBreaker>();
         CircuitBreaker Shared(CircuitBreakerOptions settings) => circuits.GetOrAdd(settings.Name, static (_, made) => new CircuitBreaker(made), settings);
@@ -155,7 +155,7 @@ public sealed class MethodCircuitTests
     }
 
     [Fact]
-    public async Task ClientsWithoutThemDoNot()
+    public async Task ClientsWithoutSharedCircuitBreakers_AreIndependent()
     {
         await using var first = new SeparateBookingCircuitBreakerClient(_inner);
         await using var second = new SeparateBookingCircuitBreakerClient(_inner);
@@ -166,7 +166,7 @@ public sealed class MethodCircuitTests
     }
 
     [Fact]
-    public async Task ACircuitHandedInIsThatOfTheServiceAndTheOthersAreMadeOfItsSettings()
+    public async Task GivenCircuitBreaker_IsThatOfServiceAndTemplateOfMethods()
     {
         var clock = new FakeTimeProvider();
         var shared = new CircuitBreaker(new CircuitBreakerOptions { Name = "shared", FailMax = 9, TimeProvider = clock });
@@ -179,14 +179,14 @@ public sealed class MethodCircuitTests
     }
 
     [Fact]
-    public void AFunctionThatGivesNoCircuitIsAMistake()
+    public void Factory_ReturnsNull_Throws()
         => Assert.StartsWith(
             "It gave no circuit for 'SeparateBooking.Find'.",
             Assert.Throws<ArgumentException>("breakers", () => new SeparateBookingCircuitBreakerClient(_inner, static _ => null!)).Message,
             StringComparison.Ordinal);
 
     [Fact]
-    public void WhatAClientIsMadeOfMustBeThere()
+    public void Constructor_NullArgument_Throws()
     {
         Assert.Throws<ArgumentNullException>("inner", () => new BookingCircuitBreakerClient(null!));
         Assert.Throws<ArgumentNullException>("inner", () => new SeparateBookingCircuitBreakerClient(null!));
@@ -195,7 +195,7 @@ public sealed class MethodCircuitTests
         Assert.Throws<ArgumentNullException>("breakers", () => new SeparateBookingCircuitBreakerClient(_inner, null!));
     }
 
-    /// <summary>Calls that fail with the server's own exception.</summary>
+    /// <summary>Makes calls that fail with the exception of the server.</summary>
     private async Task FailAsync(params Func<Task>[] calls)
     {
         _inner.Error = new TimeoutException();

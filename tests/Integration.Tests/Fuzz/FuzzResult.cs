@@ -5,10 +5,10 @@ using Thrift.Transport;
 
 namespace ThriftBreaker.Integration.Tests.Fuzz;
 
-/// <summary>What came of a call.</summary>
-internal sealed record End(object? Result, Exception? Error)
+/// <summary>The result of a call with a mutated reply.</summary>
+internal sealed record FuzzResult(object? Result, Exception? Error)
 {
-    /// <summary>Whether the documentation says that a call may end so.</summary>
+    /// <summary>Returns whether the documentation allows this result.</summary>
     public bool IsDocumented(ThriftEndpoint endpoint) => Error switch
     {
         null or DivisionByZero or Overflow or TApplicationException => true,

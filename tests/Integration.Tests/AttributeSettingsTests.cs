@@ -2,7 +2,7 @@ using Circuit.Calculators;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>A service with every setting that a mark can have.</summary>
+/// <summary>A service with every setting of the attribute.</summary>
 [CircuitBreaker(
     Name = "every", FailMax = 7, ResetTimeoutSeconds = 20, SuccessThreshold = 3, MaxProbes = 2, ProbeTimeoutSeconds = 4, ThrowOnTrip = true,
     FailureRatio = 0.5, SlowCallDurationSeconds = 1.5, SlowCallRatio = 0.25, SamplingDurationSeconds = 45, MinimumThroughput = 9,
@@ -13,27 +13,27 @@ public interface IEverySetting
     void Run();
 }
 
-/// <summary>A service with a window of calls instead of one of time.</summary>
+/// <summary>A service with a count-based sampling window.</summary>
 [CircuitBreaker(FailureRatio = 1, SamplingCalls = 12)]
 public interface ILatestCalls
 {
     void Run();
 }
 
-/// <summary>A contract of which one declared exception is a failure after all.</summary>
+/// <summary>A contract with a declared exception that counts as a failure.</summary>
 [CircuitBreaker(FailMax = 1, FailOn = new[] { typeof(Overflow) })]
 public interface IStrictCalculator : Calculator.IAsync;
 
-/// <summary>A contract with a circuit for each method, reached over a channel.</summary>
+/// <summary>A contract with a circuit breaker for each method, over a channel.</summary>
 [CircuitBreaker(Scope = CircuitBreakerScope.Method)]
 [CircuitBreakerMethod(nameof(Calculator.IAsync.slow), ProbeTimeoutSeconds = 5)]
 public interface ISeparateCalculator : Calculator.IAsync;
 
-/// <summary>What is written in a mark is what the circuit does.</summary>
-public sealed class MarkTests
+/// <summary>The circuit breaker applies the settings of the attribute.</summary>
+public sealed class AttributeSettingsTests
 {
     [Fact]
-    public void EverySettingOfTheMarkIsInTheOptions()
+    public void DefaultOptions_ContainEverySettingOfTheAttribute()
     {
         var options = EverySettingCircuitBreakerClient.DefaultOptions;
 
@@ -65,18 +65,18 @@ public sealed class MarkTests
     }
 
     [Fact]
-    public void WhatTheMarkDoesNotSetHasItsDefault()
+    public void DefaultOptions_OtherSettings_HaveTheirDefaults()
         => Assert.Equal(
             new CircuitBreakerOptions { Name = "LatestCalls", FailureRatio = 1, SamplingCalls = 12 },
             LatestCallsCircuitBreakerClient.DefaultOptions);
 
     [Fact]
-    public async Task ADeclaredExceptionIsAFailureWhereTheMarkSaysSo()
+    public async Task FailOn_DeclaredException_IsAFailure()
     {
         var server = new Servers.CalculatorHandler();
         await using var client = new StrictCalculatorCircuitBreakerClient(server);
 
-        await Assert.ThrowsAsync<DivisionByZero>(() => client.calculate(Calls.OneByZero, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<DivisionByZero>(() => client.calculate(Calls.DivideByZero, TestContext.Current.CancellationToken));
         Assert.Equal(CircuitState.Closed, client.CircuitBreaker.State);
 
         await Assert.ThrowsAsync<Overflow>(
@@ -85,7 +85,7 @@ public sealed class MarkTests
     }
 
     [Fact]
-    public void AClassifierSeesTheResultOfASynchronousMethod()
+    public void OutcomeClassifier_GetsResultOfSynchronousMethod()
     {
         var options = ShapesCircuitBreakerClient.DefaultOptions with
         {
@@ -102,42 +102,42 @@ public sealed class MarkTests
     }
 
     [Fact]
-    public async Task AProbeOfEachCircuitMayTakeTwiceAsLongAsACallOverItsChannel()
+    public async Task ProbeTimeout_Default_IsTwiceTheCallOverTheChannel()
     {
         var channel = new ThriftChannelOptions { AcquireTimeout = TimeSpan.Zero, ConnectTimeout = TimeSpan.FromSeconds(7), CallTimeout = TimeSpan.FromSeconds(3) };
-        await using var client = SeparateCalculatorCircuitBreakerClient.Connect(Nobody, channel);
+        await using var client = SeparateCalculatorCircuitBreakerClient.Connect(UnusedEndpoint, channel);
 
         Assert.Equal(TimeSpan.FromSeconds(20), client.GetCircuitBreaker(nameof(Calculator.IAsync.echo)).Options.ProbeTimeout);
         Assert.Equal(TimeSpan.FromSeconds(5), client.GetCircuitBreaker(nameof(Calculator.IAsync.slow)).Options.ProbeTimeout);
     }
 
     [Fact]
-    public void AProbeOfAMethodMayNotTakeLessTimeThanItsCall()
+    public void ProbeTimeout_ShorterThanCall_Throws()
         => Assert.Throws<ArgumentException>(
             "options",
-            static () => SeparateCalculatorCircuitBreakerClient.Connect(Nobody, new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(6) }));
+            static () => SeparateCalculatorCircuitBreakerClient.Connect(UnusedEndpoint, new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(6) }));
 
     [Fact]
-    public void NorIfTheUserMakesTheCircuits()
+    public void ProbeTimeout_ShorterThanCall_OfGivenCircuitBreaker_Throws()
     {
         var sixSeconds = new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(6) };
 
         Assert.Throws<ArgumentException>(
-            "options", () => SeparateCalculatorCircuitBreakerClient.Connect(Nobody, sixSeconds, static settings => new CircuitBreaker(settings)));
+            "options", () => SeparateCalculatorCircuitBreakerClient.Connect(UnusedEndpoint, sixSeconds, static settings => new CircuitBreaker(settings)));
         Assert.Throws<ArgumentException>(
-            "options", () => Calculator.CircuitBreakerClient.Connect(Nobody, sixSeconds, new CircuitBreaker(new() { ProbeTimeout = TimeSpan.FromSeconds(5) })));
+            "options", () => Calculator.CircuitBreakerClient.Connect(UnusedEndpoint, sixSeconds, new CircuitBreaker(new() { ProbeTimeout = TimeSpan.FromSeconds(5) })));
     }
 
     [Fact]
-    public async Task AChannelTakesCircuitsAndAFallback()
+    public async Task Connect_WithFactoryAndFallback_UsesBoth()
     {
         await using var client = SeparateCalculatorCircuitBreakerClient.Connect(
-            Nobody, new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(5) }, static settings => new CircuitBreaker(settings), new Servers.CalculatorHandler());
+            UnusedEndpoint, new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(5) }, static settings => new CircuitBreaker(settings), new Servers.CalculatorHandler());
         client.GetCircuitBreaker(nameof(Calculator.IAsync.echo)).SetMode(CircuitMode.Isolated);
 
         Assert.Equal("hello", await client.echo("hello", TestContext.Current.CancellationToken));
     }
 
-    /// <summary>An endpoint that is never connected to.</summary>
-    private static ThriftEndpoint Nobody => new("localhost", 1);
+    /// <summary>An endpoint that is never connected.</summary>
+    private static ThriftEndpoint UnusedEndpoint => new("localhost", 1);
 }
