@@ -12,8 +12,8 @@ namespace ThriftBreaker.Benchmarks;
 /// </summary>
 internal static class DashboardCost
 {
-    private const int Circuits = 1_000;
-    private const int BusyCircuits = 100;
+    private const int CircuitBreakerCount = 1_000;
+    private const int BusyCircuitBreakers = 100;
     private const int CallsPerTick = 100;
     private const int TicksPerChange = 5;
 
@@ -31,10 +31,10 @@ internal static class DashboardCost
 
     public static async Task RunAsync()
     {
-        CircuitBreaker[] circuits = [.. Enumerable.Range(0, Circuits).Select(static number => new CircuitBreaker(new() { Name = $"Service{number / 20}.method{number % 20}" }))];
+        CircuitBreaker[] circuitBreakers = [.. Enumerable.Range(0, CircuitBreakerCount).Select(static number => new CircuitBreaker(new() { Name = $"Service{number / 20}.method{number % 20}" }))];
         using var end = new CancellationTokenSource();
-        var load = CallAsync(circuits, end.Token);
-        Console.WriteLine($"{Circuits:N0} circuits, of which {BusyCircuits} get about {CallsPerTick / Tick.TotalSeconds:N0} calls per second, and two change their state per second | % of a core | more than calls alone");
+        var load = CallAsync(circuitBreakers, end.Token);
+        Console.WriteLine($"{CircuitBreakerCount:N0} circuit breakers, of which {BusyCircuitBreakers} get about {CallsPerTick / Tick.TotalSeconds:N0} calls per second, and two change their state per second | % of a core | more than calls alone");
         var alone = await MeasureAsync();
         Print("calls alone", alone);
 
@@ -78,7 +78,7 @@ internal static class DashboardCost
         await Task.WhenAny(reading, Console.In.ReadToEndAsync());
     }
 
-    private static async Task CallAsync(CircuitBreaker[] circuits, CancellationToken end)
+    private static async Task CallAsync(CircuitBreaker[] circuitBreakers, CancellationToken end)
     {
         using var pace = new PeriodicTimer(Tick);
         var random = new Random(1);
@@ -88,7 +88,7 @@ internal static class DashboardCost
             {
                 for (var call = 0; call < CallsPerTick; call++)
                 {
-                    if (circuits[random.Next(BusyCircuits)].TryEnter(out var ticket))
+                    if (circuitBreakers[random.Next(BusyCircuitBreakers)].TryEnter(out var ticket))
                     {
                         ticket.Complete(CallOutcome.Success);
                     }
@@ -96,12 +96,12 @@ internal static class DashboardCost
 
                 if (tick % TicksPerChange == 0)
                 {
-                    Flap(circuits[random.Next(Circuits)]);
+                    Flap(circuitBreakers[random.Next(CircuitBreakerCount)]);
                 }
 
                 for (var change = 0; s_isOutage && change < ChangesPerTick; change++)
                 {
-                    Flap(circuits[((tick * ChangesPerTick) + change) % Circuits]);
+                    Flap(circuitBreakers[((tick * ChangesPerTick) + change) % CircuitBreakerCount]);
                 }
             }
         }
@@ -110,15 +110,15 @@ internal static class DashboardCost
         }
     }
 
-    private static void Flap(CircuitBreaker circuit)
+    private static void Flap(CircuitBreaker circuitBreaker)
     {
-        if (circuit.State == CircuitState.Open)
+        if (circuitBreaker.State == CircuitState.Open)
         {
-            circuit.Close();
+            circuitBreaker.Close();
         }
         else
         {
-            circuit.Open();
+            circuitBreaker.Open();
         }
     }
 

@@ -31,16 +31,16 @@ public class FaultedCalls() : BenchmarkRun<Task<int>>(new FailingService())
     }
 }
 
-public class AsynchronouslyFailingCalls : BenchmarkRun<Task<int>>
+public class FailsLaterCalls : BenchmarkRun<Task<int>>
 {
     private readonly PendingService _service;
 
-    public AsynchronouslyFailingCalls()
+    public FailsLaterCalls()
         : this(new PendingService())
     {
     }
 
-    private AsynchronouslyFailingCalls(PendingService service)
+    private FailsLaterCalls(PendingService service)
         : base(service) => _service = service;
 
     /// <summary>The minimum cost of awaiting a task and forwarding its exception.</summary>

@@ -28,9 +28,10 @@ switch (args)
         return;
 }
 
-// dotnet run -c Release --project tests/Benchmarks -- --filter '*' All contenders of a class run sequentially, each in
-// a separate process, so that none runs code compiled for another. Their ratios are stable; absolute times depend on
-// the machine.
+// dotnet run -c Release --project tests/Benchmarks -- --filter '*'
+//
+// All contenders of a class run sequentially, each in a separate process, so that none runs code compiled for another.
+// Their ratios are stable; absolute times depend on the machine.
 var config = DefaultConfig.Instance
     .AddJob(Job.Default.WithIterationTime(TimeInterval.FromMilliseconds(200)).WithWarmupCount(8).WithIterationCount(15))
     .AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByCategory)

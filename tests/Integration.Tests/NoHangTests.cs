@@ -13,7 +13,7 @@ namespace ThriftBreaker.Integration.Tests;
 /// difference.
 /// </summary>
 /// <remarks>
-/// No attempt can hang. The best of several attempts must exception within its timeout plus 100 ms: the duration of one
+/// No attempt can hang. The best of several attempts must end within its timeout plus 100 ms: the duration of one
 /// attempt also depends on the machine, but a call that ignores its timeout does so in every attempt.
 /// </remarks>
 /// <param name="output">Receives the measured delays.</param>

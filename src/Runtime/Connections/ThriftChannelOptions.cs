@@ -273,8 +273,8 @@ public sealed record ThriftChannelOptions
     /// <summary>Gets 24 days: the range of the platform's timers, 2^31 - 1 milliseconds, in whole days.</summary>
     internal static TimeSpan LongestTimeout { get; } = TimeSpan.FromDays(24);
 
-    /// <summary>Gets the size limits as a new Thrift configuration. Thrift requires one for each connection.</summary>
-    internal TConfiguration Limits => new() { MaxMessageSize = MaxMessageSize, MaxFrameSize = MaxFrameSize };
+    /// <summary>Creates a Thrift configuration with the size limits. Each connection requires its own.</summary>
+    internal TConfiguration CreateThriftConfiguration() => new() { MaxMessageSize = MaxMessageSize, MaxFrameSize = MaxFrameSize };
 
     private static CircuitBreakerOptions DefaultEndpointCircuitBreaker { get; } = new()
     {
