@@ -97,8 +97,8 @@ internal sealed class ThriftConnection : PooledConnection
     }
 
     /// <summary>
-    /// Gets whether the call failed because a pooled connection turned out to be dead, before any byte of a reply. The
-    /// server can have closed the connection just before the call, or have received the call and crashed: only an
+    /// Returns whether the call failed because a pooled connection turned out to be dead, before any byte of a reply.
+    /// The server can have closed the connection just before the call, or have received the call and crashed: only an
     /// idempotent call can be repeated.
     /// </summary>
     public bool HasDiedBeforeReply(Exception error)

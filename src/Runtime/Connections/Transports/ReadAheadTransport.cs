@@ -4,9 +4,9 @@ namespace ThriftBreaker;
 
 /// <summary>Carries calls over a stream that cannot be polled for incoming data: TLS, or a named pipe.</summary>
 /// <remarks>
-/// A read of one byte is pending between two calls. Until it completes, the connection is reusable, and its byte is the
-/// first of the next reply. Polling the socket under TLS gives no answer: a TLS 1.3 server sends session tickets after
-/// the handshake.
+/// A read of one byte is pending between two calls. The connection is reusable until that read completes. If it
+/// completes during the next call, its byte is the first of the reply. Polling the socket under TLS detects too much: a
+/// TLS 1.3 server sends session tickets after the handshake.
 /// </remarks>
 internal sealed class ReadAheadTransport(Stream stream, TConfiguration configuration) : StreamTransport(stream, configuration)
 {
