@@ -2,7 +2,7 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-// A healthy circuit and a call that has completed when it returns: everybody's own cost and nothing else, for each shape of method.
+// Measures calls on a closed circuit that complete synchronously, which is the overhead alone, for each method shape.
 
 public class CompletedVoid() : BenchmarkRun<int>(new ReadyService())
 {

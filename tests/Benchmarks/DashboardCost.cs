@@ -6,34 +6,37 @@ using Microsoft.Extensions.Logging;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>What the page of the circuits costs an app that has a thousand of them, while nobody looks at it, while somebody does, and while all of them flap. The viewer is a process of its own.</summary>
+/// <summary>
+/// Measures the cost of the dashboard for an app with a thousand circuit breakers: without a viewer, with a viewer, and
+/// while all circuits change their states. The viewer is a separate process.
+/// </summary>
 internal static class DashboardCost
 {
-    private const int Circuits = 1_000;
-    private const int BusyCircuits = 100;
+    private const int CircuitBreakerCount = 1_000;
+    private const int BusyCircuitBreakers = 100;
     private const int CallsPerTick = 100;
     private const int TicksPerChange = 5;
 
-    /// <summary>In an outage each circuit changes its state once a second.</summary>
+    /// <summary>In an outage, each circuit changes its state once per second.</summary>
     private const int ChangesPerTick = 100;
 
-    // Rarely: a timer costs more than what is done at its ticks.
+    // A long interval: a timer costs more than the work at its ticks.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What runs three times a second is compiled late, and that costs more than it does.</summary>
-    private static readonly TimeSpan SlowStartWindow = TimeSpan.FromSeconds(60);
+    /// <summary>Code that runs three times per second is compiled late, which costs more than its execution.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(30);
 
     private static volatile bool s_isOutage;
 
     public static async Task RunAsync()
     {
-        CircuitBreaker[] circuits = [.. Enumerable.Range(0, Circuits).Select(static number => new CircuitBreaker(new() { Name = $"Service{number / 20}.method{number % 20}" }))];
+        CircuitBreaker[] circuitBreakers = [.. Enumerable.Range(0, CircuitBreakerCount).Select(static number => new CircuitBreaker(new() { Name = $"Service{number / 20}.method{number % 20}" }))];
         using var end = new CancellationTokenSource();
-        var load = CallAsync(circuits, end.Token);
-        Console.WriteLine($"{Circuits:N0} circuits, of which {BusyCircuits} get about {CallsPerTick / Tick.TotalSeconds:N0} calls per second, and two a second change their state | % of a core | more than the calls alone");
+        var load = CallAsync(circuitBreakers, end.Token);
+        Console.WriteLine($"{CircuitBreakerCount:N0} circuit breakers, of which {BusyCircuitBreakers} get about {CallsPerTick / Tick.TotalSeconds:N0} calls per second, and two change their state per second | % of a core | more than calls alone");
         var alone = await MeasureAsync();
-        Tell("the calls alone", alone);
+        Print("calls alone", alone);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -41,31 +44,31 @@ internal static class DashboardCost
         await using var app = builder.Build();
         app.MapThriftBreakers("/breakers");
         await app.StartAsync();
-        Tell("nobody looks at the page", await MeasureAsync());
+        Print("without a viewer", await MeasureAsync());
 
         using var viewer = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--view", $"{app.Urls.Single()}/breakers/events"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         try
         {
             Console.WriteLine($"(the first message has {await viewer.StandardOutput.ReadLineAsync()} characters)");
-            Tell("one viewer", await MeasureAsync());
+            Print("one viewer", await MeasureAsync());
             s_isOutage = true;
-            Tell("one viewer, and every circuit changes its state once a second", await MeasureAsync());
+            Print("one viewer, and every circuit changes its state once per second", await MeasureAsync());
         }
         finally
         {
             viewer.Kill();
         }
 
-        Tell("nobody looks any more, and they still do", await MeasureAsync());
+        Print("after the viewer has left, with the same state changes", await MeasureAsync());
 
         await end.CancelAsync();
         await load;
 
-        void Tell(string stage, double share)
-            => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage} | {share:0.00} | {share - alone:0.00}"));
+        void Print(string stage, double percent)
+            => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage} | {percent:0.00} | {percent - alone:0.00}"));
     }
 
-    /// <summary>The viewer's process: reads until it is killed, or until who started it is gone.</summary>
+    /// <summary>Runs the viewer process until it is killed or the process that started it ends.</summary>
     public static async Task ViewAsync(string address)
     {
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -75,7 +78,7 @@ internal static class DashboardCost
         await Task.WhenAny(reading, Console.In.ReadToEndAsync());
     }
 
-    private static async Task CallAsync(CircuitBreaker[] circuits, CancellationToken end)
+    private static async Task CallAsync(CircuitBreaker[] circuitBreakers, CancellationToken end)
     {
         using var pace = new PeriodicTimer(Tick);
         var random = new Random(1);
@@ -85,7 +88,7 @@ internal static class DashboardCost
             {
                 for (var call = 0; call < CallsPerTick; call++)
                 {
-                    if (circuits[random.Next(BusyCircuits)].TryEnter(out var ticket))
+                    if (circuitBreakers[random.Next(BusyCircuitBreakers)].TryEnter(out var ticket))
                     {
                         ticket.Complete(CallOutcome.Success);
                     }
@@ -93,12 +96,12 @@ internal static class DashboardCost
 
                 if (tick % TicksPerChange == 0)
                 {
-                    Flap(circuits[random.Next(Circuits)]);
+                    Flap(circuitBreakers[random.Next(CircuitBreakerCount)]);
                 }
 
                 for (var change = 0; s_isOutage && change < ChangesPerTick; change++)
                 {
-                    Flap(circuits[((tick * ChangesPerTick) + change) % Circuits]);
+                    Flap(circuitBreakers[((tick * ChangesPerTick) + change) % CircuitBreakerCount]);
                 }
             }
         }
@@ -107,22 +110,24 @@ internal static class DashboardCost
         }
     }
 
-    private static void Flap(CircuitBreaker circuit)
+    private static void Flap(CircuitBreaker circuitBreaker)
     {
-        if (circuit.State == CircuitState.Open)
+        if (circuitBreaker.State == CircuitState.Open)
         {
-            circuit.Close();
+            circuitBreaker.Close();
         }
         else
         {
-            circuit.Open();
+            circuitBreaker.Open();
         }
     }
 
-    /// <summary>How much of a core the process takes, once what runs often has been compiled.</summary>
+    /// <summary>
+    /// Gets the processor time of the process in percent of a core, after the JIT compilation of frequent code.
+    /// </summary>
     private static async Task<double> MeasureAsync()
     {
-        await Task.Delay(SlowStartWindow);
+        await Task.Delay(WarmUp);
         var (before, start) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         await Task.Delay(Measured);
         return 100 * (Environment.CpuUsage.TotalTime - before) / Stopwatch.GetElapsedTime(start);

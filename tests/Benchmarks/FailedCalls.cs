@@ -3,7 +3,7 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-// A failure on a closed circuit, as its caller awaits it.
+// Measures awaited calls that fail on a closed circuit.
 
 public class FaultedCalls() : BenchmarkRun<Task<int>>(new FailingService())
 {
@@ -19,7 +19,7 @@ public class FaultedCalls() : BenchmarkRun<Task<int>>(new FailingService())
         }
     }
 
-    /// <summary>The count must not reach FailMax, however long this runs.</summary>
+    /// <summary>Keeps the count below FailMax, however long the benchmark runs.</summary>
     private int KeepClosed()
     {
         if (CircuitBreaker.FailureCount > 100_000)
@@ -43,9 +43,9 @@ public class FailsLaterCalls : BenchmarkRun<Task<int>>
     private FailsLaterCalls(PendingService service)
         : base(service) => _service = service;
 
-    /// <summary>What any watch over a task costs at least.</summary>
+    /// <summary>The minimum cost of awaiting a task and forwarding its exception.</summary>
     [Benchmark]
-    public Task<int> WatchThatOnlyForwards() => FailAndAwait(ForwardingWatch.Start(_service.ValueLater(7)));
+    public Task<int> ForwardingAwait() => FailAndAwait(ForwardingStateMachine.Start(_service.ValueLater(7)));
 
     protected override Task<int> Make(IService service) => FailAndAwait(service.ValueLater(7));
 

@@ -6,19 +6,22 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>What a thousand endpoints of one channel cost while nobody calls them. The servers are one, in a process of its own, at a thousand addresses of the loopback.</summary>
+/// <summary>
+/// Measures the cost of a thousand idle endpoints of one channel. The endpoints are one server in a separate process,
+/// at a thousand loopback addresses.
+/// </summary>
 internal static class IdleEndpoints
 {
     private const int Endpoints = 1_000;
     private const int Callers = 16;
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     public static async Task RunAsync()
     {
         if (!OperatingSystem.IsLinux())
         {
-            Console.WriteLine("Only Linux answers at every address from 127.0.0.1 to 127.255.255.254, and lists the sockets of a process in /proc.");
+            Console.WriteLine("Only Linux listens on every address from 127.0.0.1 to 127.255.255.254, and lists the sockets of a process in /proc.");
             return;
         }
 
@@ -34,7 +37,7 @@ internal static class IdleEndpoints
         }
     }
 
-    /// <summary>The server's process: serves until it is killed, or until who started it is gone.</summary>
+    /// <summary>Runs the server process until it is killed or the process that started it ends.</summary>
     public static async Task ServeAsync()
     {
         var server = new LoopbackServer(IPAddress.Any);
@@ -47,52 +50,52 @@ internal static class IdleEndpoints
 
     private static async Task MeasureAsync(int port)
     {
-        // What the first channel and the first call bring once is not the endpoints'.
-        var first = Client(port, endpoints: 1);
+        // The one-time costs of the first channel and the first call are not those of endpoints.
+        var first = CreateClient(port, endpoints: 1);
         await first.doSomething(new Request { Data = "text" }).ConfigureAwait(false);
         await first.DisposeAsync().ConfigureAwait(false);
 
-        var (memory, sockets) = (Memory(), Sockets());
+        var (memory, sockets) = (GetMemory(), CountSockets());
         Console.WriteLine($"{Endpoints:N0} endpoints of one channel | bytes of each | sockets");
-        var client = Client(port, Endpoints);
+        var client = CreateClient(port, Endpoints);
         await using (client.ConfigureAwait(false))
         {
-            Tell("named, and never called");
+            Print("never called");
 
             await CallEachAsync(client, sockets).ConfigureAwait(false);
-            Tell("each with a connection that is kept");
+            Print("each with an idle connection");
 
-            await UntilAsync(() => Sockets() == sockets).ConfigureAwait(false);
-            Tell($"after IdleTimeout ({IdleTimeout.TotalSeconds} s)");
+            await UntilAsync(() => CountSockets() == sockets).ConfigureAwait(false);
+            Print($"after IdleTimeout ({IdleTimeout.TotalSeconds} s)");
         }
 
-        Console.WriteLine($"after the end of the channel: {Sockets() - sockets} sockets");
+        Console.WriteLine($"after the channel is disposed: {CountSockets() - sockets} sockets");
 
-        void Tell(string stage)
+        void Print(string stage)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage} | {(Memory() - memory) / Endpoints:N0} | {Sockets() - sockets:N0}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage} | {(GetMemory() - memory) / Endpoints:N0} | {CountSockets() - sockets:N0}"));
             GC.KeepAlive(client);
         }
     }
 
-    private static MyService.ChannelClient Client(int port, int endpoints) => new(new ThriftChannel(
+    private static MyService.ChannelClient CreateClient(int port, int endpoints) => new(new ThriftChannel(
         Enumerable.Range(1, endpoints).Select(number => new ThriftEndpoint($"127.1.{number / 250}.{1 + (number % 250)}", port)),
         new ThriftChannelOptions { MaxConnections = 1, IdleTimeout = IdleTimeout }));
 
-    /// <summary>Calls until the draws have hit every one.</summary>
+    /// <summary>Makes calls until each endpoint has been selected.</summary>
     private static async Task CallEachAsync(MyService.ChannelClient client, int socketsBefore)
     {
         var request = new Request { Data = "text" };
-        var areAll = false;
+        var haveAll = false;
         var callers = Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
         {
-            while (!Volatile.Read(ref areAll))
+            while (!Volatile.Read(ref haveAll))
             {
                 await client.doSomething(request).ConfigureAwait(false);
             }
         })).ToArray();
-        await UntilAsync(() => Sockets() - socketsBefore == Endpoints).ConfigureAwait(false);
-        Volatile.Write(ref areAll, true);
+        await UntilAsync(() => CountSockets() - socketsBefore == Endpoints).ConfigureAwait(false);
+        Volatile.Write(ref haveAll, true);
         await Task.WhenAll(callers).ConfigureAwait(false);
     }
 
@@ -101,22 +104,22 @@ internal static class IdleEndpoints
         var start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
+            if (Stopwatch.GetElapsedTime(start) > MaxWait)
             {
-                throw new TimeoutException($"Not within {Patience.TotalMinutes} min; is the machine very busy?");
+                throw new TimeoutException($"Not within {MaxWait.TotalMinutes} min; is the machine very busy?");
             }
 
             await Task.Delay(100).ConfigureAwait(false);
         }
     }
 
-    private static long Memory()
+    private static long GetMemory()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 
-    private static int Sockets() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
+    private static int CountSockets() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
         .Count(static descriptor => new FileInfo(descriptor).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 }

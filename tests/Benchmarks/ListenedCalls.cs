@@ -4,11 +4,14 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>A healthy call while nobody listens to the metrics, while somebody listens to another meter, and while somebody counts.</summary>
+/// <summary>
+/// Measures calls on a closed circuit without a listener, with a listener of another meter, and with one of
+/// ThriftBreaker.
+/// </summary>
 [MemoryDiagnoser]
 public class ListenedCalls
 {
-    private static readonly Meter Other = new("somebody else's");
+    private static readonly Meter Other = new("Other");
     private static readonly Counter<long> OtherCalls = Other.CreateCounter<long>("calls");
 
     private readonly IService _forwarding = new ForwardingService(new ReadyService());
@@ -16,7 +19,7 @@ public class ListenedCalls
     private MeterListener? _listener;
 
     [Params("nothing", "another meter", "ThriftBreaker")]
-    public string SafeInstrument { get; set; } = "";
+    public string EnabledMeter { get; set; } = "";
 
     [GlobalSetup]
     public void Listen()
@@ -26,7 +29,7 @@ public class ListenedCalls
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == (SafeInstrument == "another meter" ? Other.Name : SafeInstrument))
+                if (instrument.Meter.Name == (EnabledMeter == "another meter" ? Other.Name : EnabledMeter))
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

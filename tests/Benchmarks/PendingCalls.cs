@@ -3,7 +3,7 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-// A healthy circuit and a call that completes later.
+// Measures calls on a closed circuit that complete asynchronously.
 
 public class PendingTaskOfT : BenchmarkRun<Task<int>>
 {
@@ -17,15 +17,15 @@ public class PendingTaskOfT : BenchmarkRun<Task<int>>
     private PendingTaskOfT(PendingService service)
         : base(service) => _service = service;
 
-    /// <summary>What any watch over a task costs at least.</summary>
+    /// <summary>The minimum cost of awaiting a task and forwarding its result.</summary>
     [Benchmark]
-    public Task<int> WatchThatOnlyForwards() => Answered(ForwardingWatch.Start(_service.ValueLater(7)));
+    public Task<int> ForwardingAwait() => Complete(ForwardingStateMachine.Start(_service.ValueLater(7)));
 
-    protected override Task<int> Make(IService service) => Answered(service.ValueLater(7));
+    protected override Task<int> Make(IService service) => Complete(service.ValueLater(7));
 
-    private Task<int> Answered(Task<int> call)
+    private Task<int> Complete(Task<int> call)
     {
-        _service.Answer();
+        _service.Complete();
         return call;
     }
 }
@@ -45,7 +45,7 @@ public class PendingValueTaskOfT : BenchmarkRun<ValueTask<int>>
     protected override ValueTask<int> Make(IService service)
     {
         var call = service.ValueSoon(7);
-        _service.Answer();
+        _service.Complete();
         return call;
     }
 }

@@ -4,7 +4,7 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>Calls of several callers at a time, over connections that are kept and over a connection for each call.</summary>
+/// <summary>Measures calls of concurrent callers over pooled connections, and with a connection per call.</summary>
 public class PoolCalls
 {
     private const int Calls = 1_024;

@@ -3,13 +3,13 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>What a pool costs a call that need not wait: to get a connection, and to give it back.</summary>
+/// <summary>Measures the parts of acquiring and releasing a connection without contention.</summary>
 [MemoryDiagnoser]
 public class PoolParts
 {
     private readonly LoopbackServer _server = new();
-    private readonly ConnectionPool<NoConnection> _pool = new(
-        static _ => Task.FromResult(new NoConnection()), new ThriftEndpoint("127.0.0.1", 9090), new ThriftChannelOptions());
+    private readonly ConnectionPool<NullConnection> _pool = new(
+        static _ => Task.FromResult(new NullConnection()), new ThriftEndpoint("127.0.0.1", 9090), new ThriftChannelOptions());
 
     private readonly CallDeadline _deadline = new(TimeProvider.System);
     private ThriftChannel _channel = null!;
@@ -19,36 +19,36 @@ public class PoolParts
     public async Task ConnectAsync()
     {
         _channel = new ThriftChannel(new ThriftEndpoint("127.0.0.1", _server.Port));
-        _connection = await _channel.Only!.LeaseAsync(CancellationToken.None).ConfigureAwait(false);
+        _connection = await _channel.SingleEndpoint!.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     [GlobalCleanup]
     public async Task StopAsync()
     {
-        _channel.Only!.Return(_connection, reusable: true, answered: true);
+        _channel.SingleEndpoint!.Release(_connection, reusable: true, replied: true);
         await _channel.DisposeAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The pool by itself.</summary>
+    /// <summary>The pool alone.</summary>
     [Benchmark(Baseline = true)]
-    public bool LeaseAndReturn()
+    public bool AcquireAndRelease()
     {
-        var lease = _pool.LeaseAsync(TimeSpan.Zero, CancellationToken.None);
-        if (!lease.IsCompletedSuccessfully)
+        var acquire = _pool.AcquireAsync(TimeSpan.Zero, CancellationToken.None);
+        if (!acquire.IsCompletedSuccessfully)
         {
             return false;
         }
 
-        _pool.Return(lease.Result, reusable: true, answered: true);
+        _pool.Release(acquire.Result, reusable: true, replied: true);
         return true;
     }
 
-    /// <summary>The system call that tells whether the server has closed an idle connection.</summary>
+    /// <summary>The system call that detects whether the server has closed an idle connection.</summary>
     [Benchmark]
-    public bool LookAtSocket() => _connection.IsQuiet;
+    public bool PollSocket() => _connection.IsReusable;
 
-    /// <summary>The timer of a call, on a source that is used again.</summary>
+    /// <summary>The timer of a call, with a reused token source.</summary>
     [Benchmark]
     public void Deadline()
     {
@@ -56,16 +56,16 @@ public class PoolParts
         _deadline.Stop();
     }
 
-    /// <summary>The timer of a call, on a source of its own.</summary>
+    /// <summary>The timer of a call, with a new token source.</summary>
     [Benchmark]
-    public void SourceOfItsOwn()
+    public void NewTokenSource()
     {
         using var source = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
     }
 
-    private sealed class NoConnection : PooledConnection
+    private sealed class NullConnection : PooledConnection
     {
-        public override bool IsQuiet => true;
+        public override bool IsReusable => true;
 
         public override void Abort()
         {

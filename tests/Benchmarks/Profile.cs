@@ -4,18 +4,18 @@ using System.Reflection;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>Runs one benchmark over and over, for a profiler that samples the process: see tests/profile.sh.</summary>
+/// <summary>Runs one benchmark repeatedly for a sampling profiler: see tests/profile.sh.</summary>
 internal static class Profile
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
 
-    /// <param name="name">The class and the method: <c>FailedCalls.ThriftBreaker</c>.</param>
+    /// <param name="name">The class and the method: <c>FaultedCalls.ThriftBreaker</c>.</param>
     public static async Task RunAsync(string name)
     {
         var parts = name.Split('.');
         var type = Type.GetType($"{nameof(ThriftBreaker)}.{nameof(Benchmarks)}.{parts[0]}", throwOnError: true)!;
         var method = type.GetMethod(parts[1]) ?? throw new ArgumentException($"{type} has no method '{parts[1]}'.", nameof(name));
-        var run = Call(method, Activator.CreateInstance(type)!);
+        var run = CreateCall(method, Activator.CreateInstance(type)!);
 
         var calls = 0L;
         var watch = Stopwatch.StartNew();
@@ -29,10 +29,10 @@ internal static class Profile
             calls += 100;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {watch.Elapsed.TotalMicroseconds / calls:0.000} µs a call"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {watch.Elapsed.TotalMicroseconds / calls:0.000} µs per call"));
     }
 
-    private static Func<Task> Call(MethodInfo method, object target)
+    private static Func<Task> CreateCall(MethodInfo method, object target)
     {
         if (typeof(Task).IsAssignableFrom(method.ReturnType))
         {
@@ -40,12 +40,12 @@ internal static class Profile
         }
 
         return (Func<Task>)typeof(Profile)
-            .GetMethod(method.ReturnType == typeof(void) ? nameof(OfAction) : nameof(OfFunction), BindingFlags.Static | BindingFlags.NonPublic)!
+            .GetMethod(method.ReturnType == typeof(void) ? nameof(FromAction) : nameof(FromFunction), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(method.ReturnType == typeof(void) ? typeof(int) : method.ReturnType)
             .Invoke(null, [method, target])!;
     }
 
-    private static Func<Task> OfAction<T>(MethodInfo method, object target)
+    private static Func<Task> FromAction<T>(MethodInfo method, object target)
     {
         var run = method.CreateDelegate<Action>(target);
         return () =>
@@ -55,7 +55,7 @@ internal static class Profile
         };
     }
 
-    private static Func<Task> OfFunction<T>(MethodInfo method, object target)
+    private static Func<Task> FromFunction<T>(MethodInfo method, object target)
     {
         var run = method.CreateDelegate<Func<T>>(target);
         return () =>

@@ -29,8 +29,9 @@ switch (args)
 }
 
 // dotnet run -c Release --project tests/Benchmarks -- --filter '*'
-// All contenders of one class run one after the other, each in a process of its own, so that none runs on code that was made for
-// another: their ratios hold, absolute figures drift with the machine.
+//
+// All contenders of a class run sequentially, each in a separate process, so that none runs code compiled for another.
+// Their ratios are stable; absolute times depend on the machine.
 var config = DefaultConfig.Instance
     .AddJob(Job.Default.WithIterationTime(TimeInterval.FromMilliseconds(200)).WithWarmupCount(8).WithIterationCount(15))
     .AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByCategory)

@@ -2,7 +2,7 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>An open circuit, as its caller awaits it; the calls that nobody guards succeed.</summary>
+/// <summary>Measures awaited calls on an open circuit. The contenders without a circuit breaker succeed.</summary>
 public class RejectedCalls : BenchmarkRun<Task<int>>
 {
     public RejectedCalls()
@@ -14,7 +14,7 @@ public class RejectedCalls : BenchmarkRun<Task<int>>
         {
             return await service.ValueLater(7).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Everybody has an exception of its own.
+#pragma warning disable CA1031 // Each contender throws another exception.
         catch (Exception)
 #pragma warning restore CA1031
         {

@@ -4,7 +4,7 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>An open circuit, and ways to ask it that throw nothing.</summary>
+/// <summary>Measures rejections on an open circuit that throw no exception.</summary>
 [MemoryDiagnoser]
 public class RejectedWithoutThrowing
 {

@@ -3,7 +3,10 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>What each rule costs on a healthy circuit: one thread, then two on the same breaker. Times are per call of one thread.</summary>
+/// <summary>
+/// Measures each trip rule on a closed circuit: one thread, then two with the same circuit breaker. Times are per call
+/// of one thread.
+/// </summary>
 [MemoryDiagnoser]
 public class Rules
 {
@@ -12,12 +15,12 @@ public class Rules
     private static readonly IService Ready = new ReadyService();
 
     private readonly IService _forwarding = new ForwardingService(Ready);
-    private readonly IService _inARow = With(new CircuitBreakerOptions());
-    private readonly IService _overTime = With(new CircuitBreakerOptions { FailureRatio = 0.5, MinimumThroughput = 100 });
-    private readonly IService _overCalls = With(new CircuitBreakerOptions { FailureRatio = 0.5, SamplingCalls = 64 });
-    private readonly IService _slow = With(new CircuitBreakerOptions { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, SamplingCalls = 64 });
+    private readonly IService _consecutive = CreateClient(new CircuitBreakerOptions());
+    private readonly IService _ratioOverTime = CreateClient(new CircuitBreakerOptions { FailureRatio = 0.5, MinimumThroughput = 100 });
+    private readonly IService _ratioOverCalls = CreateClient(new CircuitBreakerOptions { FailureRatio = 0.5, SamplingCalls = 64 });
+    private readonly IService _slowCalls = CreateClient(new CircuitBreakerOptions { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, SamplingCalls = 64 });
     private readonly IService _locked = new LockedService(Ready);
-    private readonly IService _proxy = BreakerProxy.Around(Ready, new CircuitBreaker());
+    private readonly IService _proxy = BreakerProxy.CreateProxy(Ready, new CircuitBreaker());
     private readonly IService _pollyState = new PollyStateService(Ready, PollyServices.Closed());
     private readonly IService _pollyClosure = new PollyClosureService(Ready, PollyServices.Closed());
 
@@ -31,16 +34,16 @@ public class Rules
     public void Forwarding() => Run(_forwarding);
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public void FailuresInARow() => Run(_inARow);
+    public void ConsecutiveFailures() => Run(_consecutive);
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public void RatioOverCalls() => Run(_overCalls);
+    public void RatioOverCalls() => Run(_ratioOverCalls);
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public void RatioOverTime() => Run(_overTime);
+    public void RatioOverTime() => Run(_ratioOverTime);
 
     [Benchmark(OperationsPerInvoke = Calls)]
-    public void SlowCalls() => Run(_slow);
+    public void SlowCalls() => Run(_slowCalls);
 
     [Benchmark(OperationsPerInvoke = Calls)]
     public void HandWrittenLock() => Run(_locked);
@@ -54,7 +57,7 @@ public class Rules
     [Benchmark(OperationsPerInvoke = Calls)]
     public void PollyClosure() => Run(_pollyClosure);
 
-    private static ServiceCircuitBreakerClient With(CircuitBreakerOptions options) => new(Ready, new CircuitBreaker(options));
+    private static ServiceCircuitBreakerClient CreateClient(CircuitBreakerOptions options) => new(Ready, new CircuitBreaker(options));
 
     private void Run(IService service)
     {

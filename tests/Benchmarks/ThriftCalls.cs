@@ -10,7 +10,7 @@ using ThriftBreaker.Benchmarks.Contenders;
 
 namespace ThriftBreaker.Benchmarks;
 
-/// <summary>Real calls, to ApacheThrift's own processor over loopback, each over a connection that is kept.</summary>
+/// <summary>Measures calls to ApacheThrift's processor over a pooled loopback connection.</summary>
 [MemoryDiagnoser]
 public class ThriftCalls
 {
@@ -47,17 +47,17 @@ public class ThriftCalls
     public Task<Response> Client() => _client.doSomething(_request);
 
     [Benchmark]
-    public Task<Response> GeneratedClientHelpers() => _guarded.doSomething(_request);
+    public Task<Response> GuardedClient() => _guarded.doSomething(_request);
 
     [Benchmark]
     public ValueTask<Response> PollyAroundClient()
         => _polly.ExecuteAsync(static (calls, token) => new ValueTask<Response>(calls._client.doSomething(calls._request, token)), this);
 
-    /// <summary>A channel without a circuit.</summary>
+    /// <summary>A channel without a circuit breaker.</summary>
     [Benchmark]
     public Task<Response> ChannelClient() => _channel.doSomething(_request);
 
-    /// <summary>With a channel in between, which reconnects, times out and checks replies.</summary>
+    /// <summary>A circuit breaker and a channel, which reconnects, applies timeouts and checks replies.</summary>
     [Benchmark]
     public Task<Response> ConnectedClient() => _connected.doSomething(_request);
 }

@@ -2,7 +2,7 @@ using Circuit.Calculators;
 
 namespace CalculatorPeer;
 
-/// <summary>The calculator. Prints what calls nobody sees answered.</summary>
+/// <summary>The calculator. Prints calls that cannot be observed by their replies.</summary>
 internal sealed class Handler : Calculator.IAsync
 {
     public Task ping(CancellationToken cancellationToken = default) => Task.CompletedTask;
@@ -41,7 +41,7 @@ internal sealed class Handler : Calculator.IAsync
         return milliseconds;
     }
 
-    public Task crash(CancellationToken cancellationToken = default) => throw new InvalidOperationException("crashed as asked");
+    public Task crash(CancellationToken cancellationToken = default) => throw new InvalidOperationException("intentional");
 
     public Task<string> describe(string? @event, bool @checked, CancellationToken cancellationToken = default)
         => Task.FromResult($"{@event}: {(@checked ? "yes" : "no")}");

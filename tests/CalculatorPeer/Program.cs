@@ -1,8 +1,8 @@
 // A server of idl/calculator.thrift in C#, with ApacheThrift's own server.
 //
 // Usage: CalculatorPeer PORT buffered|framed|raw binary|compact|json
-// Listens on loopback (a free port for 0), prints "listening PORT", then what calls nobody sees answered ("slow MILLISECONDS", "note TEXT"),
-// and serves until it is killed or its input ends.
+// Listens on loopback (a free port for 0), prints "listening PORT", then calls that cannot be observed by their replies
+// ("slow MILLISECONDS", "note TEXT"), and serves until it is killed or its input ends.
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;

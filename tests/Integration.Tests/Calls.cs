@@ -2,12 +2,12 @@ using Circuit.Calculators;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>Calls that any server of the calculator's contract must answer alike, whoever wrote it.</summary>
+/// <summary>Calls with the same results on every server of the calculator contract.</summary>
 internal static class Calls
 {
-    public static Work OneByZero => new(1, 0) { Operation = Operation.DIVIDE };
+    public static Work DivideByZero => new(1, 0) { Operation = Operation.DIVIDE };
 
-    public static async Task OfEveryKindAsync(Calculator.IAsync client)
+    public static async Task MakeEachKindAsync(Calculator.IAsync client)
     {
         var token = TestContext.Current.CancellationToken;
         await client.ping(token);
@@ -19,8 +19,8 @@ internal static class Calls
             await client.sums(new Dictionary<string, List<int>> { ["odd"] = [1, 3, 5], ["even"] = [2, 4] }, token));
         var overflow = await Assert.ThrowsAsync<Overflow>(() => client.calculate(new Work(int.MaxValue, 2) { Operation = Operation.MULTIPLY }, token));
         Assert.Equal(int.MaxValue, overflow.Limit);
-        await Assert.ThrowsAsync<DivisionByZero>(() => client.calculate(OneByZero, token));
-#pragma warning disable CS0618 // The deprecated method is part of what must work.
+        await Assert.ThrowsAsync<DivisionByZero>(() => client.calculate(DivideByZero, token));
+#pragma warning disable CS0618 // The deprecated method must work too.
         Assert.Equal(5, await client.@add(2, 3, token));
 #pragma warning restore CS0618
     }

@@ -1,12 +1,12 @@
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>How long anything here may take before it is called a hang. Never the measure of a success.</summary>
+/// <summary>The times after which a step counts as a hang. Success never depends on them.</summary>
 internal static class Deadline
 {
     public static readonly TimeSpan Short = TimeSpan.FromSeconds(20);
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(120);
 
-    /// <summary>Waits for something that happens on another thread or in another process.</summary>
+    /// <summary>Waits for a condition that another thread or process fulfills.</summary>
     public static async Task UntilAsync(Func<bool> condition, string what)
     {
         var start = TimeProvider.System.GetTimestamp();

@@ -4,7 +4,7 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests;
 
-/// <summary>A guarded calculator client whose circuit and timeouts run on a clock that the test moves. Nothing times out by itself.</summary>
+/// <summary>A generated calculator client with a fake clock for its circuit breaker and timeouts.</summary>
 internal sealed class Guarded : IAsyncDisposable
 {
     public static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
@@ -26,19 +26,21 @@ internal sealed class Guarded : IAsyncDisposable
 
     public Calculator.CircuitBreakerClient Client { get; }
 
-    /// <summary>Waits for calls under way in real time: on the test's clock, a call that hangs would never be cut off.</summary>
+    /// <summary>
+    /// Waits for in-flight calls in real time: with the fake clock, a call that hangs would never be aborted.
+    /// </summary>
     public ValueTask DisposeAsync() => new(Client.DisposeAsync().AsTask().WaitAsync(Deadline.Short));
 
-    /// <summary>How calls will have ended from now on, as the circuit sees it.</summary>
-    public IReadOnlyList<CallOutcome> Outcomes()
+    /// <summary>Records the outcomes of calls from now on.</summary>
+    public IReadOnlyList<CallOutcome> RecordOutcomes()
     {
         var outcomes = new List<CallOutcome>();
         CircuitBreaker.CallCompleted += (_, call) => outcomes.Add(call.Outcome);
         return outcomes;
     }
 
-    /// <summary>Lets time pass until a call has ended that only a timeout can end.</summary>
-    public Task TimesOutAsync(Task call) => Deadline.UntilAsync(
+    /// <summary>Advances the clock until a timeout ends the call.</summary>
+    public Task AdvanceUntilTimeoutAsync(Task call) => Deadline.UntilAsync(
         () =>
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
@@ -46,21 +48,21 @@ internal sealed class Guarded : IAsyncDisposable
         },
         "the call times out");
 
-    /// <summary>Makes a call that meets a fault, and lets it time out where nothing else ends it.</summary>
-    public async Task<Exception> MeetAsync(Fault fault, FaultInjectionProxy front)
+    /// <summary>Makes a call with a fault, and advances the clock to its timeout if nothing else ends it.</summary>
+    public async Task<Exception> EchoWithFaultAsync(Fault fault, FaultInjectionProxy proxy)
     {
-        front.Next = fault;
+        proxy.NextFault = fault;
         var call = Client.echo("lost", TestContext.Current.CancellationToken);
         if (fault is Fault.Silence or Fault.HalfReplyThenSilence)
         {
-            await Deadline.UntilAsync(() => front.NextIsMet, "the request has met its fault");
-            await TimesOutAsync(call);
+            await Deadline.UntilAsync(() => proxy.NextFaultWasApplied, "the fault is applied to the request");
+            await AdvanceUntilTimeoutAsync(call);
         }
 
         return await Assert.ThrowsAnyAsync<Exception>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Makes many calls, each with a text of its own, and checks that each gets its own back.</summary>
+    /// <summary>Makes calls with distinct texts, and asserts that each gets its own text back.</summary>
     public async Task EchoAsync(int calls, string caller = "caller")
     {
         for (var call = 0; call < calls; call++)

@@ -1,6 +1,6 @@
 using ThriftBreaker;
 
-// The marked services of these tests. The settings are the original's; the tests bring their own clock.
+// The services of these tests, with the settings of the original library.
 namespace Circuit.Example
 {
     [CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10)]

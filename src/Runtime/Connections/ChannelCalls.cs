@@ -46,7 +46,7 @@ public sealed class ChannelCalls<TClient>
     public Task<TResult> CallAsync<TArguments, TResult>(
         ThriftMethod method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
         => _pipeline is { } pipeline ? pipeline.CallAsync(method, arguments, call, cancellationToken)
-            : Channel.Only is { } server ? AskAsync(server, method, arguments, call, cancellationToken)
+            : Channel.SingleEndpoint is { } server ? AskAsync(server, method, arguments, call, cancellationToken)
             : SpreadAsync(method, arguments, call, cancellationToken);
 
     /// <inheritdoc cref="CallAsync{TArguments, TResult}(ThriftMethod, TArguments, Func{TClient, TArguments, CancellationToken, Task{TResult}}, CancellationToken)"/>
@@ -58,7 +58,7 @@ public sealed class ChannelCalls<TClient>
     private async Task<TResult> SpreadAsync<TArguments, TResult>(
         ThriftMethod method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
-        var turn = await Channel.TakeTurnAsync(method.CallTimeout, cancellationToken).ConfigureAwait(false);
+        var turn = await Channel.BeginCallAsync(method.CallTimeout, cancellationToken).ConfigureAwait(false);
         try
         {
             var result = await AskAsync(turn.Server, method, arguments, call, cancellationToken).ConfigureAwait(false);
@@ -82,20 +82,20 @@ public sealed class ChannelCalls<TClient>
     private async Task<TResult> MakeAsync<TArguments, TResult>(
         EndpointConnections server, ThriftMethod method, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
-        var connection = await server.LeaseAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await server.AcquireAsync(cancellationToken).ConfigureAwait(false);
         var replyWasRead = false;
         try
         {
-            connection.Begin(method.CallTimeout ?? Channel.Options.CallTimeout, cancellationToken);
+            connection.BeginCall(method.CallTimeout ?? Channel.Options.CallTimeout, cancellationToken);
             TResult result;
             try
             {
-                result = await call(connection.ClientBy(_create!), arguments, connection.Deadline.Token).ConfigureAwait(false);
+                result = await call(connection.GetClient(_create!), arguments, connection.Deadline.Token).ConfigureAwait(false);
             }
-            catch (Exception death) when (method.Idempotent && connection.HasDiedUnanswered(death))
+            catch (Exception death) when (method.Idempotent && connection.HasDiedBeforeReply(death))
             {
                 connection = await server.ReplaceAsync(connection).ConfigureAwait(false);
-                result = await call(connection.ClientBy(_create!), arguments, connection.Deadline.Token).ConfigureAwait(false);
+                result = await call(connection.GetClient(_create!), arguments, connection.Deadline.Token).ConfigureAwait(false);
             }
 
             replyWasRead = true;
@@ -109,20 +109,20 @@ public sealed class ChannelCalls<TClient>
         }
         catch (Exception symptom) when (connection.IsAborted)
         {
-            throw server.CutOff(symptom);
+            throw server.CreateAbortedException(symptom);
         }
-        catch (Exception symptom) when (connection.Deadline.HasEndedTheCall)
+        catch (Exception symptom) when (connection.Deadline.IsCancellationRequested)
         {
-            throw connection.Deadline.Explain(symptom, TimedOut(server.Endpoint, method));
+            throw connection.Deadline.CreateException(symptom, TimedOut(server.Endpoint, method));
         }
-        catch (Exception symptom) when (connection.Explain(symptom) is { } error)
+        catch (Exception symptom) when (connection.AddContext(symptom) is { } error)
         {
             throw error;
         }
         finally
         {
             connection.Deadline.Stop();
-            server.Return(connection, replyWasRead, answered: replyWasRead && !method.Oneway);
+            server.Release(connection, replyWasRead, replied: replyWasRead && !method.Oneway);
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class ChannelCalls<TClient>
 
     private string TimedOut(ThriftEndpoint endpoint, ThriftMethod method) => string.Create(
         CultureInfo.InvariantCulture,
-        $"No reply from {endpoint} within the CallTimeout of {(method.CallTimeout ?? Channel.Options.CallTimeout).TotalSeconds:0.###} s. Check the server, and that it speaks this transport and protocol.");
+        $"No reply from {endpoint} within the CallTimeout of {(method.CallTimeout ?? Channel.Options.CallTimeout).TotalSeconds:0.###} s. Check the server, and that it uses this transport and protocol.");
 
     /// <summary>Makes a call without a result one with a result that nobody reads.</summary>
     private static class Void<TArguments>

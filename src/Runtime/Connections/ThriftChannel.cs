@@ -1,27 +1,32 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Keeps connections to one server, or to several that give the same service, and lends each to one call at a time. Thread-safe; made to live
-/// as long as the application.
+/// Represents pooled connections to one server, or to several servers of the same service. Thread-safe. Create one
+/// channel and keep it for the lifetime of the application.
 /// </summary>
 /// <remarks>
-/// <para>Nothing is connected before the first call: opening the connection is part of the call, and its failure a failed call.</para>
 /// <para>
-/// A connection is used again only after its reply was read whole. After a call that failed in any other way, timed out or
-/// was cancelled it is closed: the Thrift client does not check which request a reply belongs to, so the next caller would
-/// get the previous caller's answer.
+/// A channel opens no connection before the first call. Opening a connection is part of the call, and its failure is a
+/// failure of the call.
 /// </para>
 /// <para>
-/// Of several endpoints each has connections and a circuit of its own (<see cref="ThriftChannelOptions.EndpointCircuitBreaker"/>). A call goes to the one
-/// with fewer calls under way of two that are drawn at random, and past those whose circuits are open. It is made once: what it throws reaches
-/// its caller.
+/// A connection is released to the pool only after the call has read a complete reply. After any other failure, a
+/// timeout or a cancellation, the connection is discarded: the Thrift client does not check which request a reply
+/// answers, so the next call would return the reply of the previous one.
+/// </para>
+/// <para>
+/// With several endpoints, each endpoint has connections and a circuit breaker
+/// (<see cref="ThriftChannelOptions.EndpointCircuitBreaker"/>). The channel draws two endpoints whose circuits are not
+/// open at random and selects the one with fewer in-flight calls. Each call is sent once: its exception reaches the
+/// caller.
 /// </para>
 /// </remarks>
 public sealed class ThriftChannel : IAsyncDisposable, IDisposable
 {
     private readonly ThriftChannelOptions _options;
+    private readonly EndpointSourceReader? _sourceReader;
 
-    /// <summary>Creates a channel with the default settings; connects to nothing yet.</summary>
+    /// <summary>Initializes a new channel to one server, with the default settings.</summary>
     /// <param name="endpoint">The server.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endpoint"/> is null.</exception>
     public ThriftChannel(ThriftEndpoint endpoint)
@@ -29,52 +34,58 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     {
     }
 
-    /// <summary>Creates a channel; connects to nothing yet.</summary>
+    /// <summary>Initializes a new channel to one server.</summary>
     /// <param name="endpoint">The server.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">Two settings contradict each other, or one the endpoint.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two settings contradict each other, or one contradicts the endpoint.
+    /// </exception>
     public ThriftChannel(ThriftEndpoint endpoint, ThriftChannelOptions options)
         : this(options)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        Only = new EndpointConnections(endpoint, options);
+        SingleEndpoint = new EndpointConnections(endpoint, options);
     }
 
-    /// <summary>Creates a channel to several servers with the default settings; connects to nothing yet.</summary>
-    /// <param name="endpoints">The servers; one that is named twice counts once.</param>
+    /// <summary>Initializes a new channel to several servers, with the default settings.</summary>
+    /// <param name="endpoints">The servers. Duplicates are ignored.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="endpoints"/> is empty or has a null in it.</exception>
+    /// <exception cref="ArgumentException"><paramref name="endpoints"/> is empty or contains null.</exception>
     public ThriftChannel(IEnumerable<ThriftEndpoint> endpoints)
         : this(endpoints, new ThriftChannelOptions())
     {
     }
 
-    /// <summary>Creates a channel to several servers; connects to nothing yet.</summary>
-    /// <param name="endpoints">The servers; one that is named twice counts once.</param>
+    /// <summary>Initializes a new channel to several servers.</summary>
+    /// <param name="endpoints">The servers. Duplicates are ignored.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="endpoints"/> is empty or has a null in it; or two settings contradict each other, or one an endpoint.
+    /// <paramref name="endpoints"/> is empty or contains null; or two settings contradict each other, or one
+    /// contradicts an endpoint.
     /// </exception>
     public ThriftChannel(IEnumerable<ThriftEndpoint> endpoints, ThriftChannelOptions options)
         : this(options)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        Several = new EndpointSet(options);
-        Several.Update([.. endpoints]);
+        LoadBalancer = new LoadBalancer(options);
+        LoadBalancer.Update([.. endpoints]);
     }
 
-    /// <summary>Creates a channel to servers that may change, with the default settings; asks for them when the first call is made.</summary>
-    /// <param name="source">Names the servers.</param>
+    /// <summary>
+    /// Initializes a new channel to servers that can change, with the default settings. The first call starts the
+    /// source.
+    /// </summary>
+    /// <param name="source">Provides the servers.</param>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     public ThriftChannel(IEndpointSource source)
         : this(source, new ThriftChannelOptions())
     {
     }
 
-    /// <summary>Creates a channel to servers that may change; asks for them when the first call is made.</summary>
-    /// <param name="source">Names the servers.</param>
+    /// <summary>Initializes a new channel to servers that can change. The first call starts the source.</summary>
+    /// <param name="source">Provides the servers.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
@@ -82,9 +93,9 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
         : this(options)
     {
         ArgumentNullException.ThrowIfNull(source);
-        EndpointSet.ThrowIfContradictory(options);
-        Several = new EndpointSet(options);
-        Watch = new EndpointWatch(source, Several, options);
+        LoadBalancer.ThrowIfContradictory(options);
+        LoadBalancer = new LoadBalancer(options);
+        _sourceReader = new EndpointSourceReader(source, LoadBalancer, options);
     }
 
     private ThriftChannel(ThriftChannelOptions options)
@@ -93,83 +104,93 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
         _options = options;
     }
 
-    /// <summary>The server; null where the channel has several, which <see cref="Endpoints"/> names.</summary>
-    public ThriftEndpoint? Endpoint => Only?.Endpoint;
+    /// <summary>
+    /// Gets the server; null for a channel with several servers, which are in <see cref="Endpoints"/>.
+    /// </summary>
+    public ThriftEndpoint? Endpoint => SingleEndpoint?.Endpoint;
 
     /// <summary>
-    /// The servers over which calls are spread, each with its circuit, as they are at this moment. Empty where the channel was made for one
-    /// endpoint, and until its source has named some.
+    /// Gets a snapshot of the servers between which the channel selects, each with its circuit breaker. Empty for a
+    /// channel to one endpoint, and until the source has provided its first list.
     /// </summary>
-    public IReadOnlyList<ChannelEndpoint> Endpoints => Several?.Endpoints ?? [];
+    public IReadOnlyList<ChannelEndpoint> Endpoints => LoadBalancer?.Endpoints ?? [];
 
     /// <summary>
-    /// Why the source of the endpoints failed, when it was last asked; null while it works, and where there is none. The last list that it gave
-    /// is in force until it gives another one.
+    /// Gets the last exception of the endpoint source; null while the source works, and for a channel without one.
+    /// After a failure, the last list stays in use until the source provides another.
     /// </summary>
-    public Exception? SourceFailure => Watch?.Failure;
+    public Exception? SourceFailure => _sourceReader?.Failure;
 
-    /// <summary>The settings.</summary>
-    public ThriftChannelOptions Options => Several?.Options ?? _options;
+    /// <summary>Gets the settings.</summary>
+    public ThriftChannelOptions Options => LoadBalancer?.Options ?? _options;
 
-    /// <summary>The one server of a channel that has no choice.</summary>
-    internal EndpointConnections? Only { get; }
+    /// <summary>Gets the connections of a channel to one endpoint; null for a channel with several.</summary>
+    internal EndpointConnections? SingleEndpoint { get; }
 
-    /// <summary>The servers of a channel that has; null where <see cref="Only"/> is not.</summary>
-    internal EndpointSet? Several { get; }
-
-    private EndpointWatch? Watch { get; }
+    /// <summary>Gets the endpoints of a channel with several; null for a channel to one.</summary>
+    internal LoadBalancer? LoadBalancer { get; }
 
     /// <summary>
-    /// Puts other settings in force for the circuits of the endpoints, at the next call: of those that there are, which keep their states and modes, and of those that
-    /// come later. Nothing happens where the channel was made for one endpoint, which has no circuit of its own. Thread-safe.
+    /// Changes the settings of the circuit breakers of all current and future endpoints, from the next call on.
+    /// Existing circuit breakers keep their states and modes. Has no effect on a channel to one endpoint, which has no
+    /// circuit breaker. Thread-safe.
     /// </summary>
-    /// <param name="circuit">The settings: best <c>channel.Options.EndpointCircuitBreaker with { … }</c>.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="circuit"/> is null.</exception>
+    /// <param name="options">
+    /// The new settings, best from <c>channel.Options.EndpointCircuitBreaker with { … }</c>.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// Two settings contradict each other, or the name is another one, or a probe would be allowed less time than a call. Everything stays as it was.
+    /// Two settings contradict each other, the name differs from the current one, or the probe timeout is shorter than
+    /// a call can take. No setting is changed.
     /// </exception>
-    public void UpdateEndpointCircuitBreakerOptions(CircuitBreakerOptions circuit)
+    public void UpdateEndpointCircuitBreakerOptions(CircuitBreakerOptions options)
     {
-        ArgumentNullException.ThrowIfNull(circuit);
-        Several?.UpdateCircuits(circuit);
+        ArgumentNullException.ThrowIfNull(options);
+        LoadBalancer?.UpdateCircuitBreakerOptions(options);
     }
 
     /// <summary>
-    /// Lends nothing any more and closes the connections that are free: later calls, and those that wait for a connection, fail with
-    /// <see cref="ObjectDisposedException"/>. Waits for nothing: calls under way go on to their end, within
-    /// <see cref="ThriftChannelOptions.CallTimeout"/>, and then close their connections.
+    /// Closes the idle connections. New calls, and calls that wait for a connection, fail with
+    /// <see cref="ObjectDisposedException"/>. Does not wait: in-flight calls complete within
+    /// <see cref="ThriftChannelOptions.CallTimeout"/>, and then their connections are closed.
     /// </summary>
     public void Dispose()
     {
-        Watch?.Stop();
-        Several?.Close();
-        Only?.Close();
+        _sourceReader?.Stop();
+        LoadBalancer?.Close();
+        SingleEndpoint?.Close();
     }
 
     /// <summary>
-    /// As <see cref="Dispose"/>, and waits for the calls under way: for <see cref="ThriftChannelOptions.DrainTimeout"/> at most, after which
-    /// it closes their connections and they fail with <see cref="ObjectDisposedException"/>. When it is over, no connection is open.
+    /// Disposes the channel as <see cref="Dispose"/> does, and waits up to
+    /// <see cref="ThriftChannelOptions.DrainTimeout"/> for in-flight calls. Then it closes the connections of the
+    /// remaining calls, which fail with <see cref="ObjectDisposedException"/>. When the task completes, no connection
+    /// is open.
     /// </summary>
     public ValueTask DisposeAsync()
     {
-        Watch?.Stop();
-        return new ValueTask(Several?.DrainAsync() ?? Only!.DrainAsync());
+        _sourceReader?.Stop();
+        return new ValueTask(LoadBalancer?.DrainAsync() ?? SingleEndpoint!.DrainAsync());
     }
 
-    /// <summary>Decides who gets a call, of several servers.</summary>
-    /// <exception cref="CircuitOpenException">Every circuit is open.</exception>
-    /// <exception cref="Thrift.Transport.TTransportException">The source has named no server.</exception>
-    /// <exception cref="TimeoutException">The source has not answered within <see cref="ThriftChannelOptions.ConnectTimeout"/>.</exception>
+    /// <summary>
+    /// Selects an endpoint for a call, and begins the call there. For a channel with several endpoints.
+    /// </summary>
+    /// <exception cref="CircuitOpenException">The circuits of all endpoints are open.</exception>
+    /// <exception cref="Thrift.Transport.TTransportException">The source has provided no endpoint.</exception>
+    /// <exception cref="TimeoutException">
+    /// The source has provided no list within <see cref="ThriftChannelOptions.ConnectTimeout"/>.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
-    internal ValueTask<EndpointCall> TakeTurnAsync(TimeSpan? callTimeout, CancellationToken cancellationToken)
-        => Watch is { HasNamed: false } ? TakeFirstTurnAsync(callTimeout, cancellationToken) : new(Several!.TakeTurn(callTimeout));
+    internal ValueTask<EndpointCall> BeginCallAsync(TimeSpan? callTimeout, CancellationToken cancellationToken)
+        => _sourceReader is { HasEndpoints: false } ? BeginFirstCallAsync(_sourceReader, callTimeout, cancellationToken) : new(LoadBalancer!.BeginCall(callTimeout));
 
-    /// <summary>What a call gets that comes when the channel has ended.</summary>
-    internal static ObjectDisposedException Disposed() => new(typeof(ThriftChannel).FullName);
+    /// <summary>Creates the exception of a call on a disposed channel.</summary>
+    internal static ObjectDisposedException CreateDisposedException() => new(typeof(ThriftChannel).FullName);
 
-    private async ValueTask<EndpointCall> TakeFirstTurnAsync(TimeSpan? callTimeout, CancellationToken cancellationToken)
+    private async ValueTask<EndpointCall> BeginFirstCallAsync(EndpointSourceReader sourceReader, TimeSpan? callTimeout, CancellationToken cancellationToken)
     {
-        await Watch!.NamedAsync(cancellationToken).ConfigureAwait(false);
-        return Several!.TakeTurn(callTimeout);
+        await sourceReader.WaitForEndpointsAsync(cancellationToken).ConfigureAwait(false);
+        return LoadBalancer!.BeginCall(callTimeout);
     }
 }

@@ -1,57 +1,69 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Thrift;
 using Thrift.Protocol;
 
 namespace ThriftBreaker;
 
 /// <summary>
-/// The settings of a <see cref="ThriftChannel"/>. Immutable; a value out of range throws where it is written, settings that contradict
-/// each other where a channel is made of them.
+/// Represents the settings of a <see cref="ThriftChannel"/>. Immutable. A value out of range throws when it is set;
+/// settings that contradict each other throw when a channel is created with them.
 /// </summary>
-public sealed partial record ThriftChannelOptions
+public sealed record ThriftChannelOptions
 {
+    /// <summary>An upper bound for counts: each connection and each queued call costs memory.</summary>
+    private const int MaxCount = 1_000_000;
+
+    private const int MinMessageSize = 1_024;
+
+    // Timeouts and the clock
+
     /// <summary>
-    /// How long opening a connection may take, resolving the host's name included: greater than zero and at most 24 days;
-    /// default 5 seconds.
+    /// Gets the maximum duration of opening a connection, which includes resolving the host name, the TLS handshake and
+    /// <see cref="OnConnected"/>: greater than zero and at most 24 days; default 5 seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan ConnectTimeout
     {
         get;
-        init => field = Deadline(value);
+        init => field = Positive(value);
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a call may wait for a connection that other calls use, and for its turn under <see cref="MaxConcurrentCalls"/>: zero, for
-    /// not at all, to 24 days; default 5 seconds. Then it fails with <see cref="AcquireTimeoutException"/>.
+    /// Gets the maximum time that a call waits to acquire a connection, which includes its wait for
+    /// <see cref="MaxConcurrentCalls"/>: from zero, for no wait, to 24 days; default 5 seconds. A call that waits
+    /// longer fails with <see cref="AcquireTimeoutException"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan AcquireTimeout
     {
         get;
-        init => field = Wait(value);
+        init => field = ZeroOrPositive(value);
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a call may take once its connection is open, from the first byte sent to the last byte of the reply: greater
-    /// than zero and at most 24 days; default 10 seconds.
+    /// Gets the maximum duration of a call on an open connection, from the first byte sent to the last byte of the
+    /// reply: greater than zero and at most 24 days; default 10 seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan CallTimeout
     {
         get;
-        init => field = Deadline(value);
+        init => field = Positive(value);
     } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Runs once on each new connection, before the first call and within <see cref="ConnectTimeout"/>: logs in, or opens a session. Default
-    /// null. It is given what a Thrift client of its own can be made of, and the token that ends with the timeout or the call; the protocol
-    /// is not to be kept, and a client over it may be disposed. When it fails, so has the connection: the call fails with a TTransportException that has the reason inside. Where
-    /// the endpoint names a service, so do its messages; <c>new TMultiplexedProtocol(protocol, "auth")</c> speaks to another one.
+    /// Gets the maximum time that <see cref="ThriftChannel.DisposeAsync"/> waits for in-flight calls before it closes
+    /// their connections: from zero, for no wait, to 24 days; default 10 seconds.
     /// </summary>
-    public Func<TProtocol, CancellationToken, ValueTask>? OnConnected { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan DrainTimeout
+    {
+        get;
+        init => field = ZeroOrPositive(value);
+    } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The clock that the timeouts run on; default <see cref="TimeProvider.System"/>.</summary>
+    /// <summary>Gets the clock of the timeouts; default <see cref="TimeProvider.System"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {
@@ -59,21 +71,258 @@ public sealed partial record ThriftChannelOptions
         init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider));
     } = TimeProvider.System;
 
-    /// <summary>24 days: what the platform's timers can run to, 2^31 - 1 milliseconds, in whole days.</summary>
+    // Connection pool
+
+    /// <summary>
+    /// Gets the maximum number of connections to one endpoint, which includes those being opened: 1 to 1,000,000;
+    /// default 100. When all are in use, further calls wait in order of arrival, each up to
+    /// <see cref="AcquireTimeout"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaxConnections
+    {
+        get;
+        init => field = InRange(1, value, MaxCount);
+    } = 100;
+
+    /// <summary>
+    /// Gets the number of idle connections that <see cref="IdleTimeout"/> leaves open: 0 to
+    /// <see cref="MaxConnections"/>; default 0. The pool opens no connection before a call requires it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MinIdleConnections
+    {
+        get;
+        init => field = InRange(0, value, MaxCount);
+    }
+
+    /// <summary>
+    /// Gets the time after which an idle connection is closed: greater than zero and at most 24 days; default 1 minute.
+    /// With null, it stays open until the server closes it. Set a shorter time than the idle timeout of the server and
+    /// of firewalls in between.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan? IdleTimeout
+    {
+        get;
+        init => field = value is { } timeout ? Positive(timeout) : null;
+    } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Gets the maximum age of a connection, counted from its opening: greater than zero and at most 24 days, or null,
+    /// the default, for no limit. An in-flight call is not interrupted. The host name is resolved for each new
+    /// connection, so this setting limits how long a channel uses an address that the name no longer has.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan? MaxConnectionAge
+    {
+        get;
+        init => field = value is { } age ? Positive(age) : null;
+    }
+
+    /// <summary>
+    /// Gets a value that indicates whether each call opens a new connection and closes it afterwards; default false:
+    /// connections are pooled.
+    /// </summary>
+    public bool ConnectionPerCall { get; init; }
+
+    /// <summary>
+    /// Gets the callback that runs once on each new connection, before the first call and within
+    /// <see cref="ConnectTimeout"/>, for example to log in; default null. Not supported over HTTP.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The callback receives a protocol for a Thrift client and a token that is cancelled with the timeout or the call.
+    /// Do not keep the protocol. Disposing the client does not close the connection.
+    /// </para>
+    /// <para>
+    /// If the callback throws, the connection is closed and the call fails with a TTransportException that has the
+    /// exception inside.
+    /// </para>
+    /// <para>
+    /// If the endpoint has a <see cref="ThriftEndpoint.Service"/>, messages of the callback are addressed to that
+    /// service; <c>new TMultiplexedProtocol(protocol, "auth")</c> addresses another one.
+    /// </para>
+    /// </remarks>
+    public Func<TProtocol, CancellationToken, ValueTask>? OnConnected { get; init; }
+
+    // Limits of calls and messages
+
+    /// <summary>
+    /// Gets the maximum number of in-flight calls to one endpoint: 1 to 1,000,000, or null, the default, for no limit
+    /// but <see cref="MaxConnections"/>. Up to <see cref="MaxQueuedCalls"/> further calls wait, each up to
+    /// <see cref="AcquireTimeout"/>. The rest are rejected with <see cref="BulkheadFullException"/>, which does not
+    /// count as a failure of the server.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int? MaxConcurrentCalls
+    {
+        get;
+        init => field = value is { } calls ? InRange(1, calls, MaxCount) : null;
+    }
+
+    /// <summary>
+    /// Gets the maximum number of calls that wait because of <see cref="MaxConcurrentCalls"/>: 0 to 1,000,000; default
+    /// 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaxQueuedCalls
+    {
+        get;
+        init => field = InRange(0, value, MaxCount);
+    }
+
+    /// <summary>
+    /// Gets the maximum size of a reply in bytes: 1,024 to 2,147,483,647; default 104,857,600 (100 MiB), which is
+    /// Thrift's default. A call with a larger reply fails with a TTransportException of type MessageSizeLimit, and its
+    /// connection is closed.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaxMessageSize
+    {
+        get;
+        init => field = InRange(MinMessageSize, value, int.MaxValue);
+    } = TConfiguration.DEFAULT_MAX_MESSAGE_SIZE;
+
+    /// <summary>
+    /// Gets the maximum size in bytes of a frame of a reply, for <see cref="ThriftTransport.Framed"/>: 1,024 to
+    /// 2,147,483,647; default 16,384,000, which is Thrift's default. A call with a larger frame in its reply fails with
+    /// a TTransportException, and its connection is closed.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaxFrameSize
+    {
+        get;
+        init => field = InRange(MinMessageSize, value, int.MaxValue);
+    } = TConfiguration.DEFAULT_MAX_FRAME_SIZE;
+
+    // Channels with several endpoints
+
+    /// <summary>
+    /// Gets the settings of the circuit breaker that each endpoint has, in a channel with several endpoints.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// By default, the circuit opens after 5 consecutive failures, for 5 seconds. This time doubles with each failed
+    /// probe, up to 1 minute, with a jitter of ± 10 %. Finagle's defaults are similar.
+    /// </para>
+    /// <para>
+    /// The name of each circuit breaker is <see cref="CircuitBreakerOptions.Name"/> followed by the endpoint. The clock
+    /// is that of the channel. <see cref="CircuitBreakerOptions.ThrowOnTrip"/> has no effect: the exception of the call
+    /// itself reaches its caller.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public CircuitBreakerOptions EndpointCircuitBreaker
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(EndpointCircuitBreaker));
+    } = DefaultEndpointCircuitBreaker;
+
+    /// <summary>
+    /// Gets the behavior of a call when the circuits of all endpoints are open; default
+    /// <see cref="AllOpenBehavior.Reject"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
+    public AllOpenBehavior AllOpenBehavior
+    {
+        get;
+        init => field = value is AllOpenBehavior.Reject or AllOpenBehavior.TryNextAvailable
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(AllOpenBehavior), value, "AllOpenBehavior must be Reject or TryNextAvailable.");
+    }
+
+    /// <summary>
+    /// Gets the maximum ratio of endpoints that get no calls because their circuits are open: greater than 0 and at
+    /// most 1; default 1, for all of them. The number is rounded down and is at least one endpoint.
+    /// </summary>
+    /// <remarks>
+    /// Endpoints with the most failures since their last success are ejected first, then those whose circuits opened
+    /// first. The others get calls although their circuits are open, and these calls are not counted, until the reset
+    /// timeout of the circuit has elapsed. So a rule that is too strict, or a fault of the client, does not send all
+    /// calls to the few endpoints that are left. Envoy has the same setting (max_ejection_percent).
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public double MaxEjectionRatio
+    {
+        get;
+        init => field = value is > 0 and <= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MaxEjectionRatio), value, "MaxEjectionRatio must be greater than 0 and at most 1.");
+    } = 1;
+
+    /// <summary>
+    /// Gets the time in which the share of calls of an endpoint grows from a tenth to its full share, after its circuit
+    /// has closed or an update of the endpoint list has added it: from zero, for the full share at once, to 24 days;
+    /// default 10 seconds.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan SlowStartWindow
+    {
+        get;
+        init => field = ZeroOrPositive(value);
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Validates that the settings, which include <see cref="EndpointCircuitBreaker"/>, do not contradict each other. A
+    /// channel with several endpoints runs the same validation when it is created.
+    /// </summary>
+    /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
+    public void Validate() => LoadBalancer.ThrowIfContradictory(this);
+
+    /// <summary>Gets 24 days: the range of the platform's timers, 2^31 - 1 milliseconds, in whole days.</summary>
     internal static TimeSpan LongestTimeout { get; } = TimeSpan.FromDays(24);
 
-    private static TimeSpan Deadline(TimeSpan value, [CallerMemberName] string setting = "")
+    /// <summary>Creates a Thrift configuration with the size limits. Each connection requires its own.</summary>
+    internal TConfiguration CreateThriftConfiguration() => new() { MaxMessageSize = MaxMessageSize, MaxFrameSize = MaxFrameSize };
+
+    private static CircuitBreakerOptions DefaultEndpointCircuitBreaker { get; } = new()
+    {
+        Name = "endpoint",
+        FailMax = 5,
+        ResetTimeout = TimeSpan.FromSeconds(5),
+        BackoffMultiplier = 2,
+        MaxResetTimeout = TimeSpan.FromMinutes(1),
+        Jitter = 0.1,
+    };
+
+    /// <exception cref="ArgumentException">
+    /// Two settings contradict each other, or one contradicts the endpoint.
+    /// </exception>
+    internal static void ThrowIfContradictory(ThriftEndpoint endpoint, ThriftChannelOptions options)
+    {
+        ThrowIfContradictory(options);
+        Require(options, options.OnConnected is null || endpoint.Kind != EndpointKind.Http, "OnConnected requires a connection of the channel, and is not supported over HTTP: let the HttpClient log in.");
+    }
+
+    /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
+    internal static void ThrowIfContradictory(ThriftChannelOptions options)
+    {
+        Require(options, options.MinIdleConnections <= options.MaxConnections, "MinIdleConnections must be at most MaxConnections.");
+        Require(options, options.MinIdleConnections == 0 || !options.ConnectionPerCall, "MinIdleConnections keeps connections, ConnectionPerCall keeps none.");
+        Require(options, options.MaxQueuedCalls == 0 || options.MaxConcurrentCalls is not null, "MaxQueuedCalls requires MaxConcurrentCalls.");
+    }
+
+    private static void Require(ThriftChannelOptions options, bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException(message, nameof(options));
+        }
+    }
+
+    private static TimeSpan Positive(TimeSpan value, [CallerMemberName] string setting = "")
         => value > TimeSpan.Zero && value <= LongestTimeout
             ? value
             : throw new ArgumentOutOfRangeException(setting, value, $"{setting} must be greater than zero and at most 24 days.");
 
-    private static TimeSpan Wait(TimeSpan value, [CallerMemberName] string setting = "")
+    private static TimeSpan ZeroOrPositive(TimeSpan value, [CallerMemberName] string setting = "")
         => value >= TimeSpan.Zero && value <= LongestTimeout
             ? value
             : throw new ArgumentOutOfRangeException(setting, value, $"{setting} must be between zero and 24 days.");
 
-    private static int Between(int least, int value, int most, [CallerMemberName] string setting = "")
-        => value >= least && value <= most
+    private static int InRange(int min, int value, int max, [CallerMemberName] string setting = "")
+        => value >= min && value <= max
             ? value
-            : throw new ArgumentOutOfRangeException(setting, value, string.Create(CultureInfo.InvariantCulture, $"{setting} must be between {least:N0} and {most:N0}."));
+            : throw new ArgumentOutOfRangeException(setting, value, string.Create(CultureInfo.InvariantCulture, $"{setting} must be between {min:N0} and {max:N0}."));
 }

@@ -4,11 +4,15 @@ using Thrift.Protocol;
 
 namespace ThriftBreaker;
 
-/// <summary>Where a Thrift server listens and how it is spoken to. Immutable; compared by value.</summary>
-public sealed partial record ThriftEndpoint
+/// <summary>
+/// Represents the address of a Thrift server and its transport, protocol and encryption. Immutable; compared by value.
+/// </summary>
+public sealed record ThriftEndpoint
 {
-    /// <summary>Names a server that listens on TCP. Nothing is resolved or connected yet.</summary>
-    /// <param name="host">A host name, or an IPv4 or IPv6 address. A name is resolved anew for each connection.</param>
+    /// <summary>
+    /// Initializes a new endpoint for a server that listens on TCP. Does not resolve the name or connect.
+    /// </summary>
+    /// <param name="host">A host name, or an IPv4 or IPv6 address. A name is resolved for each new connection.</param>
     /// <param name="port">The TCP port: 1 to 65535.</param>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="host"/> is empty or blank.</exception>
@@ -31,11 +35,13 @@ public sealed partial record ThriftEndpoint
         Host = host;
     }
 
-    /// <summary>Names a server that listens on a Unix domain socket.</summary>
+    /// <summary>Creates an endpoint for a server that listens on a Unix domain socket.</summary>
     /// <param name="path">The path of the socket.</param>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty or blank.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="path"/> is longer than the system allows, about 100 bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="path"/> is longer than the system allows, about 100 bytes.
+    /// </exception>
     public static ThriftEndpoint Unix(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -43,7 +49,7 @@ public sealed partial record ThriftEndpoint
         return new ThriftEndpoint(EndpointKind.Unix, path);
     }
 
-    /// <summary>Names a server of this machine that listens on a named pipe.</summary>
+    /// <summary>Creates an endpoint for a server on this machine that listens on a named pipe.</summary>
     /// <param name="name">The name of the pipe, without <c>\\.\pipe\</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty or blank.</exception>
@@ -53,14 +59,16 @@ public sealed partial record ThriftEndpoint
         return new ThriftEndpoint(EndpointKind.Pipe, name);
     }
 
-    /// <summary>Names a server that is spoken to over HTTP, each call as one POST.</summary>
+    /// <summary>Creates an endpoint for a server that is called over HTTP. Each call is one POST request.</summary>
     /// <param name="address">An absolute address, <c>http</c> or <c>https</c>.</param>
     /// <param name="client">
-    /// Makes the requests, and has the settings of its connections, TLS and headers. It may be shared; it is neither changed nor disposed.
-    /// Endpoints are equal only with the same one.
+    /// Sends the requests; its settings apply to connections, TLS and headers. It can be shared and is neither changed
+    /// nor disposed. Two endpoints are equal only if they have the same client.
     /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="address"/> is not absolute, or neither http nor https.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="address"/> is not absolute, or neither http nor https.
+    /// </exception>
     public static ThriftEndpoint Http(Uri address, HttpClient client)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -70,20 +78,22 @@ public sealed partial record ThriftEndpoint
             : throw new ArgumentException("The address must be absolute, and begin with http:// or https://.", nameof(address));
     }
 
-    /// <summary>Names a server at the other end of any stream: tests bring one that needs neither a socket nor a thread.</summary>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="open">Makes a connection.</param>
-    internal static ThriftEndpoint Over(string name, Func<Stream> open) => new(EndpointKind.Stream, name) { Open = open };
+    /// <summary>Creates an endpoint over any stream, for tests that use neither a socket nor a thread.</summary>
+    /// <param name="name">The name in messages.</param>
+    /// <param name="open">Opens a connection.</param>
+    internal static ThriftEndpoint FromStream(string name, Func<Stream> open) => new(EndpointKind.Stream, name) { Open = open };
 
-    /// <summary>The host's name or address; the path of a Unix domain socket; the name of a pipe.</summary>
+    /// <summary>Gets the host name or address, the path of the Unix domain socket, or the name of the pipe.</summary>
     public string Host { get; private init; }
 
-    /// <summary>The TCP port; 0 for a Unix domain socket or a pipe.</summary>
+    /// <summary>Gets the TCP port; 0 for a Unix domain socket or a pipe.</summary>
     public int Port { get; private init; }
 
-    /// <summary>The transport; default <see cref="ThriftTransport.Buffered"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of the enum's.</exception>
-    /// <exception cref="ArgumentException">The endpoint is spoken to over HTTP, where a request is the frame, and the value is not the default.</exception>
+    /// <summary>Gets the transport; default <see cref="ThriftTransport.Buffered"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
+    /// <exception cref="ArgumentException">
+    /// The endpoint is an HTTP address, where each request is a frame, and the value is not the default.
+    /// </exception>
     public ThriftTransport Transport
     {
         get;
@@ -94,8 +104,8 @@ public sealed partial record ThriftEndpoint
             : value;
     }
 
-    /// <summary>The protocol; default <see cref="ThriftProtocol.Binary"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of the enum's.</exception>
+    /// <summary>Gets the protocol; default <see cref="ThriftProtocol.Binary"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public ThriftProtocol Protocol
     {
         get;
@@ -104,8 +114,13 @@ public sealed partial record ThriftEndpoint
             : throw new ArgumentOutOfRangeException(nameof(Protocol), value, "Protocol must be Binary, Compact or Json.");
     }
 
-    /// <summary>The name that a server of several services (a multiplexed processor) knows the service by; default null: it has only one.</summary>
-    /// <exception cref="ArgumentException">The value is blank or has a colon, which Thrift writes between it and the method's name.</exception>
+    /// <summary>
+    /// Gets the name of the service on a server of several services (a multiplexed processor); default null, for a
+    /// server of one service.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The value is blank or contains a colon, which Thrift uses to separate it from the method name.
+    /// </exception>
     public string? Service
     {
         get;
@@ -114,8 +129,11 @@ public sealed partial record ThriftEndpoint
             : throw new ArgumentException("Service must not be blank, and must not have a colon in it.", nameof(Service));
     }
 
-    /// <summary>How connections are encrypted; default null: they are not.</summary>
-    /// <exception cref="ArgumentException">The endpoint is not a TCP port. For HTTP, the address says it, and the HttpClient's handler how.</exception>
+    /// <summary>Gets the TLS settings of the connections; default null, for no encryption.</summary>
+    /// <exception cref="ArgumentException">
+    /// The endpoint is not a TCP port. For HTTP, the address decides about TLS, and the HttpClient's handler has its
+    /// settings.
+    /// </exception>
     public ThriftTlsOptions? Tls
     {
         get;
@@ -128,18 +146,62 @@ public sealed partial record ThriftEndpoint
                 nameof(Tls));
     }
 
-    /// <summary>The same at one address of its host, whose name the certificate must still carry.</summary>
-    internal ThriftEndpoint At(IPAddress address)
-        => this with { Host = address.ToString(), Tls = Tls is { ServerName: null } ? Tls with { ServerName = Host } : Tls };
-
     internal EndpointKind Kind { get; }
 
-    /// <summary>Of a stream.</summary>
+    /// <summary>Gets the function that opens a connection; null unless the endpoint is a stream.</summary>
     internal Func<Stream>? Open { get; private init; }
 
-    /// <summary>Of HTTP.</summary>
+    /// <summary>Gets the HTTP address; null for other endpoints.</summary>
     internal Uri? Address { get; private init; }
 
-    /// <summary>Of HTTP.</summary>
+    /// <summary>Gets the HTTP client; null for other endpoints.</summary>
     internal HttpClient? Client { get; private init; }
+
+    /// <summary>
+    /// Returns the same endpoint at one IP address of its host. The certificate must still contain the name of the
+    /// host.
+    /// </summary>
+    internal ThriftEndpoint WithAddress(IPAddress address)
+        => this with { Host = address.ToString(), Tls = Tls is { ServerName: null } ? Tls with { ServerName = Host } : Tls };
+
+    /// <summary>
+    /// Returns the endpoint as in messages: <c>localhost:9090 (buffered, binary)</c>,
+    /// <c>unix:/run/orders.sock (framed, compact, service orders)</c>, <c>https://orders.internal/thrift (binary)</c>.
+    /// </summary>
+    public override string ToString()
+    {
+        string[] details =
+        [
+            .. Kind == EndpointKind.Http ? Array.Empty<string>() : [TransportName],
+            ProtocolName,
+            .. Service is null ? Array.Empty<string>() : [$"service {Service}"],
+            .. Tls is null ? Array.Empty<string>() : ["TLS"],
+        ];
+        return $"{Location} ({string.Join(", ", details)})";
+    }
+
+    private string Location => Kind switch
+    {
+        EndpointKind.Unix => $"unix:{Host}",
+        EndpointKind.Pipe => $"pipe:{Host}",
+        EndpointKind.Stream => $"stream:{Host}",
+
+        // Without the user and the query, which can be secrets.
+        EndpointKind.Http => Address!.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
+        _ => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}",
+    };
+
+    private string TransportName => Transport switch
+    {
+        ThriftTransport.Framed => "framed",
+        ThriftTransport.Raw => "raw",
+        _ => "buffered",
+    };
+
+    private string ProtocolName => Protocol switch
+    {
+        ThriftProtocol.Compact => "compact",
+        ThriftProtocol.Json => "json",
+        _ => "binary",
+    };
 }

@@ -4,12 +4,15 @@ using System.Security.Cryptography.X509Certificates;
 namespace ThriftBreaker;
 
 /// <summary>
-/// That a connection is encrypted, and whom it may be with. As it is, the server's certificate must be valid, be trusted by the system, and
-/// carry the host's name. Immutable.
+/// Represents the TLS settings of connections. By default, the server's certificate must be valid, trusted by the
+/// system, and issued for the host name. Immutable.
 /// </summary>
 public sealed record ThriftTlsOptions
 {
-    /// <summary>The name that the server's certificate must carry, also told to the server (SNI); default null: the endpoint's host.</summary>
+    /// <summary>
+    /// Gets the name that the server's certificate must contain, which is also sent to the server (SNI); default null,
+    /// for the host of the endpoint.
+    /// </summary>
     /// <exception cref="ArgumentException">The value is empty or blank.</exception>
     public string? ServerName
     {
@@ -20,12 +23,14 @@ public sealed record ThriftTlsOptions
     }
 
     /// <summary>
-    /// The certificates that the server's must come from, instead of those that the system trusts: a private authority's. Default null. Not
-    /// to be changed afterwards.
+    /// Gets the root certificates that replace those of the system, for a private certificate authority; default null,
+    /// for those of the system. Do not change the collection afterwards.
     /// </summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
-    /// <summary>The certificate, with its private key, that the client shows to a server that asks for one; default null: none.</summary>
+    /// <summary>
+    /// Gets the client certificate, with its private key, for servers that require one; default null, for none.
+    /// </summary>
     /// <exception cref="ArgumentException">The certificate has no private key.</exception>
     public X509Certificate2? ClientCertificate
     {
@@ -36,16 +41,20 @@ public sealed record ThriftTlsOptions
     }
 
     /// <summary>
-    /// Judges the server's certificate instead of the rules; default null. It is told which of them the certificate breaks, and one that
-    /// only ever says true lets anybody listen.
+    /// Gets the callback that validates the server's certificate instead of the default rules; default null. It
+    /// receives the rules that the certificate breaks. A callback that always returns true makes encryption useless
+    /// against an attacker.
     /// </summary>
     public RemoteCertificateValidationCallback? Validate { get; init; }
 
-    /// <summary>Has the last word on the options of each connection, for what has no setting here; default null.</summary>
+    /// <summary>
+    /// Gets the callback that changes the options of each connection last, for options without a setting here; default
+    /// null.
+    /// </summary>
     public Action<SslClientAuthenticationOptions>? Configure { get; init; }
 
-    /// <summary>The framework's own options for one connection.</summary>
-    internal SslClientAuthenticationOptions OptionsFor(string host)
+    /// <summary>Creates the options of <see cref="SslStream"/> for one connection.</summary>
+    internal SslClientAuthenticationOptions CreateAuthenticationOptions(string host)
     {
         var options = new SslClientAuthenticationOptions { TargetHost = ServerName ?? host };
         if (ClientCertificate is not null)

@@ -1,14 +1,22 @@
 namespace ThriftBreaker;
 
-/// <summary>How messages are laid on the wire. Client and server must agree; where they do not, calls fail or time out.</summary>
+/// <summary>
+/// Specifies how messages are sent over a connection. Client and server must use the same transport; otherwise calls
+/// fail or time out.
+/// </summary>
 public enum ThriftTransport
 {
-    /// <summary>One after the other, written and read through a buffer. The default of most servers.</summary>
+    /// <summary>
+    /// Messages without a length prefix, written and read through a buffer. The default of most servers.
+    /// </summary>
     Buffered = 0,
 
-    /// <summary>Each with its length before it. What non-blocking servers expect.</summary>
+    /// <summary>Messages with a length prefix, which non-blocking servers require.</summary>
     Framed = 1,
 
-    /// <summary>As <see cref="Buffered"/>, but without a buffer: each value is sent by itself. Slower; for a server that wants it so.</summary>
+    /// <summary>
+    /// The same bytes as <see cref="Buffered"/>, but without a buffer: each value is sent separately. Slower; for
+    /// servers that require it.
+    /// </summary>
     Raw = 2,
 }

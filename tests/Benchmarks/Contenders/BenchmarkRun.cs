@@ -4,8 +4,8 @@ using Polly.CircuitBreaker;
 
 namespace ThriftBreaker.Benchmarks.Contenders;
 
-/// <summary>One kind of call, made directly and through everybody who could guard it.</summary>
-/// <typeparam name="TResult">What the call gives.</typeparam>
+/// <summary>Measures one kind of call, directly and through each contender.</summary>
+/// <typeparam name="TResult">The return type of the call.</typeparam>
 [MemoryDiagnoser]
 public abstract class BenchmarkRun<TResult>
 {
@@ -18,7 +18,7 @@ public abstract class BenchmarkRun<TResult>
     private readonly IService _pollyState;
     private readonly IService _pollyClosure;
 
-    /// <param name="service">The service that is called.</param>
+    /// <param name="service">The service.</param>
     protected BenchmarkRun(IService service)
     {
         var pipeline = PollyServices.With(_control);
@@ -26,12 +26,12 @@ public abstract class BenchmarkRun<TResult>
         _forwarding = new ForwardingService(service);
         _guarded = new ServiceCircuitBreakerClient(service, CircuitBreaker);
         _locked = new LockedService(service);
-        _proxy = BreakerProxy.Around(service, CircuitBreaker);
+        _proxy = BreakerProxy.CreateProxy(service, CircuitBreaker);
         _pollyState = new PollyStateService(service, pipeline);
         _pollyClosure = new PollyClosureService(service, pipeline);
     }
 
-    /// <summary>The circuit of the generated client and of the proxy.</summary>
+    /// <summary>Gets the circuit breaker of the generated client and of the proxy.</summary>
     protected CircuitBreaker CircuitBreaker { get; } = new(ServiceCircuitBreakerClient.DefaultOptions);
 
     [Benchmark]
@@ -58,7 +58,7 @@ public abstract class BenchmarkRun<TResult>
     /// <summary>Makes the call.</summary>
     protected abstract TResult Make(IService service);
 
-    /// <summary>Opens every circuit for good.</summary>
+    /// <summary>Opens every circuit for the duration of the benchmark.</summary>
     protected void OpenAll()
     {
         CircuitBreaker.Open();

@@ -2,13 +2,13 @@ using System.Reflection;
 
 namespace ThriftBreaker.Benchmarks.Contenders;
 
-/// <summary>The same breaker as ours behind a proxy that is made at run time.</summary>
+/// <summary>ThriftBreaker's circuit breaker behind a proxy that is created at run time.</summary>
 public class BreakerProxy : DispatchProxy
 {
     private CircuitBreaker _breaker = null!;
     private IService _inner = null!;
 
-    public static IService Around(IService inner, CircuitBreaker breaker)
+    public static IService CreateProxy(IService inner, CircuitBreaker breaker)
     {
         var proxy = Create<IService, BreakerProxy>();
         (((BreakerProxy)(object)proxy)._inner, ((BreakerProxy)(object)proxy)._breaker) = (inner, breaker);

@@ -8,16 +8,19 @@ using Thrift.Transport.Client;
 namespace ThriftBreaker.Benchmarks.Contenders;
 
 /// <summary>
-/// Answers every request with the same bytes, but for the number, and allocates nothing: what a call allocates is the client's. It takes a
-/// millisecond, so that every call waits for its answer; one that finds it there already allocates less.
+/// Replies to every request with the same bytes except the sequence ID, and allocates nothing: all allocations are
+/// those of the client. A reply takes a millisecond, so that every call waits for it; a call that completes
+/// synchronously allocates less.
 /// </summary>
 internal sealed class CannedServer : IDisposable
 {
-    /// <summary>In a message of the binary protocol: the version, the length of the name and the name come before the number.</summary>
-    private const int NumberAt = 8 + 11;
+    /// <summary>
+    /// The offset in a message of the binary protocol, after the version, the length of the name and the name.
+    /// </summary>
+    private const int SequenceIdOffset = 8 + 11;
 
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
-    private readonly byte[] _reply = Reply();
+    private readonly byte[] _reply = CreateReply();
 
     public CannedServer()
     {
@@ -42,7 +45,7 @@ internal sealed class CannedServer : IDisposable
                 new Thread(() => Serve(connection)) { IsBackground = true }.Start();
             }
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
         {
         }
     }
@@ -57,7 +60,7 @@ internal sealed class CannedServer : IDisposable
             while (connection.Receive(request) > 0)
             {
                 Thread.Sleep(1);
-                request.AsSpan(NumberAt, sizeof(int)).CopyTo(reply.AsSpan(NumberAt));
+                request.AsSpan(SequenceIdOffset, sizeof(int)).CopyTo(reply.AsSpan(SequenceIdOffset));
                 connection.Send(reply);
             }
         }
@@ -66,12 +69,12 @@ internal sealed class CannedServer : IDisposable
         }
     }
 
-    /// <summary>What Thrift's own processor answers.</summary>
-    private static byte[] Reply()
+    /// <summary>Creates the reply of Thrift's processor.</summary>
+    private static byte[] CreateReply()
     {
         var request = new TMemoryBufferTransport(new TConfiguration());
         var reply = new TMemoryBufferTransport(new TConfiguration());
-#pragma warning disable TB0014 // It calls nobody: it writes a request.
+#pragma warning disable TB0014 // The client makes no call: it serializes a request.
         var client = new MyService.Client(new TBinaryProtocol(request));
 #pragma warning restore TB0014
         client.send_doSomething(new Request { Data = "text" }, CancellationToken.None).GetAwaiter().GetResult();

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker.Benchmarks.Contenders;
 
-/// <summary>Does nothing but forward: what any decorator costs at least.</summary>
+/// <summary>Forwards each call: the minimum cost of any decorator.</summary>
 internal sealed class ForwardingService(IService inner) : IService
 {
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Benchmarks.Contenders;
 
-/// <summary>A service with a method of every shape. The mark makes ServiceCircuitBreakerClient.</summary>
+/// <summary>A service with one method of each shape. The generated client is ServiceCircuitBreakerClient.</summary>
 [CircuitBreaker(FailMax = 1_000_000, ResetTimeoutSeconds = 3600)]
 public interface IService
 {

@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Benchmarks.Contenders;
 
-/// <summary>The breaker that teams write by hand: a lock, a counter, async and await.</summary>
+/// <summary>A typical hand-written circuit breaker: a lock, a counter, async and await.</summary>
 internal sealed class LockedService(IService inner) : IService
 {
     private static readonly TimeSpan ResetTimeout = TimeSpan.FromHours(1);

@@ -9,7 +9,7 @@ using Thrift.Transport.Server;
 
 namespace ThriftBreaker.Benchmarks.Contenders;
 
-/// <summary>ApacheThrift's own server, on a free port of this machine. Its connections end with their clients.</summary>
+/// <summary>ApacheThrift's server on a free local port. Its connections end with their clients.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly TcpListener _listener;

@@ -2,7 +2,7 @@ using Polly;
 
 namespace ThriftBreaker.Benchmarks.Contenders;
 
-/// <summary>Calls through a Polly pipeline, as most people write it: a lambda that captures what it needs.</summary>
+/// <summary>Calls through a Polly pipeline in the common form: with a lambda that captures variables.</summary>
 internal sealed class PollyClosureService(IService inner, ResiliencePipeline pipeline) : IService
 {
     public void Run() => pipeline.Execute(() => inner.Run());

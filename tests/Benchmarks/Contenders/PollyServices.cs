@@ -4,8 +4,8 @@ using Polly.CircuitBreaker;
 namespace ThriftBreaker.Benchmarks.Contenders;
 
 /// <summary>
-/// Polly 8's breaker. It has no rule for failures in a row: it always keeps a rolling window, takes a lock and reads the
-/// clock, which its figures include. Compare it with our ratio rule too.
+/// Creates the circuit breaker of Polly 8. It has no rule for consecutive failures: its times include a rolling window,
+/// a lock and a read of the clock. Compare it with the ratio rule of ThriftBreaker too.
 /// </summary>
 internal static class PollyServices
 {

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker.Benchmarks.Contenders;
 
-/// <summary>Answers at once, with a task that it has ready.</summary>
+/// <summary>Completes synchronously, with a cached task.</summary>
 internal sealed class ReadyService : IService
 {
-    private readonly Task<int> _answer = Task.FromResult(7);
+    private readonly Task<int> _result = Task.FromResult(7);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Run()
@@ -19,7 +19,7 @@ internal sealed class ReadyService : IService
     public Task Later() => Task.CompletedTask;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public Task<int> ValueLater(int number) => _answer;
+    public Task<int> ValueLater(int number) => _result;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask Soon() => default;
@@ -28,14 +28,17 @@ internal sealed class ReadyService : IService
     public ValueTask<int> ValueSoon(int number) => new(number);
 }
 
-/// <summary>Answers when it is told to, as a network does; on the thread that tells it, so that no scheduler is measured.</summary>
+/// <summary>
+/// Completes asynchronously, as a network call does, on the thread that calls <see cref="Complete"/>, so that no
+/// scheduler is measured.
+/// </summary>
 internal sealed class PendingService : IService
 {
-    private TaskCompletionSource<int> _answer = new();
+    private TaskCompletionSource<int> _result = new();
 
-    public void Answer() => _answer.SetResult(7);
+    public void Complete() => _result.SetResult(7);
 
-    public void Fail(Exception error) => _answer.SetException(error);
+    public void Fail(Exception error) => _result.SetException(error);
 
     public void Run() => throw new NotSupportedException();
 
@@ -47,19 +50,19 @@ internal sealed class PendingService : IService
 
     public async Task<int> ValueLater(int number)
     {
-        _answer = new();
-        return await _answer.Task.ConfigureAwait(false);
+        _result = new();
+        return await _result.Task.ConfigureAwait(false);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ValueSoon(int number)
     {
-        _answer = new();
-        return await _answer.Task.ConfigureAwait(false);
+        _result = new();
+        return await _result.Task.ConfigureAwait(false);
     }
 }
 
-/// <summary>Fails at once.</summary>
+/// <summary>Fails synchronously.</summary>
 internal sealed class FailingService : IService
 {
     private readonly Task<int> _failure = Task.FromException<int>(new TimeoutException());

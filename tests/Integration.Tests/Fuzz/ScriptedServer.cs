@@ -9,83 +9,83 @@ using ThriftBreaker.Integration.Tests.Servers;
 namespace ThriftBreaker.Integration.Tests.Fuzz;
 
 /// <summary>
-/// A calculator without a socket or a thread: it answers within the call, on the caller's thread, so that what a call allocates can be counted
-/// and what it does can be repeated. Its next reply can be tampered with.
+/// A calculator without a socket or a thread: it replies within the call, on the caller's thread, so that allocations
+/// can be measured and calls can be reproduced. Its next reply can be mutated.
 /// </summary>
 internal sealed class ScriptedServer(WireFormat wireFormat)
 {
     private static readonly TConfiguration NoLimits = new();
     private readonly Calculator.AsyncProcessor _processor = new(new CalculatorHandler(), NullLogger<Calculator.AsyncProcessor>.Instance);
 
-    public ThriftEndpoint Endpoint => ThriftEndpoint.Over("scripted", Accept) with { Transport = wireFormat.Transport, Protocol = wireFormat.Protocol };
+    public ThriftEndpoint Endpoint => ThriftEndpoint.FromStream("scripted", Accept) with { Transport = wireFormat.Transport, Protocol = wireFormat.Protocol };
 
-    /// <summary>What is done to the next reply, once.</summary>
-    public Tampering? Next { get; set; }
+    /// <summary>Mutates the next reply only.</summary>
+    public Mutator? NextMutator { get; set; }
 
-    /// <summary>What was last sent in the place of a reply.</summary>
-    public Script Sent { get; private set; } = new([]);
+    /// <summary>The last reply that was sent.</summary>
+    public ScriptedReply Sent { get; private set; } = new([]);
 
-    /// <summary>Bytes of it that the client has read.</summary>
+    /// <summary>The bytes of the last reply that the client has read.</summary>
     public long Read { get; private set; }
 
-    /// <summary>Bytes that the server itself has allocated, on the client's thread.</summary>
+    /// <summary>The bytes that the server has allocated on the client's thread.</summary>
     public long Allocated { get; private set; }
 
-    public int Accepted { get; private set; }
+    public int AcceptedCount { get; private set; }
 
-    /// <summary>Calls that the connection of the last one has carried.</summary>
+    /// <summary>The number of calls on the last connection.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>Whether a call is under way: between two calls, nothing is what a client finds on a connection.</summary>
+    /// <summary>Whether a call is in flight: between two calls, a read on the connection waits.</summary>
     public bool IsBusy { get; set; }
 
-    /// <summary>The reply to a request.</summary>
-    /// <param name="request">As the client has written it.</param>
-    /// <param name="forge">What becomes of its head.</param>
+    /// <summary>Creates the reply to a request.</summary>
+    /// <param name="request">The bytes of the request.</param>
+    /// <param name="forge">Changes the message header of the reply.</param>
     public byte[] Reply(byte[] request, Func<TMessage, TMessage>? forge = null)
     {
-        var questions = wireFormat.ProtocolFactory.GetProtocol(wireFormat.TransportFactory.GetTransport(new TMemoryBufferTransport(request, NoLimits)));
+        var input = wireFormat.ProtocolFactory.GetProtocol(wireFormat.TransportFactory.GetTransport(new TMemoryBufferTransport(request, NoLimits)));
         var reply = new TMemoryBufferTransport(NoLimits);
-        var answers = new ForgedHead(wireFormat.ProtocolFactory.GetProtocol(wireFormat.TransportFactory.GetTransport(reply)), forge ?? (static head => head));
-        Assert.True(_processor.ProcessAsync(questions, answers).IsCompletedSuccessfully);
+        var output = new ForgedHeaderProtocol(wireFormat.ProtocolFactory.GetProtocol(wireFormat.TransportFactory.GetTransport(reply)), forge ?? (static header => header));
+        Assert.True(_processor.ProcessAsync(input, output).IsCompletedSuccessfully);
         return reply.GetBuffer();
     }
 
-    private Wire Accept()
+    private Connection Accept()
     {
-        Accepted++;
-        return new Wire(this);
+        AcceptedCount++;
+        return new Connection(this);
     }
 
-    private void Answer(byte[] request, int calls)
+    private void Respond(byte[] request, int calls)
     {
         Calls = calls;
         var before = GC.GetAllocatedBytesForCurrentThread();
         Read = 0;
-        Sent = Next is { } tampering ? tampering(this, request) : new Script(Reply(request));
-        Next = null;
+        Sent = NextMutator is { } mutator ? mutator(this, request) : new ScriptedReply(Reply(request));
+        NextMutator = null;
         Allocated += GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    /// <summary>What comes in the place of a reply: these bytes, then those again and again, then the end, or nothing more.</summary>
-    public sealed record Script(byte[] Bytes, byte[]? Forever = null, bool Silence = false)
+    /// <summary>The bytes that replace a reply, then repeated bytes, then the end of the stream or silence.</summary>
+    public sealed record ScriptedReply(byte[] Bytes, byte[]? Forever = null, bool Silence = false)
     {
-        /// <summary>Whether nobody has tampered with it, so that its connection stays open.</summary>
-        public bool IsUntouched { get; init; }
+        /// <summary>Whether the reply is not mutated, so that its connection stays open.</summary>
+        public bool IsUnmodified { get; init; }
     }
 
-    public delegate Script Tampering(ScriptedServer server, byte[] request);
+    public delegate ScriptedReply Mutator(ScriptedServer server, byte[] request);
 
-    private sealed class ForgedHead(TProtocol protocol, Func<TMessage, TMessage> forge) : TProtocolDecorator(protocol)
+    private sealed class ForgedHeaderProtocol(TProtocol protocol, Func<TMessage, TMessage> forge) : TProtocolDecorator(protocol)
     {
         public override Task WriteMessageBeginAsync(TMessage message, CancellationToken cancellationToken)
             => base.WriteMessageBeginAsync(forge(message), cancellationToken);
     }
 
-    private sealed class Wire(ScriptedServer server) : Stream
+    private sealed class Connection(ScriptedServer server) : Stream
     {
         private readonly MemoryStream _request = new();
-        private Script _reply = new([]);
+        private ScriptedReply _reply = new([]);
         private int _sent;
         private int _calls;
         private TaskCompletionSource<int>? _waiting;
@@ -103,7 +103,7 @@ internal sealed class ScriptedServer(WireFormat wireFormat)
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var read = Take(buffer.Span);
+            var read = CopyReply(buffer.Span);
             if (read > 0 || buffer.IsEmpty || (server.IsBusy && !_reply.Silence))
             {
                 return read;
@@ -121,16 +121,16 @@ internal sealed class ScriptedServer(WireFormat wireFormat)
             return default;
         }
 
-        /// <summary>The request is complete.</summary>
+        /// <summary>Called when the request is complete.</summary>
         public override Task FlushAsync(CancellationToken cancellationToken)
         {
             server.IsBusy = true;
-            server.Answer(_request.ToArray(), ++_calls);
+            server.Respond(_request.ToArray(), ++_calls);
             _request.SetLength(0);
             (_reply, _sent) = (server.Sent, 0);
             if (_waiting is { } waiting)
             {
-                var read = Take(_into.Span);
+                var read = CopyReply(_into.Span);
                 if (read > 0 || !_reply.Silence)
                 {
                     _waiting = null;
@@ -157,7 +157,7 @@ internal sealed class ScriptedServer(WireFormat wireFormat)
             base.Dispose(disposing);
         }
 
-        private int Take(Span<byte> into)
+        private int CopyReply(Span<byte> into)
         {
             var count = 0;
             for (; count < into.Length; count++)

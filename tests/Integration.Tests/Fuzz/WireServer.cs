@@ -5,23 +5,25 @@ using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests.Fuzz;
 
-/// <summary>Sends over a socket what it is told to. Behind a reply that was tampered with comes silence, or the end of the connection.</summary>
+/// <summary>
+/// Sends scripted replies over a socket. A mutated reply is followed by silence or the end of the connection.
+/// </summary>
 internal sealed class WireServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly WireFormat _wireFormat;
-    private readonly IAnswer _answer;
-    private readonly Task _accepting;
+    private readonly IReplySource _source;
+    private readonly Task _acceptLoop;
 
-    public WireServer(WireFormat wireFormat, IAnswer answer)
+    public WireServer(WireFormat wireFormat, IReplySource source)
     {
         _wireFormat = wireFormat;
-        _answer = answer;
+        _source = source;
         _listener.Start();
         Endpoint = wireFormat.At(((IPEndPoint)_listener.LocalEndpoint).Port);
-        _accepting = AcceptAsync();
+        _acceptLoop = AcceptAsync();
     }
 
     public ThriftEndpoint Endpoint { get; }
@@ -29,7 +31,7 @@ internal sealed class WireServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _accepting.WaitAsync(Deadline.Short);
+        await _acceptLoop.WaitAsync(Deadline.Short);
         _listener.Dispose();
         await Task.WhenAll(_connections).WaitAsync(Deadline.Short);
         _stop.Dispose();
@@ -59,45 +61,45 @@ internal sealed class WireServer : IAsyncDisposable
             while (await client.ReceiveAsync(buffer.AsMemory(length), _stop.Token) is var read and > 0)
             {
                 length += read;
-                if (!await _wireFormat.IsWholeAsync(buffer.AsMemory(0, length)))
+                if (!await _wireFormat.IsCompleteAsync(buffer.AsMemory(0, length)))
                 {
                     continue;
                 }
 
                 var request = buffer[..length];
                 length = 0;
-                await AnswerAsync(client, request);
+                await ReplyAsync(client, request);
             }
         }
-        catch (Exception over) when (over is SocketException or OperationCanceledException)
+        catch (Exception stopped) when (stopped is SocketException or OperationCanceledException)
         {
         }
     }
 
-    private async Task AnswerAsync(Socket client, byte[] request)
+    private async Task ReplyAsync(Socket client, byte[] request)
     {
-        var script = _answer.To(request);
+        var reply = _source.CreateReply(request);
         try
         {
-            await client.SendAsync(script.Bytes, _stop.Token);
-            if (script.Forever is { } forever)
+            await client.SendAsync(reply.Bytes, _stop.Token);
+            if (reply.Forever is { } forever)
             {
                 var endless = Enumerable.Repeat(forever, 1_000).SelectMany(static part => part).ToArray();
                 while (true)
                 {
                     await client.SendAsync(endless, _stop.Token);
-                    _answer.Given(script);
+                    _source.OnSent(reply);
                 }
             }
 
-            if (!script.Silence && !script.IsUntouched)
+            if (!reply.Silence && !reply.IsUnmodified)
             {
                 client.Shutdown(SocketShutdown.Send);
             }
         }
         finally
         {
-            _answer.Given(script);
+            _source.OnSent(reply);
         }
     }
 }

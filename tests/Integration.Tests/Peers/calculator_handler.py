@@ -1,4 +1,4 @@
-"""The calculator of idl/calculator.thrift, for both Python libraries. Prints what calls nobody sees answered."""
+"""The calculator of idl/calculator.thrift, for both Python libraries. Prints calls that cannot be observed by their replies."""
 import os
 import sys
 import threading
@@ -6,7 +6,7 @@ import time
 
 
 def end_with_parent():
-    """Ends this process when its input does, and so with the process that started it."""
+    """Ends this process when its input ends, and so together with the process that started it."""
 
     def wait():
         sys.stdin.read()
@@ -17,7 +17,7 @@ def end_with_parent():
 
 class Calculator:
     def __init__(self, types):
-        """types: what idl/calculator.thrift has become."""
+        """types: the module generated from idl/calculator.thrift."""
         self.types = types
 
     def ping(self):
@@ -51,7 +51,7 @@ class Calculator:
         return milliseconds
 
     def crash(self):
-        raise RuntimeError("crashed as asked")
+        raise RuntimeError("intentional")
 
     def describe(self, event, checked):
         return f"{event}: {'yes' if checked else 'no'}"

@@ -1,16 +1,16 @@
 // A server of idl/calculator.thrift in Node, with Apache Thrift's own library.
 //
 // Usage: node calculator_server.js GENERATED PORT buffered|framed binary|compact|json
-// GENERATED is the folder that "thrift --gen js:node,es6" wrote; beside this file, "npm ci" has installed the library. Listens on loopback (a
-// free port for 0), prints "listening PORT", then what calls nobody sees answered ("slow MILLISECONDS", "note TEXT"), and serves until it
-// is killed or its input ends.
+// GENERATED is the output folder of "thrift --gen js:node,es6"; "npm ci" installs the library beside this file. Listens on
+// loopback (a free port for 0), prints "listening PORT", then calls that cannot be observed by their replies ("slow MILLISECONDS",
+// "note TEXT"), and serves until it is killed or its input ends.
 "use strict";
 
 const Module = require("module");
 const path = require("path");
 const { setTimeout } = require("timers/promises");
 
-// What the compiler wrote lies elsewhere, and asks for the library too.
+// The generated code is in another folder, and requires the library too.
 process.env.NODE_PATH = path.join(__dirname, "node_modules");
 Module._initPaths();
 
@@ -52,7 +52,7 @@ const handler = {
     return milliseconds;
   },
   async crash() {
-    throw new Error("crashed as asked");
+    throw new Error("intentional");
   },
   async describe(event, checked) {
     return `${event}: ${checked ? "yes" : "no"}`;
@@ -71,5 +71,5 @@ const server = thrift.createServer(Calculator, handler, {
   transport: { buffered: thrift.TBufferedTransport, framed: thrift.TFramedTransport }[transport.toLowerCase()],
   protocol: { binary: thrift.TBinaryProtocol, compact: thrift.TCompactProtocol, json: thrift.TJSONProtocol }[protocol.toLowerCase()],
 });
-server.on("error", (error) => console.error(error)); // Clients that hang up are nothing to die of.
+server.on("error", (error) => console.error(error)); // The server survives clients that close their connections.
 server.listen(Number(port), "127.0.0.1", () => console.log(`listening ${server.address().port}`));

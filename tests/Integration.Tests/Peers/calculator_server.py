@@ -1,8 +1,8 @@
 """A server of idl/calculator.thrift in Python, with Apache Thrift's own library.
 
 Usage: calculator_server.py GENERATED PORT buffered|framed|raw binary|compact|json [tls CERTIFICATE | multiplexed SERVICE]
-GENERATED is the folder that "thrift --gen py" wrote. Listens on loopback (a free port for 0), prints "listening PORT", then what
-calls nobody sees answered ("slow MILLISECONDS", "note TEXT"), and serves until it is killed or its input ends.
+GENERATED is the output folder of "thrift --gen py". Listens on loopback (a free port for 0), prints "listening PORT", then calls
+that cannot be observed by their replies ("slow MILLISECONDS", "note TEXT"), and serves until it is killed or its input ends.
 """
 import sys
 

@@ -1,7 +1,7 @@
 """A server of idl/my_service.thrift in Python, with ThriftPy: the library of the original.
 
 Usage: my_service_server.py CONTRACT PORT buffered|framed
-Speaks the binary protocol (ThriftPy's compact one does not run on today's Python, and its JSON is its own). Listens on
+Uses the binary protocol: ThriftPy's compact protocol does not run on current Python, and its JSON is not Thrift's. Listens on
 loopback (a free port for 0), prints "listening PORT", and serves until it is killed or its input ends.
 """
 import os

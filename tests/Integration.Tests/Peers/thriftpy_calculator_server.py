@@ -1,9 +1,9 @@
 """A server of idl/calculator.thrift in Python, with ThriftPy: the library of the original.
 
 Usage: thriftpy_calculator_server.py CONTRACT PORT buffered|framed
-Speaks the binary protocol (ThriftPy's compact one does not run on today's Python, and its JSON is its own). Listens on
-loopback (a free port for 0), prints "listening PORT", then what calls nobody sees answered ("slow MILLISECONDS", "note TEXT"), and
-serves until it is killed or its input ends.
+Uses the binary protocol: ThriftPy's compact protocol does not run on current Python, and its JSON is not Thrift's. Listens on
+loopback (a free port for 0), prints "listening PORT", then calls that cannot be observed by their replies ("slow MILLISECONDS",
+"note TEXT"), and serves until it is killed or its input ends.
 """
 import io
 import re
@@ -21,7 +21,7 @@ import calculator_handler
 
 contract, port, transport = sys.argv[1], int(sys.argv[2]), sys.argv[3].lower()
 with open(contract, encoding="utf-8") as text:
-    # ThriftPy reads contracts itself, and does not know annotations.
+    # ThriftPy parses contracts itself, and does not support annotations.
     calculator = thriftpy.load_fp(io.StringIO(re.sub(r"\s*\(\w+ = \"[^\"]*\"\)", "", text.read())), "calculator_thrift")
 
 calculator_handler.end_with_parent()

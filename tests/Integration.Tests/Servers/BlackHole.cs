@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace ThriftBreaker.Integration.Tests.Servers;
 
 /// <summary>
-/// A port that never answers a connect, as one behind a firewall that drops packets: its queue of waiting connections is
-/// full and nobody accepts.
+/// A port that never completes a connect attempt, as behind a firewall that drops packets: the backlog of its listener
+/// is full and no connection is accepted.
 /// </summary>
 internal sealed class BlackHole : IDisposable
 {
@@ -28,17 +28,17 @@ internal sealed class BlackHole : IDisposable
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             hole._waiting.Add(socket);
-            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+            using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
             try
             {
-                await socket.ConnectAsync(IPAddress.Loopback, hole.Port, patience.Token);
+                await socket.ConnectAsync(IPAddress.Loopback, hole.Port, timeout.Token);
             }
             catch (OperationCanceledException)
             {
                 return hole;
             }
 
-            Assert.True(hole._waiting.Count < 100, "The queue of the listener does not fill up; no connect can be black-holed here.");
+            Assert.True(hole._waiting.Count < 100, "The queue of the listener does not fill up; this system cannot black-hole a connect attempt.");
         }
     }
 

@@ -2,32 +2,34 @@ using Circuit.Calculators;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
 
-/// <summary>A calculator that answers, refuses, crashes, dawdles or says nothing, as it is asked.</summary>
+/// <summary>A calculator that returns, throws, waits or closes the connection, depending on the call.</summary>
 internal sealed class CalculatorHandler : Calculator.IAsync
 {
-    /// <summary>To <see cref="slow"/>: answer when the test says so, and not by the clock.</summary>
+    /// <summary>An argument of <see cref="slow"/>: return after <see cref="Release"/>, and not after a time.</summary>
     public const int UntilReleased = -1;
 
-    /// <summary>To <see cref="echo"/>: an error that makes ApacheThrift's processor drop the connection instead of telling the client.</summary>
-    public const string HangUp = "hang up";
+    /// <summary>
+    /// An argument of <see cref="echo"/>: an exception that makes ApacheThrift's processor close the connection.
+    /// </summary>
+    public const string CloseConnection = "close the connection";
 
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _slowCalls;
 
     public TaskCompletionSource<string?> LastNote { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How many slow calls have arrived.</summary>
+    /// <summary>The number of slow calls that have arrived.</summary>
     public int SlowCalls => Volatile.Read(ref _slowCalls);
 
-    /// <summary>Answers all calls that wait for it, now and later.</summary>
+    /// <summary>Completes all current and future slow calls that wait for it.</summary>
     public void Release() => _release.TrySetResult();
 
-    public Task SlowCallArrivesAsync(int number = 1) => Deadline.UntilAsync(() => SlowCalls >= number, "the slow call has reached the server");
+    public Task WaitForSlowCallAsync(int number = 1) => Deadline.UntilAsync(() => SlowCalls >= number, "the slow call has reached the server");
 
     public Task ping(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public Task<string> echo(string? text, CancellationToken cancellationToken = default)
-        => text == HangUp ? throw new Thrift.Transport.TTransportException("as asked") : Task.FromResult(text!);
+        => text == CloseConnection ? throw new Thrift.Transport.TTransportException("intentional") : Task.FromResult(text!);
 
     public Task<int> calculate(Work? work, CancellationToken cancellationToken = default)
     {
@@ -46,7 +48,10 @@ internal sealed class CalculatorHandler : Calculator.IAsync
     public Task<Dictionary<string, long>> sums(Dictionary<string, List<int>>? groups, CancellationToken cancellationToken = default)
         => Task.FromResult(groups!.ToDictionary(static group => group.Key, static group => group.Value.Sum(static number => (long)number)));
 
-    /// <summary>A work for each tag. Without tags null, which Thrift cannot send: the client sees TApplicationException MissingResult.</summary>
+    /// <summary>
+    /// Returns a work for each tag, or null without tags. Thrift cannot send null: the client throws a
+    /// TApplicationException of type MissingResult.
+    /// </summary>
     public Task<List<Work>> history(Operation operation, HashSet<string>? tags, CancellationToken cancellationToken = default)
         => Task.FromResult<List<Work>>(tags!.Count == 0 ? null! : [.. tags.Select(static tag => new Work(1, 2) { Comment = tag })]);
 
@@ -57,7 +62,7 @@ internal sealed class CalculatorHandler : Calculator.IAsync
         return milliseconds;
     }
 
-    public Task crash(CancellationToken cancellationToken = default) => throw new InvalidOperationException("crashed as asked");
+    public Task crash(CancellationToken cancellationToken = default) => throw new InvalidOperationException("intentional");
 
     public Task<string> describe(string? @event, bool @checked, CancellationToken cancellationToken = default)
         => Task.FromResult($"{@event}: {(@checked ? "yes" : "no")}");

@@ -10,8 +10,9 @@ using Thrift.Transport.Client;
 namespace ThriftBreaker.Integration.Tests.Servers;
 
 /// <summary>
-/// A calculator on loopback, spoken to by ApacheThrift's own processor and transports. The accept loop is ours, because
-/// ApacheThrift's servers end before their connections do: here, a stopped server has closed every one of them.
+/// A calculator on loopback, with ApacheThrift's processor and transports. It has its own accept loop, because
+/// ApacheThrift's servers stop before their connections are closed: this server closes all its connections when it
+/// stops.
 /// </summary>
 internal sealed class CalculatorServer : IAsyncDisposable
 {
@@ -20,7 +21,7 @@ internal sealed class CalculatorServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly ITAsyncProcessor _processor;
-    private readonly Task _accepting;
+    private readonly Task _acceptLoop;
     private bool _isStopped;
 
     private CalculatorServer(WireFormat wireFormat, int port, Func<CalculatorHandler, ITAsyncProcessor> processor)
@@ -30,7 +31,7 @@ internal sealed class CalculatorServer : IAsyncDisposable
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync();
+        _acceptLoop = AcceptAsync();
     }
 
     public CalculatorHandler Handler { get; } = new();
@@ -40,14 +41,16 @@ internal sealed class CalculatorServer : IAsyncDisposable
     public static CalculatorServer Start(WireFormat? wireFormat = null, int port = 0)
         => new(wireFormat ?? WireFormat.Default, port, static handler => new Calculator.AsyncProcessor(handler, NullLogger<Calculator.AsyncProcessor>.Instance));
 
-    /// <summary>One that knows only what every service of the family can do: an older version, say.</summary>
+    /// <summary>
+    /// Starts a server that knows only the methods of the base service, for example an older version.
+    /// </summary>
     public static CalculatorServer StartMonitored(WireFormat? wireFormat = null)
         => new(wireFormat ?? WireFormat.Default, port: 0, static handler => new Monitored.AsyncProcessor(handler, NullLogger<Monitored.AsyncProcessor>.Instance));
 
-    /// <summary>Another service in its place.</summary>
+    /// <summary>Starts a server of another service.</summary>
     public static CalculatorServer StartOther(ITAsyncProcessor processor, WireFormat? wireFormat = null, int port = 0) => new(wireFormat ?? WireFormat.Default, port, _ => processor);
 
-    /// <summary>Stops listening and closes every connection; when it returns, their clients have been told.</summary>
+    /// <summary>Stops listening and closes every connection before it returns.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isStopped)
@@ -57,7 +60,7 @@ internal sealed class CalculatorServer : IAsyncDisposable
 
         _isStopped = true;
         await _stop.CancelAsync();
-        await _accepting.WaitAsync(Deadline.Short); // First: a listener that is stopped refuses even to look at the token.
+        await _acceptLoop.WaitAsync(Deadline.Short); // First: a stopped listener ignores the token.
         _listener.Dispose();
         await Task.WhenAll(_connections).WaitAsync(Deadline.Short);
         _stop.Dispose();
@@ -87,7 +90,7 @@ internal sealed class CalculatorServer : IAsyncDisposable
             {
             }
         }
-        catch (Exception hungUp) when (hungUp is TException or IOException or OperationCanceledException)
+        catch (Exception disconnected) when (disconnected is TException or IOException or OperationCanceledException)
         {
         }
     }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
 
-/// <summary>An authority of the test's own, and what it certifies.</summary>
+/// <summary>A test certificate authority and its certificates.</summary>
 internal sealed class Certificates : IDisposable
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
@@ -22,9 +22,9 @@ internal sealed class Certificates : IDisposable
 
     public X509Certificate2Collection Roots { get; }
 
-    /// <summary>A certificate with its key.</summary>
-    /// <param name="name">Whom it is for.</param>
-    /// <param name="isExpired">Whether its time is over.</param>
+    /// <summary>Creates a certificate with its private key.</summary>
+    /// <param name="name">The DNS name or IP address.</param>
+    /// <param name="isExpired">Whether the certificate has expired.</param>
     public X509Certificate2 For(string name, bool isExpired = false)
     {
         using var key = ECDsa.Create();
@@ -41,10 +41,10 @@ internal sealed class Certificates : IDisposable
 
         request.CertificateExtensions.Add(names.Build());
         using var signed = request.Create(_authority, Now.AddDays(-20), isExpired ? Now.AddDays(-10) : Now.AddDays(20), RandomNumberGenerator.GetBytes(8));
-        using var whole = signed.CopyWithPrivateKey(key);
+        using var withKey = signed.CopyWithPrivateKey(key);
 
-        // Some systems do not take a key that was never in a file.
-        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), password: null);
+        // Some systems reject a key that was never in a file.
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), password: null);
     }
 
     public void Dispose()

@@ -4,51 +4,51 @@ using System.Net.Sockets;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
 
-/// <summary>What happens to the next request that arrives.</summary>
+/// <summary>Specifies the fault that is applied to a request.</summary>
 public enum Fault
 {
-    /// <summary>It is passed on, and so is the reply.</summary>
+    /// <summary>Request and reply are passed on.</summary>
     None,
 
-    /// <summary>Nothing: it is read, and never answered.</summary>
+    /// <summary>The request is read, and no reply is sent.</summary>
     Silence,
 
-    /// <summary>It is answered with bytes that are no Thrift at all.</summary>
+    /// <summary>The reply is an HTTP message.</summary>
     Garbage,
 
-    /// <summary>It is answered with bytes that are all ones.</summary>
+    /// <summary>The reply consists of bytes with the value 0xFF.</summary>
     Ones,
 
-    /// <summary>The connection is closed in good order.</summary>
+    /// <summary>The connection is closed.</summary>
     Close,
 
     /// <summary>The connection is reset.</summary>
     Reset,
 
-    /// <summary>The first half of the reply arrives, then the connection is closed.</summary>
+    /// <summary>The first half of the reply is sent, then the connection is closed.</summary>
     HalfReplyThenClose,
 
-    /// <summary>The first half of the reply arrives, and no more.</summary>
+    /// <summary>The first half of the reply is sent, and no more.</summary>
     HalfReplyThenSilence,
 
-    /// <summary>The reply arrives twice.</summary>
+    /// <summary>The reply is sent twice.</summary>
     ReplyTwice,
 
-    /// <summary>The reply arrives after <see cref="FaultInjectionProxy.Lateness"/>.</summary>
+    /// <summary>The reply is sent after <see cref="FaultInjectionProxy.LateReplyDelay"/>.</summary>
     LateReply,
 
-    /// <summary>The reply arrives, a byte a second.</summary>
-    OneByteASecond,
+    /// <summary>The reply is sent at one byte per second.</summary>
+    OneBytePerSecond,
 
     /// <summary>The beginning of the request is read, and no more.</summary>
-    NoMoreReading,
+    StopReading,
 }
 
-/// <summary>Stands in front of a real server on loopback, and does to requests what networks and servers do.</summary>
+/// <summary>A proxy in front of a real server on loopback, which injects the faults of networks and servers.</summary>
 internal sealed class FaultInjectionProxy : IAsyncDisposable
 {
-    /// <summary>How long a late reply takes.</summary>
-    public static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(20);
+    /// <summary>The delay of a late reply.</summary>
+    public static readonly TimeSpan LateReplyDelay = TimeSpan.FromMilliseconds(20);
 
     private static readonly byte[] Ones = Enumerable.Repeat((byte)0xFF, 64).ToArray();
 
@@ -56,67 +56,71 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
     private readonly int _backend;
-    private readonly WireFormat? _inPieces;
-    private readonly Task _accepting;
-    private CancellationTokenSource _hangUp = new();
+    private readonly WireFormat? _requestFormat;
+    private readonly Task _acceptLoop;
+    private CancellationTokenSource _closeConnections = new();
     private int _accepted;
     private int _open;
-    private int _next;
-    private int _every;
+    private int _nextFault;
+    private int _defaultFault;
 
-    /// <summary>Starts it.</summary>
-    /// <param name="backend">The port of the real server, which must answer in one piece.</param>
-    /// <param name="inPieces">How requests are spoken that come in pieces; null: each comes in one.</param>
-    public FaultInjectionProxy(int backend, WireFormat? inPieces = null)
+    /// <summary>Starts the proxy.</summary>
+    /// <param name="backend">The port of the real server, which must send each reply in a single write.</param>
+    /// <param name="requestFormat">
+    /// The format of requests that arrive in several reads; null if each arrives in one.
+    /// </param>
+    public FaultInjectionProxy(int backend, WireFormat? requestFormat = null)
     {
         _backend = backend;
-        _inPieces = inPieces;
+        _requestFormat = requestFormat;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync();
+        _acceptLoop = AcceptAsync();
     }
 
     public int Port { get; }
 
-    /// <summary>Connections accepted so far.</summary>
-    public int Accepted => Volatile.Read(ref _accepted);
+    /// <summary>The number of connections accepted so far.</summary>
+    public int AcceptedCount => Volatile.Read(ref _accepted);
 
-    /// <summary>Connections open now.</summary>
-    public int Open => Volatile.Read(ref _open);
+    /// <summary>The number of open connections.</summary>
+    public int OpenCount => Volatile.Read(ref _open);
 
-    /// <summary>What happens to the next request, once. Requests after it are passed on.</summary>
-    public Fault Next
+    /// <summary>Sets the fault of the next request only.</summary>
+    public Fault NextFault
     {
-        set => Volatile.Write(ref _next, (int)value);
+        set => Volatile.Write(ref _nextFault, (int)value);
     }
 
-    /// <summary>Whether <see cref="Next"/> has found its request. A clock that is moved before leaves it to the request after.</summary>
-    public bool NextIsMet => Volatile.Read(ref _next) == (int)Fault.None;
+    /// <summary>
+    /// Gets whether the next fault has been applied. A clock advanced earlier would end the wrong request.
+    /// </summary>
+    public bool NextFaultWasApplied => Volatile.Read(ref _nextFault) == (int)Fault.None;
 
-    /// <summary>What happens to every request for which <see cref="Next"/> says nothing.</summary>
-    public Fault Every
+    /// <summary>Sets the fault of requests without a <see cref="NextFault"/>.</summary>
+    public Fault DefaultFault
     {
-        set => Volatile.Write(ref _every, (int)value);
+        set => Volatile.Write(ref _defaultFault, (int)value);
     }
 
-    /// <summary>Closes every connection, as a server does with idle ones; when it returns, the client has been told.</summary>
-    public async Task HangUpAsync()
+    /// <summary>Closes every connection, as a server does with idle ones, before it returns.</summary>
+    public async Task CloseConnectionsAsync()
     {
-        using var hangUp = Interlocked.Exchange(ref _hangUp, new CancellationTokenSource());
-        await hangUp.CancelAsync();
-        await Deadline.UntilAsync(() => Open == 0, "every connection is closed");
+        using var closing = Interlocked.Exchange(ref _closeConnections, new CancellationTokenSource());
+        await closing.CancelAsync();
+        await Deadline.UntilAsync(() => OpenCount == 0, "every connection is closed");
     }
 
-    /// <summary>Refuses connections from now on; those that are open stay so.</summary>
+    /// <summary>Refuses new connections; open ones stay open.</summary>
     public void StopListening() => _listener.Stop();
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _accepting.WaitAsync(Deadline.Short); // First: a listener that is stopped refuses even to look at the token.
+        await _acceptLoop.WaitAsync(Deadline.Short); // First: a stopped listener ignores the token.
         _listener.Dispose();
         await Task.WhenAll(_connections.Keys).WaitAsync(Deadline.Short);
-        _hangUp.Dispose();
+        _closeConnections.Dispose();
         _stop.Dispose();
     }
 
@@ -129,33 +133,33 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 Interlocked.Increment(ref _accepted);
                 Interlocked.Increment(ref _open);
-                _connections.TryAdd(CarryAsync(client), true);
+                _connections.TryAdd(ForwardAsync(client), true);
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
         {
         }
     }
 
-    private async Task CarryAsync(TcpClient client)
+    private async Task ForwardAsync(TcpClient client)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _hangUp.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _closeConnections.Token);
         using var server = new TcpClient();
         try
         {
-            await server.ConnectAsync(IPAddress.Loopback, _backend, over.Token);
+            await server.ConnectAsync(IPAddress.Loopback, _backend, stop.Token);
             var request = new RequestInFlight();
-#pragma warning disable CA2025 // Both are awaited before anything is disposed, unless one fails: then the other fails with it.
-            var requests = PumpRequestsAsync(client, server, request, over.Token);
-            var replies = PumpRepliesAsync(client, server, request, over.Token);
+#pragma warning disable CA2025 // Both are awaited before the disposal, unless one fails, which makes the other fail.
+            var requests = PumpRequestsAsync(client, server, request, stop.Token);
+            var replies = PumpRepliesAsync(client, server, request, stop.Token);
 #pragma warning restore CA2025
             await Task.WhenAny(requests, replies);
-            await over.CancelAsync();
+            await stop.CancelAsync();
             await Task.WhenAll(requests, replies);
         }
         catch (Exception broken) when (broken is IOException or SocketException or OperationCanceledException or InvalidOperationException)
         {
-            // The last: a socket that is reset has no stream any more.
+            // InvalidOperationException: a socket that was reset has no stream.
         }
         finally
         {
@@ -170,9 +174,9 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
         int read;
         while ((read = await client.GetStream().ReadAsync(buffer, cancellationToken)) > 0)
         {
-            var next = (Fault)Interlocked.Exchange(ref _next, (int)Fault.None);
-            request.Fault = next == Fault.None ? (Fault)Volatile.Read(ref _every) : next;
-            while (_inPieces is not null && request.Fault != Fault.NoMoreReading && !await _inPieces.IsWholeAsync(buffer.AsMemory(0, read)))
+            var next = (Fault)Interlocked.Exchange(ref _nextFault, (int)Fault.None);
+            request.Fault = next == Fault.None ? (Fault)Volatile.Read(ref _defaultFault) : next;
+            while (_requestFormat is not null && request.Fault != Fault.StopReading && !await _requestFormat.IsCompleteAsync(buffer.AsMemory(0, read)))
             {
                 read += await client.GetStream().ReadAtLeastAsync(buffer.AsMemory(read), 1, throwOnEndOfStream: true, cancellationToken);
             }
@@ -180,14 +184,14 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
             switch (request.Fault)
             {
                 case Fault.Silence:
-                    // Until the client gives up.
+                    // Until the client closes the connection.
                     while (await client.GetStream().ReadAsync(buffer, cancellationToken) > 0)
                     {
                     }
 
                     return;
 
-                case Fault.NoMoreReading:
+                case Fault.StopReading:
                     await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
                     return;
 
@@ -203,7 +207,7 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
                     return;
 
                 case Fault.Reset:
-                    // The socket itself: a TcpClient would say goodbye first.
+                    // The socket itself: a TcpClient would shut down the connection first.
                     client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
                     client.Client.Dispose();
                     return;
@@ -221,17 +225,17 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
         int read;
         while ((read = await server.GetStream().ReadAsync(buffer, cancellationToken)) > 0)
         {
-            // Now, and not when the reply is on its way: the next request may be there already, with a fault of its own.
+            // Before the reply is sent: afterwards, the next request can have arrived with its own fault.
             var fault = request.Fault;
-            if (fault == Fault.OneByteASecond)
+            if (fault == Fault.OneBytePerSecond)
             {
-                await DripAsync(client, buffer.AsMemory(0, read), cancellationToken);
+                await SendSlowlyAsync(client, buffer.AsMemory(0, read), cancellationToken);
                 continue;
             }
 
             if (fault == Fault.LateReply)
             {
-                await Task.Delay(Lateness, cancellationToken);
+                await Task.Delay(LateReplyDelay, cancellationToken);
             }
 
             var half = fault is Fault.HalfReplyThenClose or Fault.HalfReplyThenSilence;
@@ -248,7 +252,7 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
         }
     }
 
-    private static async Task DripAsync(TcpClient client, ReadOnlyMemory<byte> reply, CancellationToken cancellationToken)
+    private static async Task SendSlowlyAsync(TcpClient client, ReadOnlyMemory<byte> reply, CancellationToken cancellationToken)
     {
         for (var position = 0; position < reply.Length; position++)
         {
@@ -257,7 +261,7 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>What has happened to it, for the side that sees the reply.</summary>
+    /// <summary>Passes the fault of the request to the reply pump.</summary>
     private sealed class RequestInFlight
     {
         public volatile Fault Fault;

@@ -8,7 +8,7 @@ using ThriftBreaker.Integration.Tests.Fuzz;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
 
-/// <summary>A calculator over HTTP on loopback: ApacheThrift's processor and protocols, and the listener of the framework.</summary>
+/// <summary>A calculator over HTTP on loopback, with ApacheThrift's processor and the framework's listener.</summary>
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
@@ -21,7 +21,7 @@ internal sealed class HttpServer : IAsyncDisposable
     {
         _wireFormat = new WireFormat(ThriftTransport.Buffered, protocol);
         _processor = new Calculator.AsyncProcessor(Handler, NullLogger<Calculator.AsyncProcessor>.Instance);
-        Address = new Uri($"http://127.0.0.1:{FreePort()}/thrift/");
+        Address = new Uri($"http://127.0.0.1:{GetFreePort()}/thrift/");
         _listener.Prefixes.Add(Address.ToString());
         _listener.Start();
         _serving = ServeAsync();
@@ -33,14 +33,14 @@ internal sealed class HttpServer : IAsyncDisposable
 
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Instead of a reply, where it is not 200.</summary>
+    /// <summary>The status of the response; without a reply unless it is 200.</summary>
     public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
-    /// <summary>Instead of a reply, where it is not null.</summary>
+    /// <summary>The body of the response instead of a reply; null for the reply.</summary>
     public byte[]? Body { get; set; }
 
-    /// <summary>Answers in the place of the calculator.</summary>
-    public IAnswer? Answer { get; init; }
+    /// <summary>Creates the replies instead of the calculator; null for the calculator.</summary>
+    public IReplySource? ReplySource { get; init; }
 
     public string? ContentType { get; private set; }
 
@@ -56,15 +56,15 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             while (true)
             {
-                _ = AnswerAsync(await _listener.GetContextAsync());
+                _ = RespondAsync(await _listener.GetContextAsync());
             }
         }
-        catch (Exception over) when (over is HttpListenerException or ObjectDisposedException)
+        catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
         {
         }
     }
 
-    private async Task AnswerAsync(HttpListenerContext context)
+    private async Task RespondAsync(HttpListenerContext context)
     {
         Interlocked.Increment(ref _requests);
         ContentType = context.Request.ContentType;
@@ -72,9 +72,9 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             using var request = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(request);
-            if (Answer is not null)
+            if (ReplySource is not null)
             {
-                await AnswerAsync(context.Response, request.ToArray(), Answer);
+                await RespondAsync(context.Response, request.ToArray(), ReplySource);
                 return;
             }
 
@@ -93,20 +93,20 @@ internal sealed class HttpServer : IAsyncDisposable
             await context.Response.OutputStream.WriteAsync(body);
             context.Response.Close();
         }
-        catch (Exception gone) when (gone is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception disconnected) when (disconnected is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
         {
         }
     }
 
-    private static async Task AnswerAsync(HttpListenerResponse response, byte[] request, IAnswer answer)
+    private static async Task RespondAsync(HttpListenerResponse response, byte[] request, IReplySource source)
     {
-        var script = answer.To(request);
+        var reply = source.CreateReply(request);
         try
         {
-            if (script.Forever is { } forever)
+            if (reply.Forever is { } forever)
             {
                 response.SendChunked = true;
-                await response.OutputStream.WriteAsync(script.Bytes);
+                await response.OutputStream.WriteAsync(reply.Bytes);
                 var endless = Enumerable.Repeat(forever, 1_000).SelectMany(static part => part).ToArray();
                 while (true)
                 {
@@ -114,20 +114,20 @@ internal sealed class HttpServer : IAsyncDisposable
                 }
             }
 
-            response.ContentLength64 = script.Bytes.Length + (script.Silence ? 1 : 0);
-            await response.OutputStream.WriteAsync(script.Bytes);
-            if (!script.Silence)
+            response.ContentLength64 = reply.Bytes.Length + (reply.Silence ? 1 : 0);
+            await response.OutputStream.WriteAsync(reply.Bytes);
+            if (!reply.Silence)
             {
                 response.Close();
             }
         }
         finally
         {
-            answer.Given(script);
+            source.OnSent(reply);
         }
     }
 
-    private static int FreePort()
+    private static int GetFreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -4,22 +4,22 @@ using System.Globalization;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
 
-/// <summary>A server in a process of its own that can be killed, as servers are. It ends with this process at the latest.</summary>
+/// <summary>A server in a separate process that can be killed. It ends with this process at the latest.</summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly ConcurrentQueue<string> _said = [];
+    private readonly ConcurrentQueue<string> _output = [];
 
     private PeerProcess(Process process, int port)
     {
         _process = process;
         Port = port;
-        _ = ListenAsync();
+        _ = ReadOutputAsync();
     }
 
     public int Port { get; }
 
-    /// <summary>Starts a program that prints "listening PORT" when it does.</summary>
+    /// <summary>Starts a program that prints "listening PORT" when it listens.</summary>
     public static async Task<PeerProcess> StartAsync(string program, params string[] arguments)
     {
         var process = Process.Start(new ProcessStartInfo(program, arguments)
@@ -28,16 +28,16 @@ internal sealed class PeerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var complaints = process.StandardError.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Deadline.Short);
-        Assert.True(line?.StartsWith("listening ", StringComparison.Ordinal), $"{program} did not listen: {line ?? await complaints.WaitAsync(Deadline.Short)}");
+        Assert.True(line?.StartsWith("listening ", StringComparison.Ordinal), $"{program} did not listen: {line ?? await errors.WaitAsync(Deadline.Short)}");
         return new PeerProcess(process, int.Parse(line!.AsSpan("listening ".Length), CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Waits until it has printed a line.</summary>
-    public Task SaysAsync(string line) => Deadline.UntilAsync(() => _said.Contains(line), $"the server says '{line}'");
+    /// <summary>Waits until the program has printed a line.</summary>
+    public Task PrintsAsync(string line) => Deadline.UntilAsync(() => _output.Contains(line), $"the server prints '{line}'");
 
-    /// <summary>Kills it, with everything that is connected to it.</summary>
+    /// <summary>Kills the process and thereby its connections.</summary>
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
@@ -45,11 +45,11 @@ internal sealed class PeerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task ListenAsync()
+    private async Task ReadOutputAsync()
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            _said.Enqueue(line);
+            _output.Enqueue(line);
         }
     }
 }

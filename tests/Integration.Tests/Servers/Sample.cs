@@ -4,7 +4,7 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
 
-/// <summary>A program of samples/, run as a user runs it: as a process.</summary>
+/// <summary>A program of samples/ in a separate process.</summary>
 internal sealed class Sample : IDisposable
 {
     private readonly Process _process;
@@ -13,7 +13,8 @@ internal sealed class Sample : IDisposable
 
     public Sample(string name, params string[] arguments)
     {
-        // Below its project's folder, in the same place as the tests below theirs: tests/Integration.Tests/bin/Debug/net10.0.
+        // The same relative path below the project's folder as that of the tests:
+        // tests/Integration.Tests/bin/Debug/net10.0.
         var built = Path.GetRelativePath(Path.Combine(TestRun.RepositoryRoot, "tests"), AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar)[1..];
         var folder = Path.Combine(TestRun.RepositoryRoot, "samples", name);
         var program = Path.Combine([folder, .. built, $"{name}.dll"]);
@@ -33,7 +34,7 @@ internal sealed class Sample : IDisposable
     public string[] Errors => [.. _errors];
 
     public Task SaysAsync(string part)
-        => Deadline.UntilAsync(() => _output.Any(line => line.Contains(part, StringComparison.Ordinal)), $"the sample says '{part}'");
+        => Deadline.UntilAsync(() => _output.Any(line => line.Contains(part, StringComparison.Ordinal)), $"the sample prints '{part}'");
 
     public async Task<int> ExitCodeAsync()
     {

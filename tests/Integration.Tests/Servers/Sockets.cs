@@ -5,7 +5,7 @@ internal static class Sockets
 {
     private const string Descriptors = "/proc/self/fd";
 
-    public static void SkipWhereNobodyCanTell() => Assert.SkipUnless(Directory.Exists(Descriptors), $"There is no {Descriptors} here to count sockets in.");
+    public static void SkipUnlessCountable() => Assert.SkipUnless(Directory.Exists(Descriptors), $"Sockets cannot be counted without {Descriptors}.");
 
     public static int Count()
         => Directory.EnumerateFileSystemEntries(Descriptors)

@@ -9,53 +9,53 @@ using Thrift.Transport.Client;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
 
-/// <summary>A calculator over whatever streams its clients come by, spoken to by ApacheThrift's own processor and transports.</summary>
+/// <summary>A calculator over any kind of stream, with ApacheThrift's processor and transports.</summary>
 internal sealed class StreamServer : IAsyncDisposable
 {
     private readonly WireFormat _wireFormat;
     private readonly Func<CancellationToken, Task<Stream>> _acceptAsync;
-    private readonly Func<Stream, Task<Stream>> _greetAsync;
+    private readonly Func<Stream, Task<Stream>> _handshakeAsync;
     private readonly IDisposable? _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Calculator.AsyncProcessor _processor;
-    private readonly Task _accepting;
+    private readonly Task _acceptLoop;
     private int _accepted;
 
-    /// <summary>Starts it.</summary>
-    /// <param name="acceptAsync">Waits for the next client.</param>
-    /// <param name="greetAsync">What is agreed on with it first.</param>
-    /// <param name="listener">Closed at the end.</param>
-    /// <param name="wireFormat">How Thrift is spoken.</param>
+    /// <summary>Starts the server.</summary>
+    /// <param name="acceptAsync">Accepts the next client.</param>
+    /// <param name="handshakeAsync">Performs a handshake with the client, such as TLS.</param>
+    /// <param name="listener">Disposed with the server.</param>
+    /// <param name="wireFormat">The transport and protocol.</param>
     public StreamServer(
-        Func<CancellationToken, Task<Stream>> acceptAsync, Func<Stream, Task<Stream>>? greetAsync = null, IDisposable? listener = null, WireFormat? wireFormat = null)
+        Func<CancellationToken, Task<Stream>> acceptAsync, Func<Stream, Task<Stream>>? handshakeAsync = null, IDisposable? listener = null, WireFormat? wireFormat = null)
     {
         _wireFormat = wireFormat ?? WireFormat.Default;
         _acceptAsync = acceptAsync;
-        _greetAsync = greetAsync ?? Task.FromResult;
+        _handshakeAsync = handshakeAsync ?? Task.FromResult;
         _listener = listener;
         _processor = new Calculator.AsyncProcessor(Handler, NullLogger<Calculator.AsyncProcessor>.Instance);
-        _accepting = AcceptAsync();
+        _acceptLoop = AcceptAsync();
     }
 
     public CalculatorHandler Handler { get; } = new();
 
-    public int Accepted => Volatile.Read(ref _accepted);
+    public int AcceptedCount => Volatile.Read(ref _accepted);
 
-    /// <summary>One on a socket, whatever its family.</summary>
-    public static StreamServer On(EndPoint endPoint, out EndPoint bound, Func<Stream, Task<Stream>>? greetAsync = null, WireFormat? wireFormat = null)
+    /// <summary>Starts a server on a socket of any family.</summary>
+    public static StreamServer On(EndPoint endPoint, out EndPoint bound, Func<Stream, Task<Stream>>? handshakeAsync = null, WireFormat? wireFormat = null)
     {
         var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(endPoint);
         listener.Listen();
         bound = listener.LocalEndPoint!;
-        return new StreamServer(async token => new NetworkStream(await listener.AcceptAsync(token), ownsSocket: true), greetAsync, listener, wireFormat);
+        return new StreamServer(async token => new NetworkStream(await listener.AcceptAsync(token), ownsSocket: true), handshakeAsync, listener, wireFormat);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _accepting.WaitAsync(Deadline.Short);
+        await _acceptLoop.WaitAsync(Deadline.Short);
         _listener?.Dispose();
         await Task.WhenAll(_connections).WaitAsync(Deadline.Short);
         _stop.Dispose();
@@ -83,14 +83,14 @@ internal sealed class StreamServer : IAsyncDisposable
         await using var stopped = _stop.Token.Register(accepted.Dispose);
         try
         {
-            var stream = await _greetAsync(accepted);
+            var stream = await _handshakeAsync(accepted);
             using var transport = _wireFormat.TransportFactory.GetTransport(new TStreamTransport(stream, stream, new TConfiguration()));
             using var protocol = _wireFormat.ProtocolFactory.GetProtocol(transport);
             while (await _processor.ProcessAsync(protocol, protocol, _stop.Token))
             {
             }
         }
-        catch (Exception hungUp) when (hungUp is TException or IOException or OperationCanceledException or AuthenticationException or ObjectDisposedException)
+        catch (Exception disconnected) when (disconnected is TException or IOException or OperationCanceledException or AuthenticationException or ObjectDisposedException)
         {
         }
     }

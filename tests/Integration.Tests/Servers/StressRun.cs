@@ -7,20 +7,20 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Integration.Tests.Servers;
 
 /// <summary>
-/// Eight callers at a time whose every call carries a text of its own, while callers give up, replies come late or not at all, connections are
-/// reset and the server is restarted. How long each call may take is for the random to say.
+/// Eight concurrent callers, each of whose calls sends a distinct text, during cancellations, late and missing replies,
+/// connection resets and server restarts. The timeout of each call is random.
 /// </summary>
 internal sealed partial class StressRun : IAsyncDisposable
 {
     private const int Callers = 8;
-    private static readonly TimeSpan BetweenFaults = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan FaultInterval = TimeSpan.FromMilliseconds(5);
     private static readonly Fault[] Faults =
     [
         Fault.Silence, Fault.LateReply, Fault.Garbage, Fault.Close, Fault.Reset, Fault.HalfReplyThenClose, Fault.HalfReplyThenSilence, Fault.ReplyTwice,
     ];
 
     private readonly WireFormat _wireFormat;
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _stopped = new();
     private CalculatorServer _server;
     private int _restarts;
 
@@ -28,76 +28,78 @@ internal sealed partial class StressRun : IAsyncDisposable
     {
         _wireFormat = wireFormat;
         _server = CalculatorServer.Start(wireFormat);
-        Front = new FaultInjectionProxy(_server.Port);
+        Proxy = new FaultInjectionProxy(_server.Port);
     }
 
-    /// <summary>As long as a late reply takes, so that it and the timeout race; and longer.</summary>
-    public static TimeSpan[] Timeouts { get; } = [FaultInjectionProxy.Lateness, 2 * FaultInjectionProxy.Lateness, 3 * FaultInjectionProxy.Lateness];
+    /// <summary>The delay of a late reply, so that reply and timeout race, and longer timeouts.</summary>
+    public static TimeSpan[] Timeouts { get; } = [FaultInjectionProxy.LateReplyDelay, 2 * FaultInjectionProxy.LateReplyDelay, 3 * FaultInjectionProxy.LateReplyDelay];
 
-    public FaultInjectionProxy Front { get; }
+    public FaultInjectionProxy Proxy { get; }
 
-    public static int CallsOfEach => TestRun.Times(quick: 300, @long: 10_000);
+    public static int CallsPerCaller => TestRun.Times(quick: 300, @long: 10_000);
 
     public async ValueTask DisposeAsync()
     {
-        await Front.DisposeAsync();
+        await Proxy.DisposeAsync();
         await _server.DisposeAsync();
-        _over.Dispose();
+        _stopped.Dispose();
     }
 
-    /// <summary>Lets the storm rage until every caller has made all its calls.</summary>
-    /// <param name="callerOf">Makes the calls of one caller, with one of the <see cref="Timeouts"/> each.</param>
-    public async Task<WindowCounts> RageAsync(Func<int, Func<string, TimeSpan, CancellationToken, Task<string>>> callerOf)
+    /// <summary>Runs until every caller has made all its calls.</summary>
+    /// <param name="createCaller">
+    /// Creates the echo function of one caller; each call has one of the <see cref="Timeouts"/>.
+    /// </param>
+    public async Task<Results> RunAsync(Func<int, Func<string, TimeSpan, CancellationToken, Task<string>>> createCaller)
     {
-        var tally = new WindowCounts();
-        var mischief = Task.WhenAll(MakeFaultsAsync(), RestartAsync());
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, callerOf(caller), tally)))).WaitAsync(Deadline.Long * 5);
-        await _over.CancelAsync();
-        await mischief.WaitAsync(Deadline.Short);
-        tally.Restarts = _restarts;
-        return tally;
+        var results = new Results();
+        var faults = Task.WhenAll(InjectFaultsAsync(), RestartAsync());
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, createCaller(caller), results)))).WaitAsync(Deadline.Long * 5);
+        await _stopped.CancelAsync();
+        await faults.WaitAsync(Deadline.Short);
+        results.Restarts = _restarts;
+        return results;
     }
 
-    private static async Task CallAsync(int caller, Func<string, TimeSpan, CancellationToken, Task<string>> echo, WindowCounts tally)
+    private static async Task CallAsync(int caller, Func<string, TimeSpan, CancellationToken, Task<string>> echo, Results results)
     {
         var random = new Random(caller);
-        for (var number = 0; number < CallsOfEach; number++)
+        for (var number = 0; number < CallsPerCaller; number++)
         {
-            using var impatience = new CancellationTokenSource();
+            using var cancellation = new CancellationTokenSource();
             var sent = $"caller {caller}, call {number}";
             try
             {
-                var call = echo(sent, Timeouts[random.Next(Timeouts.Length)], impatience.Token);
+                var call = echo(sent, Timeouts[random.Next(Timeouts.Length)], cancellation.Token);
                 if (random.Next(10) == 0)
                 {
                     Thread.SpinWait(random.Next(5_000));
-                    await impatience.CancelAsync();
+                    await cancellation.CancelAsync();
                 }
 
-                tally.Count(sent, await call);
+                results.Count(sent, await call);
             }
             catch (Exception error) when (error is OperationCanceledException or TimeoutException or TException or IOException or SocketException)
             {
-                tally.CountError(error);
+                results.CountError(error);
             }
         }
     }
 
-    private async Task MakeFaultsAsync()
+    private async Task InjectFaultsAsync()
     {
         var random = new Random(0);
-        while (!_over.IsCancellationRequested)
+        while (!_stopped.IsCancellationRequested)
         {
-            Front.Next = Faults[random.Next(Faults.Length)];
-            await Task.Delay(BetweenFaults, CancellationToken.None);
+            Proxy.NextFault = Faults[random.Next(Faults.Length)];
+            await Task.Delay(FaultInterval, CancellationToken.None);
         }
 
-        Front.Next = Fault.None;
+        Proxy.NextFault = Fault.None;
     }
 
     private async Task RestartAsync()
     {
-        while (!_over.IsCancellationRequested)
+        while (!_stopped.IsCancellationRequested)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
             var port = _server.Port;
@@ -107,8 +109,8 @@ internal sealed partial class StressRun : IAsyncDisposable
         }
     }
 
-    /// <summary>What the callers got.</summary>
-    public sealed partial class WindowCounts
+    /// <summary>The results of the calls.</summary>
+    public sealed partial class Results
     {
         private readonly Lock _sync = new();
         private readonly SortedDictionary<string, int> _errors = new(StringComparer.Ordinal);
@@ -117,7 +119,7 @@ internal sealed partial class StressRun : IAsyncDisposable
 
         public List<string> Wrong { get; } = [];
 
-        /// <summary>What the others ended with, and how many.</summary>
+        /// <summary>The exceptions and their numbers.</summary>
         public IReadOnlyDictionary<string, int> Errors => _errors;
 
         public int Failed => _errors.Values.Sum();
@@ -143,14 +145,14 @@ internal sealed partial class StressRun : IAsyncDisposable
         {
             lock (_sync)
             {
-                // Of a timeout, which: they tell it in their first sentence.
-                var name = error is TimeoutException ? $"{error.GetType().Name} ({TheTimeout.Match(error.Message)})" : error.GetType().Name;
+                // With the name of the timeout, which is in the message.
+                var name = error is TimeoutException ? $"{error.GetType().Name} ({TimeoutName.Match(error.Message)})" : error.GetType().Name;
                 _errors[name] = _errors.GetValueOrDefault(name) + 1;
             }
         }
 
         [GeneratedRegex(@"CallTimeout of [\d.]+ s")]
-        private static partial Regex TheTimeout { get; }
+        private static partial Regex TimeoutName { get; }
 
         public override string ToString()
             => $"{Right} right, {Wrong.Count} wrong, {Restarts} restarts, {string.Join(", ", _errors.Select(static error => $"{error.Value} {error.Key}"))}";

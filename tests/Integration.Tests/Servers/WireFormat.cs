@@ -7,19 +7,22 @@ using Thrift.Transport.Client;
 
 namespace ThriftBreaker.Integration.Tests.Servers;
 
-/// <summary>One way to speak Thrift, on both sides of the wire.</summary>
+/// <summary>A transport and a protocol, for client and server.</summary>
 public sealed record WireFormat(ThriftTransport Transport, ThriftProtocol Protocol)
 {
     public static WireFormat Default { get; } = new(ThriftTransport.Buffered, ThriftProtocol.Binary);
 
-    /// <summary>Every combination, as theory data.</summary>
+    /// <summary>Gets every combination as theory data.</summary>
     public static TheoryData<ThriftTransport, ThriftProtocol> All { get; } = new(
         from transport in Enum.GetValues<ThriftTransport>()
         from protocol in Enum.GetValues<ThriftProtocol>()
         select (transport, protocol));
 
-    /// <summary>Those that write a message in one piece, so that a <see cref="FaultInjectionProxy"/> can tell where it ends.</summary>
-    public static TheoryData<ThriftTransport, ThriftProtocol> InOnePiece { get; } = new(
+    /// <summary>
+    /// Gets the combinations that send a message in a single write, so that a <see cref="FaultInjectionProxy"/> detects
+    /// its end.
+    /// </summary>
+    public static TheoryData<ThriftTransport, ThriftProtocol> SingleWrite { get; } = new(
         from transport in new[] { ThriftTransport.Buffered, ThriftTransport.Framed }
         from protocol in Enum.GetValues<ThriftProtocol>()
         select (transport, protocol));
@@ -38,11 +41,14 @@ public sealed record WireFormat(ThriftTransport Transport, ThriftProtocol Protoc
         _ => new TBinaryProtocol.Factory(),
     };
 
-    /// <summary>What a server must speak whose answers come in one piece: unbuffered messages are the same bytes as buffered ones.</summary>
-    public WireFormat WithAnswersInOnePiece => Transport == ThriftTransport.Raw ? this with { Transport = ThriftTransport.Buffered } : this;
+    /// <summary>
+    /// Gets the equivalent format whose replies are sent in a single write: unbuffered messages are the same bytes as
+    /// buffered ones.
+    /// </summary>
+    public WireFormat WithSingleWriteReplies => Transport == ThriftTransport.Raw ? this with { Transport = ThriftTransport.Buffered } : this;
 
-    /// <summary>Whether these bytes are whole messages, one or more, and not the beginning of another.</summary>
-    public async Task<bool> IsWholeAsync(ReadOnlyMemory<byte> messages)
+    /// <summary>Returns whether the bytes are one or more complete messages.</summary>
+    public async Task<bool> IsCompleteAsync(ReadOnlyMemory<byte> messages)
     {
         using var bytes = new TMemoryBufferTransport(messages.ToArray(), new TConfiguration());
         using var transport = TransportFactory.GetTransport(bytes);
@@ -60,7 +66,7 @@ public sealed record WireFormat(ThriftTransport Transport, ThriftProtocol Protoc
         }
         catch (TException)
         {
-            // Whatever comes of it that the bytes end within the message.
+            // The bytes end within a message.
             return false;
         }
     }

@@ -1,17 +1,17 @@
 namespace ThriftBreaker.Runtime.Tests.Connections;
 
-/// <summary>The settings of a channel: their defaults, their limits, and what a wrong one says.</summary>
+/// <summary>The settings of a channel: their defaults, their ranges and their exceptions.</summary>
 public sealed class ThriftChannelOptionsTests
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
 
-    public static TheoryData<TimeSpan> NoDeadlines =>
+    public static TheoryData<TimeSpan> InvalidTimeouts =>
         [TimeSpan.Zero, -TestCircuit.Tick, Timeout.InfiniteTimeSpan, TimeSpan.MinValue, Longest + TestCircuit.Tick, TimeSpan.MaxValue];
 
-    public static TheoryData<TimeSpan> Deadlines => [TestCircuit.Tick, TimeSpan.FromSeconds(1), Longest];
+    public static TheoryData<TimeSpan> ValidTimeouts => [TestCircuit.Tick, TimeSpan.FromSeconds(1), Longest];
 
     [Fact]
-    public void TheDefaults()
+    public void Defaults_AreAsDocumented()
     {
         var options = new ThriftChannelOptions();
 
@@ -31,31 +31,31 @@ public sealed class ThriftChannelOptionsTests
     }
 
     [Theory]
-    [MemberData(nameof(NoDeadlines))]
-    public void ADeadlineOutOfRangeIsNamed(TimeSpan deadline)
+    [MemberData(nameof(InvalidTimeouts))]
+    public void PositiveTimeout_OutOfRange_Throws(TimeSpan timeout)
     {
-        var connect = Assert.Throws<ArgumentOutOfRangeException>("ConnectTimeout", () => new ThriftChannelOptions { ConnectTimeout = deadline });
-        var call = Assert.Throws<ArgumentOutOfRangeException>("CallTimeout", () => new ThriftChannelOptions { CallTimeout = deadline });
-        Assert.Throws<ArgumentOutOfRangeException>("IdleTimeout", () => new ThriftChannelOptions { IdleTimeout = deadline });
-        Assert.Throws<ArgumentOutOfRangeException>("MaxConnectionAge", () => new ThriftChannelOptions { MaxConnectionAge = deadline });
+        var connect = Assert.Throws<ArgumentOutOfRangeException>("ConnectTimeout", () => new ThriftChannelOptions { ConnectTimeout = timeout });
+        var call = Assert.Throws<ArgumentOutOfRangeException>("CallTimeout", () => new ThriftChannelOptions { CallTimeout = timeout });
+        Assert.Throws<ArgumentOutOfRangeException>("IdleTimeout", () => new ThriftChannelOptions { IdleTimeout = timeout });
+        Assert.Throws<ArgumentOutOfRangeException>("MaxConnectionAge", () => new ThriftChannelOptions { MaxConnectionAge = timeout });
 
-        Assert.Equal(deadline, connect.ActualValue);
+        Assert.Equal(timeout, connect.ActualValue);
         Assert.StartsWith("CallTimeout must be greater than zero and at most 24 days.", call.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Deadlines))]
-    public void ADeadlineInRangeIsTakenAndATimerRunsToIt(TimeSpan deadline)
+    [MemberData(nameof(ValidTimeouts))]
+    public void PositiveTimeout_InRange_IsAcceptedByTimers(TimeSpan timeout)
     {
-        var options = new ThriftChannelOptions { ConnectTimeout = deadline, CallTimeout = deadline };
+        var options = new ThriftChannelOptions { ConnectTimeout = timeout, CallTimeout = timeout };
 
-        Assert.Equal((deadline, deadline), (options.ConnectTimeout, options.CallTimeout));
+        Assert.Equal((timeout, timeout), (options.ConnectTimeout, options.CallTimeout));
         using var timer = new CancellationTokenSource(options.CallTimeout, options.TimeProvider);
     }
 
     [Theory]
-    [MemberData(nameof(NoDeadlines))]
-    public void AWaitOutOfRangeIsNamed(TimeSpan wait)
+    [MemberData(nameof(InvalidTimeouts))]
+    public void ZeroOrPositiveTimeout_OutOfRange_Throws(TimeSpan wait)
     {
         if (wait == TimeSpan.Zero)
         {
@@ -64,17 +64,17 @@ public sealed class ThriftChannelOptionsTests
             return;
         }
 
-        var lease = Assert.Throws<ArgumentOutOfRangeException>("AcquireTimeout", () => new ThriftChannelOptions { AcquireTimeout = wait });
+        var acquire = Assert.Throws<ArgumentOutOfRangeException>("AcquireTimeout", () => new ThriftChannelOptions { AcquireTimeout = wait });
         Assert.Throws<ArgumentOutOfRangeException>("DrainTimeout", () => new ThriftChannelOptions { DrainTimeout = wait });
 
-        Assert.StartsWith("AcquireTimeout must be between zero and 24 days.", lease.Message, StringComparison.Ordinal);
+        Assert.StartsWith("AcquireTimeout must be between zero and 24 days.", acquire.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(-1)]
     [InlineData(0)]
     [InlineData(1_000_001)]
-    public void ANumberOutOfRangeIsNamed(int number)
+    public void Count_OutOfRange_Throws(int number)
     {
         var connections = Assert.Throws<ArgumentOutOfRangeException>("MaxConnections", () => new ThriftChannelOptions { MaxConnections = number });
         Assert.Throws<ArgumentOutOfRangeException>("MaxConcurrentCalls", () => new ThriftChannelOptions { MaxConcurrentCalls = number });
@@ -90,7 +90,7 @@ public sealed class ThriftChannelOptionsTests
     [InlineData(-1)]
     [InlineData(0)]
     [InlineData(1_023)]
-    public void ASizeOutOfRangeIsNamed(int size)
+    public void Size_OutOfRange_Throws(int size)
     {
         var message = Assert.Throws<ArgumentOutOfRangeException>("MaxMessageSize", () => new ThriftChannelOptions { MaxMessageSize = size });
         Assert.Throws<ArgumentOutOfRangeException>("MaxFrameSize", () => new ThriftChannelOptions { MaxFrameSize = size });
@@ -100,7 +100,7 @@ public sealed class ThriftChannelOptionsTests
     [Theory]
     [InlineData(1_024)]
     [InlineData(int.MaxValue)]
-    public void ASizeAtItsLimitIsTaken(int size)
+    public void Size_AtLimit_IsAccepted(int size)
     {
         var options = new ThriftChannelOptions { MaxMessageSize = size, MaxFrameSize = size };
 
@@ -108,16 +108,16 @@ public sealed class ThriftChannelOptionsTests
     }
 
     [Fact]
-    public void HttpHasNoConnectionToOpenASessionOn()
+    public void OnConnected_OverHttp_Throws()
     {
         using var client = new HttpClient();
         var error = Assert.Throws<ArgumentException>("options", () => new ThriftChannel(
             ThriftEndpoint.Http(new Uri("http://localhost/"), client), new ThriftChannelOptions { OnConnected = static (_, _) => ValueTask.CompletedTask }));
-        Assert.StartsWith("OnConnected wants a connection of the channel's own", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("OnConnected requires a connection of the channel", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void WhatIsOffIsNull()
+    public void NullableSettings_AcceptNull()
     {
         var options = new ThriftChannelOptions { IdleTimeout = null, MaxConnectionAge = null, MaxConcurrentCalls = null };
 
@@ -125,13 +125,13 @@ public sealed class ThriftChannelOptionsTests
     }
 
     [Fact]
-    public void SettingsThatContradictEachOtherAreNamed()
+    public void ContradictorySettings_Throw()
     {
-        AreRefused(new ThriftChannelOptions { MinIdleConnections = 101 }, "MinIdleConnections must be at most MaxConnections.");
-        AreRefused(new ThriftChannelOptions { MinIdleConnections = 1, ConnectionPerCall = true }, "MinIdleConnections keeps connections, ConnectionPerCall keeps none.");
-        AreRefused(new ThriftChannelOptions { MaxQueuedCalls = 1 }, "MaxQueuedCalls wants a MaxConcurrentCalls.");
+        AssertRejected(new ThriftChannelOptions { MinIdleConnections = 101 }, "MinIdleConnections must be at most MaxConnections.");
+        AssertRejected(new ThriftChannelOptions { MinIdleConnections = 1, ConnectionPerCall = true }, "MinIdleConnections keeps connections, ConnectionPerCall keeps none.");
+        AssertRejected(new ThriftChannelOptions { MaxQueuedCalls = 1 }, "MaxQueuedCalls requires MaxConcurrentCalls.");
 
-        static void AreRefused(ThriftChannelOptions options, string message)
+        static void AssertRejected(ThriftChannelOptions options, string message)
         {
             var endpoint = new ThriftEndpoint("localhost", 1);
             Assert.All<Func<ThriftChannel>>(
@@ -140,19 +140,19 @@ public sealed class ThriftChannelOptionsTests
         }
     }
 
-    /// <summary>When the channel is made, and not when its source has named the first one.</summary>
+    /// <summary>The constructor throws, before the source has provided an endpoint.</summary>
     [Fact]
-    public void SettingsOfTheCircuitsOfEndpointsAreLookedAtToo()
+    public void ContradictoryEndpointCircuitBreaker_WithSource_Throws()
     {
         var source = new DnsEndpointSource(new ThriftEndpoint("localhost", 1));
-        ThriftChannel Of(CircuitBreakerOptions circuit) => new(source, new ThriftChannelOptions { EndpointCircuitBreaker = circuit });
+        ThriftChannel CreateChannel(CircuitBreakerOptions circuit) => new(source, new ThriftChannelOptions { EndpointCircuitBreaker = circuit });
 
-        Assert.Contains("SlowCallDuration", Assert.Throws<ArgumentException>(() => Of(new() { SlowCallRatio = 0.5 })).Message, StringComparison.Ordinal);
-        Assert.Contains("CallTimeout", Assert.Throws<ArgumentException>(() => Of(new() { ProbeTimeout = TimeSpan.FromMilliseconds(1) })).Message, StringComparison.Ordinal);
+        Assert.Contains("SlowCallDuration", Assert.Throws<ArgumentException>(() => CreateChannel(new() { SlowCallRatio = 0.5 })).Message, StringComparison.Ordinal);
+        Assert.Contains("CallTimeout", Assert.Throws<ArgumentException>(() => CreateChannel(new() { ProbeTimeout = TimeSpan.FromMilliseconds(1) })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void SettingsAtTheLimitsOfEachOtherAreTaken()
+    public void RelatedSettings_AtTheirLimits_AreAccepted()
     {
         using var channel = new ThriftChannel(
             new ThriftEndpoint("localhost", 1),
@@ -166,11 +166,11 @@ public sealed class ThriftChannelOptionsTests
     [InlineData(-0.1)]
     [InlineData(1.01)]
     [InlineData(double.NaN)]
-    public void AShareOutOfRangeIsNamed(double share)
-        => Assert.Throws<ArgumentOutOfRangeException>("MaxEjectionRatio", () => new ThriftChannelOptions { MaxEjectionRatio = share });
+    public void MaxEjectionRatio_OutOfRange_Throws(double ratio)
+        => Assert.Throws<ArgumentOutOfRangeException>("MaxEjectionRatio", () => new ThriftChannelOptions { MaxEjectionRatio = ratio });
 
     [Fact]
-    public void SettingsOfSeveralEndpointsOutOfRangeAreNamed()
+    public void EndpointSettings_OutOfRange_Throw()
     {
         Assert.Throws<ArgumentNullException>("EndpointCircuitBreaker", static () => new ThriftChannelOptions { EndpointCircuitBreaker = null! });
         Assert.Throws<ArgumentOutOfRangeException>("AllOpenBehavior", static () => new ThriftChannelOptions { AllOpenBehavior = (AllOpenBehavior)2 });
@@ -180,6 +180,6 @@ public sealed class ThriftChannelOptionsTests
     }
 
     [Fact]
-    public void AMissingClockIsNamed()
+    public void TimeProvider_Null_Throws()
         => Assert.Throws<ArgumentNullException>("TimeProvider", static () => new ThriftChannelOptions { TimeProvider = null! });
 }

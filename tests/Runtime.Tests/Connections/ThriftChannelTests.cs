@@ -1,12 +1,14 @@
 namespace ThriftBreaker.Runtime.Tests.Connections;
 
-/// <summary>A channel before its first connection and after its end. What happens in between needs a server: see Integration.Tests.</summary>
+/// <summary>
+/// A channel before its first connection and after its disposal. Calls require a server: see Integration.Tests.
+/// </summary>
 public sealed class ThriftChannelTests
 {
     private static readonly ThriftEndpoint Nowhere = new("localhost", 1);
 
     [Fact]
-    public void AMissingEndpointOrSettingIsNamed()
+    public void Constructor_NullArgument_Throws()
     {
         Assert.Throws<ArgumentNullException>("endpoint", static () => new ThriftChannel((ThriftEndpoint)null!));
         Assert.Throws<ArgumentNullException>("endpoint", static () => new ThriftChannel((ThriftEndpoint)null!, new ThriftChannelOptions()));
@@ -14,7 +16,7 @@ public sealed class ThriftChannelTests
     }
 
     [Fact]
-    public void AChannelKnowsWhatItWasMadeWith()
+    public void EndpointAndOptions_AreThoseOfTheConstructor()
     {
         var options = new ThriftChannelOptions { ConnectionPerCall = true };
         using var channel = new ThriftChannel(Nowhere, options);
@@ -24,7 +26,7 @@ public sealed class ThriftChannelTests
     }
 
     [Fact]
-    public void SeveralEndpointsThatAreMissingAreNamed()
+    public void Constructor_NullOrEmptyEndpoints_Throws()
     {
         Assert.Throws<ArgumentNullException>("endpoints", static () => new ThriftChannel((ThriftEndpoint[])null!));
         Assert.Throws<ArgumentNullException>("source", static () => new ThriftChannel((IEndpointSource)null!));
@@ -34,28 +36,28 @@ public sealed class ThriftChannelTests
             Assert.Throws<ArgumentException>("endpoints", static () => new ThriftChannel([])).Message,
             StringComparison.Ordinal);
         Assert.StartsWith(
-            "The list of endpoints has a null in it.",
+            "The list of endpoints contains null.",
             Assert.Throws<ArgumentException>("endpoints", static () => new ThriftChannel([Nowhere, null!])).Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public void SettingsOfTheirCircuitsThatContradictEachOtherAreNamed()
+    public void Constructor_ContradictoryEndpointCircuitBreaker_Throws()
     {
         Assert.StartsWith(
             "SlowCallRatio wants a SlowCallDuration.",
-            Refused(new ThriftChannelOptions { EndpointCircuitBreaker = new CircuitBreakerOptions { SlowCallRatio = 0.5 } }).Message,
+            AssertRejected(new ThriftChannelOptions { EndpointCircuitBreaker = new CircuitBreakerOptions { SlowCallRatio = 0.5 } }).Message,
             StringComparison.Ordinal);
         Assert.StartsWith(
             "ProbeTimeout (1 s) must be at least the channel's CallTimeout (10 s)",
-            Refused(new ThriftChannelOptions { EndpointCircuitBreaker = new CircuitBreakerOptions { ProbeTimeout = TimeSpan.FromSeconds(1) } }).Message,
+            AssertRejected(new ThriftChannelOptions { EndpointCircuitBreaker = new CircuitBreakerOptions { ProbeTimeout = TimeSpan.FromSeconds(1) } }).Message,
             StringComparison.Ordinal);
 
-        static ArgumentException Refused(ThriftChannelOptions options) => Assert.Throws<ArgumentException>(() => new ThriftChannel([Nowhere], options));
+        static ArgumentException AssertRejected(ThriftChannelOptions options) => Assert.Throws<ArgumentException>(() => new ThriftChannel([Nowhere], options));
     }
 
     [Fact]
-    public void AChannelOfSeveralKnowsThemAndTheirCircuits()
+    public void Endpoints_OfSeveral_HaveCircuitBreakers()
     {
         using var channel = new ThriftChannel([Nowhere, new("localhost", 2)], new ThriftChannelOptions { EndpointCircuitBreaker = new CircuitBreakerOptions { Name = "orders", FailMax = 7 } });
 
@@ -66,7 +68,7 @@ public sealed class ThriftChannelTests
     }
 
     [Fact]
-    public void AChannelOfOneHasNoChoice()
+    public void Endpoints_OfOne_IsEmpty()
     {
         using var channel = new ThriftChannel(Nowhere);
 
@@ -75,12 +77,12 @@ public sealed class ThriftChannelTests
     }
 
     [Fact]
-    public async Task ADisposedChannelLendsNothing()
+    public async Task Acquire_AfterDispose_Throws()
     {
         var channel = new ThriftChannel(Nowhere);
         await channel.DisposeAsync();
         await channel.DisposeAsync();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await channel.Only!.LeaseAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await channel.SingleEndpoint!.AcquireAsync(CancellationToken.None));
     }
 }

@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Connections;
 
-/// <summary>An endpoint is a value that is right or is not made.</summary>
+/// <summary>An endpoint is a value: invalid arguments throw, and endpoints are compared by value.</summary>
 public sealed class ThriftEndpointTests
 {
     [Theory]
@@ -9,7 +9,7 @@ public sealed class ThriftEndpointTests
     [InlineData(0)]
     [InlineData(65_536)]
     [InlineData(int.MaxValue)]
-    public void APortOutOfRangeIsNamed(int port)
+    public void Port_OutOfRange_Throws(int port)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(nameof(port), () => new ThriftEndpoint("localhost", port));
 
@@ -20,19 +20,19 @@ public sealed class ThriftEndpointTests
     [Theory]
     [InlineData(1)]
     [InlineData(65_535)]
-    public void APortAtItsLimitIsTaken(int port) => Assert.Equal(port, new ThriftEndpoint("localhost", port).Port);
+    public void Port_AtLimit_IsAccepted(int port) => Assert.Equal(port, new ThriftEndpoint("localhost", port).Port);
 
     [Fact]
-    public void AMissingHostIsNamed() => Assert.Throws<ArgumentNullException>("host", static () => new ThriftEndpoint(null!, 9090));
+    public void Host_Null_Throws() => Assert.Throws<ArgumentNullException>("host", static () => new ThriftEndpoint(null!, 9090));
 
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("\t")]
-    public void ABlankHostIsNamed(string host) => Assert.Throws<ArgumentException>(nameof(host), () => new ThriftEndpoint(host, 9090));
+    public void Host_Blank_Throws(string host) => Assert.Throws<ArgumentException>(nameof(host), () => new ThriftEndpoint(host, 9090));
 
     [Fact]
-    public void ATransportOrProtocolThatDoesNotExistIsNamed()
+    public void TransportOrProtocol_NotInEnum_Throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>("Transport", static () => new ThriftEndpoint("localhost", 9090) { Transport = (ThriftTransport)3 });
         Assert.Throws<ArgumentOutOfRangeException>("Transport", static () => new ThriftEndpoint("localhost", 9090) { Transport = (ThriftTransport)(-1) });
@@ -41,7 +41,7 @@ public sealed class ThriftEndpointTests
     }
 
     [Fact]
-    public void EveryTransportAndProtocolThatExistsIsTaken()
+    public void TransportAndProtocol_InEnum_AreAccepted()
     {
         foreach (var transport in Enum.GetValues<ThriftTransport>())
         {
@@ -55,7 +55,7 @@ public sealed class ThriftEndpointTests
     }
 
     [Fact]
-    public void TheDefaultsAreBufferedAndBinary()
+    public void Defaults_AreBufferedAndBinary()
     {
         var endpoint = new ThriftEndpoint("localhost", 9090);
 
@@ -67,11 +67,11 @@ public sealed class ThriftEndpointTests
     [InlineData("127.0.0.1", ThriftTransport.Framed, ThriftProtocol.Compact, "127.0.0.1:9090 (framed, compact)")]
     [InlineData("::1", ThriftTransport.Buffered, ThriftProtocol.Json, "[::1]:9090 (buffered, json)")]
     [InlineData("localhost", ThriftTransport.Raw, ThriftProtocol.Binary, "localhost:9090 (raw, binary)")]
-    public void ItIsWrittenAsPeopleWriteIt(string host, ThriftTransport transport, ThriftProtocol protocol, string expected)
+    public void ToString_ContainsAddressTransportAndProtocol(string host, ThriftTransport transport, ThriftProtocol protocol, string expected)
         => Assert.Equal(expected, new ThriftEndpoint(host, 9090) { Transport = transport, Protocol = protocol }.ToString());
 
     [Fact]
-    public void EndpointsAreComparedByValue()
+    public void Equality_IsByValue()
     {
         var endpoint = new ThriftEndpoint("localhost", 9090);
 
@@ -84,7 +84,7 @@ public sealed class ThriftEndpointTests
     }
 
     [Fact]
-    public void AServiceAndTlsAreWrittenToo()
+    public void ToString_ContainsServiceAndTls()
         => Assert.Equal(
             "localhost:9090 (framed, binary, service orders, TLS)",
             new ThriftEndpoint("localhost", 9090) { Transport = ThriftTransport.Framed, Service = "orders", Tls = new ThriftTlsOptions() }.ToString());
@@ -93,11 +93,11 @@ public sealed class ThriftEndpointTests
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("orders:add")]
-    public void AServiceThatCannotBeIsNamed(string service)
+    public void Service_BlankOrWithColon_Throws(string service)
         => Assert.Throws<ArgumentException>("Service", () => new ThriftEndpoint("localhost", 9090) { Service = service });
 
     [Fact]
-    public void AUnixSocketIsItsPath()
+    public void Unix_HostIsThePath()
     {
         var endpoint = ThriftEndpoint.Unix("/run/orders.sock") with { Transport = ThriftTransport.Framed };
 
@@ -110,7 +110,7 @@ public sealed class ThriftEndpointTests
     }
 
     [Fact]
-    public void APipeIsItsName()
+    public void Pipe_HostIsTheName()
     {
         var endpoint = ThriftEndpoint.Pipe("orders");
 
@@ -122,7 +122,7 @@ public sealed class ThriftEndpointTests
     }
 
     [Fact]
-    public void HttpIsItsAddressWithoutWhatMayBeSecret()
+    public void Http_ToString_OmitsUserAndQuery()
     {
         using var client = new HttpClient();
         var endpoint = ThriftEndpoint.Http(new Uri("https://user:password@orders.internal/thrift?key=secret"), client) with { Protocol = ThriftProtocol.Json };
@@ -135,7 +135,7 @@ public sealed class ThriftEndpointTests
     }
 
     [Fact]
-    public void AnAddressThatIsNotHttpIsNamed()
+    public void Http_InvalidAddress_Throws()
     {
         using var client = new HttpClient();
         Assert.Throws<ArgumentNullException>("address", () => ThriftEndpoint.Http(null!, client));
@@ -145,7 +145,7 @@ public sealed class ThriftEndpointTests
     }
 
     [Fact]
-    public void OnlyACertificateWithItsKeyCanBeShown()
+    public void ClientCertificate_WithoutPrivateKey_Throws()
     {
         using var key = System.Security.Cryptography.ECDsa.Create();
         var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=client", key, System.Security.Cryptography.HashAlgorithmName.SHA256);

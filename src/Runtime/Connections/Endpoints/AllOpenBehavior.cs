@@ -1,14 +1,17 @@
 namespace ThriftBreaker;
 
-/// <summary>What becomes of a call when the circuits of all endpoints are open.</summary>
+/// <summary>Specifies the behavior of a call when the circuits of all endpoints are open.</summary>
 public enum AllOpenBehavior
 {
-    /// <summary>It is rejected with <see cref="CircuitOpenException"/>, which says when the first of them is due.</summary>
+    /// <summary>
+    /// The call is rejected with <see cref="CircuitOpenException"/>, whose
+    /// <see cref="CircuitOpenException.RetryAfter"/> is the shortest of all endpoints.
+    /// </summary>
     Reject = 0,
 
     /// <summary>
-    /// It is made all the same, to the endpoint that is due first, and no circuit counts it: that circuit closes by its own probe. Endpoints that
-    /// are isolated by hand get none.
+    /// The call is sent to the endpoint with the shortest remaining reset timeout, and its outcome is not counted: only
+    /// a probe closes the circuit. Endpoints in <see cref="CircuitMode.Isolated"/> get no calls.
     /// </summary>
     TryNextAvailable = 1,
 }

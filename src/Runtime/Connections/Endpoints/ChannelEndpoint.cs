@@ -2,144 +2,166 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker;
 
-/// <summary>One of the servers over which a <see cref="ThriftChannel"/> spreads its calls. Thread-safe.</summary>
+/// <summary>
+/// Represents one of the servers of a <see cref="ThriftChannel"/> with several endpoints. Thread-safe.
+/// </summary>
 public sealed class ChannelEndpoint
 {
-    private readonly EndpointSet _set;
-    private readonly SlowStartWindow _warmUp;
-    private int _calls;
-    private volatile bool _isExempt;
-    private volatile bool _isRetired;
+    private readonly LoadBalancer _loadBalancer;
+    private readonly SlowStart _slowStart;
+    private int _activeCalls;
+    private volatile bool _isEjectionExempt;
+    private volatile bool _isRemoved;
 
-    /// <exception cref="ArgumentException">Two settings contradict each other, or one the endpoint.</exception>
-    internal ChannelEndpoint(ThriftEndpoint endpoint, ThriftChannelOptions options, EndpointSet set)
+    /// <exception cref="ArgumentException">
+    /// Two settings contradict each other, or one contradicts the endpoint.
+    /// </exception>
+    internal ChannelEndpoint(ThriftEndpoint endpoint, ThriftChannelOptions options, LoadBalancer loadBalancer)
     {
         Endpoint = endpoint;
         Connections = new EndpointConnections(endpoint, options);
-        CircuitBreaker = GeneratedClientHelpers.ConfigureForChannel(options, new CircuitBreaker(CircuitOf(endpoint, options)));
-        _set = set;
-        _warmUp = new SlowStartWindow(options);
+        CircuitBreaker = GeneratedClientHelpers.ConfigureForChannel(options, new CircuitBreaker(GetCircuitBreakerOptions(endpoint, options)));
+        _loadBalancer = loadBalancer;
+        _slowStart = new SlowStart(options);
         CircuitBreaker.StateChanged += OnStateChanged;
     }
 
-    /// <summary>The server.</summary>
+    /// <summary>Gets the server.</summary>
     public ThriftEndpoint Endpoint { get; }
 
     /// <summary>
-    /// The circuit of this server. Steered by hand, it takes the server out (<see cref="CircuitBreaker.SetMode"/>) and puts it back
-    /// (<see cref="CircuitBreaker.SetMode"/>).
+    /// Gets the circuit breaker of the server. <see cref="CircuitBreaker.SetMode"/> takes the server out of use
+    /// (<see cref="CircuitMode.Isolated"/>) and back into use (<see cref="CircuitMode.Auto"/>).
     /// </summary>
     public CircuitBreaker CircuitBreaker { get; }
 
-    /// <summary>Calls to this server that are under way, those included that wait for a connection.</summary>
-    public int ActiveCalls => Volatile.Read(ref _calls);
+    /// <summary>
+    /// Gets the number of in-flight calls to the server, which includes those that wait for a connection.
+    /// </summary>
+    public int ActiveCalls => Volatile.Read(ref _activeCalls);
 
     internal EndpointConnections Connections { get; }
 
-    /// <summary>When its circuit opened, as a number that grows; 0 while it is closed. Under the lock of the set.</summary>
-    internal long Ejection { get; set; }
+    /// <summary>
+    /// Gets or sets the position in the order in which the circuits opened; 0 while the circuit is closed. Used under
+    /// the lock of the load balancer.
+    /// </summary>
+    internal long EjectionOrder { get; set; }
 
-    /// <summary>Whether it gets calls although its circuit is open, because more are open than may be passed over.</summary>
-    internal bool IsExempt
+    /// <summary>
+    /// Gets or sets whether the endpoint gets calls although its circuit is open, because of
+    /// <see cref="ThriftChannelOptions.MaxEjectionRatio"/>.
+    /// </summary>
+    internal bool IsEjectionExempt
     {
-        get => _isExempt;
-        set => _isExempt = value;
+        get => _isEjectionExempt;
+        set => _isEjectionExempt = value;
     }
 
-    /// <summary>Whether a call may go to it, or may find out that a probe has had its time.</summary>
-    internal bool Admits => !CircuitBreaker.IsRejecting || IsPassedAllTheSame;
+    /// <summary>
+    /// Gets whether the endpoint can get a call, which can be a probe or the call that detects the end of one.
+    /// </summary>
+    internal bool AcceptsCalls => !CircuitBreaker.IsRejecting || IgnoresOpenCircuit;
 
-    private bool IsPassedAllTheSame => _isExempt && CircuitBreaker.Mode == CircuitMode.Auto;
+    private bool IgnoresOpenCircuit => _isEjectionExempt && CircuitBreaker.Mode == CircuitMode.Auto;
 
-    /// <summary>The settings of the circuit of this endpoint.</summary>
-    internal static CircuitBreakerOptions CircuitOf(ThriftEndpoint endpoint, ThriftChannelOptions options)
+    /// <summary>Gets the settings of the circuit breaker of an endpoint.</summary>
+    internal static CircuitBreakerOptions GetCircuitBreakerOptions(ThriftEndpoint endpoint, ThriftChannelOptions options)
         => options.EndpointCircuitBreaker with { Name = $"{options.EndpointCircuitBreaker.Name} {endpoint}", TimeProvider = options.TimeProvider };
 
-    /// <summary>Whether it lets another one go first, because it has come back or been added just now.</summary>
-    internal bool StandsAside(Random random) => _warmUp.StandsAside(random);
+    /// <summary>Draws whether this selection skips the endpoint because of its slow start.</summary>
+    internal bool ShouldSkip(Random random) => _slowStart.ShouldSkip(random);
 
-    /// <summary>It takes part in few draws at first, and in more and more.</summary>
-    internal void BeginWarmUp() => _warmUp.Begin();
+    /// <summary>Begins the slow start: the share of calls grows from a tenth to the full share.</summary>
+    internal void BeginSlowStart() => _slowStart.Begin();
 
-    /// <summary>Takes the right to make a call. False when its circuit has moved on since it was looked at, or the endpoint is in the list no more.</summary>
-    internal bool TryTakeTurn(TimeSpan? callTimeout, out EndpointCall turn)
+    /// <summary>
+    /// Begins a call. Returns false if the circuit has changed since the selection, or the endpoint has been removed.
+    /// </summary>
+    internal bool TryBeginCall(TimeSpan? callTimeout, out EndpointCall call)
     {
-        turn = default;
-        if (!TryCount())
+        call = default;
+        if (!TryAddCall())
         {
             return false;
         }
 
         if (callTimeout is { } timeout)
         {
-            // A method may take longer than the channel's calls; which it is, is known when it is called.
-            GeneratedClientHelpers.AllowProbes(_set.Options, CircuitBreaker, timeout);
+            // The timeout of a method can exceed that of the channel, and is known only when the method is called.
+            GeneratedClientHelpers.AllowProbes(_loadBalancer.Options, CircuitBreaker, timeout);
         }
 
         CallTicket ticket = default;
-        if ((IsPassedAllTheSame && CircuitBreaker.IsRejecting) || CircuitBreaker.TryEnter(out ticket))
+        if ((IgnoresOpenCircuit && CircuitBreaker.IsRejecting) || CircuitBreaker.TryEnter(out ticket))
         {
-            turn = new EndpointCall(this, ticket);
+            call = new EndpointCall(this, ticket);
             return true;
         }
 
-        End();
+        EndCall();
         return false;
     }
 
-    /// <summary>Takes the right to make a call that no circuit admits or counts. False when the endpoint is in the list no more.</summary>
-    internal bool TryTakeTurnUnasked(out EndpointCall turn)
+    /// <summary>
+    /// Begins a call that the circuit breaker neither admits nor counts. Returns false if the endpoint has been
+    /// removed.
+    /// </summary>
+    internal bool TryBeginUncountedCall(out EndpointCall call)
     {
-        turn = new EndpointCall(this, ticket: default);
-        return TryCount();
+        call = new EndpointCall(this, ticket: default);
+        return TryAddCall();
     }
 
-    /// <summary>A call has ended.</summary>
-    internal void End()
+    /// <summary>Ends a call.</summary>
+    internal void EndCall()
     {
-        if (Interlocked.Decrement(ref _calls) == 0 && _isRetired)
+        if (Interlocked.Decrement(ref _activeCalls) == 0 && _isRemoved)
         {
-            Leave();
+            CloseConnections();
         }
     }
 
-    /// <summary>It is in the list no more: it gets no further call, and when those that it has have ended its connections are closed.</summary>
-    internal void Retire()
+    /// <summary>
+    /// Removes the endpoint from use: it gets no further calls, and its connections are closed when the in-flight calls
+    /// have ended.
+    /// </summary>
+    internal void Remove()
     {
-        // Either a call that is counted at this moment sees it, or is seen here.
-        _isRetired = true;
+        // The barrier ensures that a concurrent call sees the flag, or is counted here.
+        _isRemoved = true;
         Interlocked.MemoryBarrier();
         if (ActiveCalls == 0)
         {
-            Leave();
+            CloseConnections();
         }
     }
 
-    private bool TryCount()
+    private bool TryAddCall()
     {
-        Interlocked.Increment(ref _calls);
-        if (!_isRetired)
+        Interlocked.Increment(ref _activeCalls);
+        if (!_isRemoved)
         {
             return true;
         }
 
-        End();
+        EndCall();
         return false;
     }
 
-    private void Leave()
+    private void CloseConnections()
     {
         Connections.Close();
-        _set.Forget(this);
+        _loadBalancer.OnDrained(this);
     }
 
     private void OnStateChanged(object? sender, CircuitStateChangedEventArgs change)
     {
         if (change.To == CircuitState.Closed)
         {
-            BeginWarmUp();
+            BeginSlowStart();
         }
 
-        _set.LimitEjections();
+        _loadBalancer.LimitEjections();
     }
 }

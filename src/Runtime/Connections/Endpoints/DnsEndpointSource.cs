@@ -4,19 +4,21 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
-/// <summary>Names an endpoint for each address of a host, resolved again on a schedule. Immutable, thread-safe.</summary>
+/// <summary>
+/// Provides an endpoint for each IP address of a host, and resolves the name periodically. Immutable and thread-safe.
+/// </summary>
 /// <remarks>
-/// For a name that stands for several servers, as a headless service of Kubernetes does. Where it cannot be resolved any more, the channel keeps the last
-/// addresses (<see cref="ThriftChannel.SourceFailure"/>).
+/// For a name with the addresses of several servers, such as a headless service of Kubernetes. If resolving fails
+/// later, the channel keeps the last addresses and reports the failure in <see cref="ThriftChannel.SourceFailure"/>.
 /// </remarks>
 public sealed class DnsEndpointSource : IEndpointSource
 {
     private readonly ThriftEndpoint _endpoint;
 
-    /// <summary>Resolves nothing yet.</summary>
+    /// <summary>Initializes a new source. Does not resolve the name yet.</summary>
     /// <param name="endpoint">
-    /// The host's name, and all that is the same for each of its addresses: the port, the transport, the protocol. With TLS, the certificates must
-    /// carry the host's name, or <see cref="ThriftTlsOptions.ServerName"/>.
+    /// The host name, and the settings of each address: the port, the transport and the protocol. With TLS,
+    /// certificates must contain the host name, or <see cref="ThriftTlsOptions.ServerName"/>.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="endpoint"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is not a TCP port.</exception>
@@ -28,7 +30,9 @@ public sealed class DnsEndpointSource : IEndpointSource
             : throw new ArgumentException($"Only the host of a TCP port has addresses to resolve, not {endpoint}.", nameof(endpoint));
     }
 
-    /// <summary>How long after an answer the name is resolved again: greater than zero and at most 24 days; default 30 seconds.</summary>
+    /// <summary>
+    /// Gets the time between two resolutions of the name: greater than zero and at most 24 days; default 30 seconds.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan RefreshInterval
     {
@@ -39,12 +43,12 @@ public sealed class DnsEndpointSource : IEndpointSource
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Which addresses are wanted: InterNetwork for IPv4, InterNetworkV6, or Unspecified, the default, for both. A host that has an address of
-    /// each counts as two endpoints.
+    /// Gets the address family: InterNetwork for IPv4, InterNetworkV6 for IPv6, or Unspecified, the default, for both.
+    /// A host with one address of each family counts as two endpoints.
     /// </summary>
     public AddressFamily AddressFamily { get; init; } = AddressFamily.Unspecified;
 
-    /// <summary>The clock of the schedule; default <see cref="TimeProvider.System"/>.</summary>
+    /// <summary>Gets the clock of the schedule; default <see cref="TimeProvider.System"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {
@@ -52,7 +56,7 @@ public sealed class DnsEndpointSource : IEndpointSource
         init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider));
     } = TimeProvider.System;
 
-    /// <summary>Asks the system; a test answers by itself.</summary>
+    /// <summary>Gets the function that resolves a name; tests replace it.</summary>
     internal Func<string, AddressFamily, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <inheritdoc/>
@@ -61,11 +65,13 @@ public sealed class DnsEndpointSource : IEndpointSource
         while (true)
         {
             var addresses = await Resolve(_endpoint.Host, AddressFamily, cancellationToken).ConfigureAwait(false);
-            yield return [.. addresses.Select(_endpoint.At)];
+            yield return [.. addresses.Select(_endpoint.WithAddress)];
             await Task.Delay(RefreshInterval, TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>As messages name it: <c>the addresses of orders.internal:9090 (buffered, binary)</c>.</summary>
+    /// <summary>
+    /// Returns the source as in messages: <c>the addresses of orders.internal:9090 (buffered, binary)</c>.
+    /// </summary>
     public override string ToString() => $"the addresses of {_endpoint}";
 }

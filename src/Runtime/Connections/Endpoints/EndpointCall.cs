@@ -58,5 +58,5 @@ internal struct EndpointCall(ChannelEndpoint endpoint, CallTicket ticket)
     }
 
     /// <summary>The endpoint has one call less.</summary>
-    public readonly void End() => endpoint.End();
+    public readonly void End() => endpoint.EndCall();
 }

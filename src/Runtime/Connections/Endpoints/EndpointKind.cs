@@ -1,6 +1,6 @@
 namespace ThriftBreaker;
 
-/// <summary>What a <see cref="ThriftEndpoint"/> is reached by.</summary>
+/// <summary>Specifies the kind of address of a <see cref="ThriftEndpoint"/>.</summary>
 internal enum EndpointKind
 {
     Tcp,

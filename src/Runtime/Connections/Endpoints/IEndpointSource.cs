@@ -1,16 +1,23 @@
 namespace ThriftBreaker;
 
-/// <summary>Names the servers of a <see cref="ThriftChannel"/>, and goes on to do so when they change: what a configuration or a registry knows.</summary>
+/// <summary>
+/// Provides the servers of a <see cref="ThriftChannel"/> and their changes, for example from a configuration or a
+/// service registry.
+/// </summary>
 public interface IEndpointSource
 {
     /// <summary>
-    /// The servers: the first list as soon as it is known, and a new one after each change. A channel asks at its first call, reads one stream at
-    /// a time, and keeps what it knows of the endpoints that are in the new list too (they are compared by value).
+    /// Returns the servers: the first list as soon as it is known, and a new list after each change.
     /// </summary>
-    /// <param name="cancellationToken">Cancelled when the channel is disposed; the stream is to end then.</param>
+    /// <remarks>
+    /// A channel calls this method at its first call and reads one stream at a time. Endpoints are compared by value:
+    /// those in both the old and the new list keep their connections and circuit breakers.
+    /// </remarks>
+    /// <param name="cancellationToken">Cancelled when the channel is disposed; the stream must end then.</param>
     /// <returns>
-    /// A stream of lists, each complete. When it ends, the last one was final. When it throws, or names no server, the last list stays in force
-    /// and the channel asks again 5 seconds later, or, as long as there has been none, at the next call.
+    /// A stream of complete lists. When the stream ends, its last list stays in use. When the stream throws or a list
+    /// is empty, the last list stays in use, and the channel calls the method again 5 seconds later. Before the first
+    /// list, it calls the method again at the next call.
     /// </returns>
     IAsyncEnumerable<IReadOnlyList<ThriftEndpoint>> WatchAsync(CancellationToken cancellationToken);
 }

@@ -1,21 +1,25 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Chooses the endpoint for a call: the one with fewer calls under way of two that are drawn at random. Nearly as even as to look at all of
-/// them, and callers who choose at the same moment do not all choose the same (Mitzenmacher, "The power of two choices").
+/// Selects the endpoint for a call: the one with fewer in-flight calls of two drawn at random. The distribution is
+/// nearly as even as with a comparison of all endpoints, and concurrent callers do not all select the same one
+/// (Mitzenmacher, "The power of two choices in randomized load balancing").
 /// </summary>
 internal static class PowerOfTwoChoices
 {
-    /// <summary>How often one is drawn that may not be chosen before all are looked at, or before one that stands aside is taken all the same.</summary>
-    private const int Draws = 8;
+    /// <summary>
+    /// The number of unsuccessful draws before all endpoints are examined, and before an endpoint in its slow start is
+    /// selected nevertheless.
+    /// </summary>
+    private const int MaxDraws = 8;
 
-    /// <summary>An endpoint that admits a call; null when none does.</summary>
-    public static ChannelEndpoint? Choose(ChannelEndpoint[] endpoints, Random random)
+    /// <summary>Selects an endpoint that accepts calls; null if none does.</summary>
+    public static ChannelEndpoint? Select(ChannelEndpoint[] endpoints, Random random)
     {
-        var first = Draw(endpoints, other: null, random);
-        for (var draw = 1; draw < Draws && first?.StandsAside(random) == true; draw++)
+        var first = Draw(endpoints, excluded: null, random);
+        for (var draw = 1; draw < MaxDraws && first?.ShouldSkip(random) == true; draw++)
         {
-            first = Draw(endpoints, other: null, random);
+            first = Draw(endpoints, excluded: null, random);
         }
 
         if (first is null || endpoints.Length == 1)
@@ -24,34 +28,35 @@ internal static class PowerOfTwoChoices
         }
 
         var second = Draw(endpoints, first, random);
-        return second is null || second.ActiveCalls >= first.ActiveCalls || second.StandsAside(random) ? first : second;
+        return second is null || second.ActiveCalls >= first.ActiveCalls || second.ShouldSkip(random) ? first : second;
     }
 
-    /// <summary>One that admits a call and is not the other one, each with the same chance.</summary>
-    private static ChannelEndpoint? Draw(ChannelEndpoint[] endpoints, ChannelEndpoint? other, Random random)
+    /// <summary>Draws an endpoint that accepts calls and is not excluded, each with the same probability.</summary>
+    private static ChannelEndpoint? Draw(ChannelEndpoint[] endpoints, ChannelEndpoint? excluded, Random random)
     {
-#pragma warning disable CA5394 // No secret hangs on it.
-        for (var draw = 0; draw < Draws; draw++)
+#pragma warning disable CA5394 // The random numbers protect no secret.
+        for (var draw = 0; draw < MaxDraws; draw++)
         {
             var drawn = endpoints[random.Next(endpoints.Length)];
-            if (drawn != other && drawn.Admits)
+            if (drawn != excluded && drawn.AcceptsCalls)
             {
                 return drawn;
             }
         }
 
-        // Few do: the first of them in a list that begins anywhere would be its neighbours' heir, so each is looked at.
-        ChannelEndpoint? found = null;
-        var admitting = 0;
+        // Few endpoints accept calls. The first of them after a random position would inherit the calls of the
+        // rejecting endpoints before it, so all endpoints are examined.
+        ChannelEndpoint? selected = null;
+        var accepting = 0;
         foreach (var endpoint in endpoints)
         {
-            if (endpoint != other && endpoint.Admits && random.Next(++admitting) == 0)
+            if (endpoint != excluded && endpoint.AcceptsCalls && random.Next(++accepting) == 0)
             {
-                found = endpoint;
+                selected = endpoint;
             }
         }
 #pragma warning restore CA5394
 
-        return found;
+        return selected;
     }
 }

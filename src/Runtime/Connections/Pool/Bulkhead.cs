@@ -1,101 +1,109 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Lets <see cref="ThriftChannelOptions.MaxConcurrentCalls"/> through at a time, and has <see cref="ThriftChannelOptions.MaxQueuedCalls"/>
-/// wait for their turn, the first to come first. Thread-safe.
+/// Limits the in-flight calls to <see cref="ThriftChannelOptions.MaxConcurrentCalls"/>. Up to
+/// <see cref="ThriftChannelOptions.MaxQueuedCalls"/> further calls wait in order of arrival, and the rest are rejected.
+/// Thread-safe.
 /// </summary>
-/// <remarks>A bulkhead is what divides a ship's hold: one hole does not sink it, and one slow server does not take every thread and all memory.</remarks>
+/// <remarks>
+/// Named after the walls that divide a ship's hold: one slow server does not take every thread and all memory.
+/// </remarks>
 internal sealed class Bulkhead
 {
     private readonly ThriftEndpoint _endpoint;
     private readonly ThriftChannelOptions _options;
     private readonly int _limit;
     private readonly object _sync = new();
-    private readonly WaitQueue<bool> _line;
-    private int _calls;
-    private long _answers;
-    private bool _closed;
+    private readonly WaitQueue<bool> _queue;
+    private int _activeCalls;
+    private long _replyCount;
+    private bool _isClosed;
 
     public Bulkhead(ThriftEndpoint endpoint, ThriftChannelOptions options, int limit)
     {
         _endpoint = endpoint;
         _options = options;
         _limit = limit;
-        _line = new WaitQueue<bool>(_sync);
+        _queue = new WaitQueue<bool>(_sync);
     }
 
-    /// <summary>Waits for the call's turn.</summary>
-    /// <returns>What is left of <see cref="ThriftChannelOptions.AcquireTimeout"/>.</returns>
-    /// <exception cref="BulkheadFullException">As many calls as may wait are waiting.</exception>
-    /// <exception cref="AcquireTimeoutException">The call's turn has not come.</exception>
+    /// <summary>Acquires the permission for one call, and waits for it if necessary.</summary>
+    /// <returns>The rest of <see cref="ThriftChannelOptions.AcquireTimeout"/>, for the connection.</returns>
+    /// <exception cref="BulkheadFullException">
+    /// <see cref="ThriftChannelOptions.MaxQueuedCalls"/> calls wait already.
+    /// </exception>
+    /// <exception cref="AcquireTimeoutException">
+    /// The wait exceeded <see cref="ThriftChannelOptions.AcquireTimeout"/>.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
-    public ValueTask<TimeSpan> EnterAsync(CancellationToken cancellationToken)
+    public ValueTask<TimeSpan> AcquireAsync(CancellationToken cancellationToken)
     {
         lock (_sync)
         {
-            if (_closed)
+            if (_isClosed)
             {
-                throw ThriftChannel.Disposed();
+                throw ThriftChannel.CreateDisposedException();
             }
 
-            if (_calls < _limit)
+            if (_activeCalls < _limit)
             {
-                _calls++;
+                _activeCalls++;
                 return new(_options.AcquireTimeout);
             }
 
-            if (_line.Count >= _options.MaxQueuedCalls)
+            if (_queue.Count >= _options.MaxQueuedCalls)
             {
                 throw new BulkheadFullException(_endpoint.ToString(), _limit, _options.MaxQueuedCalls);
             }
 
-            return new(WaitAsync(_line.Join(), _answers, cancellationToken));
+            return new(WaitAsync(_queue.Enqueue(), _replyCount, cancellationToken));
         }
     }
 
-    /// <summary>Gives the turn on, when the call has ended.</summary>
-    public void Leave(bool answered)
+    /// <summary>Releases the permission of a call that has ended, to the first waiting call if there is one.</summary>
+    /// <param name="replied">Whether the server has replied to the call.</param>
+    public void Release(bool replied)
     {
         lock (_sync)
         {
-            _answers += answered ? 1 : 0;
-            if (!_line.TryServe(true))
+            _replyCount += replied ? 1 : 0;
+            if (!_queue.TryDequeue(true))
             {
-                _calls--;
+                _activeCalls--;
             }
         }
     }
 
-    /// <summary>Lets nobody through any more, and sends away who waits.</summary>
+    /// <summary>Rejects waiting and new calls.</summary>
     public void Close()
     {
         lock (_sync)
         {
-            _closed = true;
-            _line.Close(ThriftChannel.Disposed);
+            _isClosed = true;
+            _queue.RejectAll(ThriftChannel.CreateDisposedException);
         }
     }
 
-    private async Task<TimeSpan> WaitAsync(LinkedListNode<TaskCompletionSource<bool>> place, long answersBefore, CancellationToken cancellationToken)
+    private async Task<TimeSpan> WaitAsync(LinkedListNode<TaskCompletionSource<bool>> waiter, long repliesBefore, CancellationToken cancellationToken)
     {
         var start = _options.TimeProvider.GetTimestamp();
         try
         {
-            await _line.WaitAsync(place, _options.AcquireTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await _queue.WaitAsync(waiter, _options.AcquireTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw new AcquireTimeoutException(
-                _endpoint.ToString(), _options.AcquireTimeout, nameof(_options.MaxConcurrentCalls), _limit, serverAnswers: Volatile.Read(ref _answers) != answersBefore);
+            var serverResponded = Volatile.Read(ref _replyCount) != repliesBefore;
+            throw new AcquireTimeoutException(_endpoint.ToString(), _options.AcquireTimeout, nameof(_options.MaxConcurrentCalls), _limit, serverResponded);
         }
 
         if (cancellationToken.IsCancellationRequested)
         {
-            Leave(answered: false);
+            Release(replied: false);
             throw new OperationCanceledException(cancellationToken);
         }
 
-        var left = _options.AcquireTimeout - _options.TimeProvider.GetElapsedTime(start);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        var remaining = _options.AcquireTimeout - _options.TimeProvider.GetElapsedTime(start);
+        return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
     }
 }

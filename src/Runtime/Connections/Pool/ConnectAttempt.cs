@@ -5,33 +5,38 @@ using Thrift.Transport;
 
 namespace ThriftBreaker;
 
-/// <summary>What opening a connection is at.</summary>
-internal enum OpeningStep
+/// <summary>Specifies the current step of opening a connection.</summary>
+internal enum ConnectStep
 {
     Connect,
     Tls,
     OnConnected,
 }
 
-/// <summary>How far the opening of one connection has come, and so what its failure means.</summary>
+/// <summary>Tracks the progress of opening one connection, which decides about the message of a failure.</summary>
 internal sealed class ConnectAttempt(ThriftEndpoint endpoint, ThriftChannelOptions options)
 {
-    public OpeningStep Step { get; set; }
+    public ConnectStep Step { get; set; }
 
-    /// <summary>What the caller reads when <see cref="ThriftChannelOptions.ConnectTimeout"/> is over.</summary>
-    public string TimedOut() => string.Create(
+    /// <summary>
+    /// Gets the message for an attempt that exceeded <see cref="ThriftChannelOptions.ConnectTimeout"/>.
+    /// </summary>
+    public string GetTimeoutMessage() => string.Create(
         CultureInfo.InvariantCulture,
-        $"No connection to {endpoint} within the ConnectTimeout of {options.ConnectTimeout.TotalSeconds:0.###} s. {PatienceAdvice()}");
+        $"No connection to {endpoint} within the ConnectTimeout of {options.ConnectTimeout.TotalSeconds:0.###} s. {GetTimeoutAdvice()}");
 
-    /// <summary>As Thrift's own transports report it, and with the address, which the reason's message lacks; null for what is no failure to connect.</summary>
-    public TTransportException? Failed(Exception reason)
+    /// <summary>
+    /// Creates the exception for a failed attempt: of the same type as that of Thrift's transports, and with the
+    /// endpoint, which the message of the reason does not name. Returns null if the reason is not a connection failure.
+    /// </summary>
+    public TTransportException? CreateException(Exception reason)
     {
         var advice = Step switch
         {
-            OpeningStep.OnConnected => "OnConnected has failed.",
-            OpeningStep.Tls when reason is AuthenticationException or IOException or SocketException => "Check that the server speaks TLS there, and which certificates each side wants.",
-            OpeningStep.Connect when reason is SocketException socket => Advice(socket),
-            OpeningStep.Connect when reason is IOException or UnauthorizedAccessException => "Check that the server runs and listens there, and who may connect.",
+            ConnectStep.OnConnected => "OnConnected has failed.",
+            ConnectStep.Tls when reason is AuthenticationException or IOException or SocketException => "Check that the server uses TLS on this port, and which certificates each side requires.",
+            ConnectStep.Connect when reason is SocketException socket => GetSocketAdvice(socket),
+            ConnectStep.Connect when reason is IOException or UnauthorizedAccessException => "Check that the server runs and listens there, and which users have access.",
             _ => null,
         };
         return advice is null
@@ -39,15 +44,15 @@ internal sealed class ConnectAttempt(ThriftEndpoint endpoint, ThriftChannelOptio
             : new TTransportException(TTransportException.ExceptionType.NotOpen, $"No connection to {endpoint}: {reason.Message.TrimEnd('.')}. {advice}", reason);
     }
 
-    private string PatienceAdvice() => Step switch
+    private string GetTimeoutAdvice() => Step switch
     {
-        OpeningStep.OnConnected => "OnConnected has not ended; check what it waits for.",
-        OpeningStep.Tls => "The TLS handshake has not ended; check that the server speaks TLS there.",
+        ConnectStep.OnConnected => "OnConnected has not completed; check what it waits for.",
+        ConnectStep.Tls => "The TLS handshake has not completed; check that the server uses TLS on this port.",
         _ when endpoint.Kind == EndpointKind.Tcp => "Check that the host is up and that nothing drops packets to this port.",
         _ => "Check that the server runs and listens there.",
     };
 
-    private static string Advice(SocketException reason) => reason.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+    private static string GetSocketAdvice(SocketException reason) => reason.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
         ? "Check the host's name."
         : "Check that the server runs and listens there.";
 }

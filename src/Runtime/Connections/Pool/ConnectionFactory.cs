@@ -6,12 +6,12 @@ using Thrift;
 namespace ThriftBreaker;
 
 /// <summary>
-/// Reaches a server. Thrift's own transports ignore the token while they connect, have no timeout, and resolve names synchronously and only
-/// once; so what they would open is opened here.
+/// Opens the socket, pipe or stream of a connection. Thrift's own transports do this without a timeout, ignore the
+/// token, and resolve names synchronously and only once.
 /// </summary>
 internal static class ConnectionFactory
 {
-    public static async Task<CallTransport> OpenAsync(ThriftEndpoint endpoint, TConfiguration limits, ConnectAttempt opening, CancellationToken cancellationToken)
+    public static async Task<CallTransport> OpenAsync(ThriftEndpoint endpoint, TConfiguration limits, ConnectAttempt attempt, CancellationToken cancellationToken)
     {
         switch (endpoint.Kind)
         {
@@ -29,8 +29,8 @@ internal static class ConnectionFactory
             return new SocketTransport(socket, limits);
         }
 
-        opening.Step = OpeningStep.Tls;
-        var stream = await TlsHandshake.ShakeAsync(new NetworkStream(socket, ownsSocket: true), endpoint.Host, tls, cancellationToken).ConfigureAwait(false);
+        attempt.Step = ConnectStep.Tls;
+        var stream = await TlsHandshake.AuthenticateAsync(new NetworkStream(socket, ownsSocket: true), endpoint.Host, tls, cancellationToken).ConfigureAwait(false);
         return new ReadAheadTransport(stream, limits);
     }
 
@@ -57,7 +57,7 @@ internal static class ConnectionFactory
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous);
         try
         {
-            // Waits for a pipe that does not exist, too.
+            // This also waits for a pipe that does not exist yet.
             await pipe.ConnectAsync(cancellationToken).ConfigureAwait(false);
             return pipe;
         }

@@ -1,23 +1,24 @@
 namespace ThriftBreaker;
 
-// Free connections that nobody has used for a while, and those that are too old. A timer runs only while there is one that can expire.
+// Expiry: closes idle connections after IdleTimeout and MaxConnectionAge. A timer runs only while a connection can
+// expire.
 internal sealed partial class ConnectionPool<TConnection>
 {
     private const long Never = long.MaxValue;
 
     private readonly MonotonicClock _clock;
-    private readonly long _idleSpan;
-    private readonly long _ageSpan;
+    private readonly long _idleTicks;
+    private readonly long _ageTicks;
     private ITimer? _timer;
 
-    /// <summary>When the timer runs out.</summary>
+    /// <summary>The timestamp at which the timer fires.</summary>
     private long _timerDue = Never;
 
     private bool IsTooOld(TConnection connection)
-        => _options.MaxConnectionAge is not null && _clock.Now - connection.OpenedAt >= _ageSpan;
+        => _options.MaxConnectionAge is not null && _clock.Now - connection.OpenedAt >= _ageTicks;
 
-    /// <summary>Notes since when a connection is free, and sees to it that it does not stay so for too long. Under the lock.</summary>
-    private void BecameFree(TConnection connection)
+    /// <summary>Starts the idle time of a connection. Called under the lock.</summary>
+    private void StartIdleTime(TConnection connection)
     {
         if (_options.IdleTimeout is null && _options.MaxConnectionAge is null)
         {
@@ -26,24 +27,24 @@ internal sealed partial class ConnectionPool<TConnection>
 
         connection.IdleSince = _clock.Now;
 
-        // The timer is set once for many calls: when it runs out it looks who is due, and for how long to sleep again.
-        var due = NextDue();
+        // Most releases do not set the timer: when it fires, it finds the expired connections and the next due time.
+        var due = GetNextExpiry();
         if (due < _timerDue)
         {
             SetTimer(due);
         }
     }
 
-    /// <summary>When the next free connection expires. Under the lock.</summary>
-    private long NextDue()
+    /// <summary>Gets the timestamp at which the next idle connection expires. Called under the lock.</summary>
+    private long GetNextExpiry()
     {
-        // Those that have been free for longest are first.
-        var due = _options.IdleTimeout is not null && _free.Count > _options.MinIdleConnections ? After(_free[0].IdleSince, _idleSpan) : Never;
+        // The list is ordered by the start of the idle time, but not by age.
+        var due = _options.IdleTimeout is not null && _idle.Count > _options.MinIdleConnections ? After(_idle[0].IdleSince, _idleTicks) : Never;
         if (_options.MaxConnectionAge is not null)
         {
-            foreach (var connection in _free)
+            foreach (var connection in _idle)
             {
-                due = Math.Min(due, After(connection.OpenedAt, _ageSpan));
+                due = Math.Min(due, After(connection.OpenedAt, _ageTicks));
             }
         }
 
@@ -54,7 +55,7 @@ internal sealed partial class ConnectionPool<TConnection>
     {
         _timerDue = due;
         _timer ??= CreateTimer();
-        _timer.Change(due == Never ? Timeout.InfiniteTimeSpan : Wait(due), Timeout.InfiniteTimeSpan);
+        _timer.Change(due == Never ? Timeout.InfiniteTimeSpan : GetDelay(due), Timeout.InfiniteTimeSpan);
     }
 
     private void CloseExpired()
@@ -62,46 +63,48 @@ internal sealed partial class ConnectionPool<TConnection>
         List<TConnection> expired = [];
         lock (_sync)
         {
-            if (_closed)
+            if (_isClosed)
             {
                 return;
             }
 
             var now = _clock.Now;
-            _free.RemoveAll(connection => IsDue(connection, now, expired));
-            _places -= expired.Count; // Nobody waits for one while there are free ones.
+            _idle.RemoveAll(connection => IsExpired(connection, now, expired));
+            _slotsInUse -= expired.Count; // No call waits for a slot while the pool has idle connections.
             _open.ExceptWith(expired);
-            SetTimer(NextDue());
+            SetTimer(GetNextExpiry());
         }
 
         expired.ForEach(static connection => connection.Dispose());
     }
 
-    private bool IsDue(TConnection connection, long now, List<TConnection> expired)
+    private bool IsExpired(TConnection connection, long now, List<TConnection> expired)
     {
-        var isDue = (_options.MaxConnectionAge is not null && now - connection.OpenedAt >= _ageSpan)
-            || (_options.IdleTimeout is not null && now - connection.IdleSince >= _idleSpan && _free.Count - expired.Count > _options.MinIdleConnections);
-        if (isDue)
+        var isExpired = (_options.MaxConnectionAge is not null && now - connection.OpenedAt >= _ageTicks)
+            || (_options.IdleTimeout is not null && now - connection.IdleSince >= _idleTicks && _idle.Count - expired.Count > _options.MinIdleConnections);
+        if (isExpired)
         {
             expired.Add(connection);
         }
 
-        return isDue;
+        return isExpired;
     }
 
-    /// <summary>What the platform's timers can run to, at most; they wake early rather than never.</summary>
-    private TimeSpan Wait(long due)
+    /// <summary>
+    /// Gets the delay of the timer, limited to the range of the platform's timers: it can fire too early.
+    /// </summary>
+    private TimeSpan GetDelay(long due)
     {
-        var wait = _clock.Between(_clock.Now, due);
-        return wait < ThriftChannelOptions.LongestTimeout ? wait : ThriftChannelOptions.LongestTimeout;
+        var delay = _clock.Between(_clock.Now, due);
+        return delay < ThriftChannelOptions.LongestTimeout ? delay : ThriftChannelOptions.LongestTimeout;
     }
 
-    /// <summary>Without the ambient state of the call that happens to be the first.</summary>
+    /// <summary>Creates the timer without the execution context of the call that happens to create it.</summary>
     private ITimer CreateTimer()
     {
         if (!ExecutionContext.IsFlowSuppressed())
         {
-            using var without = ExecutionContext.SuppressFlow();
+            using var suppressed = ExecutionContext.SuppressFlow();
             return CreateTimer();
         }
 
@@ -109,5 +112,5 @@ internal sealed partial class ConnectionPool<TConnection>
             static pool => ((ConnectionPool<TConnection>)pool!).CloseExpired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    private static long After(long timestamp, long span) => timestamp < Never - span ? timestamp + span : Never;
+    private static long After(long timestamp, long ticks) => timestamp < Never - ticks ? timestamp + ticks : Never;
 }

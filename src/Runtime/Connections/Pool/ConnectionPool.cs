@@ -1,16 +1,25 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// The connections to one endpoint: lends each to one call at a time, keeps those that are free, and never has more than
-/// <see cref="ThriftChannelOptions.MaxConnections"/>. Thread-safe.
+/// Represents the connections to one endpoint: at most <see cref="ThriftChannelOptions.MaxConnections"/>, each used by
+/// one call at a time. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A call gets the connection that was used last, so that those which are not needed grow old and are closed; else a place for a new one; else
-/// it waits. While somebody waits nothing is free, so nobody who comes later can be served first. An uncontended lease and return
-/// allocate nothing.
+/// <para>
+/// A call acquires the idle connection that was released last, so that surplus connections stay idle and expire.
+/// Without an idle connection it opens a new one, and at the maximum it waits. No connection is idle while a call
+/// waits, so calls are served in order of arrival. Acquire and release without contention allocate nothing.
+/// </para>
+/// <para>
+/// The discard rule: <see cref="Release"/> keeps a connection only if its call has read a complete reply
+/// (<c>reusable</c>, which the invoker decides), the pool is open, connections are pooled and the connection is not too
+/// old. Acquire keeps it only if it is still not too old and its server has neither closed it nor sent unexpected data
+/// (<see cref="PooledConnection.IsReusable"/>). Idle connections expire (<c>ConnectionPool.Expiry.cs</c>). Every other
+/// connection is discarded: its next reply could be that of an earlier call.
+/// </para>
 /// </remarks>
-/// <typeparam name="TConnection">The connections.</typeparam>
-#pragma warning disable CA1001 // A token source without a timer holds nothing, and a connect may come to it after the end.
+/// <typeparam name="TConnection">The type of the connections.</typeparam>
+#pragma warning disable CA1001 // A token source without a timer holds nothing, and a connect attempt can use it after the shutdown.
 internal sealed partial class ConnectionPool<TConnection>
 #pragma warning restore CA1001
     where TConnection : PooledConnection
@@ -20,140 +29,147 @@ internal sealed partial class ConnectionPool<TConnection>
     private readonly ThriftChannelOptions _options;
     private readonly object _sync = new();
 
-    /// <summary>Those that are open, free or not.</summary>
+    /// <summary>The open connections, idle or in use.</summary>
     private readonly HashSet<TConnection> _open = [];
 
-    /// <summary>Those that are free, the one that was used last at the end.</summary>
-    private readonly List<TConnection> _free = [];
+    /// <summary>The idle connections, the one released last at the end.</summary>
+    private readonly List<TConnection> _idle = [];
 
-    /// <summary>Calls that wait for a connection, or for the place to open one: null.</summary>
-    private readonly WaitQueue<TConnection?> _line;
+    /// <summary>The calls that wait for a connection, or for an empty slot in which they open one: null.</summary>
+    private readonly WaitQueue<TConnection?> _queue;
 
-    /// <summary>How many connections are open or being opened.</summary>
-    private int _places;
+    /// <summary>The number of connections that are open or being opened.</summary>
+    private int _slotsInUse;
 
-    /// <summary>How many calls have got their answer: whether the server answers at all, for those that wait.</summary>
-    private long _answers;
+    /// <summary>The number of calls with a reply. Shows a waiting call whether the server responds at all.</summary>
+    private long _replyCount;
 
-    /// <summary>Makes an empty pool.</summary>
-    /// <param name="connect">Opens a connection, within the time that it may take.</param>
-    /// <param name="endpoint">Where to, for messages.</param>
+    /// <summary>Creates an empty pool.</summary>
+    /// <param name="connect">Opens a connection within its timeout.</param>
+    /// <param name="endpoint">The endpoint, for messages.</param>
     /// <param name="options">The settings.</param>
     public ConnectionPool(Func<CancellationToken, Task<TConnection>> connect, ThriftEndpoint endpoint, ThriftChannelOptions options)
     {
         _connect = connect;
         _endpoint = endpoint;
         _options = options;
-        _line = new WaitQueue<TConnection?>(_sync);
+        _queue = new WaitQueue<TConnection?>(_sync);
         _clock = new MonotonicClock(options.TimeProvider);
-        _idleSpan = _clock.After(0, options.IdleTimeout ?? TimeSpan.MaxValue);
-        _ageSpan = _clock.After(0, options.MaxConnectionAge ?? TimeSpan.MaxValue);
+        _idleTicks = _clock.After(0, options.IdleTimeout ?? TimeSpan.MaxValue);
+        _ageTicks = _clock.After(0, options.MaxConnectionAge ?? TimeSpan.MaxValue);
     }
 
-    /// <summary>A connection that is the caller's until it is returned: a free one, a new one, or one that another call returns.</summary>
-    /// <param name="patience">How long to wait for another call's.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <exception cref="AcquireTimeoutException">No connection has become free.</exception>
-    /// <exception cref="ObjectDisposedException">The pool has been closed.</exception>
-    public ValueTask<TConnection> LeaseAsync(TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>
+    /// Acquires a connection, which the caller must release: an idle one, a new one, or one that another call releases.
+    /// </summary>
+    /// <param name="timeout">The maximum wait for a connection of another call.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="AcquireTimeoutException">No connection was released within the timeout.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is closed.</exception>
+    public ValueTask<TConnection> AcquireAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        TConnection? free = null;
+        TConnection? idle = null;
         lock (_sync)
         {
             ThrowIfClosed();
-            if (_free.Count > 0)
+            if (_idle.Count > 0)
             {
-                free = _free[^1];
-                _free.RemoveAt(_free.Count - 1);
+                idle = _idle[^1];
+                _idle.RemoveAt(_idle.Count - 1);
             }
-            else if (_places < _options.MaxConnections)
+            else if (_slotsInUse < _options.MaxConnections)
             {
-                _places++;
+                _slotsInUse++;
             }
             else
             {
-                return new(WaitAsync(_line.Join(), patience, _answers, cancellationToken));
+                return new(WaitAsync(_queue.Enqueue(), timeout, _replyCount, cancellationToken));
             }
         }
 
-        return free is not null && IsFit(free) ? new(free) : new(OpenInPlaceOfAsync(free, cancellationToken));
+        return idle is not null && IsUsable(idle) ? new(idle) : new(OpenInSlotAsync(idle, cancellationToken));
     }
 
-    /// <summary>Takes a connection back, to be lent again or to be closed.</summary>
+    /// <summary>Releases a connection to the next waiting call or to the idle ones, or discards it.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="reusable">Whether nothing of its call is left on it.</param>
-    /// <param name="answered">Whether the server has answered.</param>
-    public void Return(TConnection connection, bool reusable, bool answered)
+    /// <param name="reusable">
+    /// Whether its call has left neither a part of a request nor a part of a reply on it.
+    /// </param>
+    /// <param name="replied">Whether the server has replied to the call.</param>
+    public void Release(TConnection connection, bool reusable, bool replied)
     {
         lock (_sync)
         {
-            _answers += answered ? 1 : 0;
-            if (reusable && TryGiveOn(connection))
+            _replyCount += replied ? 1 : 0;
+            if (reusable && TryKeep(connection))
             {
                 return;
             }
         }
 
-        Close(connection);
-        GiveUpPlace();
+        Discard(connection);
+        FreeSlot();
     }
 
     /// <summary>
-    /// Closes a connection that turned out to be dead and opens another one in its place. If that fails, the dead one is still to be returned.
+    /// Discards a dead connection and opens another in its slot. If this throws, the dead connection must still be
+    /// released.
     /// </summary>
     public Task<TConnection> ReplaceAsync(TConnection dead, CancellationToken cancellationToken)
     {
-        Close(dead);
+        Discard(dead);
         return OpenAsync(cancellationToken);
     }
 
-    /// <summary>To the call that has waited longest, else to the free ones. Under the lock.</summary>
-    private bool TryGiveOn(TConnection connection)
+    /// <summary>Passes the connection to the first waiting call, or makes it idle. Called under the lock.</summary>
+    private bool TryKeep(TConnection connection)
     {
-        if (_closed || _options.ConnectionPerCall || IsTooOld(connection))
+        if (_isClosed || _options.ConnectionPerCall || IsTooOld(connection))
         {
             return false;
         }
 
-        if (!_line.TryServe(connection))
+        if (!_queue.TryDequeue(connection))
         {
-            _free.Add(connection);
-            BecameFree(connection);
+            _idle.Add(connection);
+            StartIdleTime(connection);
         }
 
         return true;
     }
 
     private async Task<TConnection> WaitAsync(
-        LinkedListNode<TaskCompletionSource<TConnection?>> place, TimeSpan patience, long answersBefore, CancellationToken cancellationToken)
+        LinkedListNode<TaskCompletionSource<TConnection?>> waiter, TimeSpan timeout, long repliesBefore, CancellationToken cancellationToken)
     {
-        TConnection? given;
+        TConnection? acquired;
         try
         {
-            given = await _line.WaitAsync(place, patience, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            acquired = await _queue.WaitAsync(waiter, timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw new AcquireTimeoutException(
-                _endpoint.ToString(), _options.AcquireTimeout, nameof(_options.MaxConnections), _options.MaxConnections, serverAnswers: Volatile.Read(ref _answers) != answersBefore);
+            var serverResponded = Volatile.Read(ref _replyCount) != repliesBefore;
+            throw new AcquireTimeoutException(_endpoint.ToString(), _options.AcquireTimeout, nameof(_options.MaxConnections), _options.MaxConnections, serverResponded);
         }
 
-        if (given is not null && cancellationToken.IsCancellationRequested)
+        if (acquired is not null && cancellationToken.IsCancellationRequested)
         {
-            // Nothing has been sent on it: the next caller can have it.
-            Return(given, reusable: true, answered: false);
+            // The call has sent nothing on it: the next one can use it.
+            Release(acquired, reusable: true, replied: false);
             throw new OperationCanceledException(cancellationToken);
         }
 
-        return given is not null && IsFit(given) ? given : await OpenInPlaceOfAsync(given, cancellationToken).ConfigureAwait(false);
+        return acquired is not null && IsUsable(acquired) ? acquired : await OpenInSlotAsync(acquired, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens a connection in a place that the caller has, which may still hold one that is not fit to be used.</summary>
-    private async Task<TConnection> OpenInPlaceOfAsync(TConnection? unfit, CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens a connection in the slot of the caller, and discards the unusable connection in it, if any.
+    /// </summary>
+    private async Task<TConnection> OpenInSlotAsync(TConnection? unusable, CancellationToken cancellationToken)
     {
-        if (unfit is not null)
+        if (unusable is not null)
         {
-            Close(unfit);
+            Discard(unusable);
         }
 
         try
@@ -162,18 +178,18 @@ internal sealed partial class ConnectionPool<TConnection>
         }
         catch
         {
-            GiveUpPlace();
+            FreeSlot();
             throw;
         }
     }
 
     private async Task<TConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _abort.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _abort.Token);
         try
         {
-            var connection = await _connect(either.Token).ConfigureAwait(false);
-            Opened(connection);
+            var connection = await _connect(linked.Token).ConfigureAwait(false);
+            Add(connection);
             return connection;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -182,11 +198,11 @@ internal sealed partial class ConnectionPool<TConnection>
         }
         catch (OperationCanceledException cancelled) when (_abort.IsCancellationRequested)
         {
-            throw CutOff(cancelled);
+            throw CreateAbortedException(cancelled);
         }
     }
 
-    private void Opened(TConnection connection)
+    private void Add(TConnection connection)
     {
         if (_options.MaxConnectionAge is not null)
         {
@@ -195,7 +211,7 @@ internal sealed partial class ConnectionPool<TConnection>
 
         lock (_sync)
         {
-            if (!_aborted)
+            if (!_isAborted)
             {
                 _open.Add(connection);
                 return;
@@ -203,10 +219,10 @@ internal sealed partial class ConnectionPool<TConnection>
         }
 
         connection.Dispose();
-        throw CutOff(symptom: null);
+        throw CreateAbortedException(symptom: null);
     }
 
-    private void Close(TConnection connection)
+    private void Discard(TConnection connection)
     {
         lock (_sync)
         {
@@ -216,18 +232,18 @@ internal sealed partial class ConnectionPool<TConnection>
         connection.Dispose();
     }
 
-    /// <summary>Leaves a place in which there is no connection to the call that has waited longest, else to nobody.</summary>
-    private void GiveUpPlace()
+    /// <summary>Passes an empty slot to the first waiting call, or frees it.</summary>
+    private void FreeSlot()
     {
         lock (_sync)
         {
-            if (!_line.TryServe(null))
+            if (!_queue.TryDequeue(null))
             {
-                _places--;
-                DrainedIfEmpty();
+                _slotsInUse--;
+                CompleteDrainIfEmpty();
             }
         }
     }
 
-    private bool IsFit(TConnection connection) => !IsTooOld(connection) && connection.IsQuiet;
+    private bool IsUsable(TConnection connection) => !IsTooOld(connection) && connection.IsReusable;
 }

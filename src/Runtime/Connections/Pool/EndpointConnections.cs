@@ -1,14 +1,16 @@
 namespace ThriftBreaker;
 
-/// <summary>The connections to one endpoint, and the turns of the calls that want one. Thread-safe.</summary>
+/// <summary>Represents the connection pool of one endpoint, and the bulkhead in front of it. Thread-safe.</summary>
 internal sealed class EndpointConnections
 {
     private readonly ThriftChannelOptions _options;
     private readonly ConnectionPool<ThriftConnection> _pool;
     private readonly Bulkhead? _bulkhead;
 
-    /// <summary>Connects to nothing yet.</summary>
-    /// <exception cref="ArgumentException">Two settings contradict each other, or one the endpoint.</exception>
+    /// <summary>Creates an empty pool.</summary>
+    /// <exception cref="ArgumentException">
+    /// Two settings contradict each other, or one contradicts the endpoint.
+    /// </exception>
     public EndpointConnections(ThriftEndpoint endpoint, ThriftChannelOptions options)
     {
         ThriftChannelOptions.ThrowIfContradictory(endpoint, options);
@@ -20,61 +22,65 @@ internal sealed class EndpointConnections
 
     public ThriftEndpoint Endpoint { get; }
 
-    /// <summary>A connection for one call, when its turn has come.</summary>
-    /// <exception cref="BulkheadFullException">As many calls as may be under way are, and as many wait as may.</exception>
-    /// <exception cref="AcquireTimeoutException">No connection has become free within <see cref="ThriftChannelOptions.AcquireTimeout"/>.</exception>
+    /// <summary>Acquires a connection for one call, which must release it.</summary>
+    /// <exception cref="BulkheadFullException">The maximum numbers of calls are in flight and waiting.</exception>
+    /// <exception cref="AcquireTimeoutException">
+    /// The wait exceeded <see cref="ThriftChannelOptions.AcquireTimeout"/>.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
-    public ValueTask<ThriftConnection> LeaseAsync(CancellationToken cancellationToken)
-        => _bulkhead is null ? _pool.LeaseAsync(_options.AcquireTimeout, cancellationToken) : LeaseInTurnAsync(_bulkhead, cancellationToken);
+    public ValueTask<ThriftConnection> AcquireAsync(CancellationToken cancellationToken)
+        => _bulkhead is null ? _pool.AcquireAsync(_options.AcquireTimeout, cancellationToken) : AcquireAsync(_bulkhead, cancellationToken);
 
     /// <summary>
-    /// A fresh connection in the place of one that turned out to be dead, to go on with its call. If there is none, the dead one is still to
-    /// be returned.
+    /// Replaces a connection that turned out to be dead, so that its call can continue. If this throws, the dead
+    /// connection must still be released.
     /// </summary>
     public async Task<ThriftConnection> ReplaceAsync(ThriftConnection dead)
     {
-        var fresh = await _pool.ReplaceAsync(dead, dead.Deadline.Token).ConfigureAwait(false);
-        fresh.GoOn(dead.Deadline);
-        return fresh;
+        var replacement = await _pool.ReplaceAsync(dead, dead.Deadline.Token).ConfigureAwait(false);
+        replacement.ContinueCall(dead.Deadline);
+        return replacement;
     }
 
-    /// <summary>Takes a connection back when its call has ended.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="reusable">Whether nothing of its call is left on it.</param>
-    /// <param name="answered">Whether the server has answered.</param>
-    public void Return(ThriftConnection connection, bool reusable, bool answered)
+    /// <inheritdoc cref="ConnectionPool{TConnection}.Release"/>
+    public void Release(ThriftConnection connection, bool reusable, bool replied)
     {
-        _pool.Return(connection, reusable, answered);
-        _bulkhead?.Leave(answered);
+        _pool.Release(connection, reusable, replied);
+        _bulkhead?.Release(replied);
     }
 
-    /// <summary>What a call gets that was cut off when the channel ended.</summary>
-    public ObjectDisposedException CutOff(Exception symptom) => _pool.CutOff(symptom);
+    /// <inheritdoc cref="ConnectionPool{TConnection}.CreateAbortedException"/>
+    public ObjectDisposedException CreateAbortedException(Exception symptom) => _pool.CreateAbortedException(symptom);
 
-    /// <summary>Lends nothing any more, closes what is free and sends away who waits. Calls under way go on, and then close their connections.</summary>
+    /// <summary>
+    /// Closes idle connections and rejects waiting calls. Connections of in-flight calls close when these end.
+    /// </summary>
     public void Close()
     {
         _bulkhead?.Close();
         _pool.Close();
     }
 
-    /// <summary>As <see cref="Close"/>, and waits for the calls under way, for <see cref="ThriftChannelOptions.DrainTimeout"/> at most; cuts off what is left.</summary>
+    /// <summary>
+    /// Closes as <see cref="Close"/> does, waits up to <see cref="ThriftChannelOptions.DrainTimeout"/> for in-flight
+    /// calls, and aborts the rest.
+    /// </summary>
     public Task DrainAsync()
     {
         _bulkhead?.Close();
         return _pool.DrainAsync();
     }
 
-    private async ValueTask<ThriftConnection> LeaseInTurnAsync(Bulkhead bulkhead, CancellationToken cancellationToken)
+    private async ValueTask<ThriftConnection> AcquireAsync(Bulkhead bulkhead, CancellationToken cancellationToken)
     {
-        var patience = await bulkhead.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var timeout = await bulkhead.AcquireAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await _pool.LeaseAsync(patience, cancellationToken).ConfigureAwait(false);
+            return await _pool.AcquireAsync(timeout, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            bulkhead.Leave(answered: false);
+            bulkhead.Release(replied: false);
             throw;
         }
     }

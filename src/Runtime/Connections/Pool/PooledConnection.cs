@@ -1,23 +1,26 @@
 namespace ThriftBreaker;
 
-/// <summary>What a <see cref="ConnectionPool{TConnection}"/> holds. Lent to one call at a time; only <see cref="Abort"/> may come from elsewhere.</summary>
+/// <summary>
+/// Represents a connection in a <see cref="ConnectionPool{TConnection}"/>. One call at a time uses it; only
+/// <see cref="Abort"/> can be called from other threads.
+/// </summary>
 internal abstract class PooledConnection : IDisposable
 {
-    /// <summary>Timestamp of the pool: when it was opened. Zero where no setting asks for it.</summary>
+    /// <summary>Gets or sets the pool's timestamp of the opening. 0 unless a setting requires it.</summary>
     public long OpenedAt { get; set; }
 
-    /// <summary>Timestamp of the pool: since when nobody has used it. Zero where no setting asks for it.</summary>
+    /// <summary>Gets or sets the pool's timestamp of the last release. 0 unless a setting requires it.</summary>
     public long IdleSince { get; set; }
 
     /// <summary>
-    /// Whether it may carry another call, as far as can be told without asking the server: neither has the server closed it, nor has
-    /// it sent anything that nobody has asked for.
+    /// Gets whether the connection can carry another call, as far as is known without a request to the server: the
+    /// server has neither closed the connection nor sent unexpected data.
     /// </summary>
-    public abstract bool IsQuiet { get; }
+    public abstract bool IsReusable { get; }
 
-    /// <summary>Ends the call that is under way, from another thread.</summary>
+    /// <summary>Aborts the in-flight call.</summary>
     public abstract void Abort();
 
-    /// <summary>Closes it.</summary>
+    /// <summary>Closes the connection.</summary>
     public abstract void Dispose();
 }

@@ -4,69 +4,70 @@ using Thrift.Transport;
 
 namespace ThriftBreaker;
 
-/// <summary>One open connection to a server, which carries one call at a time.</summary>
+/// <summary>Represents an open connection to a server, which carries one call at a time.</summary>
 internal sealed class ThriftConnection : PooledConnection
 {
     private readonly ThriftEndpoint _endpoint;
     private readonly CallTransport _transport;
-    private readonly ReplyCheck _protocol;
-    private readonly IReplyBuffer? _buffer;
+    private readonly ReplyMatchingProtocol _protocol;
+    private readonly IReplyBuffer? _replyBuffer;
     private object? _client;
-    private int _calls;
+    private int _callCount;
     private volatile bool _isAborted;
 
     private ThriftConnection(CallTransport transport, ThriftEndpoint endpoint, TimeProvider timeProvider)
     {
         _endpoint = endpoint;
         _transport = transport;
-        _protocol = new ReplyCheck(Speak(endpoint, transport));
-        _buffer = _protocol.Transport as IReplyBuffer;
+        _protocol = new ReplyMatchingProtocol(CreateProtocol(endpoint, transport));
+        _replyBuffer = _protocol.Transport as IReplyBuffer;
         Deadline = new CallDeadline(timeProvider);
     }
 
-    /// <summary>Whether the call that it carries was cut off.</summary>
+    /// <summary>Gets whether the pool has aborted the call.</summary>
     public bool IsAborted => _isAborted;
 
-    /// <summary>What its call runs under, from <see cref="Begin"/> until it is stopped.</summary>
+    /// <summary>Gets the deadline of the call, from <see cref="BeginCall"/> until it is stopped.</summary>
     public CallDeadline Deadline { get; private set; }
 
     /// <inheritdoc/>
-    public override bool IsQuiet => _buffer is not { IsEmpty: false } && _transport.IsQuiet;
+    public override bool IsReusable => _replyBuffer is not { IsEmpty: false } && _transport.IsReusable;
 
     /// <summary>
-    /// Connects, agrees on TLS and runs <see cref="ThriftChannelOptions.OnConnected"/>, all within <see cref="ThriftChannelOptions.ConnectTimeout"/>.
+    /// Connects, performs the TLS handshake and runs <see cref="ThriftChannelOptions.OnConnected"/>, all within
+    /// <see cref="ThriftChannelOptions.ConnectTimeout"/>.
     /// </summary>
     public static async Task<ThriftConnection> OpenAsync(
         ThriftEndpoint endpoint, ThriftChannelOptions options, CancellationToken cancellationToken)
     {
-        var opening = new ConnectAttempt(endpoint, options);
+        var attempt = new ConnectAttempt(endpoint, options);
         var deadline = new CallDeadline(options.TimeProvider);
         deadline.Start(options.ConnectTimeout, cancellationToken);
         ThriftConnection? connection = null;
         try
         {
-            connection = new ThriftConnection(await ConnectionFactory.OpenAsync(endpoint, options.Limits, opening, deadline.Token).ConfigureAwait(false), endpoint, options.TimeProvider);
+            connection = new ThriftConnection(await ConnectionFactory.OpenAsync(endpoint, options.CreateThriftConfiguration(), attempt, deadline.Token).ConfigureAwait(false), endpoint, options.TimeProvider);
             if (options.OnConnected is { } onConnected)
             {
-                opening.Step = OpeningStep.OnConnected;
-                connection._transport.Begin(deadline.Token);
+                attempt.Step = ConnectStep.OnConnected;
+                connection._transport.BeginCall(deadline.Token);
 
-                // Whatever else it waits for, nobody waits longer for it.
-                using var lent = new NonOwningProtocol(connection._protocol);
-                await onConnected(lent, deadline.Token).AsTask().WaitAsync(deadline.Token).ConfigureAwait(false);
+                // The callback can ignore the token, so the wait for it ends with the token too.
+                using var nonOwning = new NonOwningProtocol(connection._protocol);
+                await onConnected(nonOwning, deadline.Token).AsTask().WaitAsync(deadline.Token).ConfigureAwait(false);
             }
 
             return connection;
         }
-        catch (Exception symptom) when (deadline.HasEndedTheCall)
+        catch (Exception symptom) when (deadline.IsCancellationRequested)
         {
             connection?.Dispose();
-            throw deadline.Explain(symptom, opening.TimedOut());
+            throw deadline.CreateException(symptom, attempt.GetTimeoutMessage());
         }
         catch (Exception reason)
         {
             connection?.Dispose();
-            if (opening.Failed(reason) is { } failure)
+            if (attempt.CreateException(reason) is { } failure)
             {
                 throw failure;
             }
@@ -80,33 +81,36 @@ internal sealed class ThriftConnection : PooledConnection
     }
 
     /// <summary>Begins a call.</summary>
-    public void Begin(TimeSpan timeout, CancellationToken callerToken)
+    public void BeginCall(TimeSpan timeout, CancellationToken callerToken)
     {
-        _calls++;
+        _callCount++;
         Deadline.Start(timeout, callerToken);
-        _transport.Begin(Deadline.Token);
+        _transport.BeginCall(Deadline.Token);
     }
 
-    /// <summary>Goes on with a call that another connection began, under the deadline that it began with.</summary>
-    public void GoOn(CallDeadline deadline)
+    /// <summary>Continues the call of another connection, with the deadline of that call.</summary>
+    public void ContinueCall(CallDeadline deadline)
     {
-        _calls++;
+        _callCount++;
         Deadline = deadline;
-        _transport.Begin(deadline.Token);
+        _transport.BeginCall(deadline.Token);
     }
 
     /// <summary>
-    /// Whether a call ended because the connection, which had served others before, was dead, and nothing came of an answer. The server
-    /// may have closed it just before the call came, or have got the call and died of it: only a call that may be made twice can be repeated.
+    /// Returns whether the call failed because a pooled connection turned out to be dead, before any byte of a reply.
+    /// The server can have closed the connection just before the call, or have received the call and crashed: only an
+    /// idempotent call can be repeated.
     /// </summary>
-    public bool HasDiedUnanswered(Exception error)
-        => _calls > 1 && !_transport.HasRead && !_isAborted && !Deadline.HasEndedTheCall && error is (IOException or SocketException or TTransportException);
+    public bool HasDiedBeforeReply(Exception error)
+        => _callCount > 1 && !_transport.HasReceivedReply && !_isAborted && !Deadline.IsCancellationRequested && error is (IOException or SocketException or TTransportException);
 
-    /// <summary>What the caller gets when the call that it carries broke; null: the error as it is.</summary>
-    public Exception? Explain(Exception error) => ReplyErrors.Explain(error, _endpoint, _transport.HasRead);
+    /// <summary>
+    /// Adds the endpoint and a remedy to the exception of a broken call; null if nothing is to be added.
+    /// </summary>
+    public Exception? AddContext(Exception error) => ReplyErrors.AddContext(error, _endpoint, _transport.HasReceivedReply);
 
-    /// <summary>The Thrift client that speaks over this connection, made once.</summary>
-    public TClient ClientBy<TClient>(Func<TProtocol, TClient> create)
+    /// <summary>Gets the Thrift client over this connection, which is created once.</summary>
+    public TClient GetClient<TClient>(Func<TProtocol, TClient> create)
         where TClient : class
     {
         if (_client is not TClient client)
@@ -129,13 +133,13 @@ internal sealed class ThriftConnection : PooledConnection
         _transport.Dispose();
     }
 
-    private static TProtocol Speak(ThriftEndpoint endpoint, CallTransport wire)
+    private static TProtocol CreateProtocol(ThriftEndpoint endpoint, CallTransport callTransport)
     {
         TTransport transport = endpoint.Transport switch
         {
-            ThriftTransport.Framed => new FramedTransport(wire),
-            ThriftTransport.Raw => wire,
-            _ => new BufferedTransport(wire),
+            ThriftTransport.Framed => new FramedTransport(callTransport),
+            ThriftTransport.Raw => callTransport,
+            _ => new BufferedTransport(callTransport),
         };
         TProtocol protocol = endpoint.Protocol switch
         {
@@ -143,6 +147,6 @@ internal sealed class ThriftConnection : PooledConnection
             ThriftProtocol.Json => new TJsonProtocol(transport),
             _ => new TBinaryProtocol(transport),
         };
-        return endpoint.Service is null ? protocol : new ServicePrefix(protocol, endpoint.Service);
+        return endpoint.Service is null ? protocol : new MultiplexedServiceProtocol(protocol, endpoint.Service);
     }
 }

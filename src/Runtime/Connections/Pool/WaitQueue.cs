@@ -1,72 +1,81 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Calls that wait for something that others hold: the first to come is the first to be served. Not thread-safe by itself: it is used under
-/// the lock of what is waited for, all but <see cref="WaitAsync"/>.
+/// Represents calls that wait for a resource in use, in order of arrival. Not thread-safe: all members except
+/// <see cref="WaitAsync"/> are called under the lock of the resource.
 /// </summary>
-/// <typeparam name="T">What a call is served with.</typeparam>
-/// <param name="sync">The lock of what is waited for.</param>
+/// <typeparam name="T">The type of the resource.</typeparam>
+/// <param name="sync">The lock of the resource.</param>
 internal sealed class WaitQueue<T>(object sync)
 {
-    private readonly LinkedList<TaskCompletionSource<T>> _line = [];
+    private readonly LinkedList<TaskCompletionSource<T>> _waiters = [];
 
-    public int Count => _line.Count;
+    public int Count => _waiters.Count;
 
-    /// <summary>A place at the end of the line.</summary>
-    public LinkedListNode<TaskCompletionSource<T>> Join()
-        => _line.AddLast(new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously));
+    /// <summary>Adds a waiter at the end of the queue.</summary>
+    public LinkedListNode<TaskCompletionSource<T>> Enqueue()
+        => _waiters.AddLast(new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    /// <summary>Serves the call that has waited longest; false when nobody waits.</summary>
-    public bool TryServe(T value)
+    /// <summary>
+    /// Removes the first waiter and completes its wait with a resource. Returns false if no call waits.
+    /// </summary>
+    public bool TryDequeue(T resource)
     {
-        if (_line.First is not { } first)
+        if (_waiters.First is not { } first)
         {
             return false;
         }
 
-        _line.RemoveFirst();
-        first.Value.SetResult(value);
+        _waiters.RemoveFirst();
+        first.Value.SetResult(resource);
         return true;
     }
 
-    /// <summary>Sends everybody away, each with an exception of its own: one that several calls throw collects the stacks of all.</summary>
-    public void Close(Func<Exception> reason)
+    /// <summary>
+    /// Rejects all waiters, each with a new exception: one that several calls throw would collect the stacks of all.
+    /// </summary>
+    public void RejectAll(Func<Exception> createException)
     {
-        foreach (var waiter in _line)
+        foreach (var waiter in _waiters)
         {
-            waiter.SetException(reason());
+            waiter.SetException(createException());
         }
 
-        _line.Clear();
+        _waiters.Clear();
     }
 
-    /// <summary>Waits to be served. Who has been served in the same moment in which time was over, or the caller gave up, has been served.</summary>
-    /// <exception cref="TimeoutException">Time is over; the call is not in the line any more.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up; the call is not in the line any more.</exception>
+    /// <summary>
+    /// Waits for the resource. If the resource arrives at the same moment as the timeout or the cancellation, the wait
+    /// succeeds: the resource would be lost otherwise.
+    /// </summary>
+    /// <exception cref="TimeoutException">The timeout elapsed. The waiter has left the queue.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The caller cancelled the wait. The waiter has left the queue.
+    /// </exception>
     public async Task<T> WaitAsync(
-        LinkedListNode<TaskCompletionSource<T>> place, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+        LinkedListNode<TaskCompletionSource<T>> waiter, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var served = place.Value.Task;
+        var resource = waiter.Value.Task;
         try
         {
-            return await served.WaitAsync(timeout, timeProvider, cancellationToken).ConfigureAwait(false);
+            return await resource.WaitAsync(timeout, timeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception reason) when (reason is TimeoutException or OperationCanceledException && !TryLeave(place))
+        catch (Exception reason) when (reason is TimeoutException or OperationCanceledException && !TryRemove(waiter))
         {
-            return await served.ConfigureAwait(false);
+            return await resource.ConfigureAwait(false);
         }
     }
 
-    private bool TryLeave(LinkedListNode<TaskCompletionSource<T>> place)
+    private bool TryRemove(LinkedListNode<TaskCompletionSource<T>> waiter)
     {
         lock (sync)
         {
-            if (place.List is null)
+            if (waiter.List is null)
             {
                 return false;
             }
 
-            _line.Remove(place);
+            _waiters.Remove(waiter);
             return true;
         }
     }

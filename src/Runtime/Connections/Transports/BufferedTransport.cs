@@ -4,20 +4,21 @@ using Thrift.Transport;
 namespace ThriftBreaker;
 
 /// <summary>
-/// Thrift's buffered transport, which counts what is read from its buffer and never begins anew: a kept connection would break when all
-/// its replies together reach <see cref="ThriftChannelOptions.MaxMessageSize"/>. And it knows whether a reply has left something in the buffer.
+/// Extends Thrift's buffered transport, which counts the bytes read from its buffer and never resets the count: a
+/// pooled connection would fail when all its replies together reach <see cref="ThriftChannelOptions.MaxMessageSize"/>.
+/// Also detects bytes that remain in the buffer after a reply.
 /// </summary>
-internal sealed class BufferedTransport(CallTransport wire) : TBufferedTransport(wire), IReplyBuffer
+internal sealed class BufferedTransport(CallTransport inner) : TBufferedTransport(inner), IReplyBuffer
 {
-    private long _delivered;
+    private long _bytesRead;
 
-    public bool IsEmpty => _delivered == wire.Received;
+    public bool IsEmpty => _bytesRead == inner.BytesReceived;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
     {
         var read = await base.ReadAsync(buffer, offset, length, cancellationToken).ConfigureAwait(false);
-        _delivered += read;
+        _bytesRead += read;
         return read;
     }
 

@@ -3,46 +3,52 @@ using Thrift.Transport;
 
 namespace ThriftBreaker;
 
-/// <summary>What Thrift's protocols write requests to and read replies from: the lowest layer, which carries one call at a time.</summary>
+/// <summary>Represents the lowest layer below Thrift's protocols. Carries one call at a time.</summary>
 /// <remarks>
-/// Everything ends with the call's token: Thrift's JSON protocol writes its punctuation without any, and would wait for ever for a server
-/// that does not read. It knows whether the server has begun to answer. And it counts what it reads, which Thrift's own transport over a stream does
-/// not, so that <see cref="ThriftChannelOptions.MaxMessageSize"/> holds for a reply and not only for each text in it.
+/// <para>
+/// All reads and writes end with the token of the call. Thrift's JSON protocol writes its punctuation without a token,
+/// and would wait forever for a server that does not read.
+/// </para>
+/// <para>
+/// The transport counts the bytes that it reads, which Thrift's stream transport does not. So
+/// <see cref="ThriftChannelOptions.MaxMessageSize"/> limits a whole reply and not only each string in it.
+/// </para>
 /// </remarks>
 internal abstract class CallTransport(TConfiguration configuration) : TEndpointTransport(configuration)
 {
-    /// <summary>The token that reading and writing end with.</summary>
+    /// <summary>Gets the token of the current call.</summary>
     protected CancellationToken CallToken { get; private set; }
 
-    /// <summary>Bytes that have come since the connection was opened.</summary>
-    public long Received { get; private set; }
+    /// <summary>Gets the number of bytes received since the connection was opened.</summary>
+    public long BytesReceived { get; private set; }
 
-    /// <summary>Whether a byte has come since the call began.</summary>
-    public bool HasRead { get; protected set; }
+    /// <summary>Gets whether a byte of the reply has arrived since the call began.</summary>
+    public bool HasReceivedReply { get; protected set; }
 
     /// <summary>
-    /// Whether nothing has come since the last call ended: neither the server's goodbye nor a reply too many. Asked only between two calls.
+    /// Gets whether nothing has arrived since the last call ended: neither the end of the stream nor an unexpected
+    /// reply. Read only between two calls.
     /// </summary>
-    public abstract bool IsQuiet { get; }
+    public abstract bool IsReusable { get; }
 
     public sealed override bool IsOpen => true;
 
-    /// <summary>From now on everything belongs to this call.</summary>
-    public void Begin(CancellationToken callToken)
+    /// <summary>Begins a call: from now on, reads and writes end with its token.</summary>
+    public void BeginCall(CancellationToken callToken)
     {
         CallToken = callToken;
-        HasRead = false;
+        HasReceivedReply = false;
     }
 
     public sealed override Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public sealed override void Close() => Dispose();
 
-    /// <summary>Bytes of a reply have come.</summary>
-    protected void Count(int bytes)
+    /// <summary>Counts bytes of a reply.</summary>
+    protected void CountReceived(int bytes)
     {
-        HasRead |= bytes > 0;
-        Received += bytes;
+        HasReceivedReply |= bytes > 0;
+        BytesReceived += bytes;
         CountConsumedMessageBytes(bytes);
     }
 }

@@ -3,27 +3,27 @@ using Thrift.Transport;
 
 namespace ThriftBreaker;
 
-/// <summary>Thrift's framed transport, which knows whether a reply has left something in its frame.</summary>
-internal sealed class FramedTransport(CallTransport wire) : TFramedTransport(wire), IReplyBuffer
+/// <summary>Extends Thrift's framed transport: detects bytes that remain in the frame after a reply.</summary>
+internal sealed class FramedTransport(CallTransport inner) : TFramedTransport(inner), IReplyBuffer
 {
     private const int HeaderSize = 4;
-    private long _delivered;
-    private long _headers;
+    private long _bytesRead;
+    private long _headerBytes;
 
-    /// <summary>A reply is one frame; a oneway call has none.</summary>
-    public bool IsEmpty => wire.Received - _delivered - _headers is 0 or HeaderSize;
+    /// <summary>A reply is one frame with one header; a oneway call has no reply.</summary>
+    public bool IsEmpty => inner.BytesReceived - _bytesRead - _headerBytes is 0 or HeaderSize;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
     {
         var read = await base.ReadAsync(buffer, offset, length, cancellationToken).ConfigureAwait(false);
-        _delivered += read;
+        _bytesRead += read;
         return read;
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken)
     {
-        _headers = wire.Received - _delivered;
+        _headerBytes = inner.BytesReceived - _bytesRead;
         return base.FlushAsync(cancellationToken);
     }
 }

@@ -5,23 +5,23 @@ using Thrift.Transport;
 
 namespace ThriftBreaker;
 
-/// <summary>Carries calls over HTTP, each as one POST.</summary>
+/// <summary>Carries calls over HTTP. Each call is one POST request.</summary>
 /// <remarks>
-/// Thrift's own transport would change the settings of the client that it is given, dispose it, and report a caller's cancellation as a
-/// broken connection.
+/// Thrift's own HTTP transport would change the settings of the given client, dispose it, and report a cancellation by
+/// the caller as a broken connection.
 /// </remarks>
 internal sealed class HttpTransport(ThriftEndpoint endpoint, Uri address, HttpClient client, TConfiguration configuration) : CallTransport(configuration)
 {
     private static readonly MediaTypeHeaderValue ThriftType = new("application/x-thrift");
 
-#pragma warning disable CA2213 // A call that is under way may still come to it, and without a timer it holds nothing.
+#pragma warning disable CA2213 // An in-flight call can use it after Dispose, and without a timer it holds nothing.
     private readonly CancellationTokenSource _abort = new();
 #pragma warning restore CA2213
     private readonly MemoryStream _request = new();
     private readonly MemoryStream _reply = new();
 
-    /// <summary>Which connections are fit to be used is the <see cref="HttpClient"/>'s business.</summary>
-    public override bool IsQuiet => true;
+    /// <summary>Always true: the <see cref="HttpClient"/> manages its connections.</summary>
+    public override bool IsReusable => true;
 
     public override Task WriteAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
     {
@@ -29,18 +29,18 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, Uri address, HttpCl
         return Task.CompletedTask;
     }
 
-    /// <summary>Posts the request and reads the reply whole, so that the HTTP connection is free again.</summary>
+    /// <summary>Posts the request and reads the whole reply, which releases the HTTP connection.</summary>
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
         ResetMessageSizeAndConsumedBytes();
         _reply.SetLength(0);
 
-        // HttpClient itself repeats requests that found their connection dead; what still fails is not to be repeated.
-        HasRead = true;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(CallToken, _abort.Token);
+        // HttpClient repeats requests on dead connections itself. Requests that still fail must not be repeated.
+        HasReceivedReply = true;
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(CallToken, _abort.Token);
         try
         {
-            await PostAsync(either.Token).ConfigureAwait(false);
+            await PostAsync(linked.Token).ConfigureAwait(false);
         }
         catch (HttpRequestException reason)
         {
@@ -78,12 +78,12 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, Uri address, HttpCl
             int read;
             while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
-                Count(read);
+                CountReceived(read);
                 await _reply.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
             }
         }
 
-        // What has been counted is there to be read.
+        // The protocol reads the bytes that have been counted above.
         ResetMessageSizeAndConsumedBytes();
         _reply.Position = 0;
     }

@@ -1,11 +1,13 @@
 namespace ThriftBreaker;
 
-/// <summary>A layer that reads replies ahead of who asks for them.</summary>
+/// <summary>
+/// Represents a transport layer with a buffer, which can hold more than the reply that was read from it.
+/// </summary>
 internal interface IReplyBuffer
 {
     /// <summary>
-    /// Whether the last reply was all that it has read. What is left would be taken for the beginning of the next one, and may be a whole
-    /// message with the next request's number. Asked only between two calls.
+    /// Gets whether the last reply was all that the buffer contained. The remaining bytes would be read as the
+    /// beginning of the next reply, and can be a whole message with the next sequence ID. Read only between two calls.
     /// </summary>
     bool IsEmpty { get; }
 }

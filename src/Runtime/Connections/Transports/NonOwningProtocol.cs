@@ -3,13 +3,16 @@ using Thrift.Transport;
 
 namespace ThriftBreaker;
 
-/// <summary>A connection's protocol in the hands of <see cref="ThriftChannelOptions.OnConnected"/>: a client over it may be disposed, and closes nothing.</summary>
+/// <summary>
+/// Represents the protocol of a connection for <see cref="ThriftChannelOptions.OnConnected"/>. Disposing it, or a
+/// client over it, does not close the connection.
+/// </summary>
 internal sealed class NonOwningProtocol : TProtocolDecorator
 {
     public NonOwningProtocol(TProtocol protocol)
         : base(protocol)
     {
-        // What a protocol disposes, and every decorator over it.
+        // The transport is what a protocol and every decorator dispose.
         Trans = new NonOwningTransport(protocol.Transport);
     }
 

@@ -3,15 +3,16 @@ using Thrift;
 
 namespace ThriftBreaker;
 
-/// <summary>Carries calls over a socket, TCP or Unix.</summary>
+/// <summary>Carries calls over a TCP or Unix domain socket.</summary>
 internal sealed class SocketTransport(Socket socket, TConfiguration configuration)
     : StreamTransport(new NetworkStream(socket, ownsSocket: true), configuration)
 {
     /// <summary>
-    /// A socket that can be read now was closed by the server, or holds a reply too many; Thrift's IsOpen would be true for both. What
-    /// arrives later is left to the <see cref="ReplyCheck"/>.
+    /// Gets whether nothing can be read from the socket. A readable socket was closed by the server, or has received a
+    /// surplus reply; Thrift's IsOpen would be true for both. <see cref="ReplyMatchingProtocol"/> detects surplus
+    /// replies that arrive later.
     /// </summary>
-    public override bool IsQuiet
+    public override bool IsReusable
     {
         get
         {
@@ -21,7 +22,7 @@ internal sealed class SocketTransport(Socket socket, TConfiguration configuratio
             }
             catch (Exception unusable) when (unusable is SocketException or ObjectDisposedException)
             {
-                // Disposed: cut off by the end of its channel, this instant.
+                // Disposed: the channel has just aborted the call.
                 return false;
             }
         }

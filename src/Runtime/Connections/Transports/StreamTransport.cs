@@ -3,7 +3,7 @@ using Thrift;
 
 namespace ThriftBreaker;
 
-/// <summary>Carries calls over an open stream, which is closed with it. Waiting for an answer allocates nothing.</summary>
+/// <summary>Carries calls over an open stream, and closes it. Waiting for a reply allocates nothing.</summary>
 internal abstract class StreamTransport(Stream stream, TConfiguration configuration) : CallTransport(configuration)
 {
     protected Stream Stream { get; } = stream;
@@ -12,7 +12,7 @@ internal abstract class StreamTransport(Stream stream, TConfiguration configurat
     public override async ValueTask<int> ReadAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
     {
         var read = await ReadStreamAsync(buffer.AsMemory(offset, length)).ConfigureAwait(false);
-        Count(read);
+        CountReceived(read);
         return read;
     }
 
@@ -21,7 +21,7 @@ internal abstract class StreamTransport(Stream stream, TConfiguration configurat
 
     public override Task FlushAsync(CancellationToken cancellationToken)
     {
-        // A request is complete: what is read from now on is its reply.
+        // The request is complete: all bytes from now on are those of its reply.
         ResetMessageSizeAndConsumedBytes();
         return Stream.FlushAsync(CallToken);
     }

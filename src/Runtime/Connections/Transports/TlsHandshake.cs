@@ -4,41 +4,44 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ThriftBreaker;
 
-/// <summary>Agrees on TLS with a server, and says what is wrong with its certificate, which the framework's message leaves to guess.</summary>
+/// <summary>
+/// Performs the TLS handshake. Its exception names the fault of the server's certificate, which the framework's message
+/// does not.
+/// </summary>
 internal static class TlsHandshake
 {
-    /// <summary>Takes the stream over, whether it succeeds or not.</summary>
-    public static async Task<SslStream> ShakeAsync(Stream stream, string host, ThriftTlsOptions tls, CancellationToken cancellationToken)
+    /// <summary>Performs the handshake over a stream, which it owns and disposes if the handshake fails.</summary>
+    public static async Task<SslStream> AuthenticateAsync(Stream stream, string host, ThriftTlsOptions tls, CancellationToken cancellationToken)
     {
-        string? complaint = null;
+        string? rejection = null;
         var validate = tls.Validate;
-        var secure = new SslStream(stream);
+        var sslStream = new SslStream(stream);
         try
         {
-            var options = tls.OptionsFor(host);
+            var options = tls.CreateAuthenticationOptions(host);
             options.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
             {
                 var accepted = validate is null ? errors == SslPolicyErrors.None : validate(sender, certificate, chain, errors);
-                complaint = accepted ? null : Complaint(certificate, chain, errors, options.TargetHost, validate is not null);
+                rejection = accepted ? null : GetRejection(certificate, chain, errors, options.TargetHost, validate is not null);
                 return accepted;
             };
             tls.Configure?.Invoke(options);
-            await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
-            return secure;
+            await sslStream.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
+            return sslStream;
         }
-        catch (AuthenticationException reason) when (complaint is not null)
+        catch (AuthenticationException reason) when (rejection is not null)
         {
-            await secure.DisposeAsync().ConfigureAwait(false);
-            throw new AuthenticationException(complaint, reason);
+            await sslStream.DisposeAsync().ConfigureAwait(false);
+            throw new AuthenticationException(rejection, reason);
         }
         catch
         {
-            await secure.DisposeAsync().ConfigureAwait(false);
+            await sslStream.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    private static string Complaint(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, string? name, bool byUser)
+    private static string GetRejection(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, string? name, bool hasCallback)
     {
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
         {
@@ -47,12 +50,12 @@ internal static class TlsHandshake
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
-            return $"The certificate of {certificate?.Subject} is not for '{name}'. Check the host's name, or name the server that is meant in {nameof(ThriftTlsOptions)}.{nameof(ThriftTlsOptions.ServerName)}.";
+            return $"The certificate of {certificate?.Subject} is not for '{name}'. Check the host's name, or set the expected name in {nameof(ThriftTlsOptions)}.{nameof(ThriftTlsOptions.ServerName)}.";
         }
 
-        if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && byUser)
+        if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && hasCallback)
         {
-            return $"{nameof(ThriftTlsOptions)}.{nameof(ThriftTlsOptions.Validate)} refuses the certificate of {certificate?.Subject}.";
+            return $"{nameof(ThriftTlsOptions)}.{nameof(ThriftTlsOptions.Validate)} rejects the certificate of {certificate?.Subject}.";
         }
 
         var status = string.Join(", ", chain?.ChainStatus.Select(static status => $"{status.Status}") ?? []);

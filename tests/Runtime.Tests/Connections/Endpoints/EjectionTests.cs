@@ -2,13 +2,13 @@ using CsCheck;
 
 namespace ThriftBreaker.Runtime.Tests.Connections.Endpoints;
 
-/// <summary>How many endpoints may be passed over at a time.</summary>
+/// <summary>The number of endpoints that can be ejected at a time.</summary>
 public sealed class EjectionTests
 {
     [Fact]
-    public void ThoseThatOpenedFirstArePassedOverAndTheOthersGetCallsThatNobodyCounts()
+    public void Limit_EjectsFirstOpenedAndCallsOthersUncounted()
     {
-        var test = new TestSet(endpoints: 5, static options => options with { MaxEjectionRatio = 0.4 });
+        var test = new TestLoadBalancer(endpoints: 5, static options => options with { MaxEjectionRatio = 0.4 });
         test.Trip(3, 1, 5);
 
         var counts = test.Count(1_000);
@@ -18,32 +18,32 @@ public sealed class EjectionTests
         Assert.Equal((CircuitState.Open, 1), (test[5].CircuitBreaker.State, test[5].CircuitBreaker.FailureCount));
     }
 
-    /// <summary>Where all seem slow because this side is, those that refuse must not get the calls.</summary>
+    /// <summary>If all endpoints seem slow because the client is, those that refuse connections get no calls.</summary>
     [Fact]
-    public void ThoseThatHaveFailedArePassedOverBeforeThoseThatWereSlow()
+    public void Limit_EjectsFailedBeforeSlow()
     {
-        var test = new TestSet(endpoints: 4, static options => options with
+        var test = new TestLoadBalancer(endpoints: 4, static options => options with
         {
             MaxEjectionRatio = 0.5,
             EndpointCircuitBreaker = options.EndpointCircuitBreaker with { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.1, SamplingCalls = 1 },
         });
         foreach (var slow in test.Endpoints.Take(3))
         {
-            Assert.True(slow.TryTakeTurn(callTimeout: null, out var turn));
+            Assert.True(slow.TryBeginCall(callTimeout: null, out var call));
             test.Clock.Advance(TimeSpan.FromSeconds(1));
-            TestSet.Succeed(turn);
+            TestLoadBalancer.Succeed(call);
             Assert.Equal((CircuitState.Open, 0), (slow.CircuitBreaker.State, slow.CircuitBreaker.FailureCount));
         }
 
         test.Trip(4);
 
-        Assert.Equal([1, 4], test.Endpoints.Where(static endpoint => !endpoint.Admits).Select(static endpoint => endpoint.Endpoint.Port));
+        Assert.Equal([1, 4], test.Endpoints.Where(static endpoint => !endpoint.AcceptsCalls).Select(static endpoint => endpoint.Endpoint.Port));
     }
 
     [Fact]
-    public void OneThatIsBackMakesRoomForTheNext()
+    public void CircuitCloses_NextOpenEndpointIsEjected()
     {
-        var test = new TestSet(endpoints: 5, static options => options with { MaxEjectionRatio = 0.2 });
+        var test = new TestLoadBalancer(endpoints: 5, static options => options with { MaxEjectionRatio = 0.2 });
         test.Trip(1, 2);
         Assert.NotEqual(0, test.Count(500)[2]);
 
@@ -55,11 +55,11 @@ public sealed class EjectionTests
     }
 
     [Fact]
-    public void OneThatIsDueIsProbedWhetherPassedOverOrNot()
+    public void ResetTimeoutElapsed_EjectedAndExemptAreProbed()
     {
-        var test = new TestSet(endpoints: 2, static options => options with { MaxEjectionRatio = 0.5 });
+        var test = new TestLoadBalancer(endpoints: 2, static options => options with { MaxEjectionRatio = 0.5 });
         test.Trip(1, 2);
-        test.Clock.Advance(TestSet.ResetTimeout);
+        test.Clock.Advance(TestLoadBalancer.ResetTimeout);
 
         test.Count(100);
 
@@ -67,14 +67,14 @@ public sealed class EjectionTests
     }
 
     [Fact]
-    public void AProbeThatTakesTooLongIsFoundOutWhereItsEndpointGetsCallsAllTheSame()
+    public void ProbeTimeout_AtExemptEndpoint_IsDetected()
     {
-        var test = new TestSet(endpoints: 2, static options => options with { MaxEjectionRatio = 0.5 });
+        var test = new TestLoadBalancer(endpoints: 2, static options => options with { MaxEjectionRatio = 0.5 });
         test.Trip(1, 2);
-        test.Clock.Advance(TestSet.ResetTimeout);
-        Assert.True(test[2].TryTakeTurn(callTimeout: null, out var probe));
-        test.Clock.Advance(2 * TestSet.ResetTimeout);
-        TestSet.Succeed(probe);
+        test.Clock.Advance(TestLoadBalancer.ResetTimeout);
+        Assert.True(test[2].TryBeginCall(callTimeout: null, out var probe));
+        test.Clock.Advance(2 * TestLoadBalancer.ResetTimeout);
+        TestLoadBalancer.Succeed(probe);
         Assert.Equal(CircuitState.HalfOpen, test[2].CircuitBreaker.State);
 
         test.Count(100);
@@ -82,27 +82,27 @@ public sealed class EjectionTests
         Assert.Equal(CircuitState.Open, test[2].CircuitBreaker.State);
     }
 
-    /// <summary>Whatever the share, one may be.</summary>
+    /// <summary>One endpoint can be ejected at any ratio.</summary>
     [Fact]
-    public void AsManyArePassedOverAsTheShareSays() => Gen.Select(Gen.Int[1, 20], Gen.Double[0.01, 1.0], Gen.Int[0, 20]).Sample((endpoints, share, open) =>
+    public void EjectedCount_FollowsMaxEjectionRatio() => Gen.Select(Gen.Int[1, 20], Gen.Double[0.01, 1.0], Gen.Int[0, 20]).Sample((endpoints, ratio, open) =>
     {
-        var test = new TestSet(endpoints, options => options with { MaxEjectionRatio = share });
+        var test = new TestLoadBalancer(endpoints, options => options with { MaxEjectionRatio = ratio });
         test.Trip([.. Enumerable.Range(1, Math.Min(open, endpoints))]);
 
-        var passedOver = test.Endpoints.Count(static endpoint => !endpoint.Admits);
+        var ejected = test.Endpoints.Count(static endpoint => !endpoint.AcceptsCalls);
 
-        Assert.Equal(Math.Min(Math.Min(open, endpoints), Math.Max(1, (int)(endpoints * share))), passedOver);
+        Assert.Equal(Math.Min(Math.Min(open, endpoints), Math.Max(1, (int)(endpoints * ratio))), ejected);
     }, iter: 500);
 
     [Fact]
-    public void AShorterListIsCountedAnew()
+    public void ShorterList_RecomputesTheLimit()
     {
-        var test = new TestSet(endpoints: 10, static options => options with { MaxEjectionRatio = 0.3 });
+        var test = new TestLoadBalancer(endpoints: 10, static options => options with { MaxEjectionRatio = 0.3 });
         test.Trip(1, 2, 3);
-        Assert.Equal(3, test.Endpoints.Count(static endpoint => !endpoint.Admits));
+        Assert.Equal(3, test.Endpoints.Count(static endpoint => !endpoint.AcceptsCalls));
 
-        test.Set.Update(TestSet.Named(4));
+        test.LoadBalancer.Update(TestLoadBalancer.CreateEndpoints(4));
 
-        Assert.Equal([1], test.Endpoints.Where(static endpoint => !endpoint.Admits).Select(static endpoint => endpoint.Endpoint.Port));
+        Assert.Equal([1], test.Endpoints.Where(static endpoint => !endpoint.AcceptsCalls).Select(static endpoint => endpoint.Endpoint.Port));
     }
 }

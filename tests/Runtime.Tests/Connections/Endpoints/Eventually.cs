@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace ThriftBreaker.Runtime.Tests.Connections.Endpoints;
 
-/// <summary>Waits for what another thread is about to do.</summary>
+/// <summary>Waits for the result of another thread.</summary>
 internal static class Eventually
 {
-    /// <summary>How long it may take before it is called a hang. Never the measure of a success.</summary>
+    /// <summary>The time after which a wait counts as a hang. Success never depends on it.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    public static async Task HoldsAsync(Func<bool> condition)
+    public static async Task BecomesTrueAsync(Func<bool> condition)
     {
         var start = Stopwatch.GetTimestamp();
         while (!condition())
@@ -18,7 +18,7 @@ internal static class Eventually
         }
     }
 
-    public static Task EndsAsync(Task step) => step.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+    public static Task CompletesAsync(Task task) => task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
 
-    public static Task<T> EndsAsync<T>(Task<T> step) => step.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+    public static Task<T> CompletesAsync<T>(Task<T> task) => task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
 }

@@ -2,14 +2,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Runtime.Tests.Connections.Endpoints;
 
-/// <summary>A clock that the test moves, and that says when somebody begins to wait for it.</summary>
+/// <summary>A fake clock that reports new timers.</summary>
 internal sealed class TestClock : TimeProvider
 {
     private readonly FakeTimeProvider _clock = new();
-    private readonly List<TimeSpan> _waits = [];
+    private readonly List<TimeSpan> _dueTimes = [];
     private int _timers;
 
-    /// <summary>Timers that are set and not disposed.</summary>
+    /// <summary>The number of timers that are not disposed.</summary>
     public int Timers => Volatile.Read(ref _timers);
 
     public override long TimestampFrequency => _clock.TimestampFrequency;
@@ -20,28 +20,28 @@ internal sealed class TestClock : TimeProvider
 
     public void Advance(TimeSpan span) => _clock.Advance(span);
 
-    /// <summary>Waits until somebody waits for so long, and forgets that.</summary>
-    public Task TimerAsync(TimeSpan wait) => Eventually.HoldsAsync(() =>
+    /// <summary>Waits until a timer with this due time is created or changed, and consumes it.</summary>
+    public Task TimerSetAsync(TimeSpan dueTime) => Eventually.BecomesTrueAsync(() =>
     {
-        lock (_waits)
+        lock (_dueTimes)
         {
-            return _waits.Remove(wait);
+            return _dueTimes.Remove(dueTime);
         }
     });
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, _clock.CreateTimer(callback, state, dueTime, period));
-        Note(dueTime);
+        Record(dueTime);
         Interlocked.Increment(ref _timers);
         return timer;
     }
 
-    private void Note(TimeSpan wait)
+    private void Record(TimeSpan dueTime)
     {
-        lock (_waits)
+        lock (_dueTimes)
         {
-            _waits.Add(wait);
+            _dueTimes.Add(dueTime);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class TestClock : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             var changed = timer.Change(dueTime, period);
-            clock.Note(dueTime);
+            clock.Record(dueTime);
             return changed;
         }
 
