@@ -22,12 +22,12 @@ public sealed partial class ReadmeTests
     public void TheTableOfSettingsNamesEverySettingOfTheMark()
         => Assert.Equal(
             typeof(CircuitBreakerAttribute).GetProperties().Where(static setting => setting.CanWrite).Select(static setting => setting.Name).Order(),
-            SettingRows("In the mark").Select(static row => row[0]).Where(static name => name.Length > 0).Order());
+            SettingRows("In the attribute").Select(static row => row[0]).Where(static name => name.Length > 0).Order());
 
     [Fact]
     public void TheTableOfSettingsNamesEveryOptionWithItsDefault()
     {
-        var rows = SettingRows("In the mark").Where(static row => row[1].Length > 0).ToDictionary(static row => row[1], static row => row[2]);
+        var rows = SettingRows("In the attribute").Where(static row => row[1].Length > 0).ToDictionary(static row => row[1], static row => row[2]);
         var options = typeof(CircuitBreakerOptions).GetProperties().ToDictionary(static option => option.Name, static option => option.GetValue(new CircuitBreakerOptions()));
         Assert.Equal(options.Keys.Order(), rows.Keys.Order());
         foreach (var (name, value) in options.Where(static option => option.Value is int or bool or TimeSpan))
