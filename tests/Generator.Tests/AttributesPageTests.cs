@@ -49,7 +49,7 @@ public sealed partial class AttributesPageTests
         }
         """;
 
-    private static string Page() => File.ReadAllText(Path.Combine(TestRun.RepositoryRoot, "docs", "marks.md")).ReplaceLineEndings("\n");
+    private static string Page() => File.ReadAllText(Path.Combine(TestRun.RepositoryRoot, "docs", "attributes.md")).ReplaceLineEndings("\n");
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Snippet();

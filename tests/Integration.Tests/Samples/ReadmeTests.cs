@@ -22,12 +22,12 @@ public sealed partial class ReadmeTests
     public void SettingsTable_ContainsEachAttributeSetting()
         => Assert.Equal(
             typeof(CircuitBreakerAttribute).GetProperties().Where(static setting => setting.CanWrite).Select(static setting => setting.Name).Order(),
-            GetSettingRows("In the mark").Select(static row => row[0]).Where(static name => name.Length > 0).Order());
+            GetSettingRows("In the attribute").Select(static row => row[0]).Where(static name => name.Length > 0).Order());
 
     [Fact]
     public void SettingsTable_ContainsEachOptionWithItsDefault()
     {
-        var rows = GetSettingRows("In the mark").Where(static row => row[1].Length > 0).ToDictionary(static row => row[1], static row => row[2]);
+        var rows = GetSettingRows("In the attribute").Where(static row => row[1].Length > 0).ToDictionary(static row => row[1], static row => row[2]);
         var options = typeof(CircuitBreakerOptions).GetProperties().ToDictionary(static option => option.Name, static option => option.GetValue(new CircuitBreakerOptions()));
         Assert.Equal(options.Keys.Order(), rows.Keys.Order());
         foreach (var (name, value) in options.Where(static option => option.Value is int or bool or TimeSpan))
