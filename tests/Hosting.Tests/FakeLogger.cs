@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>Remembers what is logged: level and text, and what an exception says.</summary>
+/// <summary>Records log entries: the level, the text and the message of the exception.</summary>
 internal sealed class FakeLogger : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = [];
