@@ -2,6 +2,7 @@ using Circuit.Calculators;
 using Circuit.Example;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Hosting.Tests;
@@ -125,10 +126,10 @@ public sealed class RegistrationTests
     public async Task ClockAndLogComeFromTheContainer()
     {
         var time = new FakeTimeProvider();
-        var log = new FakeLogger();
+        var log = new FakeLogCollector();
         using var host = await TestHost.StartAsync(services =>
         {
-            services.AddSingleton<TimeProvider>(time).AddLogging(logging => logging.AddProvider(log));
+            services.AddSingleton<TimeProvider>(time).AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(log)));
             services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
         });
 
@@ -138,7 +139,7 @@ public sealed class RegistrationTests
 
         Assert.Equal(TimeSpan.Zero, host.GetCircuitBreaker("Calculator").RetryAfter);
         Assert.Same(time, host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Options.TimeProvider);
-        Assert.Contains(log.Lines, static line => line.Contains("Calculator", StringComparison.Ordinal));
+        Assert.Contains(log.GetSnapshot(), static entry => entry.Message.Contains("Calculator", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace ThriftBreaker.Hosting.Tests;
 
@@ -84,11 +85,11 @@ public sealed class ReloadTests
     [InlineData("Methods:slow:ProbeTimeout", "00:00:01", "The settings of the circuit breaker 'Calculator.slow', of its attribute, ThriftBreaker:Calculator and code together, contradict each other: " + TestHost.ProbeShorterThanCall)]
     public async Task WrongChangeIsLoggedAndAllCircuitBreakersKeepTheirSettings(string key, string value, string message)
     {
-        var log = new FakeLogger();
+        var log = new FakeLogCollector();
         using var host = await TestHost.StartAsync(
             services =>
             {
-                services.AddLogging(logging => logging.AddProvider(log));
+                services.AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(log)));
                 services.AddThriftClient<Calculator.CircuitBreakerClient>(new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2));
             },
             ($"{Section}:SuccessThreshold", "4"));
@@ -96,9 +97,9 @@ public sealed class ReloadTests
         host.Set(($"{Section}:SuccessThreshold", "2"), ($"{Section}:{key}", value));
 
         Assert.Equal([(3, 4), (1, 4)], host.GetClient().CircuitBreakers.Select(static circuitBreaker => (circuitBreaker.Options.FailMax, circuitBreaker.Options.SuccessThreshold)));
-        Assert.Contains(
-            "Error: The changed configuration of the client 'Calculator' is not in force; its circuit breakers keep their settings. Correct the setting and save the configuration again. " + message,
-            log.Lines);
+        var entry = Assert.Single(log.GetSnapshot(), static entry => entry.Level == LogLevel.Error);
+        Assert.Equal("The changed configuration of the client 'Calculator' is not in force; its circuit breakers keep their settings. Correct the setting and save the configuration again.", entry.Message);
+        Assert.Equal(message, entry.Exception?.Message);
 
         host.Set($"{Section}:{key}", null);
         Assert.Equal([2, 2], host.GetClient().CircuitBreakers.Select(static circuitBreaker => circuitBreaker.Options.SuccessThreshold));
@@ -144,11 +145,11 @@ public sealed class ReloadTests
     [Fact]
     public async Task ChangeOfConnectionsIsLoggedAsPending()
     {
-        var log = new FakeLogger();
+        var log = new FakeLogCollector();
         using var host = await TestHost.StartAsync(
             services =>
             {
-                services.AddLogging(logging => logging.AddProvider(log));
+                services.AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(log)));
                 services.AddThriftClient<Calculator.CircuitBreakerClient>();
             },
             ($"{Section}:Endpoints:0", "one:1"),
@@ -162,8 +163,8 @@ public sealed class ReloadTests
 
         Assert.Equal(9, host.GetCircuitBreaker("Calculator").Options.FailMax);
         Assert.Equal(
-            "Warning: The connections of the client 'Calculator' keep what they were made with until the app starts again, although the configuration has changed: ThriftBreaker:Calculator:CallTimeout, ThriftBreaker:Calculator:Endpoints:0.",
-            Assert.Single(log.Lines, static line => line.StartsWith("Warning", StringComparison.Ordinal)).TrimEnd());
+            "The connections of the client 'Calculator' keep what they were made with until the app starts again, although the configuration has changed: ThriftBreaker:Calculator:CallTimeout, ThriftBreaker:Calculator:Endpoints:0.",
+            Assert.Single(log.GetSnapshot(), static entry => entry.Level == LogLevel.Warning).Message);
     }
 
     [Fact]
