@@ -2,10 +2,12 @@ using Polly;
 
 namespace ThriftBreaker.Resilience;
 
-/// <summary>Makes the calls of a client by way of a pipeline of Polly's.</summary>
+/// <summary>Executes the calls of a client in a Polly pipeline.</summary>
 internal sealed class PollyPipeline(ResiliencePipeline pipeline) : ICallPipeline
 {
-    /// <summary>Which method a strategy is asked about; none where the pipeline is not around a client.</summary>
+    /// <summary>
+    /// The method that is called. The property is not set where the pipeline is not that of a client.
+    /// </summary>
     public static readonly ResiliencePropertyKey<ThriftMethod?> Method = new("ThriftBreaker.Method");
 
     public async Task<TResult> ExecuteAsync<TState, TResult>(

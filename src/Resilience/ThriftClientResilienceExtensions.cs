@@ -5,19 +5,21 @@ using ThriftBreaker.Resilience;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts Polly's resilience pipelines around clients.</summary>
+/// <summary>Adds Polly resilience pipelines to clients.</summary>
 public static class ThriftClientResilienceExtensions
 {
     /// <summary>
-    /// Puts a pipeline around the client: <c>pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions())</c>. The circuit is inside, and judges every try. What has
-    /// the interface of the service injected calls by way of the pipeline; the client by its own type is the guarded one without it.
+    /// Adds a pipeline around the client: <c>pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions())</c>. The
+    /// circuit breaker is inside, and counts every attempt. Calls through the interface of the service use the
+    /// pipeline; calls through the client's own type do not.
     /// </summary>
     /// <remarks>
-    /// The pipeline is in the container's registry under the name <c>thrift-</c> and the client's, its clock is the container's <see cref="TimeProvider"/>, where it has
-    /// one, and what it does is measured and logged as Polly does it. <see cref="ResilienceContext.OperationKey"/> is the method: <c>Calculator/add</c>.
+    /// The name of the pipeline in the container's registry is <c>thrift-</c> and the client's name. Its clock is the
+    /// container's <see cref="TimeProvider"/>, if there is one. Polly measures and logs it.
+    /// <see cref="ResilienceContext.OperationKey"/> is the method: <c>Calculator/add</c>.
     /// </remarks>
     /// <param name="builder">The client.</param>
-    /// <param name="configure">Adds the strategies, the outermost first.</param>
+    /// <param name="configure">Adds the strategies, starting with the outermost.</param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IThriftClientBuilder UseResiliencePipeline(this IThriftClientBuilder builder, Action<ResiliencePipelineBuilder> configure)
@@ -33,9 +35,9 @@ public static class ThriftClientResilienceExtensions
         return builder.UseResiliencePipeline(name);
     }
 
-    /// <summary>Puts a pipeline around the client that <c>AddResiliencePipeline</c> has added; all else is as the other overload has it.</summary>
+    /// <summary>Adds a pipeline that was registered with <c>AddResiliencePipeline</c> around the client.</summary>
     /// <param name="builder">The client.</param>
-    /// <param name="name">The pipeline's name. Where there is none of this name, the host does not start.</param>
+    /// <param name="name">The name of the pipeline. The host does not start if it is not registered.</param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IThriftClientBuilder UseResiliencePipeline(this IThriftClientBuilder builder, string name)
@@ -46,6 +48,6 @@ public static class ThriftClientResilienceExtensions
         return builder.UsePipeline(services => services.GetService<ResiliencePipelineProvider<string>>()?.TryGetPipeline(name, out var pipeline) == true
             ? new PollyPipeline(pipeline)
             : throw new InvalidOperationException(
-                $"The client '{client}' wants the resilience pipeline '{name}', and there is none of this name: add it with AddResiliencePipeline(\"{name}\", …), or correct UseResiliencePipeline."));
+                $"The client '{client}' requires the resilience pipeline '{name}', which is not registered: add it with AddResiliencePipeline(\"{name}\", …), or correct UseResiliencePipeline."));
     }
 }

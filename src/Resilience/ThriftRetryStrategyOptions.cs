@@ -5,30 +5,32 @@ using Thrift.Transport;
 namespace ThriftBreaker.Resilience;
 
 /// <summary>
-/// The settings of a retry around a Thrift client: Polly's own, with defaults that know Thrift. Again goes what the circuit counts as a failure, where the
-/// method is marked <c>Idempotent</c> or nothing has been sent; other calls may have been carried out, and are never repeated. An answer, and an
-/// exception that the contract declares is one, ends the matter.
+/// Represents the settings of a retry around a Thrift client: those of Polly, with defaults for Thrift. A call is
+/// retried if the circuit breaker counts it as a failure, and if the method is <c>Idempotent</c> or nothing was sent.
+/// The server may have executed any other call, which is never retried. A response is not retried, nor is an exception
+/// that the contract declares.
 /// </summary>
 /// <remarks>
-/// The defaults: 3 retries, after about 0.2, 0.4 and 0.8 seconds, varied at random. Around anything but a client of
-/// <c>UseResiliencePipeline</c> there is no method to ask about: then only what was not sent goes again. Whoever sets <c>ShouldHandle</c> decides alone.
+/// The defaults: 3 retries, after about 0.2, 0.4 and 0.8 seconds, with jitter. In a pipeline that is not that of a
+/// client (<c>UseResiliencePipeline</c>), the method is not known, and only calls that were not sent are retried. A
+/// <c>ShouldHandle</c> of your own replaces all of these rules.
 /// </remarks>
 public sealed class ThriftRetryStrategyOptions : RetryStrategyOptions
 {
-    /// <summary>Settings with these defaults.</summary>
+    /// <summary>Initializes the settings with the defaults for Thrift.</summary>
     public ThriftRetryStrategyOptions()
     {
         Delay = TimeSpan.FromSeconds(0.2);
         BackoffType = DelayBackoffType.Exponential;
         UseJitter = true;
-        ShouldHandle = arguments => new(arguments.Outcome.Exception is { } error && IsWorthwhile(error, arguments.Context));
-        DelayGenerator = arguments => new(WaitOf(arguments.Outcome.Exception));
+        ShouldHandle = arguments => new(arguments.Outcome.Exception is { } error && ShouldRetry(error, arguments.Context));
+        DelayGenerator = arguments => new(GetDelay(arguments.Outcome.Exception));
     }
 
     /// <summary>
-    /// For how long an open circuit is waited for at most: a call that it rejects goes again <see cref="RetryStrategyOptions{TResult}.Delay"/> after the circuit admits its
-    /// next try, if that is no later. Zero or more; default zero: a rejection is no failure to be mended, and reaches the caller at once. An isolated circuit is
-    /// never waited for.
+    /// Gets or sets the longest time that a rejected call waits for an open circuit: zero or more; default zero, and
+    /// the caller gets the rejection at once. The call is retried <see cref="RetryStrategyOptions{TResult}.Delay"/>
+    /// after the circuit breaker admits the next probe. A call does not wait for an isolated circuit breaker.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan MaxWaitForCircuit
@@ -37,11 +39,11 @@ public sealed class ThriftRetryStrategyOptions : RetryStrategyOptions
         set => field = value >= TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(MaxWaitForCircuit), value, "MaxWaitForCircuit must not be negative.");
     }
 
-    private bool IsWorthwhile(Exception error, ResilienceContext context) => error switch
+    private bool ShouldRetry(Exception error, ResilienceContext context) => error switch
     {
         CircuitOpenException { IsTrip: false, RetryAfter: var wait } => MaxWaitForCircuit > TimeSpan.Zero && wait <= MaxWaitForCircuit,
 
-        // A channel says this of a connection that it could not open, and of nothing else.
+        // A channel throws this if a connection cannot be opened, and never later.
         TTransportException { Type: TTransportException.ExceptionType.NotOpen } => true,
 
         _ => context.Properties.TryGetValue(PollyPipeline.Method, out var method) && method is { Idempotent: true } &&
@@ -49,9 +51,10 @@ public sealed class ThriftRetryStrategyOptions : RetryStrategyOptions
     };
 
     /// <summary>
-    /// How long to wait before a retry; null for the usual time, also while another call probes: it may take a while. A little longer than the circuit says: timers
-    /// know milliseconds, and a try that comes a moment too early is lost.
+    /// Gets the time before a retry; null for Polly's delay, also while another call probes, which may take a while. It
+    /// is longer than the circuit breaker says by one delay: timers have a resolution of milliseconds, and an attempt
+    /// that comes too early is rejected.
     /// </summary>
-    private TimeSpan? WaitOf(Exception? error)
+    private TimeSpan? GetDelay(Exception? error)
         => error is CircuitOpenException { IsTrip: false, RetryAfter: { } wait } && wait > TimeSpan.Zero ? wait + Delay : null;
 }

@@ -6,49 +6,49 @@ using Microsoft.Extensions.ServiceDiscovery;
 
 namespace ThriftBreaker.ServiceDiscovery;
 
-/// <summary>Names the servers that service discovery finds, and goes on to do so when they change.</summary>
-/// <param name="resolver">Finds them.</param>
-/// <param name="service">The service, as service discovery writes it.</param>
-/// <param name="spoken">Says how an endpoint is spoken to.</param>
-/// <param name="refreshPeriod">How long a list is believed of which nobody says that it has changed.</param>
-/// <param name="timeProvider">The clock of that time.</param>
+/// <summary>Provides the servers that service discovery finds, and their changes.</summary>
+/// <param name="resolver">Finds the servers.</param>
+/// <param name="service">The name of the service in service discovery.</param>
+/// <param name="configure">Sets transport and protocol of an endpoint.</param>
+/// <param name="refreshPeriod">The time after which a list without a reported change is resolved again.</param>
+/// <param name="timeProvider">The clock of the refresh period.</param>
 internal sealed class ServiceDiscoveryEndpointSource(
-    ServiceEndpointResolver resolver, string service, Func<ThriftEndpoint, ThriftEndpoint> spoken, TimeSpan refreshPeriod, TimeProvider timeProvider) : IEndpointSource
+    ServiceEndpointResolver resolver, string service, Func<ThriftEndpoint, ThriftEndpoint> configure, TimeSpan refreshPeriod, TimeProvider timeProvider) : IEndpointSource
 {
     public async IAsyncEnumerable<IReadOnlyList<ThriftEndpoint>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
             var found = await resolver.GetEndpointsAsync(service, cancellationToken).ConfigureAwait(false);
-            yield return [.. found.Endpoints.Select(Endpoint)];
-            await ChangedAsync(found.ChangeToken, cancellationToken).ConfigureAwait(false);
+            yield return [.. found.Endpoints.Select(CreateEndpoint)];
+            await WaitForChangeAsync(found.ChangeToken, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>As messages name it: <c>service discovery for 'calculator'</c>.</summary>
+    /// <summary>Returns the name for messages: <c>service discovery for 'calculator'</c>.</summary>
     public override string ToString() => $"service discovery for '{service}'";
 
-    private ThriftEndpoint Endpoint(ServiceEndpoint found)
+    private ThriftEndpoint CreateEndpoint(ServiceEndpoint found)
     {
-        var endpoint = spoken(Place(found));
+        var endpoint = configure(GetAddress(found));
 
-        // An address that was found by a name: the certificate carries the name.
+        // The certificate has the host name, and the endpoint has an address that was resolved from it.
         return endpoint.Tls is { ServerName: null } tls && found.Features.Get<IHostNameFeature>() is { HostName: { Length: > 0 } name }
             ? endpoint with { Tls = tls with { ServerName = name } }
             : endpoint;
     }
 
-    private ThriftEndpoint Place(ServiceEndpoint found) => found.EndPoint switch
+    private ThriftEndpoint GetAddress(ServiceEndpoint found) => found.EndPoint switch
     {
         IPEndPoint { Port: > 0 } address => new ThriftEndpoint(address.Address.ToString(), address.Port),
         DnsEndPoint { Port: > 0 } name => new ThriftEndpoint(name.Host, name.Port),
         UriEndPoint { Uri: { IsAbsoluteUri: true, Host.Length: > 0, Port: > 0 } uri } => new ThriftEndpoint(uri.IdnHost, uri.Port),
         UnixDomainSocketEndPoint socket => ThriftEndpoint.Unix(socket.ToString()),
         var other => throw new InvalidOperationException(
-            $"'{other}' is no host and port. Configure the service, as Services:{service}:default:0 = host:port, or register a provider of service discovery that finds it."),
+            $"'{other}' is not a host and a port. Configure the service, as Services:{service}:default:0 = host:port, or register a provider of service discovery that finds it."),
     };
 
-    private async Task ChangedAsync(IChangeToken token, CancellationToken cancellationToken)
+    private async Task WaitForChangeAsync(IChangeToken token, CancellationToken cancellationToken)
     {
         var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = token.RegisterChangeCallback(static changed => ((TaskCompletionSource)changed!).TrySetResult(), changed);
@@ -58,7 +58,7 @@ internal sealed class ServiceDiscoveryEndpointSource(
         }
         catch (TimeoutException)
         {
-            // Then it is asked again.
+            // The list is resolved again.
         }
     }
 }

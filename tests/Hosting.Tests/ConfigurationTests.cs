@@ -1,9 +1,13 @@
 using Circuit.Calculators;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>Settings come from the mark, then the configuration, then code; what is wrong ends the start of the host with the name of its key.</summary>
+/// <summary>
+/// Settings come from the attribute, the configuration and code. An error stops the start of the host with a message
+/// that names the key.
+/// </summary>
 public sealed class ConfigurationTests
 {
     private const string Section = "ThriftBreaker:Calculator";
@@ -21,11 +25,11 @@ public sealed class ConfigurationTests
         { "CallTimeout", "00:00:00", "ThriftBreaker:Calculator:CallTimeout is '00:00:00': CallTimeout must be greater than zero and at most 24 days." },
         { "Failmacks", "3", "ThriftBreaker:Calculator:Failmacks is not a setting of a client. Correct the key, or take it out." },
         { "FailMaxx", "3", "ThriftBreaker:Calculator:FailMaxx is not a setting of a client. Did you mean 'FailMax'? Correct the key, or take it out." },
-        { "Methods:slow:FailMaxx", "3", "ThriftBreaker:Calculator:Methods:slow:FailMaxx is not a setting of a circuit. Did you mean 'FailMax'? Correct the key, or take it out." },
+        { "Methods:slow:FailMaxx", "3", "ThriftBreaker:Calculator:Methods:slow:FailMaxx is not a setting of a circuit breaker. Did you mean 'FailMax'? Correct the key, or take it out." },
         { "Methods:slow:FailMax", "0", "ThriftBreaker:Calculator:Methods:slow:FailMax is '0': FailMax must be between 1 and 1,000,000." },
         {
             "Methods:slou:FailMax", "3",
-            "ThriftBreaker:Calculator:Methods:slou sets a circuit, but the client has none for a method 'slou'. Did you mean 'slow'? A method gets one by [CircuitBreakerMethod(…)] or Scope = CircuitBreakerScope.Method on the service."
+            "ThriftBreaker:Calculator:Methods:slou sets a circuit breaker, but the client has none for a method 'slou'. Did you mean 'slow'? A method gets one by [CircuitBreakerMethod(…)] or Scope = CircuitBreakerScope.Method on the service."
         },
         { "EndpointCircuitBreaker:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuitBreaker:FailMax is '0': FailMax must be between 1 and 1,000,000." },
         { "FailMax:Value", "3", "ThriftBreaker:Calculator:FailMax:Value is not a setting of a client: FailMax has a value, and nothing below it. Take it out." },
@@ -33,40 +37,40 @@ public sealed class ConfigurationTests
         { "Methods:slow", "3", "ThriftBreaker:Calculator:Methods:slow is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:Methods:slow:FailMax." },
         { "EndpointCircuitBreaker", "3", "ThriftBreaker:Calculator:EndpointCircuitBreaker is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:EndpointCircuitBreaker:FailMax." },
         { "EndpointCircuitBreakers:FailMax", "3", "ThriftBreaker:Calculator:EndpointCircuitBreakers is not a setting of a client. Did you mean 'EndpointCircuitBreaker'? Correct the key, or take it out." },
-        { "EndpointCircuitBreaker:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuitBreaker:CallTimeout is not a setting of a circuit. Correct the key, or take it out." },
+        { "EndpointCircuitBreaker:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuitBreaker:CallTimeout is not a setting of a circuit breaker. Correct the key, or take it out." },
         {
             "FailureRatio", "0.5",
-            "The settings of the circuit 'Calculator', of its mark, ThriftBreaker:Calculator and code together, contradict each other: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead."
+            "The settings of the circuit breaker 'Calculator', of its attribute, ThriftBreaker:Calculator and code together, contradict each other: " + TestHost.RatioWithoutWindow
         },
-        { "EndpointCircuitBreaker:FailureRatio", "0.5", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead." },
+        { "EndpointCircuitBreaker:FailureRatio", "0.5", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: " + TestHost.RatioWithoutWindow },
         { "MinIdleConnections", "101", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: MinIdleConnections must be at most MaxConnections." },
     };
 
     [Fact]
-    public async Task TheMarkHoldsWhereTheConfigurationSaysNothingAndCodeHasTheLastWord()
+    public async Task SettingsComeFromAttributeThenConfigurationThenCode()
     {
         using var host = await TestHost.StartAsync(
-            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere)
-                .ConfigureCircuitBreakers(static options => options with { SuccessThreshold = 5 })
-                .ConfigureCircuitBreakers(static options => options with { SuccessThreshold = options.SuccessThreshold + 1 })
-                .ConfigureChannel(static options => options with { MaxConnections = 7 }),
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable)
+                .ConfigureCircuitBreakers(static options => options.SuccessThreshold = 5)
+                .ConfigureCircuitBreakers(static options => options.SuccessThreshold = options.SuccessThreshold + 1)
+                .ConfigureChannel(static options => options.MaxConnections = 7),
             ($"{Section}:SuccessThreshold", "2"),
             ($"{Section}:ResetTimeout", "00:00:00.5"),
             ($"{Section}:mode", "reportonly"),
             ($"{Section}:MaxConnections", "6"),
             ($"{Section}:CallTimeout", "00:00:02"));
 
-        var circuit = host.Circuit("Calculator").Options;
-        var channel = host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Options;
-        Assert.Equal((3, TimeSpan.FromSeconds(0.5), 6, CircuitMode.ReportOnly), (circuit.FailMax, circuit.ResetTimeout, circuit.SuccessThreshold, circuit.Mode));
+        var circuitBreaker = host.GetCircuitBreaker("Calculator").Options;
+        var channel = host.GetClient().Channel.Options;
+        Assert.Equal((3, TimeSpan.FromSeconds(0.5), 6, CircuitMode.ReportOnly), (circuitBreaker.FailMax, circuitBreaker.ResetTimeout, circuitBreaker.SuccessThreshold, circuitBreaker.Mode));
         Assert.Equal((7, TimeSpan.FromSeconds(2)), (channel.MaxConnections, channel.CallTimeout));
     }
 
     [Fact]
-    public async Task TheSectionOfAMethodHoldsForItsCircuitAlone()
+    public async Task MethodSectionAppliesToItsCircuitBreakerOnly()
     {
         using var host = await TestHost.StartAsync(
-            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere),
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable),
             ($"{Section}:FailMax", "4"),
             ($"{Section}:ResetTimeout", "00:00:20"),
             ($"{Section}:Methods:slow:FailMax", "2"));
@@ -74,22 +78,22 @@ public sealed class ConfigurationTests
         Assert.Equal((4, 20), Settings("Calculator"));
         Assert.Equal((2, 20), Settings("Calculator.slow"));
 
-        (int, double) Settings(string circuit) => (host.Circuit(circuit).Options.FailMax, host.Circuit(circuit).Options.ResetTimeout.TotalSeconds);
+        (int, double) Settings(string name) => (host.GetCircuitBreaker(name).Options.FailMax, host.GetCircuitBreaker(name).Options.ResetTimeout.TotalSeconds);
     }
 
-    /// <summary>Environment variables are often written in capitals.</summary>
+    /// <summary>Environment variables are often in upper case.</summary>
     [Fact]
-    public async Task KeysMayBeWrittenInAnyCase()
+    public async Task KeysAreCaseInsensitive()
     {
         using var host = await TestHost.StartAsync(
             static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ("THRIFTBREAKER:CALCULATOR:METHODS:SLOW:FAILMAX", "2"), ("THRIFTBREAKER:CALCULATOR:ENDPOINTS", "one:9090"));
 
-        Assert.Equal(2, host.Circuit("Calculator.slow").Options.FailMax);
-        Assert.Equal("one", host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoint!.Host);
+        Assert.Equal(2, host.GetCircuitBreaker("Calculator.slow").Options.FailMax);
+        Assert.Equal("one", host.GetClient().Channel.Endpoint!.Host);
     }
 
     [Fact]
-    public async Task EndpointsCanStandInTheConfiguration()
+    public async Task EndpointsCanComeFromTheConfiguration()
     {
         await using var server = CalculatorServer.Start(new WireFormat(ThriftTransport.Framed, ThriftProtocol.Compact));
         using var host = await TestHost.StartAsync(
@@ -106,15 +110,15 @@ public sealed class ConfigurationTests
     [InlineData("[::1]:9090", "[::1]:9090 (buffered, binary)")]
     [InlineData("unix:/run/orders.sock", "unix:/run/orders.sock (buffered, binary)")]
     [InlineData("PIPE:orders", "pipe:orders (buffered, binary)")]
-    public async Task EndpointsAreWrittenAsMessagesNameThem(string text, string endpoint)
+    public async Task EndpointTextIsParsed(string text, string endpoint)
     {
         using var host = await TestHost.StartAsync(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints", text));
 
-        Assert.Equal(endpoint, host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoint!.ToString());
+        Assert.Equal(endpoint, host.GetClient().Channel.Endpoint!.ToString());
     }
 
     [Fact]
-    public async Task SeveralEndpointsShareTheCalls()
+    public async Task SeveralEndpointsHaveTheSettingsOfTheSection()
     {
         using var host = await TestHost.StartAsync(
             static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(),
@@ -125,7 +129,7 @@ public sealed class ConfigurationTests
             ($"{Section}:AllOpenBehavior", "TryNextAvailable"),
             ($"{Section}:EndpointCircuitBreaker:FailMax", "2"));
 
-        var channel = host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel;
+        var channel = host.GetClient().Channel;
         Assert.Equal(
             [("one:9090 (buffered, binary, service calc, TLS)", 2), ("two:9090 (buffered, binary, service calc, TLS)", 2)],
             channel.Endpoints.Select(static endpoint => (endpoint.Endpoint.ToString(), endpoint.CircuitBreaker.Options.FailMax)));
@@ -133,70 +137,70 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task EndpointsThatCodeNamesAreTakenInstead()
+    public async Task EndpointsInCodeOverrideThoseOfTheConfiguration()
     {
         using var host = await TestHost.StartAsync(
             static services => services.AddThriftClient<Calculator.CircuitBreakerClient>("code", 9090), ($"{Section}:Endpoints:0", "configuration:9090"));
 
-        Assert.Equal("code", host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoint!.Host);
+        Assert.Equal("code", host.GetClient().Channel.Endpoint!.Host);
         Assert.Equal(
             "ThriftBreaker:Calculator:Endpoints:0 is 'localhost', but must be host:port, unix:/path or pipe:name.",
-            await TestHost.RefusalAsync(($"{Section}:Endpoints:0", "localhost")));
+            await TestHost.GetStartErrorAsync(($"{Section}:Endpoints:0", "localhost")));
     }
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public async Task AMistakeEndsTheStartWithTheNameOfItsKey(string key, string value, string message)
-        => Assert.Equal(message, await TestHost.RefusalAsync(($"{Section}:{key}", value)));
+    public async Task WrongSettingStopsTheStartAndNamesTheKey(string key, string value, string message)
+        => Assert.Equal(message, await TestHost.GetStartErrorAsync(($"{Section}:{key}", value)));
 
     [Theory]
     [InlineData("localhost", "ThriftBreaker:Calculator:Endpoints:0 is 'localhost', but must be host:port, unix:/path or pipe:name.")]
     [InlineData(":9090", "ThriftBreaker:Calculator:Endpoints:0 is ':9090', but must be host:port, unix:/path or pipe:name.")]
     [InlineData("::1:9090", "ThriftBreaker:Calculator:Endpoints:0 is '::1:9090', but must be host:port, unix:/path or pipe:name; an IPv6 address stands in brackets, as [::1]:9090.")]
     [InlineData("localhost:70000", "ThriftBreaker:Calculator:Endpoints:0 is 'localhost:70000': A TCP port must be between 1 and 65535.")]
-    public async Task SoDoesAnEndpointThatIsNone(string text, string message)
+    public async Task InvalidEndpointStopsTheStart(string text, string message)
     {
         using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints:0", text));
 
-        Assert.Equal(message, (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+        Assert.Equal(message, (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message);
     }
 
-    /// <summary>Not read, a client that should encrypt would go on in the clear.</summary>
+    /// <summary>A client whose Tls setting is ignored would connect without encryption.</summary>
     [Theory]
     [InlineData("Tls", "true")]
     [InlineData("tls", "true")]
     [InlineData("Transport", "Framed")]
     [InlineData("Protocol", "Compact")]
     [InlineData("Service", "calc")]
-    public async Task SoDoesASettingOfEndpointsThatCodeNames(string key, string value)
+    public async Task EndpointSettingForEndpointsInCodeStopsTheStart(string key, string value)
     {
-        Assert.Equal(Message("AddThriftClient"), await TestHost.RefusalAsync(($"{Section}:{key}", value)));
+        Assert.Equal(Message("AddThriftClient"), await TestHost.GetStartErrorAsync(($"{Section}:{key}", value)));
 
         using var host = TestHost.Build(
-            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>().UseEndpoints(static _ => new DnsEndpointSource(TestHost.Nowhere)), ($"{Section}:{key}", value));
-        Assert.Equal(Message("UseEndpoints"), (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>().UseEndpoints(static _ => new DnsEndpointSource(TestHost.Unreachable)), ($"{Section}:{key}", value));
+        Assert.Equal(Message("UseEndpoints"), (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message);
 
         string Message(string place)
-            => $"{Section}:{key} would not be read: {place} names the endpoints of the client 'Calculator', and says how they are spoken to. Say it there, or name the endpoints in {Section}:Endpoints.";
+            => $"{Section}:{key} would be ignored: {place} names the endpoints of the client 'Calculator', with their transport and protocol. Set it there, or name the endpoints in {Section}:Endpoints.";
     }
 
     [Fact]
-    public async Task SoDoesASettingOfTheChannelThatCodeGetsWrong()
+    public async Task ChannelSettingInCodeOutOfRangeStopsTheStart()
     {
         using var host = TestHost.Build(static services =>
-            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere).ConfigureChannel(static options => options with { CallTimeout = TimeSpan.Zero }));
+            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable).ConfigureChannel(static options => options.CallTimeout = TimeSpan.Zero));
 
         Assert.Equal(
             "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: CallTimeout must be greater than zero and at most 24 days.",
-            (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+            (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message);
     }
 
-    /// <summary>As a file has it that takes back what another one says.</summary>
+    /// <summary>A file can remove the value of another file with null.</summary>
     [Fact]
-    public async Task AKeyThatIsNullSaysNothing()
+    public async Task NullValueIsIgnored()
     {
         using var host = await TestHost.StartAsync(
-            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere),
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable),
             ($"{Section}:FailMax", null),
             ($"{Section}:FailMaxx", null),
             ($"{Section}:Tls", null),
@@ -204,47 +208,47 @@ public sealed class ConfigurationTests
             ($"{Section}:EndpointCircuitBreaker", null),
             ($"{Section}:Methods:slow", null),
             ($"{Section}:Methods:none", null),
-            ("ThriftBreaker:Nobody", null));
+            ("ThriftBreaker:Unknown", null));
 
-        Assert.Equal(3, host.Circuit("Calculator").Options.FailMax);
+        Assert.Equal(3, host.GetCircuitBreaker("Calculator").Options.FailMax);
     }
 
-    /// <summary>As an app has it from a variable that nobody has set: it must not go on in the clear.</summary>
+    /// <summary>The text of a variable that is not set must not turn encryption off.</summary>
     [Fact]
-    public async Task ButOneThatIsEmptyEndsTheStart()
+    public async Task EmptyTextStopsTheStart()
     {
         using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints", "one:1"), ($"{Section}:Tls", ""));
 
-        Assert.Equal("ThriftBreaker:Calculator:Tls is '', but must be true or false.", (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+        Assert.Equal("ThriftBreaker:Calculator:Tls is '', but must be true or false.", (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message);
     }
 
     [Fact]
-    public async Task SoDoesAClientWithoutAnEndpoint()
+    public async Task ClientWithoutEndpointStopsTheStart()
     {
         using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>());
 
         Assert.Equal(
             "The client 'Calculator' has no endpoint: name it in AddThriftClient, or in the configuration, as ThriftBreaker:Calculator:Endpoints:0 = host:port.",
-            (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+            (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message);
     }
 
     [Fact]
-    public async Task SoDoesAnEmptyListOfThem()
+    public async Task EmptyEndpointListStopsTheStart()
     {
         using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints", ""));
 
         Assert.StartsWith(
-            "The client 'Calculator' has no endpoint", (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message, StringComparison.Ordinal);
+            "The client 'Calculator' has no endpoint", (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task SoDoesAValueInThePlaceOfTheSection()
+    public async Task ValueInsteadOfTheSectionStopsTheStart()
         => Assert.Equal(
-            "ThriftBreaker:Calculator is 'off', but must be a section with settings below it, as ThriftBreaker:Calculator:FailMax.", await TestHost.RefusalAsync((Section, "off")));
+            "ThriftBreaker:Calculator is 'off', but must be a section with settings below it, as ThriftBreaker:Calculator:FailMax.", await TestHost.GetStartErrorAsync((Section, "off")));
 
     [Fact]
-    public async Task SoDoesASectionOfNoClient()
+    public async Task SectionOfNoClientStopsTheStart()
         => Assert.Equal(
             "ThriftBreaker:Calculater is the section of no client. Did you mean 'Calculator'? Add the client with AddThriftClient, or take the section out; there are: Calculator.",
-            await TestHost.RefusalAsync(("ThriftBreaker:Calculater:FailMax", "3")));
+            await TestHost.GetStartErrorAsync(("ThriftBreaker:Calculater:FailMax", "3")));
 }

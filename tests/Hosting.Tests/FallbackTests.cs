@@ -1,89 +1,82 @@
 using Circuit.Calculators;
 using Circuit.Example;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>Who answers the calls that a client's circuit rejects.</summary>
+/// <summary>A fallback answers the calls that a client's circuit breaker rejects.</summary>
 public sealed class FallbackTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AClassAnswersWhatIsRejectedAndNothingElse()
+    public async Task FallbackClassAnswersRejectedCallsOnly()
     {
-        using var host = await TestHost.StartAsync(static services => services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere).WithFallback<Nobody>());
+        using var host = await TestHost.StartAsync(static services => services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Unreachable).WithFallback<CountingFallback>());
         var service = host.Services.GetRequiredService<MyService.IAsync>();
 
         await Assert.ThrowsAnyAsync<Exception>(() => service.doSomething(new Request(), Token).WaitAsync(Deadline.Short, Token));
-        host.Circuit("MyService").Open();
+        host.GetCircuitBreaker("MyService").Open();
 
         Assert.True((await service.doSomething(new Request(), Token)).Success);
-        Assert.Equal(1, host.Services.GetRequiredService<Nobody>().Answers);
+        Assert.Equal(1, host.Services.GetRequiredService<CountingFallback>().Answers);
     }
 
     [Fact]
-    public async Task OneThatTheContainerHasIsTaken()
+    public async Task RegisteredFallbackIsUsed()
     {
-        var own = new Nobody();
+        var registered = new CountingFallback();
         using var host = await TestHost.StartAsync(services =>
         {
-            services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere).WithFallback<Nobody>();
-            services.AddSingleton(own);
+            services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Unreachable).WithFallback<CountingFallback>();
+            services.AddSingleton(registered);
         });
-        host.Circuit("MyService").Open();
+        host.GetCircuitBreaker("MyService").Open();
 
         await host.Services.GetRequiredService<MyService.IAsync>().doSomething(new Request(), Token);
 
-        Assert.Equal(1, own.Answers);
+        Assert.Equal(1, registered.Answers);
     }
 
     [Fact]
-    public async Task AClientOfASecondServerAnswers()
+    public async Task ClientOfASecondServerCanBeTheFallback()
     {
         await using var second = CalculatorServer.Start();
         using var host = await TestHost.StartAsync(services =>
         {
-            services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("first", TestHost.Nowhere)
+            services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("first", TestHost.Unreachable)
                 .WithFallback(static provider => provider.GetRequiredKeyedService<Calculator.IAsync>("second"));
             services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("second", "127.0.0.1", second.Port);
         });
-        host.Circuit("first").Open();
+        host.GetCircuitBreaker("first").Open();
 
         Assert.Equal("hello", await host.Services.GetRequiredKeyedService<Calculator.IAsync>("first").echo("hello", Token).WaitAsync(Deadline.Short, Token));
     }
 
     [Fact]
-    public async Task OneOfAnotherServiceEndsTheStart()
+    public async Task FallbackOfAnotherServiceStopsTheStart()
         => Assert.Equal(
             "The client 'MyService' cannot be made: The fallback must implement Circuit.Example.MyService+IAsync, and System.String does not.",
-            await RefusalAsync(static services => services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere).WithFallback(static _ => "no service")));
+            await TestHost.GetStartErrorAsync<InvalidOperationException>(static services => services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Unreachable).WithFallback(static _ => "no service")));
 
     [Fact]
-    public async Task OneThatWantsItsOwnClientEndsTheStart()
+    public async Task FallbackThatDependsOnItsClientStopsTheStart()
         => Assert.Equal(
-            "The fallback of the client 'MyService' asks the container for this very client, which is made after it. Let it do without, or take a client of another name.",
-            await RefusalAsync(static services => services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere).WithFallback<Circular>()));
+            "The fallback of the client 'MyService' depends on this client, which is created after it. Remove the dependency, or use a client of another name.",
+            await TestHost.GetStartErrorAsync<InvalidOperationException>(static services => services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Unreachable).WithFallback<Circular>()));
 
     [Fact]
-    public async Task TwoThatWantEachOtherEndIt()
+    public async Task FallbacksThatDependOnEachOtherStopTheStart()
         => Assert.StartsWith(
-            "The fallback of the client 'one' asks the container for this very client",
-            await RefusalAsync(static services =>
+            "The fallback of the client 'one' depends on this client",
+            await TestHost.GetStartErrorAsync<InvalidOperationException>(static services =>
             {
-                services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("one", TestHost.Nowhere).WithFallback(static provider => provider.GetRequiredKeyedService<MyService.IAsync>("other"));
-                services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("other", TestHost.Nowhere).WithFallback(static provider => provider.GetRequiredKeyedService<MyService.IAsync>("one"));
+                services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("one", TestHost.Unreachable).WithFallback(static provider => provider.GetRequiredKeyedService<MyService.IAsync>("other"));
+                services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("other", TestHost.Unreachable).WithFallback(static provider => provider.GetRequiredKeyedService<MyService.IAsync>("one"));
             }),
             StringComparison.Ordinal);
 
-    private static async Task<string> RefusalAsync(Action<IServiceCollection> add)
-    {
-        using var host = TestHost.Build(add);
-        return (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token).WaitAsync(Deadline.Short, Token))).Message;
-    }
-
-    private sealed class Nobody : MyService.IAsync
+    private sealed class CountingFallback : MyService.IAsync
     {
         public int Answers { get; private set; }
 

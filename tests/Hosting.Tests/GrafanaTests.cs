@@ -4,11 +4,11 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>docs/grafana.json and docs/telemetry.md speak of metrics and labels that a Prometheus endpoint prints.</summary>
+/// <summary>docs/grafana.json and docs/telemetry.md use the metrics and labels of the Prometheus endpoint.</summary>
 public sealed partial class GrafanaTests
 {
     [Fact]
-    public async Task WhatTheDashboardAsksForIsPrinted()
+    public async Task DashboardUsesExistingMetrics()
     {
         var queries = Queries(await ReadAsync("grafana.json"));
         var printed = PrintedMetrics.Parse(await PrintedMetrics.PrintAsync("asked for"));
@@ -20,7 +20,7 @@ public sealed partial class GrafanaTests
     }
 
     [Fact]
-    public async Task EveryMetricIsInTheTableOfThePage()
+    public async Task TelemetryPageListsEveryMetric()
     {
         var table = await ReadAsync("telemetry.md");
         var printed = PrintedMetrics.Parse(await PrintedMetrics.PrintAsync("in the table"));

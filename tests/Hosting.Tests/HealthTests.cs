@@ -5,34 +5,34 @@ using Microsoft.Extensions.Hosting;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>What the health of an app says of its circuits.</summary>
+/// <summary>The health check of the circuit breakers.</summary>
 public sealed class HealthTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ACircuitThatIsOpenOrIsolatedIsADegradedApp()
+    public async Task OpenOrIsolatedCircuitBreakerIsDegraded()
     {
         using var host = await StartAsync();
-        var circuit = host.Circuit("Calculator");
-        Assert.Equal((HealthStatus.Healthy, "2 circuits let calls pass."), await HealthAsync(host));
+        var circuitBreaker = host.GetCircuitBreaker("Calculator");
+        Assert.Equal((HealthStatus.Healthy, "2 circuit breakers let calls pass."), await GetHealthAsync(host));
 
-        circuit.Open();
-        Assert.Equal((HealthStatus.Degraded, "'Calculator' is open, 0 failures."), await HealthAsync(host));
-        circuit.HalfOpen();
-        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
-        circuit.Close();
-        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
-        circuit.SetMode(CircuitMode.Isolated);
-        host.Circuit("Calculator.slow").Open();
-        Assert.Equal((HealthStatus.Degraded, "'Calculator' is isolated, closed, 0 failures; 'Calculator.slow' is open, 0 failures."), await HealthAsync(host));
-        circuit.SetMode(CircuitMode.ReportOnly);
-        host.Circuit("Calculator.slow").SetMode(CircuitMode.Disabled);
-        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
+        circuitBreaker.Open();
+        Assert.Equal((HealthStatus.Degraded, "'Calculator' is open, 0 failures."), await GetHealthAsync(host));
+        circuitBreaker.HalfOpen();
+        Assert.Equal(HealthStatus.Healthy, (await GetHealthAsync(host)).Status);
+        circuitBreaker.Close();
+        Assert.Equal(HealthStatus.Healthy, (await GetHealthAsync(host)).Status);
+        circuitBreaker.SetMode(CircuitMode.Isolated);
+        host.GetCircuitBreaker("Calculator.slow").Open();
+        Assert.Equal((HealthStatus.Degraded, "'Calculator' is isolated, closed, 0 failures; 'Calculator.slow' is open, 0 failures."), await GetHealthAsync(host));
+        circuitBreaker.SetMode(CircuitMode.ReportOnly);
+        host.GetCircuitBreaker("Calculator.slow").SetMode(CircuitMode.Disabled);
+        Assert.Equal(HealthStatus.Healthy, (await GetHealthAsync(host)).Status);
     }
 
     [Fact]
-    public async Task AFailureIsNamedByItsTypeAndNothingElse()
+    public async Task FailureIsNamedByItsTypeOnly()
     {
         using var host = await StartAsync();
         var service = host.Services.GetRequiredService<Calculator.IAsync>();
@@ -41,11 +41,11 @@ public sealed class HealthTests
             await Assert.ThrowsAnyAsync<Exception>(() => service.ping(Token).WaitAsync(Deadline.Short, Token));
         }
 
-        Assert.Equal((HealthStatus.Degraded, "'Calculator' is open, 3 failures, the last a TTransportException."), await HealthAsync(host));
+        Assert.Equal((HealthStatus.Degraded, "'Calculator' is open, 3 failures, the last a TTransportException."), await GetHealthAsync(host));
     }
 
     [Fact]
-    public async Task CircuitsOfTheUsersOwnAreWatchedToo()
+    public async Task CircuitBreakersOfTheContainerAreChecked()
     {
         var registry = new CircuitBreakerRegistry();
         using var host = await StartAsync(services => services
@@ -54,49 +54,51 @@ public sealed class HealthTests
 
         registry.GetOrAdd("tenant").Open();
 
-        Assert.Equal((HealthStatus.Degraded, "'tenant' is open, 0 failures."), await HealthAsync(host));
+        Assert.Equal((HealthStatus.Degraded, "'tenant' is open, 0 failures."), await GetHealthAsync(host));
         Assert.Equal(
             ["Calculator", "Calculator.slow", "mine", "tenant"],
-            (await ReportAsync(host)).Entries["thrift_breakers"].Data.Keys);
+            (await GetReportAsync(host)).Entries["thrift_breakers"].Data.Keys);
     }
 
     [Fact]
-    public async Task OneOfSeveralEndpointsIsToldAndNotJudged()
+    public async Task SingleEndpointIsReportedAndHealthy()
     {
         using var host = await TestHost.StartAsync(static services =>
         {
             services.AddThriftClient<Calculator.CircuitBreakerClient>(new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2));
             services.AddHealthChecks().AddThriftBreakers();
         });
-        var down = host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoints[0].CircuitBreaker;
+        var down = host.GetClient().Channel.Endpoints[0].CircuitBreaker;
 
         down.Open();
 
-        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
-        Assert.Equal("open, 0 failures", (await ReportAsync(host)).Entries["thrift_breakers"].Data[down.Name]);
+        Assert.Equal(HealthStatus.Healthy, (await GetHealthAsync(host)).Status);
+        Assert.Equal("open, 0 failures", (await GetReportAsync(host)).Entries["thrift_breakers"].Data[down.Name]);
     }
 
-    /// <summary>No call can be made then, although the circuit of the service may never open: without a server nothing is tried.</summary>
+    /// <summary>
+    /// No call is possible then, although the service's circuit breaker may stay closed: it ignores these rejections.
+    /// </summary>
     [Fact]
-    public async Task AllOfThemAreADegradedApp()
+    public async Task AllEndpointsOpenIsDegraded()
     {
         using var host = await TestHost.StartAsync(static services =>
         {
             services.AddThriftClient<Calculator.CircuitBreakerClient>(new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2));
             services.AddHealthChecks().AddThriftBreakers();
         });
-        var endpoints = host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Endpoints;
+        var endpoints = host.GetClient().Channel.Endpoints;
 
         endpoints[0].CircuitBreaker.Open();
         endpoints[1].CircuitBreaker.SetMode(CircuitMode.Isolated);
 
-        Assert.Equal((HealthStatus.Degraded, "every endpoint of 'Calculator' is open or isolated."), await HealthAsync(host));
+        Assert.Equal((HealthStatus.Degraded, "every endpoint of 'Calculator' is open or isolated."), await GetHealthAsync(host));
         endpoints[0].CircuitBreaker.HalfOpen();
-        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
+        Assert.Equal(HealthStatus.Healthy, (await GetHealthAsync(host)).Status);
     }
 
     [Fact]
-    public async Task CircuitsOfOneNameDoNotHideEachOther()
+    public async Task CircuitBreakersOfOneNameAreAllReported()
     {
         using var host = await TestHost.StartAsync(static services =>
         {
@@ -111,33 +113,33 @@ public sealed class HealthTests
                 "far", "far (2)", "far endpoint one:1 (buffered, binary)", "far endpoint two:2 (buffered, binary)", "far.slow",
                 "near", "near endpoint one:1 (buffered, binary)", "near endpoint two:2 (buffered, binary)", "near.slow",
             ],
-            (await ReportAsync(host)).Entries["thrift_breakers"].Data.Keys.Order(StringComparer.Ordinal));
+            (await GetReportAsync(host)).Entries["thrift_breakers"].Data.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task NameStatusAndTagsAreTheUsers()
+    public async Task NameStatusAndTagsAreConfigurable()
     {
         using var host = await TestHost.StartAsync(static services =>
             services.AddHealthChecks().AddThriftBreakers("circuits", HealthStatus.Unhealthy, ["ready"]).Services.AddSingleton(new CircuitBreaker()));
         host.Services.GetRequiredService<CircuitBreaker>().Open();
 
-        var (name, entry) = Assert.Single((await ReportAsync(host)).Entries);
+        var (name, entry) = Assert.Single((await GetReportAsync(host)).Entries);
 
         Assert.Equal(("circuits", HealthStatus.Unhealthy, "ready"), (name, entry.Status, Assert.Single(entry.Tags)));
     }
 
     private static Task<IHost> StartAsync(Action<IServiceCollection>? add = null) => TestHost.StartAsync(services =>
     {
-        services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere);
+        services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
         services.AddHealthChecks().AddThriftBreakers();
         add?.Invoke(services);
     });
 
-    private static async Task<(HealthStatus Status, string? Description)> HealthAsync(IHost host)
+    private static async Task<(HealthStatus Status, string? Description)> GetHealthAsync(IHost host)
     {
-        var (_, entry) = Assert.Single((await ReportAsync(host)).Entries);
+        var (_, entry) = Assert.Single((await GetReportAsync(host)).Entries);
         return (entry.Status, entry.Description);
     }
 
-    private static Task<HealthReport> ReportAsync(IHost host) => host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token).WaitAsync(Deadline.Short, Token);
+    private static Task<HealthReport> GetReportAsync(IHost host) => host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token).WaitAsync(Deadline.Short, Token);
 }

@@ -12,12 +12,15 @@ namespace ThriftBreaker.Hosting.Tests;
 /// <summary>One line of a Prometheus endpoint.</summary>
 internal sealed record PrintedMetric(string Name, IReadOnlyDictionary<string, string> Labels, double Value);
 
-/// <summary>What the Prometheus endpoint of a real app prints, whose calculator has answered, said no, failed, been rejected, opened, probed and closed.</summary>
+/// <summary>
+/// The Prometheus endpoint of an app after successful, declined, failed, rejected and probing calls, with an opened and
+/// closed circuit.
+/// </summary>
 internal static partial class PrintedMetrics
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <param name="circuit">The client's name: other tests of the process have circuits too.</param>
+    /// <param name="circuit">The name of the client, which separates its metrics from those of other tests.</param>
     public static async Task<string> PrintAsync(string circuit)
     {
         await using var server = CalculatorServer.Start();

@@ -1,10 +1,10 @@
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>The metrics as a Prometheus endpoint prints them.</summary>
+/// <summary>The metrics of the Prometheus endpoint.</summary>
 public sealed class PrometheusTests
 {
     [Fact]
-    public async Task TheEndpointPrintsEveryMetricWithItsTags()
+    public async Task EndpointHasEveryMetricWithItsTags()
     {
         var all = PrintedMetrics.Parse(await PrintedMetrics.PrintAsync("printed"));
         var printed = all.Where(static metric => metric.Labels.GetValueOrDefault("thriftbreaker_circuit_breaker_name") == "printed").ToArray();

@@ -2,17 +2,18 @@ using Circuit.Calculators;
 using Circuit.Example;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>Who gets which client, and how long it lives.</summary>
+/// <summary>The registration and lifetime of clients.</summary>
 public sealed class RegistrationTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task OneLineAddsAClientThatCallsAServer()
+    public async Task AddThriftClientAddsAClientThatCallsTheServer()
     {
         await using var server = CalculatorServer.Start();
         using var host = await TestHost.StartAsync(services => services.AddThriftClient<Calculator.CircuitBreakerClient>("127.0.0.1", server.Port));
@@ -24,7 +25,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task ClientsOfOneServiceAreToldApartByTheirKeys()
+    public async Task KeyedClientsOfOneServiceAreSeparate()
     {
         await using var here = CalculatorServer.Start();
         await using var there = CalculatorServer.Start();
@@ -41,36 +42,36 @@ public sealed class RegistrationTests
         var (one, other) = host.Services.GetRequiredService<Caller>();
         Assert.Same(host.Services.GetRequiredKeyedService<Calculator.CircuitBreakerClient>("here"), one);
         Assert.Same(host.Services.GetRequiredKeyedService<Calculator.CircuitBreakerClient>("there"), other);
-        Assert.Equal(["here", "here.slow", "there", "there.slow"], host.Services.GetRequiredService<IThriftClientRegistry>().All.SelectMany(static client => client.CircuitBreakers).Select(static circuit => circuit.Name));
+        Assert.Equal(["here", "here.slow", "there", "there.slow"], host.Services.GetRequiredService<IThriftClientRegistry>().All.SelectMany(static client => client.CircuitBreakers).Select(static circuitBreaker => circuitBreaker.Name));
 
-        host.Circuit("here").Open();
+        host.GetCircuitBreaker("here").Open();
         await Assert.ThrowsAsync<CircuitOpenException>(() => one.echo("lost", Token));
         Assert.Equal("found", await other.echo("found", Token).WaitAsync(Deadline.Short, Token));
     }
 
     [Fact]
-    public async Task EachHasASectionOfItsOwn()
+    public async Task KeyedClientsHaveTheirOwnSections()
     {
         using var host = await TestHost.StartAsync(
             static services =>
             {
-                services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("here", TestHost.Nowhere);
+                services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("here", TestHost.Unreachable);
                 services.AddKeyedThriftClient<Calculator.CircuitBreakerClient>("there");
             },
             ("ThriftBreaker:here:FailMax", "4"),
             ("ThriftBreaker:there:FailMax", "5"),
             ("ThriftBreaker:there:Endpoints", "there:9090"));
 
-        Assert.Equal((4, 5), (host.Circuit("here").Options.FailMax, host.Circuit("there").Options.FailMax));
+        Assert.Equal((4, 5), (host.GetCircuitBreaker("here").Options.FailMax, host.GetCircuitBreaker("there").Options.FailMax));
         Assert.Equal("there", host.Services.GetRequiredService<IThriftClientRegistry>().All[1].Channel.Endpoint!.Host);
     }
 
     [Fact]
-    public async Task EndpointsCanComeFromASource()
+    public async Task UseEndpointsTakesEndpointsFromTheSource()
     {
         await using var server = CalculatorServer.Start(new WireFormat(ThriftTransport.Framed, ThriftProtocol.Binary));
         using var host = await TestHost.StartAsync(
-            services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere)
+            services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable)
                 .UseEndpoints((_, configured) => new DnsEndpointSource(configured(new ThriftEndpoint("127.0.0.1", server.Port)))),
             ("ThriftBreaker:Calculator:Transport", "Framed"));
 
@@ -78,30 +79,30 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task ItsCircuitAndItsChannelAreThereUnderItsName()
+    public async Task CircuitBreakerAndChannelAreKeyedServices()
     {
         await using var server = CalculatorServer.Start();
         var host = await TestHost.StartAsync(services =>
         {
             services.AddThriftClient<Calculator.CircuitBreakerClient>("127.0.0.1", server.Port);
-            services.AddKeyedThriftClient<MethodByMethodCircuitBreakerClient>("by method", TestHost.Nowhere);
+            services.AddKeyedThriftClient<MethodByMethodCircuitBreakerClient>("by method", TestHost.Unreachable);
         });
         var channel = host.Services.GetRequiredKeyedService<ThriftChannel>("Calculator");
 
         Assert.Same(host.Services.GetRequiredService<Calculator.CircuitBreakerClient>().CircuitBreaker, host.Services.GetRequiredKeyedService<CircuitBreaker>("Calculator"));
         Assert.Same(host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel, channel);
         Assert.Equal(
-            "The client 'by method' has a circuit for each method and none for the service; IThriftClientRegistry lists them.",
+            "The client 'by method' has a circuit breaker for each method and none for the service; IThriftClientRegistry lists them.",
             Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredKeyedService<CircuitBreaker>("by method")).Message);
         await host.Services.GetRequiredService<Calculator.IAsync>().ping(Token).WaitAsync(Deadline.Short, Token);
 
-        // The container ends it once as the client's and once as its own.
+        // The container disposes the channel twice: as a service, and with the client.
         await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(Deadline.Short, Token);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => new Calculator.ChannelClient(channel).ping(Token));
     }
 
     [Fact]
-    public async Task AClientOutlivesTheScopesThatAskForIt()
+    public async Task ClientOutlivesScopes()
     {
         await using var server = CalculatorServer.Start();
         var all = new ServiceCollection();
@@ -109,45 +110,45 @@ public sealed class RegistrationTests
         all.AddScoped<Visit>();
         await using var services = all.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
 
-        var seen = new HashSet<Calculator.IAsync>();
+        var clients = new HashSet<Calculator.IAsync>();
         for (var visit = 0; visit < 3; visit++)
         {
             await using var scope = services.CreateAsyncScope();
             var service = scope.ServiceProvider.GetRequiredService<Visit>().Service;
             Assert.Equal("hello", await service.echo("hello", Token).WaitAsync(Deadline.Short, Token));
-            seen.Add(service);
+            clients.Add(service);
         }
 
-        Assert.Single(seen);
+        Assert.Single(clients);
     }
 
     [Fact]
-    public async Task TheClockIsTheContainersAndSoIsTheLog()
+    public async Task ClockAndLogComeFromTheContainer()
     {
         var time = new FakeTimeProvider();
-        var log = new FakeLogger();
+        var log = new FakeLogCollector();
         using var host = await TestHost.StartAsync(services =>
         {
-            services.AddSingleton<TimeProvider>(time).AddLogging(logging => logging.AddProvider(log));
-            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere);
+            services.AddSingleton<TimeProvider>(time).AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(log)));
+            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
         });
 
-        host.Circuit("Calculator").Open();
-        Assert.Equal(TimeSpan.FromSeconds(10), host.Circuit("Calculator").RetryAfter);
+        host.GetCircuitBreaker("Calculator").Open();
+        Assert.Equal(TimeSpan.FromSeconds(10), host.GetCircuitBreaker("Calculator").RetryAfter);
         time.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(TimeSpan.Zero, host.Circuit("Calculator").RetryAfter);
+        Assert.Equal(TimeSpan.Zero, host.GetCircuitBreaker("Calculator").RetryAfter);
         Assert.Same(time, host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel.Options.TimeProvider);
-        Assert.Contains(log.Lines, static line => line.Contains("Calculator", StringComparison.Ordinal));
+        Assert.Contains(log.GetSnapshot(), static entry => entry.Message.Contains("Calculator", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task ClientsOfTwoServicesStandSideBySide()
+    public async Task ClientsOfTwoServicesCanBeAdded()
     {
         using var host = await TestHost.StartAsync(static services =>
         {
-            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere);
-            services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere);
+            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
+            services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Unreachable);
         });
 
         Assert.Equal(
@@ -156,15 +157,15 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void ANameIsGivenOnce()
+    public void AddThriftClientWithAnExistingNameThrows()
     {
         var services = new ServiceCollection();
-        services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Nowhere);
+        services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
 
-        var error = Assert.Throws<InvalidOperationException>(() => services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("calculator", TestHost.Nowhere));
+        var error = Assert.Throws<InvalidOperationException>(() => services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("calculator", TestHost.Unreachable));
 
         Assert.Equal(
-            "There is a client 'Calculator' already, of Circuit.Calculators.Calculator+IAsync. Give this one, of Circuit.Example.MyService+IAsync, a name of its own: AddKeyedThriftClient(\"…\", …).",
+            "There is a client 'Calculator' already, of Circuit.Calculators.Calculator+IAsync. Give this one, of Circuit.Example.MyService+IAsync, another name: AddKeyedThriftClient(\"…\", …).",
             error.Message);
     }
 
@@ -172,36 +173,38 @@ public sealed class RegistrationTests
     [InlineData(null, typeof(ArgumentNullException))]
     [InlineData(" ", typeof(ArgumentException))]
     [InlineData("a:b", typeof(ArgumentException))]
-    public void ANameIsTheNameOfASection(string? name, Type error)
-        => Assert.Throws(error, () => new ServiceCollection().AddKeyedThriftClient<MyService.CircuitBreakerClient>(name!, TestHost.Nowhere));
+    public void AddKeyedThriftClientWithAnInvalidNameThrows(string? name, Type error)
+        => Assert.Throws(error, () => new ServiceCollection().AddKeyedThriftClient<MyService.CircuitBreakerClient>(name!, TestHost.Unreachable));
 
     [Fact]
-    public void ANameThatAMarkGivesMustBeOneToo()
+    public void AddThriftClientWithAColonInTheAttributesNameThrows()
     {
         Assert.Equal(
-            "The mark of Circuit.Example.INamedLikeAPath names its circuit 'orders:eu', and a client's name must not have a colon in it: it is the name of a section of the configuration. Give the mark another name, or add the client by AddKeyedThriftClient(\"…\", …).",
-            Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddThriftClient<NamedLikeAPathCircuitBreakerClient>(TestHost.Nowhere)).Message);
+            "The attribute of Circuit.Example.INamedLikeAPath names its circuit breaker 'orders:eu', and a client's name must not have a colon in it: it is the name of a section of the configuration. Change the name in the attribute, or add the client by AddKeyedThriftClient(\"…\", …).",
+            Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddThriftClient<NamedLikeAPathCircuitBreakerClient>(TestHost.Unreachable)).Message);
     }
 
     [Theory]
     [InlineData("pipeline")]
     [InlineData("source of endpoints")]
-    public async Task APartOfAClientThatWantsTheClientEndsTheStart(string part)
+    [InlineData("configuration")]
+    public async Task PartThatDependsOnItsClientStopsTheStart(string part)
     {
         using var host = TestHost.Build(services =>
         {
             var client = services.AddThriftClient<Calculator.CircuitBreakerClient>();
+            _ = part == "configuration" ? client.Services.AddOptions<ThriftClientOptions>("Calculator").Configure<Calculator.IAsync>(static (_, _) => { }) : null;
             _ = part == "pipeline" ? client.UsePipeline(static provider => (ICallPipeline)provider.GetRequiredService<Calculator.IAsync>()) : client;
-            _ = client.UseEndpoints(provider => part == "pipeline" ? new DnsEndpointSource(TestHost.Nowhere) : (IEndpointSource)provider.GetRequiredService<Calculator.IAsync>());
+            _ = client.UseEndpoints(provider => part == "source of endpoints" ? (IEndpointSource)provider.GetRequiredService<Calculator.IAsync>() : new DnsEndpointSource(TestHost.Unreachable));
         });
 
         Assert.Equal(
-            $"The {part} of the client 'Calculator' asks the container for this very client, which is made after it. Let it do without, or take a client of another name.",
+            $"The {part} of the client 'Calculator' depends on this client, which is created after it. Remove the dependency, or use a client of another name.",
             (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token).WaitAsync(Deadline.Short, Token))).Message);
     }
 
     [Fact]
-    public async Task TheContainerEndsItsClients()
+    public async Task ContainerDisposesItsClients()
     {
         await using var server = CalculatorServer.Start();
         var host = await TestHost.StartAsync(services => services.AddThriftClient<Calculator.CircuitBreakerClient>("127.0.0.1", server.Port));
@@ -214,10 +217,10 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void WithoutAHostClientsAreMadeWhenTheyAreAskedFor()
+    public void ClientWithoutAHostIsCreatedOnFirstUse()
     {
         var all = new ServiceCollection();
-        all.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere);
+        all.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Unreachable);
         using var services = all.BuildServiceProvider();
 
         Assert.Equal(3, services.GetRequiredService<MyService.CircuitBreakerClient>().CircuitBreaker.Options.FailMax);

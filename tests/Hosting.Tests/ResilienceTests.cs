@@ -14,7 +14,7 @@ using ThriftBreaker.Resilience;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>A pipeline of Polly's around a client: the retry outside, the circuit inside.</summary>
+/// <summary>A Polly pipeline around a client: the retry outside, the circuit breaker inside.</summary>
 public sealed class ResilienceTests
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(5);
@@ -25,11 +25,11 @@ public sealed class ResilienceTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ACallIsTriedAgainAndTheCircuitJudgesEveryTry()
+    public async Task RetryRepeatsACallAndTheCircuitBreakerCountsEveryAttempt()
     {
         await using var server = ScriptedService.Start(failures: 2);
         using var host = await StartAsync<RepeatableCircuitBreakerClient>(server.Endpoint, new ThriftRetryStrategyOptions());
-        var outcomes = OutcomesOf(host.Circuit("Repeatable"));
+        var outcomes = RecordOutcomes(host.GetCircuitBreaker("Repeatable"));
 
         Assert.True((await host.Services.GetRequiredService<IRepeatable>().doSomething(Hello, Token).WaitAsync(Deadline.Short, Token)).Success);
 
@@ -38,11 +38,11 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task TheTriesOpenTheCircuitAndItsRejectionEndsThem()
+    public async Task RetryStopsAtTheRejectionOfAnOpenCircuit()
     {
         await using var server = ScriptedService.Start(failures: int.MaxValue);
         using var host = await StartAsync<RepeatableCircuitBreakerClient>(server.Endpoint, new ThriftRetryStrategyOptions { MaxRetryAttempts = 10 });
-        var rejections = RejectionsOf(host.Circuit("Repeatable"));
+        var rejections = RecordRejections(host.GetCircuitBreaker("Repeatable"));
 
         var error = await Assert.ThrowsAsync<CircuitOpenException>(() => host.Services.GetRequiredService<IRepeatable>().doSomething(Hello, Token).WaitAsync(Deadline.Short, Token));
 
@@ -51,24 +51,24 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task ARejectionWaitsForTheCircuitWhereItMay()
+    public async Task RejectionWaitsForTheCircuitWithMaxWaitForCircuit()
     {
         var resetTimeout = TimeSpan.FromMilliseconds(100);
         var waits = new List<TimeSpan>();
         await using var server = ScriptedService.Start();
         using var host = await StartAsync<MyService.CircuitBreakerClient>(
             server.Endpoint,
-            new ThriftRetryStrategyOptions { MaxWaitForCircuit = Deadline.Short, OnRetry = retry => Note(retry.RetryDelay) },
-            client => client.ConfigureCircuitBreakers(options => options with { ResetTimeout = resetTimeout }));
-        host.Circuit("MyService").Open();
+            new ThriftRetryStrategyOptions { MaxWaitForCircuit = Deadline.Short, OnRetry = retry => RecordAsync(retry.RetryDelay) },
+            client => client.ConfigureCircuitBreakers(options => options.ResetTimeout = resetTimeout));
+        host.GetCircuitBreaker("MyService").Open();
 
         Assert.True((await host.Services.GetRequiredService<MyService.IAsync>().doSomething(Hello, Token).WaitAsync(Deadline.Short, Token)).Success);
 
-        Assert.Equal(CircuitState.Closed, host.Circuit("MyService").State);
+        Assert.Equal(CircuitState.Closed, host.GetCircuitBreaker("MyService").State);
         Assert.Equal([resetTimeout + Delay], waits);
 
-        // The circuit's time passes while the retry waits, and not before the first try, however slow the machine.
-        ValueTask Note(TimeSpan wait)
+        // The circuit breaker's clock advances while the retry waits, and not before, on a slow machine too.
+        ValueTask RecordAsync(TimeSpan wait)
         {
             waits.Add(wait);
             _time.Advance(wait);
@@ -79,17 +79,17 @@ public sealed class ResilienceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ItDoesNotWaitLongerOrForOneThatIsIsolated(bool isolated)
+    public async Task RejectionDoesNotWaitLongerOrForAnIsolatedCircuitBreaker(bool isolated)
     {
-        using var host = await StartAsync<MyService.CircuitBreakerClient>(TestHost.Nowhere, new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromSeconds(9) });
-        var rejections = RejectionsOf(host.Circuit("MyService"));
+        using var host = await StartAsync<MyService.CircuitBreakerClient>(TestHost.Unreachable, new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromSeconds(9) });
+        var rejections = RecordRejections(host.GetCircuitBreaker("MyService"));
         if (isolated)
         {
-            host.Circuit("MyService").SetMode(CircuitMode.Isolated);
+            host.GetCircuitBreaker("MyService").SetMode(CircuitMode.Isolated);
         }
         else
         {
-            host.Circuit("MyService").Open();
+            host.GetCircuitBreaker("MyService").Open();
         }
 
         await Assert.ThrowsAsync<CircuitOpenException>(() => host.Services.GetRequiredService<MyService.IAsync>().doSomething(Hello, Token));
@@ -98,7 +98,7 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task WhatTheServerMayHaveDoneIsNotDoneTwice()
+    public async Task CallThatMayHaveBeenExecutedIsNotRetried()
     {
         await using var server = ScriptedService.Start(failures: 1);
         using var host = await StartAsync<MyService.CircuitBreakerClient>(server.Endpoint, new ThriftRetryStrategyOptions());
@@ -109,13 +109,13 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task NeitherIsTheCallThatOpenedTheCircuit()
+    public async Task CallThatOpenedTheCircuitIsNotRetried()
     {
         await using var server = ScriptedService.Start(failures: 1);
         using var host = await StartAsync<MyService.CircuitBreakerClient>(
             server.Endpoint,
             new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromMinutes(1) },
-            static client => client.ConfigureCircuitBreakers(static options => options with { FailMax = 1, ThrowOnTrip = true }));
+            static client => client.ConfigureCircuitBreakers(static options => (options.FailMax, options.ThrowOnTrip) = (1, true)));
 
         var error = await Assert.ThrowsAsync<CircuitOpenException>(() => host.Services.GetRequiredService<MyService.IAsync>().doSomething(Hello, Token).WaitAsync(Deadline.Short, Token));
 
@@ -124,13 +124,13 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task WhatWasNotSentIsTriedAgainWhateverItIs()
+    public async Task CallThatWasNotSentIsRetried()
     {
-        using var nobody = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var closedPort = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        closedPort.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         using var host = await StartAsync<MyService.CircuitBreakerClient>(
-            new ThriftEndpoint("127.0.0.1", ((IPEndPoint)nobody.LocalEndPoint!).Port), new ThriftRetryStrategyOptions { MaxRetryAttempts = 1 });
-        var outcomes = OutcomesOf(host.Circuit("MyService"));
+            new ThriftEndpoint("127.0.0.1", ((IPEndPoint)closedPort.LocalEndPoint!).Port), new ThriftRetryStrategyOptions { MaxRetryAttempts = 1 });
+        var outcomes = RecordOutcomes(host.GetCircuitBreaker("MyService"));
 
         await Assert.ThrowsAsync<TTransportException>(() => host.Services.GetRequiredService<MyService.IAsync>().doSomething(Hello, Token).WaitAsync(Deadline.Short, Token));
 
@@ -138,13 +138,13 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task OfSeveralServersAnotherGetsTheNextTry()
+    public async Task RetryWithSeveralServersCanUseAnotherServer()
     {
         await using var server = ScriptedService.Start();
         using var host = await TestHost.StartAsync(services => services
-            .AddThriftClient<MyService.CircuitBreakerClient>(server.Endpoint, TestHost.Nowhere)
+            .AddThriftClient<MyService.CircuitBreakerClient>(server.Endpoint, TestHost.Unreachable)
             .UseResiliencePipeline(static pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions { Delay = TimeSpan.Zero, MaxRetryAttempts = 30 }))
-            .ConfigureCircuitBreakers(static options => options with { FailMax = 100 }));
+            .ConfigureCircuitBreakers(static options => options.FailMax = 100));
         var service = host.Services.GetRequiredService<MyService.IAsync>();
 
         for (var call = 1; call <= 20; call++)
@@ -156,11 +156,11 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task AnExceptionOfTheContractIsAnAnswer()
+    public async Task DeclaredExceptionIsNotRetried()
     {
         await using var server = CalculatorServer.Start();
         using var host = await StartAsync<Calculator.CircuitBreakerClient>(new ThriftEndpoint("127.0.0.1", server.Port), new ThriftRetryStrategyOptions());
-        var outcomes = OutcomesOf(host.Circuit("Calculator"));
+        var outcomes = RecordOutcomes(host.GetCircuitBreaker("Calculator"));
 
         await Assert.ThrowsAsync<DivisionByZero>(() => host.Services.GetRequiredService<Calculator.IAsync>()
             .calculate(new Work(1, 0) { Operation = Operation.DIVIDE }, Token).WaitAsync(Deadline.Short, Token));
@@ -169,7 +169,7 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task AMethodWithoutAResultGoesTheSameWay()
+    public async Task MethodWithoutResultUsesThePipeline()
     {
         await using var server = CalculatorServer.Start();
         using var host = await StartAsync<Calculator.CircuitBreakerClient>(new ThriftEndpoint("127.0.0.1", server.Port), new ThriftRetryStrategyOptions());
@@ -180,9 +180,9 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task APipelineOfAnyKindIsTakenByItsNameAndKnowsTheMethod()
+    public async Task NamedPipelineIsUsedAndKnowsTheMethod()
     {
-        var asked = new ConcurrentQueue<string?>();
+        var methods = new ConcurrentQueue<string?>();
         await using var server = ScriptedService.Start(failures: 1);
         using var host = await TestHost.StartAsync(services =>
         {
@@ -191,7 +191,7 @@ public sealed class ResilienceTests
                 Delay = TimeSpan.Zero,
                 ShouldHandle = arguments =>
                 {
-                    asked.Enqueue(arguments.Context.OperationKey);
+                    methods.Enqueue(arguments.Context.OperationKey);
                     return new(arguments.Outcome.Exception is TApplicationException);
                 },
             }));
@@ -201,11 +201,11 @@ public sealed class ResilienceTests
         var service = host.Services.GetRequiredKeyedService<MyService.IAsync>("reports");
 
         Assert.True((await service.doSomething(Hello, Token).WaitAsync(Deadline.Short, Token)).Success);
-        Assert.Equal(["MyService/doSomething", "MyService/doSomething"], asked);
+        Assert.Equal(["MyService/doSomething", "MyService/doSomething"], methods);
     }
 
     [Fact]
-    public async Task TheClientByItsOwnTypeIsTheGuardedOneWithoutThePipeline()
+    public async Task ClientByItsOwnTypeDoesNotUseThePipeline()
     {
         await using var server = ScriptedService.Start(failures: 1);
         using var host = await StartAsync<RepeatableCircuitBreakerClient>(server.Endpoint, new ThriftRetryStrategyOptions());
@@ -217,18 +217,18 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task WhatAFallbackAnswersIsTriedOnce()
+    public async Task CallThatAFallbackAnswersIsNotRetried()
     {
         await using var second = ScriptedService.Start();
         using var host = await TestHost.StartAsync(services =>
         {
             services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("second", second.Endpoint);
-            services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere)
+            services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Unreachable)
                 .WithFallback(static services => services.GetRequiredKeyedService<MyService.IAsync>("second"))
                 .UseResiliencePipeline(static pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions { MaxWaitForCircuit = Deadline.Long }));
         });
-        var rejections = RejectionsOf(host.Circuit("MyService"));
-        host.Circuit("MyService").Open();
+        var rejections = RecordRejections(host.GetCircuitBreaker("MyService"));
+        host.GetCircuitBreaker("MyService").Open();
 
         Assert.True((await host.Services.GetRequiredService<MyService.IAsync>().doSomething(Hello, Token).WaitAsync(Deadline.Short, Token)).Success);
 
@@ -236,11 +236,11 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task ACallerThatGivesUpWaitsForNoRetry()
+    public async Task CancelledCallIsNotRetried()
     {
         using var host = await StartAsync<MyService.CircuitBreakerClient>(
-            TestHost.Nowhere, new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromHours(1) });
-        host.Circuit("MyService").Open();
+            TestHost.Unreachable, new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromHours(1) });
+        host.GetCircuitBreaker("MyService").Open();
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
         var call = host.Services.GetRequiredService<MyService.IAsync>().doSomething(Hello, caller.Token);
@@ -251,47 +251,49 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task APipelineThatThereIsNotEndsTheStart()
+    public async Task UnknownPipelineStopsTheStart()
     {
         using var host = TestHost.Build(static services =>
         {
             services.AddResiliencePipeline("retry", static _ => { });
-            services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Nowhere).UseResiliencePipeline("retyr");
+            services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Unreachable).UseResiliencePipeline("retyr");
         });
 
         Assert.Equal(
-            "The client 'MyService' wants the resilience pipeline 'retyr', and there is none of this name: add it with AddResiliencePipeline(\"retyr\", …), or correct UseResiliencePipeline.",
+            "The client 'MyService' requires the resilience pipeline 'retyr', which is not registered: add it with AddResiliencePipeline(\"retyr\", …), or correct UseResiliencePipeline.",
             (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
     }
 
     [Fact]
-    public void NoWaitIsNegative()
+    public void MaxWaitForCircuitNegativeThrows()
         => Assert.Throws<ArgumentOutOfRangeException>("MaxWaitForCircuit", static () => new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromTicks(-1) });
 
-    /// <summary>A host with a client that is tried again almost at once, unless a circuit says when.</summary>
-    /// <summary>The circuits are on a clock that stands still; all else, Polly too, in real time.</summary>
+    /// <summary>
+    /// Starts a host with a client whose calls are retried almost at once. The clock of the circuit breakers does not
+    /// advance; Polly runs in real time.
+    /// </summary>
     private Task<IHost> StartAsync<TClient>(ThriftEndpoint endpoint, ThriftRetryStrategyOptions retry, Action<IThriftClientBuilder>? configure = null)
         where TClient : class, IThriftClient<TClient>
     {
         retry.Delay = Delay;
         return TestHost.StartAsync(services =>
         {
-            var client = services.AddThriftClient<TClient>(endpoint).ConfigureCircuitBreakers(options => options with { TimeProvider = _time }).UseResiliencePipeline(pipeline => pipeline.AddRetry(retry));
+            var client = services.AddThriftClient<TClient>(endpoint).ConfigureCircuitBreakers(options => options.TimeProvider = _time).UseResiliencePipeline(pipeline => pipeline.AddRetry(retry));
             configure?.Invoke(client);
         });
     }
 
-    private static ConcurrentQueue<CallOutcome> OutcomesOf(CircuitBreaker circuit)
+    private static ConcurrentQueue<CallOutcome> RecordOutcomes(CircuitBreaker circuitBreaker)
     {
         var outcomes = new ConcurrentQueue<CallOutcome>();
-        circuit.CallCompleted += (_, call) => outcomes.Enqueue(call.Outcome);
+        circuitBreaker.CallCompleted += (_, call) => outcomes.Enqueue(call.Outcome);
         return outcomes;
     }
 
-    private static ConcurrentQueue<CallRejectedEventArgs> RejectionsOf(CircuitBreaker circuit)
+    private static ConcurrentQueue<CallRejectedEventArgs> RecordRejections(CircuitBreaker circuitBreaker)
     {
         var rejections = new ConcurrentQueue<CallRejectedEventArgs>();
-        circuit.CallRejected += (_, rejection) => rejections.Enqueue(rejection);
+        circuitBreaker.CallRejected += (_, rejection) => rejections.Enqueue(rejection);
         return rejections;
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>A real server whose handler fails as often as it is told to, and counts what reaches it.</summary>
+/// <summary>Runs a real server whose handler fails a number of times, and counts the calls.</summary>
 internal sealed class ScriptedService : MyService.IAsync, IAsyncDisposable
 {
     private readonly CalculatorServer _server;
@@ -18,10 +18,10 @@ internal sealed class ScriptedService : MyService.IAsync, IAsyncDisposable
 
     public ThriftEndpoint Endpoint => new("127.0.0.1", _server.Port);
 
-    /// <summary>How many calls have reached it.</summary>
+    /// <summary>Gets the number of calls that the server has received.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
-    /// <param name="failures">How many calls fail, before all others are answered.</param>
+    /// <param name="failures">The number of calls that fail before the others succeed.</param>
     public static ScriptedService Start(int failures = 0) => new(failures);
 
     public Task<Response> doSomething(Request? request, CancellationToken cancellationToken = default)

@@ -1,17 +1,18 @@
 using Circuit.Calculators;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Thrift.Transport;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>Servers that Microsoft.Extensions.ServiceDiscovery finds: here, in the configuration.</summary>
+/// <summary>Microsoft.Extensions.ServiceDiscovery finds the servers, here in the configuration.</summary>
 public sealed class ServiceDiscoveryTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ItNamesTheServersAndTheClientsSectionHowTheyAreSpokenTo()
+    public async Task DiscoveryNamesServersAndTheSectionTheirTransport()
     {
         await using var server = CalculatorServer.Start(new WireFormat(ThriftTransport.Framed, ThriftProtocol.Compact));
         using var host = await StartAsync(
@@ -22,21 +23,21 @@ public sealed class ServiceDiscoveryTests
 
         Assert.Equal("hello", await EchoAsync(host, "hello"));
 
-        Assert.Equal([$"127.0.0.1:{server.Port} (framed, compact)"], Endpoints(host));
+        Assert.Equal([$"127.0.0.1:{server.Port} (framed, compact)"], GetEndpoints(host));
     }
 
     [Fact]
-    public async Task AChangeReachesAClientThatIsCalledMeanwhile()
+    public async Task ChangeAppliesWhileCallsRun()
     {
         var first = CalculatorServer.Start();
         await using var second = CalculatorServer.Start();
         using var host = await StartAsync(static client => client.UseServiceDiscovery("calculator"), ("Services:calculator:default:0", $"127.0.0.1:{first.Port}"));
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         Assert.Equal("hello", await EchoAsync(host, "hello"));
         var calls = Task.Run(
             async () =>
             {
-                for (var call = 0; !end.IsCancellationRequested; call++)
+                for (var call = 0; !stop.IsCancellationRequested; call++)
                 {
                     Assert.Equal($"{call}", await EchoAsync(host, $"{call}"));
                 }
@@ -46,31 +47,31 @@ public sealed class ServiceDiscoveryTests
         foreach (var server in new[] { second, first, second })
         {
             host.Set("Services:calculator:default:0", $"127.0.0.1:{server.Port}");
-            await Deadline.UntilAsync(() => Endpoints(host).SequenceEqual([$"127.0.0.1:{server.Port} (buffered, binary)"]), "the list has changed");
+            await Deadline.UntilAsync(() => GetEndpoints(host).SequenceEqual([$"127.0.0.1:{server.Port} (buffered, binary)"]), "the list has changed");
         }
 
         await first.DisposeAsync();
         Assert.Equal("still there", await EchoAsync(host, "still there"));
-        await end.CancelAsync();
+        await stop.CancelAsync();
         await calls.WaitAsync(Deadline.Short, Token);
     }
 
     [Fact]
-    public async Task AServerThatStaysKeepsItsCircuit()
+    public async Task RemainingServerKeepsItsCircuitBreaker()
     {
         using var host = await StartAsync(static client => client.UseServiceDiscovery("calculator"), ("Services:calculator:default:0", "127.0.0.1:1"));
-        await Assert.ThrowsAsync<TTransportException>(() => EchoAsync(host, "nobody"));
-        var circuit = Channel(host).Endpoints[0].CircuitBreaker;
+        await Assert.ThrowsAsync<TTransportException>(() => EchoAsync(host, "lost"));
+        var circuitBreaker = GetChannel(host).Endpoints[0].CircuitBreaker;
 
         host.Set("Services:calculator:default:1", "127.0.0.1:2");
-        await Deadline.UntilAsync(() => Channel(host).Endpoints.Count == 2, "the list has changed");
+        await Deadline.UntilAsync(() => GetChannel(host).Endpoints.Count == 2, "the list has changed");
 
-        Assert.Same(circuit, Channel(host).Endpoints[0].CircuitBreaker);
-        Assert.Equal(1, circuit.FailureCount);
+        Assert.Same(circuitBreaker, GetChannel(host).Endpoints[0].CircuitBreaker);
+        Assert.Equal(1, circuitBreaker.FailureCount);
     }
 
     [Fact]
-    public async Task AnEndpointOfAServiceIsAskedForByItsName()
+    public async Task NamedEndpointOfAServiceIsFound()
     {
         await using var server = CalculatorServer.Start();
         using var host = await StartAsync(
@@ -82,44 +83,44 @@ public sealed class ServiceDiscoveryTests
     }
 
     [Fact]
-    public async Task AServiceThatNobodyFindsIsAnErrorThatSaysSo()
+    public async Task UnknownServiceFailsTheCall()
     {
         using var host = await StartAsync(static client => client.UseServiceDiscovery("calculator"));
 
-        var error = await Assert.ThrowsAsync<TTransportException>(() => EchoAsync(host, "nobody"));
+        var error = await Assert.ThrowsAsync<TTransportException>(() => EchoAsync(host, "lost"));
 
         Assert.StartsWith("No endpoints from service discovery for 'calculator': ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith(
-            "is no host and port. Configure the service, as Services:calculator:default:0 = host:port, or register a provider of service discovery that finds it.",
+            "is not a host and a port. Configure the service, as Services:calculator:default:0 = host:port, or register a provider of service discovery that finds it.",
             error.Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task AMistakeInASectionLeavesTheLastListInForce()
+    public async Task WrongChangeKeepsTheLastList()
     {
         await using var server = CalculatorServer.Start();
         using var host = await StartAsync(static client => client.UseServiceDiscovery("calculator"), ("Services:calculator:default:0", $"127.0.0.1:{server.Port}"));
         Assert.Equal("hello", await EchoAsync(host, "hello"));
 
         host.Set("Services:calculator:default:0", "127.0.0.1");
-        await Deadline.UntilAsync(() => Channel(host).SourceFailure is not null, "the mistake is noticed");
+        await Deadline.UntilAsync(() => GetChannel(host).SourceFailure is not null, "the mistake is noticed");
 
         Assert.Equal("still there", await EchoAsync(host, "still there"));
     }
 
     [Fact]
-    public async Task WithoutServiceDiscoveryTheHostDoesNotStart()
+    public async Task MissingServiceDiscoveryStopsTheStart()
     {
         using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>().UseServiceDiscovery("calculator"));
 
         Assert.Equal(
-            "The client 'Calculator' wants its endpoints from service discovery, which has not been added: call builder.Services.AddServiceDiscovery().",
+            "The client 'Calculator' requires service discovery for its endpoints, which has not been added: call builder.Services.AddServiceDiscovery().",
             (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
     }
 
     [Fact]
-    public async Task AWrongSettingOfTheSectionEndsTheStart()
+    public async Task WrongSettingStopsTheStart()
     {
         using var host = TestHost.Build(
             static services => services.AddServiceDiscovery().AddThriftClient<Calculator.CircuitBreakerClient>().UseServiceDiscovery("calculator"),
@@ -127,14 +128,14 @@ public sealed class ServiceDiscoveryTests
 
         Assert.Equal(
             "ThriftBreaker:Calculator:Transport is 'Frammed', but must be one of Buffered, Framed, Raw.",
-            (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Token))).Message);
+            (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message);
     }
 
     [Theory]
     [InlineData(null, typeof(ArgumentNullException))]
     [InlineData(" ", typeof(ArgumentException))]
     [InlineData("http://", typeof(ArgumentException))]
-    public void AServiceHasAName(string? service, Type error)
+    public void UseServiceDiscoveryWithAnInvalidNameThrows(string? service, Type error)
         => Assert.Throws(error, () => new ServiceCollection().AddThriftClient<Calculator.CircuitBreakerClient>().UseServiceDiscovery(service!));
 
     private static Task<IHost> StartAsync(Action<IThriftClientBuilder> configure, params (string Key, string? Value)[] settings)
@@ -143,7 +144,7 @@ public sealed class ServiceDiscoveryTests
     private static Task<string> EchoAsync(IHost host, string text)
         => host.Services.GetRequiredService<Calculator.IAsync>().echo(text, Token).WaitAsync(Deadline.Short, Token);
 
-    private static ThriftChannel Channel(IHost host) => host.Services.GetRequiredService<IThriftClientRegistry>().All[0].Channel;
+    private static ThriftChannel GetChannel(IHost host) => host.GetClient().Channel;
 
-    private static IEnumerable<string> Endpoints(IHost host) => Channel(host).Endpoints.Select(static endpoint => endpoint.Endpoint.ToString());
+    private static IEnumerable<string> GetEndpoints(IHost host) => GetChannel(host).Endpoints.Select(static endpoint => endpoint.Endpoint.ToString());
 }

@@ -1,20 +1,20 @@
 using ThriftBreaker;
 
-// The marked services of these tests.
+// The services of these tests.
 namespace Circuit.Example
 {
     [CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10)]
     public partial class MyService;
 
-    /// <summary>The same service, whose server may get every call twice.</summary>
+    /// <summary>The same service with idempotent methods.</summary>
     [CircuitBreaker(FailMax = 3, ResetTimeoutSeconds = 10, Idempotent = true)]
     public interface IRepeatable : MyService.IAsync;
 
-    /// <summary>The same service with a circuit for each method, and none for itself.</summary>
+    /// <summary>The same service with a circuit breaker for each method.</summary>
     [CircuitBreaker(Scope = CircuitBreakerScope.Method)]
     public interface IMethodByMethod : MyService.IAsync;
 
-    /// <summary>Its mark gives it a name that no section of a configuration can have.</summary>
+    /// <summary>Has a name that a configuration section cannot have.</summary>
     [CircuitBreaker(Name = "orders:eu")]
     public interface INamedLikeAPath : MyService.IAsync;
 }

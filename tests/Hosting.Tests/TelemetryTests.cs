@@ -7,13 +7,13 @@ using Thrift;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>What OpenTelemetry's own exporter gets.</summary>
+/// <summary>The metrics and traces that an OpenTelemetry exporter receives.</summary>
 public sealed class TelemetryTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task OneLineEachExportsMetricsAndSpans()
+    public async Task AddThriftBreakerInstrumentationExportsMetricsAndSpans()
     {
         var metrics = new List<Metric>();
         var spans = new List<Activity>();
@@ -29,12 +29,12 @@ public sealed class TelemetryTests
 
         await service.echo("hello", Token).WaitAsync(Deadline.Short, Token);
         await Assert.ThrowsAsync<TApplicationException>(() => service.crash(Token).WaitAsync(Deadline.Short, Token));
-        host.Circuit("exported").Open();
+        host.GetCircuitBreaker("exported").Open();
         await Assert.ThrowsAsync<CircuitOpenException>(() => service.echo("lost", Token));
         Assert.True(host.Services.GetRequiredService<MeterProvider>().ForceFlush());
         Assert.True(host.Services.GetRequiredService<TracerProvider>().ForceFlush());
 
-        // It hears of the calls of all tests: no more of them while the list is read.
+        // The provider exports the calls of all tests; it must not change the list during the assertions.
         host.Services.GetRequiredService<TracerProvider>().Dispose();
 
         var calls = Points("thriftbreaker.calls");

@@ -3,14 +3,25 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ThriftBreaker.Hosting.Tests;
 
-/// <summary>A real host with a configuration that the test can change.</summary>
+/// <summary>Builds real hosts with a configuration that the test can change.</summary>
 internal static class TestHost
 {
-    /// <summary>Where nobody is called.</summary>
-    public static readonly ThriftEndpoint Nowhere = new("127.0.0.1", 1);
+    /// <summary>An endpoint without a server.</summary>
+    public static readonly ThriftEndpoint Unreachable = new("127.0.0.1", 1);
+
+    /// <summary>What the runtime says of a ratio without a window; hosting passes it on.</summary>
+    public const string RatioWithoutWindow = "A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.";
+
+    /// <summary>
+    /// What the runtime says of a probe that has less time than a call of the channel has by default; hosting passes it
+    /// on.
+    /// </summary>
+    public const string ProbeShorterThanCall =
+        "ProbeTimeout (1 s) must be at least as long as a client of the circuit 'Calculator.slow' allows a call (10 s), or a probe is given up before its call is.";
 
     public static IHost Build(Action<IServiceCollection> add, params (string Key, string? Value)[] settings)
     {
@@ -28,14 +39,22 @@ internal static class TestHost
         return host;
     }
 
-    /// <summary>What the start of a host with a calculator and these settings fails with.</summary>
-    public static async Task<string> RefusalAsync(params (string Key, string? Value)[] settings)
+    /// <summary>
+    /// Gets the message with which a host with a calculator client and these settings fails to start.
+    /// </summary>
+    public static Task<string> GetStartErrorAsync(params (string Key, string? Value)[] settings)
+        => GetStartErrorAsync<OptionsValidationException>(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(Unreachable), settings);
+
+    /// <summary>Gets the message with which a host fails to start.</summary>
+    public static async Task<string> GetStartErrorAsync<TException>(Action<IServiceCollection> add, params (string Key, string? Value)[] settings)
+        where TException : Exception
     {
-        using var host = Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(Nowhere), settings);
-        return (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(TestContext.Current.CancellationToken))).Message;
+        using var host = Build(add, settings);
+        return (await Assert.ThrowsAsync<TException>(() => host.StartAsync(TestContext.Current.CancellationToken))
+            .WaitAsync(Deadline.Short, TestContext.Current.CancellationToken)).Message;
     }
 
-    /// <summary>Changes the configuration of a host that runs.</summary>
+    /// <summary>Changes the configuration of a running host.</summary>
     public static void Set(this IHost host, string key, string? value) => host.Set((key, value));
 
     /// <inheritdoc cref="Set(IHost, string, string?)"/>
@@ -50,6 +69,9 @@ internal static class TestHost
         configuration.Reload();
     }
 
-    public static CircuitBreaker Circuit(this IHost host, string name)
-        => host.Services.GetRequiredService<IThriftClientRegistry>().All.SelectMany(static client => client.CircuitBreakers).Single(circuit => circuit.Name == name);
+    public static CircuitBreaker GetCircuitBreaker(this IHost host, string name)
+        => host.Services.GetRequiredService<IThriftClientRegistry>().All.SelectMany(static client => client.CircuitBreakers).Single(circuitBreaker => circuitBreaker.Name == name);
+
+    /// <summary>Gets the client of a host that has only one.</summary>
+    public static ThriftClientInfo GetClient(this IHost host) => host.Services.GetRequiredService<IThriftClientRegistry>().All.Single();
 }

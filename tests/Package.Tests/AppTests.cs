@@ -43,7 +43,7 @@ public sealed class AppTests(PackedPackage package)
         using var api = JsonDocument.Parse(await browser.GetStringAsync(new Uri("/breakers/api", UriKind.Relative), Token));
         var circuits = api.RootElement.GetProperty("circuitBreakers").EnumerateArray().ToArray();
         Assert.Equal(
-            [("MyService", 7, "closed"), ("MyService endpoint", 5, "closed")],
+            [("MyService", 7, "closed"), ("MyService endpoint", 6, "closed")],
             circuits.Select(static circuit => (circuit.GetProperty("name").GetString()!.Split(" 127.0.0.1:")[0], circuit.GetProperty("failMax").GetInt32(), circuit.GetProperty("state").GetString()!)));
 
         using var problem = await browser.GetAsync(new Uri("/breakers/nothing", UriKind.Relative), Token);

@@ -1,27 +1,31 @@
 namespace ThriftBreaker.Hosting.Clients;
 
-/// <summary>Makes what a client is made of by a function of the user's: its endpoints, its fallback, its pipeline.</summary>
+/// <summary>
+/// Creates the parts of a client that code of the user creates: options, endpoints, fallback, pipeline.
+/// </summary>
 internal static class CircularDependencyGuard
 {
-    /// <summary>The clients of which this thread is making a part, and the part.</summary>
-    private static readonly ThreadLocal<Dictionary<ClientRegistration, string>> Waiting = new(static () => []);
+    /// <summary>The clients for which this thread creates a part, and the part.</summary>
+    private static readonly ThreadLocal<Dictionary<ClientRegistration, string>> InProgress = new(static () => []);
 
-    /// <exception cref="InvalidOperationException">It wants the client itself, which the container would go on making for ever.</exception>
-    public static T Make<T>(ClientRegistration registration, string part, Func<T> make)
+    /// <exception cref="InvalidOperationException">
+    /// The part depends on the client, which the container would create without end.
+    /// </exception>
+    public static T Create<T>(ClientRegistration registration, string part, Func<T> create)
     {
-        if (!Waiting.Value!.TryAdd(registration, part))
+        if (!InProgress.Value!.TryAdd(registration, part))
         {
             throw new InvalidOperationException(
-                $"The {Waiting.Value[registration]} of the client '{registration.Name}' asks the container for this very client, which is made after it. Let it do without, or take a client of another name.");
+                $"The {InProgress.Value[registration]} of the client '{registration.Name}' depends on this client, which is created after it. Remove the dependency, or use a client of another name.");
         }
 
         try
         {
-            return make();
+            return create();
         }
         finally
         {
-            _ = Waiting.Value.Remove(registration);
+            _ = InProgress.Value.Remove(registration);
         }
     }
 }

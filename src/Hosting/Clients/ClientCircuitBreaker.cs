@@ -1,8 +1,9 @@
 namespace ThriftBreaker.Hosting.Clients;
 
-/// <summary>A circuit of a client, and what is needed to think its settings over.</summary>
-/// <param name="CircuitBreaker">The circuit.</param>
-/// <param name="Mark">What its mark says.</param>
-/// <param name="Method">The method that it guards alone; null for the service's.</param>
-/// <param name="Options">The settings in force, of mark, configuration and code.</param>
-internal sealed record ClientCircuitBreaker(CircuitBreaker CircuitBreaker, CircuitBreakerOptions Mark, string? Method, CircuitBreakerOptions Options);
+/// <summary>Represents a circuit breaker of a client, with what new settings are computed from.</summary>
+/// <param name="CircuitBreaker">The circuit breaker.</param>
+/// <param name="AttributeOptions">The settings of its attribute.</param>
+/// <param name="Method">The method that it protects; null for the service's circuit breaker.</param>
+/// <param name="Options">The settings in force, from attribute, configuration and code.</param>
+internal sealed record ClientCircuitBreaker(
+    CircuitBreaker CircuitBreaker, CircuitBreakerOptions AttributeOptions, string? Method, CircuitBreakerOptions Options);

@@ -1,34 +1,55 @@
 namespace ThriftBreaker.Hosting.Clients;
 
-/// <summary>What code has said of one client, before there is a container.</summary>
-internal sealed class ClientRegistration(string name, Type service, ThriftEndpoint[] endpoints)
+/// <summary>
+/// Represents what code has registered for one client. It belongs to the service collection, and holds no state of a
+/// container.
+/// </summary>
+/// <param name="name">The name of the client.</param>
+/// <param name="service">The interface of the service.</param>
+/// <param name="attributeOptions">The settings of the service's attribute.</param>
+/// <param name="endpoints">
+/// The endpoints that code names; empty where the configuration or <see cref="Source"/> provides them.
+/// </param>
+internal sealed class ClientRegistration(string name, Type service, CircuitBreakerOptions attributeOptions, ThriftEndpoint[] endpoints)
 {
     public string Name => name;
 
-    /// <summary>The interface that the client guards.</summary>
     public Type Service => service;
 
-    /// <summary>Those that code names; none where configuration does, or <see cref="Source"/>.</summary>
     public IReadOnlyList<ThriftEndpoint> Endpoints => endpoints;
 
-    /// <summary>Makes the source that names the servers; it is told how the configuration wants them spoken to.</summary>
+    /// <summary>
+    /// Creates the source of the endpoints. Its second argument applies the transport and protocol of the options to an
+    /// endpoint.
+    /// </summary>
     public Func<IServiceProvider, Func<ThriftEndpoint, ThriftEndpoint>, IEndpointSource>? Source { get; set; }
 
-    /// <summary>What names the endpoints and says itself how they are spoken to, as messages name it; null where the configuration is asked.</summary>
-    public string? Speaker => Source is null ? (endpoints.Length > 0 ? "AddThriftClient" : null) : SourceSpeaks ? "UseEndpoints" : null;
+    /// <summary>Whether the <see cref="Source"/> ignores the transport and protocol of the options.</summary>
+    public bool SourceSetsTransport { get; set; }
 
-    /// <summary>Whether the <see cref="Source"/> does not want to be told how the servers are spoken to.</summary>
-    public bool SourceSpeaks { get; set; }
+    /// <summary>
+    /// Gets the method that names the endpoints with their transport and protocol in code, for messages; null where the
+    /// configuration sets them.
+    /// </summary>
+    public string? EndpointsNamedBy => Source is not null
+        ? (SourceSetsTransport ? "UseEndpoints" : null)
+        : (endpoints.Length > 0 ? "AddThriftClient" : null);
 
-    /// <summary>Makes what stands around the client.</summary>
+    /// <summary>Creates the pipeline around the client; null where there is none.</summary>
     public Func<IServiceProvider, ICallPipeline>? Pipeline { get; set; }
 
-    /// <summary>Makes what answers the calls that are rejected; null where nothing does.</summary>
+    /// <summary>Creates the fallback for rejected calls; null where there is none.</summary>
     public Func<IServiceProvider, object>? Fallback { get; set; }
 
-    /// <summary>Changes to the settings of the circuits, in the order in which they were asked for.</summary>
-    public List<Func<CircuitBreakerOptions, CircuitBreakerOptions>> Circuits { get; } = [];
-
-    /// <summary>Changes to the settings of the channel.</summary>
-    public List<Func<ThriftChannelOptions, ThriftChannelOptions>> Channel { get; } = [];
+    /// <summary>Creates options with the settings of the attribute, before configuration and code.</summary>
+    /// <remarks>
+    /// The circuit breakers of the endpoints have the client's name, since two clients may have the same servers.
+    /// </remarks>
+    public ThriftClientOptions CreateOptions(TimeProvider timeProvider)
+    {
+        var channel = new ThriftChannelOptions { TimeProvider = timeProvider };
+        return new ThriftClientOptions(
+            attributeOptions with { Name = name, TimeProvider = timeProvider },
+            channel with { EndpointCircuitBreaker = channel.EndpointCircuitBreaker with { Name = $"{name} {channel.EndpointCircuitBreaker.Name}" } });
+    }
 }

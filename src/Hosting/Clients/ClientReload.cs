@@ -1,110 +1,102 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
+using Microsoft.Extensions.Options;
+using ThriftBreaker.Hosting.Configuration;
 
 namespace ThriftBreaker.Hosting.Clients;
 
-/// <summary>Keeps the circuits of one client as the configuration wants them, when it changes while the host runs.</summary>
+/// <summary>Updates the circuit breakers of one client when its options change while the host runs.</summary>
 internal sealed class ClientReload : IDisposable
 {
-    private readonly ClientRegistration _registration;
-    private readonly ClientSettings _settings;
+    private readonly string _client;
     private readonly ThriftChannel _channel;
-    private readonly ILogger _log;
-    private readonly object _reloading = new();
-    private readonly IReadOnlyDictionary<string, string> _connections;
-    private readonly IDisposable _changes;
-    private IReadOnlyList<ClientCircuitBreaker> _circuits;
+    private readonly ClientCircuitBreakers _circuitBreakers;
+    private readonly ClientSection _section;
+    private readonly ILogger _logger;
+    private readonly object _updating = new();
+    private readonly IReadOnlyDictionary<string, string> _connectionSettings;
+    private readonly IDisposable? _changes;
     private CircuitBreakerOptions _endpointCircuitBreaker;
-    private string _waiting = "";
+    private string _pending = "";
 
-    public ClientReload(ClientRegistration registration, ClientSettings settings, ThriftChannel channel, IReadOnlyList<ClientCircuitBreaker> circuits, ILogger log)
+    public ClientReload(
+        string client,
+        IOptionsMonitor<ThriftClientOptions> options,
+        ThriftChannel channel,
+        ClientCircuitBreakers circuitBreakers,
+        ClientSection section,
+        ILoggerFactory loggers)
     {
-        (_registration, _settings, _channel, _circuits, _log) = (registration, settings, channel, circuits, log);
+        (_client, _channel, _circuitBreakers, _section) = (client, channel, circuitBreakers, section);
+        _logger = loggers.CreateHostingLogger();
         _endpointCircuitBreaker = channel.Options.EndpointCircuitBreaker;
-        _connections = settings.Section.OfConnections();
-        _changes = ChangeToken.OnChange(settings.Section.GetReloadToken, Reload);
+        _connectionSettings = section.GetConnectionSettings();
+        _changes = options.OnChange(Update);
     }
 
-    public void Dispose() => _changes.Dispose();
+    public void Dispose() => _changes?.Dispose();
 
     /// <summary>
-    /// A mistake leaves all circuits of the client as they are: an app that runs must not end by a typing error, nor go on by half of what was
-    /// meant.
+    /// Options that are not valid leave all circuit breakers of the client unchanged: part of a change could be worse
+    /// than none.
     /// </summary>
-    private void Reload()
+    private void Update(ThriftClientOptions options, string? name)
     {
-        lock (_reloading)
+        if (name != _client)
+        {
+            return;
+        }
+
+        lock (_updating)
         {
             try
             {
-                _settings.Section.Check([.. _circuits.Select(static circuit => circuit.Method).OfType<string>()]);
-                var endpointCircuitBreaker = ChannelFactory.Read(_registration, _settings).Options.EndpointCircuitBreaker;
-                ClientCircuitBreaker[] circuits = [.. _circuits.Select(circuit => circuit with { Options = _settings.Circuit(circuit.Mark, circuit.Method) })];
-                foreach (var circuit in circuits)
-                {
-                    Try(circuit.Options, circuit.CircuitBreaker.Validate);
-                }
-
-                Try(endpointCircuitBreaker, _channel.UpdateEndpointCircuitBreakerOptions);
-                Update(circuits, endpointCircuitBreaker);
-                TellWhatWaits();
+                _circuitBreakers.Validate(options);
+                UpdateEndpoints(options.EndpointCircuitBreaker.Value);
+                _circuitBreakers.Update(options);
             }
-#pragma warning disable CA1031 // Code that changes settings is the user's, too.
+#pragma warning disable CA1031 // Actions of the user may throw anything.
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                HostingLog.NotReloaded(_log, _registration.Name, error);
+                HostingLog.ChangeRejected(_logger, _client, error);
+                return;
             }
+
+            LogPendingChanges();
         }
     }
 
-    private void Try(CircuitBreakerOptions options, Action<CircuitBreakerOptions> step)
+    /// <exception cref="OptionsValidationException">The settings are not valid. All endpoints keep theirs.</exception>
+    private void UpdateEndpoints(CircuitBreakerOptions settings)
     {
         try
         {
-            step(options);
+            _channel.UpdateEndpointCircuitBreakerOptions(settings);
         }
-        catch (ArgumentException contradiction)
+        catch (ArgumentException error)
         {
-            throw _settings.Contradiction(options.Name, contradiction);
-        }
-    }
-
-    /// <summary>Of modes it takes those that the configuration has changed, and no others: what somebody isolated by hand stays so while other settings change.</summary>
-    private void Update(ClientCircuitBreaker[] circuits, CircuitBreakerOptions endpointCircuitBreaker)
-    {
-        foreach (var (before, after) in _circuits.Zip(circuits))
-        {
-            after.CircuitBreaker.Update(after.Options);
-            Turn(after.CircuitBreaker, before.Options.Mode, after.Options.Mode);
+            throw ClientOptionsErrors.CreateForContradiction(_client, settings.Name, error);
         }
 
         foreach (var endpoint in _channel.Endpoints)
         {
-            Turn(endpoint.CircuitBreaker, _endpointCircuitBreaker.Mode, endpointCircuitBreaker.Mode);
+            ClientCircuitBreakers.UpdateMode(endpoint.CircuitBreaker, _endpointCircuitBreaker.Mode, settings.Mode);
         }
 
-        (_circuits, _endpointCircuitBreaker) = (circuits, endpointCircuitBreaker);
+        _endpointCircuitBreaker = settings;
     }
 
-    private static void Turn(CircuitBreaker circuit, CircuitMode before, CircuitMode after)
+    /// <summary>Connections keep the settings that they were created with. A change of these is logged once.</summary>
+    private void LogPendingChanges()
     {
-        if (before != after)
+        var settings = _section.GetConnectionSettings();
+        var changed = settings.Except(_connectionSettings).Concat(_connectionSettings.Except(settings));
+        var pending = string.Join(", ", changed.Select(static setting => setting.Key).Distinct());
+        if (pending.Length > 0 && pending != _pending)
         {
-            circuit.SetMode(after);
-        }
-    }
-
-    /// <summary>Connections keep what they were made with: whoever changes that is told so, once, and not left to wonder.</summary>
-    private void TellWhatWaits()
-    {
-        var connections = _settings.Section.OfConnections();
-        var waiting = string.Join(", ", connections.Except(_connections).Concat(_connections.Except(connections)).Select(static setting => setting.Key).Distinct());
-        if (waiting.Length > 0 && waiting != _waiting)
-        {
-            HostingLog.WaitsForTheNextStart(_log, _registration.Name, waiting);
+            HostingLog.ChangeRequiresRestart(_logger, _client, pending);
         }
 
-        _waiting = waiting;
+        _pending = pending;
     }
 }

@@ -1,17 +1,22 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using ThriftBreaker.Hosting.Settings;
+using Microsoft.Extensions.Options;
+using ThriftBreaker.Hosting.Configuration;
 
 namespace ThriftBreaker.Hosting.Clients;
 
-/// <summary>Makes every client when the host starts, before anything else runs: a mistake in the settings ends the start, and not the first call. Nothing is connected.</summary>
+/// <summary>
+/// Creates every client when the host starts, before other services start: an error in the settings stops the host, and
+/// not the first call. No connection is opened.
+/// </summary>
 internal sealed class ClientsStartup(IServiceProvider services) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        var clients = services.GetRequiredService<IThriftClientRegistry>();
-        CheckSections([.. clients.All.Select(static client => client.Name)]);
+        string[] names = [.. services.GetRequiredService<IThriftClientRegistry>().All.Select(static client => client.Name)];
+        CheckSections(names);
+        CheckOptionsNames(names);
         return Task.CompletedTask;
     }
 
@@ -27,10 +32,33 @@ internal sealed class ClientsStartup(IServiceProvider services) : IHostedLifecyc
 
     private void CheckSections(string[] names)
     {
-        if (ClientSection.Said(services.GetService<IConfiguration>()?.GetSection(ClientSection.Root)).FirstOrDefault(section => !names.Contains(section.Key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
+        var sections = ClientSection.GetEntries(services.GetService<IConfiguration>()?.GetSection(ClientSection.Root));
+        if (sections.FirstOrDefault(section => !names.Contains(section.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
-            throw new InvalidOperationException(
-                $"{stranger.Path} is the section of no client.{NameSuggestion.Of(stranger.Key, names)} Add the client with AddThriftClient, or take the section out; there are: {string.Join(", ", names)}.");
+            throw ClientOptionsErrors.Create(
+                unknown.Key,
+                $"{unknown.Path} is the section of no client.{NameSuggestion.Of(unknown.Key, names)} Add the client with AddThriftClient, or take the section out; there are: {string.Join(", ", names)}.");
+        }
+    }
+
+    /// <summary>
+    /// Options are found by their exact name: an action with another name, or without one, would never run.
+    /// </summary>
+    private void CheckOptionsNames(string[] names)
+    {
+        IEnumerable<string?> configured =
+        [
+            .. services.GetServices<IConfigureOptions<ThriftClientOptions>>().OfType<ConfigureNamedOptions<ThriftClientOptions>>()
+                .Select(static action => action.Name),
+            .. services.GetServices<IPostConfigureOptions<ThriftClientOptions>>().OfType<PostConfigureOptions<ThriftClientOptions>>()
+                .Select(static action => action.Name),
+        ];
+        if (configured.FirstOrDefault(name => name is not null && !names.Contains(name, StringComparer.Ordinal)) is { } unknown)
+        {
+            var subject = unknown.Length == 0 ? "Configure<ThriftClientOptions>(…) without a name" : $"Configure<ThriftClientOptions>(\"{unknown}\", …)";
+            throw ClientOptionsErrors.Create(
+                unknown,
+                $"{subject} configures no client.{NameSuggestion.Of(unknown, names)} Pass the exact name of a client, or call ConfigureAll; there are: {string.Join(", ", names)}.");
         }
     }
 }

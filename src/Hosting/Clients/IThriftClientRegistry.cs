@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Hosting;
 
-/// <summary>Lists the Thrift clients of a host. A singleton of the container; immutable and thread-safe.</summary>
+/// <summary>Provides the Thrift clients of a host. A singleton of the container; immutable and thread-safe.</summary>
 public interface IThriftClientRegistry
 {
     /// <summary>Gets all clients, in the order in which they were added.</summary>

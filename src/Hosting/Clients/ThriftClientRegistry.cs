@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ThriftBreaker.Hosting.Clients;
 
-/// <summary>The clients that the container has registrations for; the first use of the registry creates them.</summary>
+/// <summary>
+/// Holds the clients that the container has registrations for. The first use of the registry creates them.
+/// </summary>
 internal sealed class ThriftClientRegistry(IServiceProvider services) : IThriftClientRegistry
 {
     public IReadOnlyList<ThriftClientInfo> All { get; } =

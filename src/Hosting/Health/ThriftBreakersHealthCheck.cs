@@ -2,32 +2,34 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ThriftBreaker.Hosting.Health;
 
-/// <summary>Says which circuits do not let calls pass. Asks nobody, calls nothing: it reads what the circuits know.</summary>
-internal sealed class ThriftBreakersHealthCheck(IThriftClientRegistry? clients, IEnumerable<CircuitBreaker> others, IEnumerable<CircuitBreakerRegistry> registries) : IHealthCheck
+/// <summary>Reports the circuit breakers that reject calls. It reads their state, and calls no server.</summary>
+internal sealed class ThriftBreakersHealthCheck(
+    IThriftClientRegistry? clients, IEnumerable<CircuitBreaker> others, IEnumerable<CircuitBreakerRegistry> registries) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var watched = Watched();
-        string[] troubles =
+        var circuitBreakers = GetCircuitBreakers();
+        string[] problems =
         [
-            .. watched.Where(static circuit => IsDown(circuit)).Select(static circuit => $"'{circuit.Name}' is {Condition(circuit)}"),
-            .. Clients.Where(static client => IsCutOff(client)).Select(static client => $"every endpoint of '{client.Name}' is open or isolated"),
+            .. circuitBreakers.Where(static circuitBreaker => RejectsCalls(circuitBreaker))
+                .Select(static circuitBreaker => $"'{circuitBreaker.Name}' is {Describe(circuitBreaker)}"),
+            .. Clients.Where(static client => HasNoEndpoint(client)).Select(static client => $"every endpoint of '{client.Name}' is open or isolated"),
         ];
         var data = new Dictionary<string, object>(StringComparer.Ordinal);
-        foreach (var circuit in watched.Concat(Endpoints()))
+        foreach (var circuitBreaker in circuitBreakers.Concat(GetEndpointCircuitBreakers()))
         {
-            data[Unique(circuit.Name, data)] = Condition(circuit);
+            data[GetUniqueName(circuitBreaker.Name, data)] = Describe(circuitBreaker);
         }
 
-        return Task.FromResult(troubles is []
-            ? HealthCheckResult.Healthy($"{watched.Length} circuits let calls pass.", data)
-            : new HealthCheckResult(context.Registration.FailureStatus, string.Join("; ", troubles) + ".", exception: null, data));
+        return Task.FromResult(problems is []
+            ? HealthCheckResult.Healthy($"{circuitBreakers.Length} circuit breakers let calls pass.", data)
+            : new HealthCheckResult(context.Registration.FailureStatus, string.Join("; ", problems) + ".", exception: null, data));
     }
 
     private IReadOnlyList<ThriftClientInfo> Clients => clients?.All ?? [];
 
-    private CircuitBreaker[] Watched() =>
+    private CircuitBreaker[] GetCircuitBreakers() =>
     [
         .. Clients.SelectMany(static client => client.CircuitBreakers)
             .Concat(others)
@@ -35,14 +37,18 @@ internal sealed class ThriftBreakersHealthCheck(IThriftClientRegistry? clients, 
             .Distinct(),
     ];
 
-    /// <summary>They are told and, each by itself, not judged: that one of several servers is passed over is what several servers are for.</summary>
-    private IEnumerable<CircuitBreaker> Endpoints()
+    /// <summary>
+    /// Single endpoints are part of the data and not of the status: with several servers, the client goes on without
+    /// one of them.
+    /// </summary>
+    private IEnumerable<CircuitBreaker> GetEndpointCircuitBreakers()
         => Clients.SelectMany(static client => client.Channel.Endpoints).Select(static endpoint => endpoint.CircuitBreaker);
 
-    private static bool IsCutOff(ThriftClientInfo client) => client.Channel.Endpoints is { Count: > 0 } endpoints && endpoints.All(static endpoint => IsDown(endpoint.CircuitBreaker));
+    private static bool HasNoEndpoint(ThriftClientInfo client)
+        => client.Channel.Endpoints is { Count: > 0 } endpoints && endpoints.All(static endpoint => RejectsCalls(endpoint.CircuitBreaker));
 
-    /// <summary>Names may be given twice, and none may hide the other.</summary>
-    private static string Unique(string name, Dictionary<string, object> taken)
+    /// <summary>Two circuit breakers may have the same name, and the data must show both.</summary>
+    private static string GetUniqueName(string name, Dictionary<string, object> taken)
     {
         var unique = name;
         for (var number = 2; taken.ContainsKey(unique); number++)
@@ -53,17 +59,21 @@ internal sealed class ThriftBreakersHealthCheck(IThriftClientRegistry? clients, 
         return unique;
     }
 
-    private static bool IsDown(CircuitBreaker circuit) => circuit.Mode switch
+    private static bool RejectsCalls(CircuitBreaker circuitBreaker) => circuitBreaker.Mode switch
     {
         CircuitMode.Isolated => true,
-        CircuitMode.Auto => circuit.State == CircuitState.Open,
+        CircuitMode.Auto => circuitBreaker.State == CircuitState.Open,
         _ => false,
     };
 
-    private static string Condition(CircuitBreaker circuit)
-        => $"{(circuit.Mode == CircuitMode.Auto ? "" : circuit.Mode.ToString().ToLowerInvariant() + ", ")}{State(circuit.State)}, {circuit.FailureCount} failures{(circuit.LastFailure is { } failure ? $", the last a {failure.GetType().Name}" : "")}";
+    private static string Describe(CircuitBreaker circuitBreaker)
+    {
+        var mode = circuitBreaker.Mode == CircuitMode.Auto ? "" : $"{circuitBreaker.Mode.ToString().ToLowerInvariant()}, ";
+        var lastFailure = circuitBreaker.LastFailure is { } failure ? $", the last a {failure.GetType().Name}" : "";
+        return $"{mode}{GetText(circuitBreaker.State)}, {circuitBreaker.FailureCount} failures{lastFailure}";
+    }
 
-    private static string State(CircuitState state) => state switch
+    private static string GetText(CircuitState state) => state switch
     {
         CircuitState.Closed => "closed",
         CircuitState.Open => "open",

@@ -3,12 +3,14 @@ using OpenTelemetry.Trace;
 
 namespace ThriftBreaker.Hosting;
 
-/// <summary>Adds what circuits and channels measure to OpenTelemetry. docs/telemetry.md lists the names.</summary>
+/// <summary>
+/// Adds the metrics and traces of circuit breakers and channels to OpenTelemetry. docs/telemetry.md lists the names.
+/// </summary>
 public static class ThriftBreakerInstrumentationExtensions
 {
     private const string Source = "ThriftBreaker";
 
-    /// <summary>Adds the meter: calls, their durations, and the states of circuits.</summary>
+    /// <summary>Adds the meter: calls, their durations, and the states of circuit breakers.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static MeterProviderBuilder AddThriftBreakerInstrumentation(this MeterProviderBuilder builder)
     {

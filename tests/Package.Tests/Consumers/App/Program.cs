@@ -1,6 +1,7 @@
 using Circuit.Example;
 using Consumers;
 using Polly;
+using ThriftBreaker.Hosting;
 using ThriftBreaker.Resilience;
 
 using var server = new Server();
@@ -9,6 +10,7 @@ builder.Logging.ClearProviders();
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Configuration["Services:my-service:default:0"] = $"127.0.0.1:{server.Port}";
 builder.Configuration["ThriftBreaker:MyService:FailMax"] = "7";
+builder.Services.Configure<ThriftClientOptions>("MyService", static options => options.EndpointCircuitBreaker.FailMax = 6);
 builder.Services.AddServiceDiscovery();
 builder.Services.AddHealthChecks().AddThriftBreakers();
 builder.Services.AddThriftClient<MyService.CircuitBreakerClient>()

@@ -1,4 +1,4 @@
-namespace ThriftBreaker.Hosting.Settings;
+namespace ThriftBreaker.Hosting.Configuration;
 
 /// <summary>Which name was meant, where one was mistyped.</summary>
 internal static class NameSuggestion

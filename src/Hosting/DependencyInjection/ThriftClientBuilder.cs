@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using ThriftBreaker.Hosting.Clients;
 
-namespace ThriftBreaker.Hosting.Clients;
+namespace ThriftBreaker.Hosting.DependencyInjection;
 
 internal sealed class ThriftClientBuilder(IServiceCollection services, ClientRegistration registration) : IThriftClientBuilder
 {

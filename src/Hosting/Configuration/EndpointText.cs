@@ -1,21 +1,21 @@
 using System.Globalization;
 
-namespace ThriftBreaker.Hosting.Settings;
+namespace ThriftBreaker.Hosting.Configuration;
 
-/// <summary>Endpoints as configuration writes them.</summary>
+/// <summary>Parses the endpoints of the configuration.</summary>
 internal static class EndpointText
 {
-    private const string Advice = "must be host:port, unix:/path or pipe:name";
+    private const string Syntax = "must be host:port, unix:/path or pipe:name";
 
-    /// <exception cref="FormatException">The text is no endpoint.</exception>
+    /// <exception cref="FormatException">The text is not an endpoint.</exception>
     public static ThriftEndpoint Parse(string text)
     {
-        if (After(text, "unix:") is { } path)
+        if (GetRest(text, "unix:") is { } path)
         {
             return ThriftEndpoint.Unix(path);
         }
 
-        if (After(text, "pipe:") is { } name)
+        if (GetRest(text, "pipe:") is { } name)
         {
             return ThriftEndpoint.Pipe(name);
         }
@@ -23,7 +23,7 @@ internal static class EndpointText
         var colon = text.LastIndexOf(':');
         if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
-            throw new FormatException(Advice);
+            throw new FormatException(Syntax);
         }
 
         var host = text[..colon];
@@ -33,11 +33,11 @@ internal static class EndpointText
         }
         else if (host.Contains(':', StringComparison.Ordinal))
         {
-            throw new FormatException($"{Advice}; an IPv6 address stands in brackets, as [::1]:9090");
+            throw new FormatException($"{Syntax}; an IPv6 address stands in brackets, as [::1]:9090");
         }
 
         return new ThriftEndpoint(host, port);
     }
 
-    private static string? After(string text, string scheme) => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? text[scheme.Length..] : null;
+    private static string? GetRest(string text, string scheme) => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? text[scheme.Length..] : null;
 }

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using ThriftBreaker.Hosting.Configuration;
+
+namespace ThriftBreaker.Hosting.Clients;
+
+/// <summary>
+/// Validates the options of a client: its channel and endpoints, and, when the client has been created, its circuit
+/// breakers. Which circuit breakers a client has is known when it has been created; the host creates it at the start,
+/// too.
+/// </summary>
+internal sealed class ValidateClientOptions(IEnumerable<ClientRegistration> registrations, CreatedCircuitBreakers created)
+    : IValidateOptions<ThriftClientOptions>
+{
+    private readonly ClientRegistration[] _registrations = [.. registrations];
+
+    public ValidateOptionsResult Validate(string? name, ThriftClientOptions options)
+    {
+        if (Array.Find(_registrations, registration => registration.Name == name) is not { } client)
+        {
+            return ValidateOptionsResult.Skip;
+        }
+
+        try
+        {
+            ValidateChannel(client, options);
+            created.Find(client.Name)?.Validate(options);
+            return ValidateOptionsResult.Success;
+        }
+        catch (OptionsValidationException error)
+        {
+            return ValidateOptionsResult.Fail(error.Failures);
+        }
+    }
+
+    /// <exception cref="OptionsValidationException">A channel cannot be created with the options.</exception>
+    private static void ValidateChannel(ClientRegistration client, ThriftClientOptions options)
+    {
+        try
+        {
+            options.GetChannelOptions().Validate();
+            foreach (var endpoint in options.Endpoints)
+            {
+                _ = options.ApplyEndpointDefaults(endpoint);
+            }
+        }
+        catch (ArgumentException error)
+        {
+            throw ClientOptionsErrors.CreateForChannel(client.Name, error);
+        }
+
+        if (client.Source is null && options.Endpoints.Count == 0)
+        {
+            throw ClientOptionsErrors.Create(
+                client.Name,
+                $"The client '{client.Name}' has no endpoint: name it in AddThriftClient, or in the configuration, as {ClientSection.GetPath(client.Name)}:Endpoints:0 = host:port.");
+        }
+    }
+}

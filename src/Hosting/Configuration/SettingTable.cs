@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Configuration;
+
+namespace ThriftBreaker.Hosting.Configuration;
+
+/// <summary>
+/// Assigns the settings of one options class by their configuration keys. It uses no reflection, so trimming and
+/// NativeAOT keep it working.
+/// </summary>
+internal sealed class SettingTable<TOptions>(Dictionary<string, Action<TOptions, string>> settings)
+{
+    private readonly Dictionary<string, Action<TOptions, string>> _settings = new(settings, StringComparer.OrdinalIgnoreCase);
+
+    public IReadOnlyCollection<string> Keys => _settings.Keys;
+
+    /// <summary>Assigns what a section sets, and ignores the keys of other tables.</summary>
+    /// <exception cref="FormatException">
+    /// A value cannot be parsed or is out of range; the message names the key.
+    /// </exception>
+    public void Apply(IConfigurationSection section, TOptions options)
+    {
+        foreach (var entry in section.GetChildren())
+        {
+            if (entry.Value is { } text && _settings.TryGetValue(entry.Key, out var assign))
+            {
+                Assign(entry.Path, text, options, assign);
+            }
+        }
+    }
+
+    private static void Assign(string path, string text, TOptions options, Action<TOptions, string> assign)
+    {
+        try
+        {
+            assign(options, text);
+        }
+        catch (FormatException error)
+        {
+            throw new FormatException($"{path} is '{text}', but {error.Message}.", error);
+        }
+        catch (ArgumentException error)
+        {
+            throw new FormatException($"{path} is '{text}': {SettingText.GetSentence(error)}", error);
+        }
+    }
+}
