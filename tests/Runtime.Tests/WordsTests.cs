@@ -4,11 +4,14 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Runtime.Tests;
 
 /// <summary>
-/// Searches all texts and all identifiers of the repository for the words that docs/contributing/style.md rejects. A new exception needs
-/// a reason in <see cref="AllowedPlaces"/>.
+/// Searches all texts and all identifiers of the repository for the words that docs/contributing/style.md rejects. A new
+/// exception needs a reason in <see cref="AllowedPlaces"/>.
 /// </summary>
 public sealed partial class WordsTests
 {
+    /// <summary>White space, also across the lines of a comment, and what separates the words of an identifier.</summary>
+    private const string Separator = @"(?:[\s\u200B_-]+(?:(?:///?|#)\s+)?)";
+
     private const RegexOptions Options = RegexOptions.Compiled | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
 
     /// <summary>The rows of the table in docs/contributing/style.md. In a pattern, a space is any separator of words.</summary>
@@ -65,19 +68,21 @@ public sealed partial class WordsTests
     private static readonly string[] Extensions = [".cs", ".csproj", ".html", ".json", ".md", ".sh"];
 
     /// <summary>Build outputs, other people's files, and the code that the Thrift compiler generated.</summary>
-    private static readonly string[] OtherFolders = ["bin", "obj", "node_modules", "gen-netstd", "artifacts", "BenchmarkDotNet.Artifacts", "StrykerOutput", "TestResults"];
+    private static readonly string[] OtherFolders =
+        ["artifacts", "BenchmarkDotNet.Artifacts", "bin", "gen-netstd", "node_modules", "obj", "StrykerOutput", "TestResults"];
 
     public static TheoryData<string> Examples { get; } = [.. Rules.SelectMany(static rule => rule.Examples)];
 
     [Fact]
     public void NoFileContainsARejectedWord()
     {
-        var hits = Files(TestRun.RepositoryRoot)
-            .Select(static file => (Path: Path.GetRelativePath(TestRun.RepositoryRoot, file).Replace('\\', '/'), File: file))
-            .Where(static file => !AllowedPlaces.Contains(file.Path))
-            .OrderBy(static file => file.Path, StringComparer.Ordinal)
-            .SelectMany(static file => HitsIn(File.ReadAllText(file.File)).Select(hit => $"{file.Path}:{hit.Line}: '{hit.Word}' → {hit.Rule.But}"))
-            .ToArray();
+        var hits =
+            (from file in FilesIn(TestRun.RepositoryRoot)
+             let path = Path.GetRelativePath(TestRun.RepositoryRoot, file).Replace('\\', '/')
+             where !AllowedPlaces.Contains(path)
+             orderby path
+             from hit in HitsIn(File.ReadAllText(file))
+             select $"{path}:{hit.Line}: '{hit.Word}' → {hit.Rule.But}").ToArray();
 
         Assert.True(hits.Length == 0, $"{hits.Length} rejected words:\n{string.Join('\n', hits)}");
     }
@@ -101,22 +106,26 @@ public sealed partial class WordsTests
 
     [Fact]
     public void AHitNamesItsLine()
-        => Assert.Equal([2, 3], HitsIn("one\nthe verdict is under\nway, says a guest").Select(static hit => hit.Line).Order().Skip(1));
+        => Assert.Equal([2, 2, 3], HitsIn("one\nthe verdict is under\nway, says a guest").Select(static hit => hit.Line).Order());
 
     [Fact]
     public void TheStyleGuideHasTheSameTable()
     {
         var rows = File.ReadLines(Path.Combine(TestRun.RepositoryRoot, "docs", "contributing", "style.md"))
-            .SkipWhile(static line => line != "| Never | But |").Skip(2).TakeWhile(static line => line.StartsWith('|'));
+            .SkipWhile(static line => line != "| Never | But |")
+            .Skip(2)
+            .TakeWhile(static line => line.StartsWith('|'));
 
         Assert.Equal(Rules.Select(static rule => $"| {rule.Never} | {rule.But} |"), rows);
     }
 
-    private static IEnumerable<string> Files(string folder)
-        => Directory.EnumerateFiles(folder).Where(static file => Extensions.Contains(Path.GetExtension(file)))
-            .Concat(Directory.EnumerateDirectories(folder)
-                .Where(static inner => Path.GetFileName(inner) is var name && !name.StartsWith('.') && !OtherFolders.Contains(name))
-                .SelectMany(Files));
+    private static IEnumerable<string> FilesIn(string folder)
+    {
+        var files = Directory.EnumerateFiles(folder).Where(static file => Extensions.Contains(Path.GetExtension(file)));
+        var folders = Directory.EnumerateDirectories(folder)
+            .Where(static inner => Path.GetFileName(inner) is var name && !name.StartsWith('.') && !OtherFolders.Contains(name));
+        return files.Concat(folders.SelectMany(FilesIn));
+    }
 
     private static IEnumerable<(int Line, string Word, Rule Rule)> HitsIn(string text)
     {
@@ -133,11 +142,8 @@ public sealed partial class WordsTests
     [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")]
     private static partial Regex Hump { get; }
 
-    /// <summary>White space, also across the lines of a comment, and what separates the words of an identifier.</summary>
     [GeneratedRegex(Separator)]
     private static partial Regex Separators { get; }
-
-    private const string Separator = @"(?:[\s\u200B_-]+(?:(?:///?|#)\s+)?)";
 
     /// <summary>A row of the table.</summary>
     /// <param name="never">The left cell.</param>
@@ -150,7 +156,8 @@ public sealed partial class WordsTests
 
         public string But { get; } = but;
 
-        public Regex Pattern { get; } = new($@"(?<![a-z0-9])(?:{pattern.Replace(" ", Separator, StringComparison.Ordinal)})(?![a-z0-9])", Options);
+        public Regex Pattern { get; }
+            = new($"(?<![a-z0-9])(?:{pattern.Replace(" ", Separator, StringComparison.Ordinal)})(?![a-z0-9])", Options);
 
         public string[] Examples { get; } = examples;
     }
