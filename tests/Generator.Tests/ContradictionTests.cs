@@ -100,7 +100,7 @@ public sealed class ContradictionTests
             var refusal = Record.Exception(() => new CircuitBreaker(options));
 
             Assert.True(
-                ContradictionRules.Of(combination).Any() == refusal is not null,
+                ContradictionRules.Find(combination).Any() == refusal is not null,
                 $"{string.Join(", ", combination.Select(static setting => $"{setting.Key} = {setting.Value}"))}: at run time {refusal?.Message ?? "accepted"}");
         }
     }

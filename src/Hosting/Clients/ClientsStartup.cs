@@ -30,7 +30,7 @@ internal sealed class ClientsStartup(IServiceProvider services) : IHostedLifecyc
         if (ClientSection.Said(services.GetService<IConfiguration>()?.GetSection(ClientSection.Root)).FirstOrDefault(section => !names.Contains(section.Key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
         {
             throw new InvalidOperationException(
-                $"{stranger.Path} is the section of no client.{NameSuggestion.Of(stranger.Key, names)} Add the client with AddThriftClient, or take the section out; there are: {string.Join(", ", names)}.");
+                $"{stranger.Path} is the section of no client.{NameSuggestion.GetQuestion(stranger.Key, names)} Add the client with AddThriftClient, or take the section out; there are: {string.Join(", ", names)}.");
         }
     }
 }

@@ -87,7 +87,7 @@ internal sealed class ClientSection(IConfigurationSection section)
             if (!methods.Contains(method.Key, StringComparer.OrdinalIgnoreCase))
             {
                 throw new InvalidOperationException(
-                    $"{method.Path} sets a circuit, but the client has none for a method '{method.Key}'.{NameSuggestion.Of(method.Key, methods)} A method gets one by [CircuitBreakerMethod(…)] or Scope = CircuitBreakerScope.Method on the service.");
+                    $"{method.Path} sets a circuit, but the client has none for a method '{method.Key}'.{NameSuggestion.GetQuestion(method.Key, methods)} A method gets one by [CircuitBreakerMethod(…)] or Scope = CircuitBreakerScope.Method on the service.");
             }
 
             CheckSection(method, SettingTables.Circuit.Keys, "a setting of a circuit");
@@ -103,7 +103,7 @@ internal sealed class ClientSection(IConfigurationSection section)
         {
             if (!values.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
             {
-                throw new InvalidOperationException($"{entry.Path} is not {kind}.{NameSuggestion.Of(entry.Key, [.. values, .. sections])} Correct the key, or take it out.");
+                throw new InvalidOperationException($"{entry.Path} is not {kind}.{NameSuggestion.GetQuestion(entry.Key, [.. values, .. sections])} Correct the key, or take it out.");
             }
 
             if (Said(entry).FirstOrDefault() is { } stray)

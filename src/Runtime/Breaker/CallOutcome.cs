@@ -1,17 +1,17 @@
 namespace ThriftBreaker;
 
-/// <summary>What one call says about the health of the service: the verdict on its <see cref="CallTicket"/>.</summary>
+/// <summary>Specifies what one call says about the health of the service: the outcome with which its <see cref="CallTicket"/> is completed.</summary>
 public enum CallOutcome
 {
-    /// <summary>The service answered. Clears the streak of failures; in half-open it counts towards closing the circuit.</summary>
+    /// <summary>The service answered. Resets the count of consecutive failures; in half-open it counts towards closing the circuit.</summary>
     Success = 0,
 
-    /// <summary>The service did not answer as it should. Counts towards opening the circuit; in half-open it opens it at once.</summary>
+    /// <summary>The service did not answer as it should. Counts towards opening the circuit; in half-open it opens the circuit at once.</summary>
     Failure = 1,
 
     /// <summary>The call says nothing about the service. Changes no count; in half-open the next call may probe.</summary>
     Ignored = 2,
 
-    /// <summary>The caller gave up before the service answered. Counts as <see cref="Ignored"/> does.</summary>
+    /// <summary>The caller cancelled before the service answered. Counts as <see cref="Ignored"/> does.</summary>
     Cancelled = 3,
 }

@@ -3,7 +3,7 @@ namespace ThriftBreaker;
 /// <summary>Provides data for the <see cref="CircuitBreaker.CallRejected"/> event.</summary>
 public sealed class CallRejectedEventArgs : EventArgs
 {
-    /// <summary>Initializes the data of one rejected call.</summary>
+    /// <summary>Initializes a new instance of the <see cref="CallRejectedEventArgs"/> class.</summary>
     /// <param name="circuitBreakerName">The name of the circuit breaker.</param>
     /// <param name="state">The state that rejected the call.</param>
     /// <param name="mode">The mode of the circuit breaker.</param>

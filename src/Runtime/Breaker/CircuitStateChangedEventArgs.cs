@@ -3,7 +3,7 @@ namespace ThriftBreaker;
 /// <summary>Provides data for the <see cref="CircuitBreaker.StateChanged"/> event.</summary>
 public sealed class CircuitStateChangedEventArgs : EventArgs
 {
-    /// <summary>Initializes the data of one change of state.</summary>
+    /// <summary>Initializes a new instance of the <see cref="CircuitStateChangedEventArgs"/> class.</summary>
     /// <param name="circuitBreakerName">The name of the circuit breaker.</param>
     /// <param name="from">The state that ended.</param>
     /// <param name="to">The state that began.</param>

@@ -16,6 +16,6 @@ internal static class AllOpen
         }
 
         _ = CallGuard.TurnAway(first.CircuitBreaker);
-        throw CircuitOpenException.OfAll(endpoints.Length, first.CircuitBreaker);
+        throw CircuitOpenException.CreateForAllEndpoints(endpoints.Length, first.CircuitBreaker);
     }
 }

@@ -86,7 +86,7 @@ internal sealed class Bulkhead
         catch (TimeoutException)
         {
             throw new AcquireTimeoutException(
-                _endpoint.ToString(), _options.AcquireTimeout, nameof(_options.MaxConcurrentCalls), _limit, serverAnswers: Volatile.Read(ref _answers) != answersBefore);
+                _endpoint.ToString(), _options.AcquireTimeout, nameof(_options.MaxConcurrentCalls), _limit, serverResponded: Volatile.Read(ref _answers) != answersBefore);
         }
 
         if (cancellationToken.IsCancellationRequested)

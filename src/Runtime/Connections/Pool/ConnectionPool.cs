@@ -135,7 +135,7 @@ internal sealed partial class ConnectionPool<TConnection>
         catch (TimeoutException)
         {
             throw new AcquireTimeoutException(
-                _endpoint.ToString(), _options.AcquireTimeout, nameof(_options.MaxConnections), _options.MaxConnections, serverAnswers: Volatile.Read(ref _answers) != answersBefore);
+                _endpoint.ToString(), _options.AcquireTimeout, nameof(_options.MaxConnections), _options.MaxConnections, serverResponded: Volatile.Read(ref _answers) != answersBefore);
         }
 
         if (given is not null && cancellationToken.IsCancellationRequested)
