@@ -36,9 +36,9 @@ public sealed class ConfigurationTests
         { "EndpointCircuitBreaker:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuitBreaker:CallTimeout is not a setting of a circuit. Correct the key, or take it out." },
         {
             "FailureRatio", "0.5",
-            "The settings of the circuit 'Calculator', of its mark, ThriftBreaker:Calculator and code together, contradict each other: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead."
+            "The settings of the circuit 'Calculator', of its mark, ThriftBreaker:Calculator and code together, contradict each other: FailureRatio requires MinimumThroughput, or SamplingCalls to measure it over the latest calls instead of over time."
         },
-        { "EndpointCircuitBreaker:FailureRatio", "0.5", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead." },
+        { "EndpointCircuitBreaker:FailureRatio", "0.5", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: FailureRatio requires MinimumThroughput, or SamplingCalls to measure it over the latest calls instead of over time." },
         { "MinIdleConnections", "101", "The channel of the client 'Calculator' cannot be made of ThriftBreaker:Calculator and code: MinIdleConnections must be at most MaxConnections." },
     };
 

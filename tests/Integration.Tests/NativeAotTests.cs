@@ -26,7 +26,7 @@ public sealed class NativeAotTests
                 Assert.StartsWith("failed: ", await SayAsync(sample, "anybody there?"), StringComparison.Ordinal);
             }
 
-            Assert.StartsWith("not sent: The circuit 'MyService' is open after 3 failures in a row", await SayAsync(sample, "hello?"), StringComparison.Ordinal);
+            Assert.StartsWith("not sent: The circuit breaker 'MyService' is open after 3 consecutive failures", await SayAsync(sample, "hello?"), StringComparison.Ordinal);
 
             sample.StandardInput.Close();
             await sample.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);

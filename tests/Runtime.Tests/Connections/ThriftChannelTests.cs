@@ -43,7 +43,7 @@ public sealed class ThriftChannelTests
     public void SettingsOfTheirCircuitsThatContradictEachOtherAreNamed()
     {
         Assert.StartsWith(
-            "SlowCallRatio wants a SlowCallDuration.",
+            "SlowCallRatio requires SlowCallDuration, the duration from which a call is slow.",
             Refused(new ThriftChannelOptions { EndpointCircuitBreaker = new CircuitBreakerOptions { SlowCallRatio = 0.5 } }).Message,
             StringComparison.Ordinal);
         Assert.StartsWith(

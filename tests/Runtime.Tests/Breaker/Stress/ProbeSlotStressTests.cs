@@ -5,8 +5,8 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Stress;
 
 /// <summary>
-/// No place of a probe is lost, and none is given twice. Every ticket gets its verdict and the clock stands still while threads call,
-/// so that no lease runs out and hides a place that was not given back.
+/// No probe slot is lost, and none is acquired twice. Every ticket is completed and the clock stands still while threads call, so that no lease expires
+/// and hides a slot that was not released.
 /// </summary>
 public sealed class ProbeSlotStressTests
 {
@@ -35,7 +35,7 @@ public sealed class ProbeSlotStressTests
     }
 
     [Fact]
-    public void EveryPlaceThatNoProbeHoldsIsFree()
+    public void NoSlotIsLost()
     {
         var rounds = TestRun.Times(quick: 300, @long: 15_000);
         var dices = Enumerable.Range(0, Threads).Select(static number => new Random(number)).ToArray();
@@ -52,7 +52,7 @@ public sealed class ProbeSlotStressTests
                     AnyStep(dices[number]);
                 }
 
-                // Sometimes a thread ends its round with a call under way.
+                // Sometimes a thread ends its round with a call in flight.
                 if (dices[number].Next(8) == 0)
                 {
                     _ = TryEnter(out _kept[number]);
@@ -73,13 +73,13 @@ public sealed class ProbeSlotStressTests
     }
 
     [Fact]
-    public void OfTwoThatReachForOnePlaceOneGetsIt()
+    public void OneSlot_TwoThreads_OneAcquiresIt()
     {
         const int Places = 500;
         var places = new ProbeSlots[Places];
         var taken = 0;
 
-        Race.SideBySide(
+        Race.RunPaired(
             steps: Places,
             rounds: TestRun.Times(quick: 20, @long: 1_000),
             before: () =>
@@ -90,14 +90,14 @@ public sealed class ProbeSlotStressTests
                     places[place] = new ProbeSlots(slots: 1);
                 }
             },
-            run: (_, place) => Interlocked.Add(ref taken, places[place].TryTake(new Deadline(0, long.MaxValue), out var lease) ? 1 : 0),
+            run: (_, place) => Interlocked.Add(ref taken, places[place].TryAcquire(new Deadline(0, long.MaxValue), out var lease) ? 1 : 0),
             after: () => Assert.Equal(Places, taken));
     }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
-    private static extern ref StateEpoch PeriodOf(CircuitBreaker breaker);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_epoch")]
+    private static extern ref StateEpoch GetEpoch(CircuitBreaker breaker);
 
-    /// <summary>A new half-open state, or an open one that ends with the next call.</summary>
+    /// <summary>Half-opens the circuit, or opens it so that the next call probes.</summary>
     private void Begin(bool byHand)
     {
         _probing.Clear();
@@ -159,7 +159,7 @@ public sealed class ProbeSlotStressTests
         }
     }
 
-    /// <summary>Seldom one that ends the half-open state: where it lasts, a lost place is missed.</summary>
+    /// <summary>Rarely an outcome that ends the half-open state: the longer it lasts, the more a lost slot is noticed.</summary>
     private static CallOutcome AnyOutcome(Random random) => random.Next(200) switch
     {
         0 => CallOutcome.Failure,
@@ -177,7 +177,7 @@ public sealed class ProbeSlotStressTests
 
         if (ticket.IsProbe && _probing.AddOrUpdate(ticket.Generation, 1, static (_, probes) => probes + 1) is var probes and > MaxProbes)
         {
-            Assert.Fail($"{probes} probes are under way together.");
+            Assert.Fail($"{probes} probes are in flight together.");
         }
 
         return true;
@@ -193,10 +193,10 @@ public sealed class ProbeSlotStressTests
         ticket.Complete(outcome);
     }
 
-    /// <summary>As many calls probe as there are places that no call holds; and when all are done, as many as there are.</summary>
+    /// <summary>As many calls probe as there are free slots; after all calls are complete, as many as there are slots.</summary>
     private void AssertPlaces()
     {
-        var held = _probing.GetValueOrDefault(PeriodOf(_breaker).Generation);
+        var held = _probing.GetValueOrDefault(GetEpoch(_breaker).Generation);
         var probes = Probes();
         Assert.Equal(MaxProbes - held, probes.Length);
 
@@ -207,7 +207,7 @@ public sealed class ProbeSlotStressTests
         GiveBack(probes);
     }
 
-    /// <summary>The probes that are let in now.</summary>
+    /// <summary>Admits probes until one is rejected.</summary>
     private CallTicket[] Probes()
     {
         var probes = new List<CallTicket>();

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Stress;
 
-// What it comes to, when the threads are through.
+// Checks after the threads have ended.
 internal sealed partial class StressRun
 {
     public void AssertCountsAddUp()
@@ -37,7 +37,7 @@ internal sealed partial class StressRun
         Assert.Equal(_breaker.State, path[^1].To);
     }
 
-    /// <summary>However it was left, the circuit closes when the service is well.</summary>
+    /// <summary>Whatever its state, the circuit closes when the service is healthy.</summary>
     public void AssertRecovers()
     {
         if (_breaker.Mode != CircuitMode.Auto)
@@ -45,7 +45,7 @@ internal sealed partial class StressRun
             _breaker.SetMode(CircuitMode.ReportOnly);
         }
 
-        // At the worst: one call finds a lost probe's lease running, the next one finds it run out, and then the circuit must wait.
+        // At worst one call finds the lease of an abandoned probe running, the next one finds it expired, and then the reset timeout must pass.
         for (var call = 0; call < 3 + _breaker.Options.SuccessThreshold; call++)
         {
             if (_breaker.TryEnter(out var ticket) && ticket.CircuitBreaker is not null)
@@ -61,8 +61,8 @@ internal sealed partial class StressRun
         Assert.Equal(CircuitState.Closed, _breaker.State);
     }
 
-    /// <summary>After all that, failures and calls of the past that end late are counted one by one.</summary>
-    public void AssertWhatComesThenCountsExactly()
+    /// <summary>Afterwards, failures and late outcomes of earlier calls are counted exactly.</summary>
+    public void AssertLaterCallsCountExactly()
     {
         const int FailuresOfEachThread = 1_000;
         _breaker.SetMode(CircuitMode.Auto);
@@ -95,7 +95,7 @@ internal sealed partial class StressRun
         Assert.Equal(changes, _changes.Count);
     }
 
-    public void AssertEveryPlaceIsFree()
+    public void AssertEverySlotIsFree()
     {
         _breaker.HalfOpen();
         for (var round = 0; round < 2; round++)
@@ -113,21 +113,21 @@ internal sealed partial class StressRun
         _breaker.Close();
     }
 
-    /// <summary>When the listener has gone, a healthy circuit that no rule watches takes the short way again.</summary>
-    public void AssertNobodyWatches()
+    /// <summary>After the handler has been removed, a healthy circuit is unwatched again.</summary>
+    public void AssertUnwatched()
     {
         if (IsHere(_listener))
         {
             TurnListener();
         }
 
-        Assert.Equal(_options.SlowCallDuration is null, new PackedCircuitState(WordOf(_breaker)).LetsCallsPass);
+        Assert.Equal(_options.SlowCallDuration is null, new PackedCircuitState(GetBits(_breaker)).LetsCallsPass);
     }
 
     private int Sum(Func<Counts, int> number) => _counts.Sum(number);
 
-    private static uint GenerationOf(CircuitBreaker breaker) => new PackedCircuitState(Volatile.Read(ref WordOf(breaker))).Generation;
+    private static uint GenerationOf(CircuitBreaker breaker) => new PackedCircuitState(Volatile.Read(ref GetBits(breaker))).Generation;
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_word")]
-    private static extern ref ulong WordOf(CircuitBreaker breaker);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_packed")]
+    private static extern ref ulong GetBits(CircuitBreaker breaker);
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Stress;
 
-/// <summary>Threads that do to one circuit all that can be done to it, and count what they do and what they are told.</summary>
+/// <summary>Threads that use every operation of one circuit breaker, and count what they do and which events are raised.</summary>
 internal sealed partial class StressRun
 {
     private const int Threads = 16;
@@ -14,10 +14,10 @@ internal sealed partial class StressRun
     private readonly CircuitBreakerOptions _options;
     private readonly CircuitBreaker _breaker;
 
-    /// <summary>How many times Disable() has begun, and in the upper half how many times it has returned.</summary>
+    /// <summary>How many times disabling has begun, and in the upper half how many times it has returned.</summary>
     private long _disablings;
 
-    /// <summary>Grows by one when the listener begins to come or go, and by one when it is done: 0 gone, 1 coming, 2 here, 3 going, and so on.</summary>
+    /// <summary>Incremented before and after the handler is added or removed: 0 removed, 1 being added, 2 added, 3 being removed, and so on.</summary>
     private int _listener;
 
     public StressRun(CircuitBreakerOptions options, Listening listening)
@@ -43,7 +43,7 @@ internal sealed partial class StressRun
         }
     });
 
-    /// <summary>One of all the things that threads do; a ticket may be kept for later, or lost.</summary>
+    /// <summary>One random operation; a ticket may be kept for later, or abandoned.</summary>
     private void AnyStep(int number, Random random, Counts counts)
     {
         switch (random.Next(1_000))
@@ -125,7 +125,7 @@ internal sealed partial class StressRun
         mayBeDisabled |= disablings != Volatile.Read(ref _disablings);
         if (ticket.CircuitBreaker is null)
         {
-            // Rejected, or let pass by shadow, which says so too; or let pass by a disabled circuit, which says nothing.
+            // Rejected, or reported in the mode ReportOnly, which raises the event too; or admitted while disabled, which raises nothing.
             var isRight = told == 0 ? admitted && mayBeDisabled
                 : told == 1 && counts.RejectedIn != CircuitMode.Disabled && admitted == (counts.RejectedIn == CircuitMode.ReportOnly);
             if (!isRight)
@@ -207,7 +207,7 @@ internal sealed partial class StressRun
 
     private static void Listen(object? sender, CallCompletedEventArgs call) => Counts.Here?.Tell(call);
 
-    /// <summary>What one thread has done, and what it was told: listeners run on the thread of the call.</summary>
+    /// <summary>The counts of one thread. Handlers run on the thread of the call.</summary>
     private sealed class Counts
     {
         [ThreadStatic]
@@ -219,33 +219,33 @@ internal sealed partial class StressRun
             set => _here = value;
         }
 
-        /// <summary>Calls that are under way.</summary>
+        /// <summary>Calls in flight.</summary>
         public Queue<CallTicket> Held { get; } = new();
 
         public int Started { get; set; }
 
-        /// <summary>Admitted with a ticket that says so.</summary>
+        /// <summary>Admitted with a counted ticket.</summary>
         public int Watched { get; set; }
 
-        /// <summary>Let pass by a disabled circuit.</summary>
+        /// <summary>Admitted while disabled.</summary>
         public int Unwatched { get; set; }
 
-        /// <summary>Let pass by shadow, and told to be rejected.</summary>
+        /// <summary>Reported as rejected in the mode ReportOnly.</summary>
         public int Shadowed { get; set; }
 
         public int Rejected { get; set; }
 
-        /// <summary>Tickets that never get a verdict.</summary>
+        /// <summary>Tickets that are never completed.</summary>
         public int Lost { get; set; }
 
         public int[] Verdicts { get; } = new int[4];
 
         public int Opened { get; set; }
 
-        /// <summary>Verdicts on tickets of a state that had ended before.</summary>
+        /// <summary>Outcomes of tickets of a state that had ended before.</summary>
         public int Stale { get; set; }
 
-        /// <summary>Those of a state that ended meanwhile, and of probes, whose lease may have run out.</summary>
+        /// <summary>Outcomes of a state that ended at the same time, and of probes, whose lease may have expired.</summary>
         public int PerhapsStale { get; set; }
 
         public int[] Ends { get; } = new int[4];

@@ -2,7 +2,7 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Stress;
 
-/// <summary>Sixteen threads, a million calls each in a long run, while hands steer and settings change: and all counts add up exactly.</summary>
+/// <summary>Sixteen threads, in a long run with a million calls each, while manual control and updates change the circuit breaker: all counts add up.</summary>
 public sealed class StressTests
 {
     private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
@@ -23,7 +23,7 @@ public sealed class StressTests
     private static readonly Dictionary<string, CircuitBreakerOptions> Rules = new()
     {
         ["one failure"] = AtOnce,
-        ["failures in a row"] = Patient,
+        ["consecutive failures"] = Patient,
         ["a ratio over time"] = OverTime,
         ["a ratio over the last calls"] = OverCalls,
         ["slow calls over time"] = OverTime with { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5 },
@@ -34,7 +34,7 @@ public sealed class StressTests
 
     [Theory]
     [MemberData(nameof(Circuits))]
-    public void NoSlotIsLostNothingIsStuckAndEveryCountAddsUp(string rules, Listening listening)
+    public void RandomLoad_CountsAddUp_AndTheCircuitRecovers(string rules, Listening listening)
     {
         var storm = new StressRun(Rules[rules], listening);
 
@@ -43,13 +43,13 @@ public sealed class StressTests
         storm.AssertChangesFormAPath();
 
         storm.AssertRecovers();
-        storm.AssertWhatComesThenCountsExactly();
-        storm.AssertEveryPlaceIsFree();
-        storm.AssertNobodyWatches();
+        storm.AssertLaterCallsCountExactly();
+        storm.AssertEverySlotIsFree();
+        storm.AssertUnwatched();
     }
 }
 
-/// <summary>Whether somebody hears of finished calls: without, a healthy call takes the short way.</summary>
+/// <summary>Whether CallCompleted has a handler. Without one a healthy call is unwatched.</summary>
 public enum Listening
 {
     Always,
