@@ -3,8 +3,9 @@ using System.Globalization;
 namespace ThriftBreaker;
 
 /// <summary>
-/// The ranges, defaults and contradictions of the settings of a circuit breaker, with their texts. Compiled into the runtime, whose options enforce them,
-/// and into the generator, which reports them at build time. Tests compare the tables of the documentation with them.
+/// The ranges, defaults and contradictions of the settings of a circuit breaker, with their texts. Compiled into the
+/// runtime, whose options enforce them, and into the generator, which reports them at build time. Tests compare the
+/// tables of the documentation with them.
 /// </summary>
 internal static class CircuitBreakerSettingRules
 {
@@ -183,15 +184,22 @@ internal sealed class TimeRule(string name, double? defaultSeconds = null) : Set
 
     public bool ContainsSeconds(double seconds) => ToTicks(seconds) is { } ticks && Contains(ticks);
 
-    /// <summary>Gets the ticks of a <see cref="TimeSpan"/> with this number of seconds; null if it is shorter than one tick or does not fit.</summary>
+    /// <summary>
+    /// Gets the ticks of a <see cref="TimeSpan"/> with this number of seconds; null if it is shorter than one tick or
+    /// does not fit.
+    /// </summary>
     public static long? ToTicks(double seconds)
         => seconds * TimeSpan.TicksPerSecond is >= 1 and <= long.MaxValue and var ticks ? (long)ticks : null;
 }
 
-/// <summary>The settings of one circuit breaker: options at run time, the arguments of attributes at build time.</summary>
+/// <summary>
+/// The settings of one circuit breaker: options at run time, the arguments of attributes at build time.
+/// </summary>
 internal abstract class SettingValues
 {
-    /// <summary>Whether a setting has a value. A ratio out of range counts as not set: it is one mistake, not two.</summary>
+    /// <summary>
+    /// Whether a setting has a value. A ratio out of range counts as not set: it is one mistake, not two.
+    /// </summary>
     /// <param name="setting">The name of the option.</param>
     public abstract bool IsSet(string setting);
 

@@ -1,8 +1,8 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// States, modes, outcomes and reasons as text. Compiled into the runtime, whose telemetry uses the names, and into the dashboard, which shows the
-/// display names. The names are as stable as the public API.
+/// States, modes, outcomes and reasons as text. Compiled into the runtime, whose telemetry uses the names, and into the
+/// dashboard, which shows the display names. The names are as stable as the public API.
 /// </summary>
 internal static class CircuitNames
 {

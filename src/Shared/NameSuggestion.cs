@@ -1,6 +1,8 @@
 namespace ThriftBreaker;
 
-/// <summary>Suggests names for one that does not exist. Compiled into the generator and into the hosting package.</summary>
+/// <summary>
+/// Suggests names for one that does not exist. Compiled into the generator and into the hosting package.
+/// </summary>
 internal static class NameSuggestion
 {
     /// <summary>Gets the names that are nearest to a given one, ignoring case; none if no name is near.</summary>

@@ -3,7 +3,10 @@ using ThriftBreaker.Runtime.Tests.Execution;
 
 namespace ThriftBreaker.Runtime.Tests;
 
-/// <summary>Without a change of state a circuit breaker allocates nothing. <see cref="HealthyCallAllocationTests"/> covers whole calls.</summary>
+/// <summary>
+/// Without a change of state a circuit breaker allocates nothing. <see cref="HealthyCallAllocationTests"/> covers whole
+/// calls.
+/// </summary>
 public sealed class AllocationTests
 {
     private static readonly InvalidOperationException Error = new("The service is down.");

@@ -11,7 +11,9 @@ public sealed partial class ArchitectureTests
 {
     private static readonly string[] Layers = ["Breaker", "Outcomes", "Diagnostics", "GeneratedCode", "Execution", "Connections", "Registry"];
 
-    /// <summary>GeneratedClientHelpers derives the probe timeout of a circuit breaker from the options of its channel.</summary>
+    /// <summary>
+    /// GeneratedClientHelpers derives the probe timeout of a circuit breaker from the options of its channel.
+    /// </summary>
     private static readonly string[] Exceptions = ["GeneratedCode/GeneratedClientHelpers.cs mentions ThriftChannelOptions"];
 
     [Fact]

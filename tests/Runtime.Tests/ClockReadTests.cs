@@ -1,6 +1,8 @@
 namespace ThriftBreaker.Runtime.Tests;
 
-/// <summary>The clock costs more than the circuit breaker: it is read only if time matters, and the wall clock never.</summary>
+/// <summary>
+/// The clock costs more than the circuit breaker: it is read only if time matters, and the wall clock never.
+/// </summary>
 public sealed class ClockReadTests
 {
     private readonly ManualClock _clock = new();

@@ -2,7 +2,10 @@ using ThriftBreaker.Generator.Parsing;
 
 namespace ThriftBreaker.Generator.Diagnostics;
 
-/// <summary>Settings that contradict each other: those that the runtime rejects when it creates a circuit breaker, and those of a bypassed method.</summary>
+/// <summary>
+/// Settings that contradict each other: those that the runtime rejects when it creates a circuit breaker, and those of
+/// a bypassed method.
+/// </summary>
 internal static class ContradictionRules
 {
     private const string Bypass = "Bypass";

@@ -18,7 +18,9 @@ public sealed class CallCompletedEventArgs : EventArgs
     /// <summary>Gets the outcome of the call.</summary>
     public CallOutcome Outcome { get; }
 
-    /// <summary>Gets the time from admission to outcome; zero for a call that started before the event had a handler.</summary>
+    /// <summary>
+    /// Gets the time from admission to outcome; zero for a call that started before the event had a handler.
+    /// </summary>
     public TimeSpan Elapsed { get; }
 
     /// <summary>Gets the exception of a failure; null for every other outcome.</summary>

@@ -17,12 +17,14 @@ public sealed class CallRejectedEventArgs : EventArgs
     /// <summary>Gets the state that rejected the call.</summary>
     public CircuitState State { get; }
 
-    /// <summary>Gets the mode of the circuit breaker. In <see cref="CircuitMode.ReportOnly"/> the call was made all the same.</summary>
+    /// <summary>
+    /// Gets the mode of the circuit breaker. In <see cref="CircuitMode.ReportOnly"/> the call was made all the same.
+    /// </summary>
     public CircuitMode Mode { get; }
 
     /// <summary>
-    /// Gets the time until the next call is worth a try: zero if the state has changed since the rejection, null while the circuit breaker
-    /// is isolated.
+    /// Gets the time until the next call is worth a try: zero if the state has changed since the rejection, null while
+    /// the circuit breaker is isolated.
     /// </summary>
     public TimeSpan? RetryAfter { get; }
 }

@@ -3,19 +3,20 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker;
 
 /// <summary>
-/// Represents the permission for one call, given by <see cref="CircuitBreaker.TryEnter"/>. <see cref="Complete"/> it exactly once; a second outcome
-/// changes nothing.
+/// Represents the permission for one call, given by <see cref="CircuitBreaker.TryEnter"/>. <see cref="Complete"/> it
+/// exactly once; a second outcome changes nothing.
 /// </summary>
 /// <remarks>
-/// The ticket holds the generation of the state in which it was given. An outcome that comes after the state has changed is ignored, so a call that
-/// started before a trip neither closes nor opens the circuit. A probe whose ticket is never completed blocks the circuit for at most
-/// <see cref="CircuitBreakerOptions.ProbeTimeout"/>. Keep a ticket in one variable: a copy of the ticket of an ordinary call can be completed too. A
-/// default ticket has no circuit breaker, and completing it does nothing.
+/// The ticket holds the generation of the state in which it was given. An outcome that comes after the state has
+/// changed is ignored, so a call that started before a trip neither closes nor opens the circuit. A probe whose ticket
+/// is never completed blocks the circuit for at most <see cref="CircuitBreakerOptions.ProbeTimeout"/>. Keep a ticket in
+/// one variable: a copy of the ticket of an ordinary call can be completed too. A default ticket has no circuit
+/// breaker, and completing it does nothing.
 /// </remarks>
 public struct CallTicket
 {
-    // Fields, written one by one in place: a constructor makes a copy, and reading that back at once stalls the processor for
-    // longer than all the rest of a healthy call takes.
+    // Fields, written one by one in place: a constructor makes a copy, and reading that back at once stalls the
+    // processor for longer than all the rest of a healthy call takes.
 
     /// <summary>The circuit breaker that gave the ticket; null when it is complete.</summary>
     internal CircuitBreaker? CircuitBreaker;
@@ -32,15 +33,20 @@ public struct CallTicket
     /// <summary>The bucket of the time window in which the call started; 0 without such a window.</summary>
     internal uint Bucket;
 
-    /// <summary>Gets a value that indicates whether the call is a probe: its success may close the circuit, and its failure opens it again.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the call is a probe: its success may close the circuit, and its failure
+    /// opens it again.
+    /// </summary>
     public readonly bool IsProbe => Lease is not null;
 
     /// <summary>
-    /// Records the outcome of the call. Thread-safe towards other tickets. Allocates nothing, unless the state changes or
-    /// <see cref="CircuitBreaker.CallCompleted"/> has a handler.
+    /// Records the outcome of the call. Thread-safe towards other tickets. Allocates nothing, unless the state changes
+    /// or <see cref="CircuitBreaker.CallCompleted"/> has a handler.
     /// </summary>
     /// <param name="outcome">The outcome. An undefined value counts as <see cref="CallOutcome.Ignored"/>.</param>
-    /// <param name="failure">For <see cref="CallOutcome.Failure"/>: the exception, kept as <see cref="CircuitBreaker.LastFailure"/>.</param>
+    /// <param name="failure">
+    /// For <see cref="CallOutcome.Failure"/>: the exception, kept as <see cref="CircuitBreaker.LastFailure"/>.
+    /// </param>
     /// <returns>True if this outcome opened the circuit.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Complete(CallOutcome outcome, Exception? failure = null)
@@ -50,7 +56,9 @@ public struct CallTicket
     internal bool CompleteAfter(TimeSpan elapsed, CallOutcome outcome, Exception? failure)
         => !(outcome == CallOutcome.Success && TryCompleteHealthy()) && CompleteUnhealthy(outcome, failure, elapsed);
 
-    /// <summary>Completes a success on a healthy circuit, which changes nothing. False: the ticket is still to be completed.</summary>
+    /// <summary>
+    /// Completes a success on a healthy circuit, which changes nothing. False: the ticket is still to be completed.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryCompleteHealthy()
     {
@@ -64,7 +72,9 @@ public struct CallTicket
         return true;
     }
 
-    /// <summary>Completes a success on a circuit that only counts it. False: the ticket is still to be completed.</summary>
+    /// <summary>
+    /// Completes a success on a circuit that only counts it. False: the ticket is still to be completed.
+    /// </summary>
     internal bool TryCompleteGood()
     {
         if (!CircuitBreaker!.TryRecordGood(this))

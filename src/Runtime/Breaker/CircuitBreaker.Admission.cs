@@ -14,8 +14,8 @@ public sealed partial class CircuitBreaker
     /// </summary>
     /// <param name="ticket">The permission for one call; not usable if the result is false.</param>
     /// <returns>
-    /// False if the circuit breaker is isolated, the circuit is open, or it is half-open and all its probes are in flight. A rejection changes
-    /// no count.
+    /// False if the circuit breaker is isolated, the circuit is open, or it is half-open and all its probes are in
+    /// flight. A rejection changes no count.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryEnter(out CallTicket ticket)
@@ -63,9 +63,9 @@ public sealed partial class CircuitBreaker
                 return true;
             }
 
-            // Without its epoch the state has either changed since it was read, or it has just begun and another thread is about
-            // to publish the epoch. In the second case the call does not wait: a circuit that has just opened rejects, and the
-            // first probe of a half-open one is in flight.
+            // Without its epoch the state has either changed since it was read, or it has just begun and another thread
+            // is about to publish the epoch. In the second case the call does not wait: a circuit that has just opened
+            // rejects, and the first probe of a half-open one is in flight.
             if (FindEpoch(current) is not { } epoch)
             {
                 if (Current != current)
@@ -140,8 +140,8 @@ public sealed partial class CircuitBreaker
     }
 
     /// <summary>
-    /// Starts the time of the first probe anew, after the handlers of the change of state have run. Until then it has the time that its lease
-    /// began with, so that a handler that hangs does not block the circuit.
+    /// Starts the time of the first probe anew, after the handlers of the change of state have run. Until then it has
+    /// the time that its lease began with, so that a handler that hangs does not block the circuit.
     /// </summary>
     private void RestartLease(ProbeSlots probes, ref ProbeLease lease, ref long now)
     {
@@ -186,7 +186,9 @@ public sealed partial class CircuitBreaker
 
     private static long ToStart(long now) => now == 0 ? 1 : now;
 
-    /// <summary>Raises the event. In the mode ReportOnly the call passes all the same, and its outcome does not count.</summary>
+    /// <summary>
+    /// Raises the event. In the mode ReportOnly the call passes all the same, and its outcome does not count.
+    /// </summary>
     private bool Reject(PackedCircuitState current)
     {
         if (CallRejected is { } handlers)
@@ -204,8 +206,9 @@ public sealed partial class CircuitBreaker
         => Options.ProbeTimeout ?? TimeSpan.FromTicks(Math.Max(CircuitBreakerOptions.DefaultProbeTimeout.Ticks, Volatile.Read(ref _longestProbe)));
 
     /// <summary>
-    /// Adapts the circuit breaker to a client. From now on a probe may take <paramref name="probe"/> if the options set no probe timeout, and
-    /// options that allow a probe less than <paramref name="call"/> are rejected. Only longer values than before have an effect.
+    /// Adapts the circuit breaker to a client. From now on a probe may take <paramref name="probe"/> if the options set
+    /// no probe timeout, and options that allow a probe less than <paramref name="call"/> are rejected. Only longer
+    /// values than before have an effect.
     /// </summary>
     internal void AllowProbesOf(TimeSpan probe, TimeSpan call)
     {

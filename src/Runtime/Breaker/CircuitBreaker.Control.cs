@@ -6,14 +6,17 @@ namespace ThriftBreaker;
 public sealed partial class CircuitBreaker
 {
     /// <summary>
-    /// Replaces the options; the next call uses them. The state, the mode and the counts stay, and outcomes of in-flight calls count. If the reset timeout
-    /// changes, an open circuit stays open for the new time, measured from its opening. A window of another kind or size starts empty. Thread-safe.
+    /// Replaces the options; the next call uses them. The state, the mode and the counts stay, and outcomes of
+    /// in-flight calls count. If the reset timeout changes, an open circuit stays open for the new time, measured from
+    /// its opening. A window of another kind or size starts empty. Thread-safe.
     /// </summary>
-    /// <param name="options">The options, for example <c>breaker.Options with { … }</c>. <see cref="CircuitBreakerOptions.Mode"/> is ignored.</param>
+    /// <param name="options">
+    /// The options, for example <c>breaker.Options with { … }</c>. <see cref="CircuitBreakerOptions.Mode"/> is ignored.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// Two settings contradict each other, the name or the clock differs, or the probe timeout is shorter than the call timeout of a client of this
-    /// circuit breaker.
+    /// Two settings contradict each other, the name or the clock differs, or the probe timeout is shorter than the call
+    /// timeout of a client of this circuit breaker.
     /// </exception>
     public void Update(CircuitBreakerOptions options)
     {
@@ -30,7 +33,8 @@ public sealed partial class CircuitBreaker
     }
 
     /// <summary>
-    /// Throws what <see cref="Update"/> would throw, and changes nothing. Call it first to change several circuit breakers or none. Thread-safe.
+    /// Throws what <see cref="Update"/> would throw, and changes nothing. Call it first to change several circuit
+    /// breakers or none. Thread-safe.
     /// </summary>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
@@ -57,24 +61,27 @@ public sealed partial class CircuitBreaker
     }
 
     /// <summary>
-    /// Opens the circuit from any state; it lets a call probe after the reset timeout, as usual. If the circuit is open, the reset timeout starts
-    /// again, and <see cref="StateChanged"/> is not raised.
+    /// Opens the circuit from any state; it lets a call probe after the reset timeout, as usual. If the circuit is
+    /// open, the reset timeout starts again, and <see cref="StateChanged"/> is not raised.
     /// </summary>
     /// <remarks>As with every manual transition, outcomes of in-flight calls are ignored.</remarks>
     public void Open() => ApplyManually(static current => current.Next(CircuitState.Open, current.Failures));
 
-    /// <summary>Closes the circuit from any state and resets the failure count. Outcomes of in-flight calls are ignored.</summary>
+    /// <summary>
+    /// Closes the circuit from any state and resets the failure count. Outcomes of in-flight calls are ignored.
+    /// </summary>
     public void Close() => ApplyManually(static current => current.Next(CircuitState.Closed, failures: 0));
 
     /// <summary>
-    /// Half-opens the circuit from any state, so that the next call probes. A probe in flight is abandoned, and successes count from zero.
-    /// Outcomes of in-flight calls are ignored.
+    /// Half-opens the circuit from any state, so that the next call probes. A probe in flight is abandoned, and
+    /// successes count from zero. Outcomes of in-flight calls are ignored.
     /// </summary>
     public void HalfOpen() => ApplyManually(static current => current.Next(CircuitState.HalfOpen, current.Failures));
 
     /// <summary>
-    /// Sets the mode. <see cref="CircuitMode.Isolated"/>, <see cref="CircuitMode.Disabled"/> and <see cref="CircuitMode.ReportOnly"/> keep the state;
-    /// <see cref="CircuitMode.Auto"/> closes the circuit and resets the failure count. Outcomes of in-flight calls are ignored. Thread-safe.
+    /// Sets the mode. <see cref="CircuitMode.Isolated"/>, <see cref="CircuitMode.Disabled"/> and
+    /// <see cref="CircuitMode.ReportOnly"/> keep the state; <see cref="CircuitMode.Auto"/> closes the circuit and
+    /// resets the failure count. Outcomes of in-flight calls are ignored. Thread-safe.
     /// </summary>
     /// <param name="mode">The mode. If it is the present one, nothing changes.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="mode"/> is not defined.</exception>
@@ -104,8 +111,8 @@ public sealed partial class CircuitBreaker
     }
 
     /// <summary>
-    /// A new mode in the same state keeps what is known of the state, except what in-flight calls would change. A new state, and the mode Auto, start
-    /// afresh.
+    /// A new mode in the same state keeps what is known of the state, except what in-flight calls would change. A new
+    /// state, and the mode Auto, start afresh.
     /// </summary>
     private StateEpoch CreateManualEpoch(PackedCircuitState from, PackedCircuitState to)
     {
@@ -126,7 +133,9 @@ public sealed partial class CircuitBreaker
         return CreateEpoch(to, now, CircuitStateChangeReason.Manual, startsOver ? 0 : before!.Attempt);
     }
 
-    /// <summary>Brings the present epoch up to the settings in force. Also called by a transition that began under older ones.</summary>
+    /// <summary>
+    /// Brings the present epoch up to the settings in force. Also called by a transition that began under older ones.
+    /// </summary>
     private void RefreshEpoch()
     {
         while (true)
@@ -172,8 +181,8 @@ public sealed partial class CircuitBreaker
         => Interlocked.CompareExchange(ref _packed, to.Bits, from.Bits) == from.Bits;
 
     /// <summary>
-    /// Moves to the next generation; false if another thread changed the state first. Of all threads that try, one wins, and it alone raises the
-    /// events: that of the call that caused the change first.
+    /// Moves to the next generation; false if another thread changed the state first. Of all threads that try, one
+    /// wins, and it alone raises the events: that of the call that caused the change first.
     /// </summary>
     private bool TryMove(PackedCircuitState from, PackedCircuitState to, StateEpoch epoch, in CompletedCall cause = default)
     {
@@ -221,11 +230,15 @@ public sealed partial class CircuitBreaker
 
     private StateEpoch? FindEpoch(PackedCircuitState current) => FindEpoch(current.Generation);
 
-    /// <summary>Gets the epoch of a generation; null if the state has changed, and between the two writes of a transition.</summary>
+    /// <summary>
+    /// Gets the epoch of a generation; null if the state has changed, and between the two writes of a transition.
+    /// </summary>
     private StateEpoch? FindEpoch(uint generation)
         => Volatile.Read(ref _epoch) is { } epoch && epoch.Generation == generation ? epoch : null;
 
-    /// <summary>Gets the epoch of a state, waiting for it between the two writes of a transition; null if the state has changed.</summary>
+    /// <summary>
+    /// Gets the epoch of a state, waiting for it between the two writes of a transition; null if the state has changed.
+    /// </summary>
     private StateEpoch? WaitForEpoch(PackedCircuitState current)
     {
         var spin = default(SpinWait);
@@ -246,8 +259,8 @@ public sealed partial class CircuitBreaker
     }
 
     /// <summary>
-    /// Publishes an epoch unless a later one is in place: a thread that was suspended between the two writes of its transition must not restore an
-    /// earlier state.
+    /// Publishes an epoch unless a later one is in place: a thread that was suspended between the two writes of its
+    /// transition must not restore an earlier state.
     /// </summary>
     private void Publish(StateEpoch epoch)
     {

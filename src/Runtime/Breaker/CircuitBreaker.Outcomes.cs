@@ -2,22 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
-// What the outcome of a call changes. CallTicket.Complete calls Record once for each ticket.
-//
-// The circuit trips in RecordCall, on a failure or a slow call: when FailMax consecutive failures are reached, or a ratio of
-// the window (RatioRules). RecordProbe closes it after SuccessThreshold successful probes, and opens it on a failed one.
+// What the outcome of a call changes. CallTicket.Complete calls Record once for each ticket.  The circuit trips in
+// RecordCall, on a failure or a slow call: when FailMax consecutive failures are reached, or a ratio of the window
+// (RatioRules). RecordProbe closes it after SuccessThreshold successful probes, and opens it on a failed one.
 public sealed partial class CircuitBreaker
 {
     /// <summary>
-    /// Whether a success changes nothing: no failure to clear, no probe, nothing that observes calls. The whole cost of completing a healthy
-    /// call.
+    /// Whether a success changes nothing: no failure to clear, no probe, nothing that observes calls. The whole cost of
+    /// completing a healthy call.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsHealthy(uint generation) => Current.IsHealthy(generation);
 
     /// <summary>
-    /// Records a success that is neither measured, classified nor reported, on a circuit without bad calls: it counts in the window of time,
-    /// and nothing else changes. False for every other call, also if a classifier or a handler was added since the call began.
+    /// Records a success that is neither measured, classified nor reported, on a circuit without bad calls: it counts
+    /// in the window of time, and nothing else changes. False for every other call, also if a classifier or a handler
+    /// was added since the call began.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryRecordGood(in CallTicket ticket)
@@ -110,7 +110,9 @@ public sealed partial class CircuitBreaker
 
     private bool IsWindowClean(PackedCircuitState current) => FindEpoch(current)?.Window is not { IsClean: false };
 
-    /// <summary>Sets the unclean bit again if a bad call, which found it set and left it, came in while it was being cleared.</summary>
+    /// <summary>
+    /// Sets the unclean bit again if a bad call, which found it set and left it, came in while it was being cleared.
+    /// </summary>
     private void RestoreUncleanWindow(uint generation)
     {
         while (Current is var current && current.Generation == generation && !IsWindowClean(current))
@@ -125,11 +127,12 @@ public sealed partial class CircuitBreaker
 
     private bool RecordProbe(uint generation, ProbeLease lease, in CompletedCall call)
     {
-        // Read before the lease is settled: between that and the effect of the outcome no user code runs that could throw.
+        // Read before the lease is settled: between that and the effect of the outcome no user code runs that could
+        // throw.
         var now = _clock.Now;
 
-        // Stale: a generation that has passed, a lease that has expired, or a second outcome. A failure calls the user's reset
-        // timeout generator.
+        // Stale: a generation that has passed, a lease that has expired, or a second outcome. A failure calls the
+        // user's reset timeout generator.
         if (FindEpoch(generation) is not { Probes: { } probes } epoch || lease.HasExpired(now) || !lease.TrySettle(runsUserCode: call.IsFailure))
         {
             return CountStaleOutcome();
@@ -194,7 +197,10 @@ public sealed partial class CircuitBreaker
     private int GetNextAttempt(PackedCircuitState current, long now)
         => WaitForEpoch(current) is { } epoch && !HasBeenStable(epoch, now) ? epoch.Attempt + 1 : 0;
 
-    /// <summary>Whether the circuit has been closed for one reset timeout: then its attempts are forgotten, otherwise the next wait is longer.</summary>
+    /// <summary>
+    /// Whether the circuit has been closed for one reset timeout: then its attempts are forgotten, otherwise the next
+    /// wait is longer.
+    /// </summary>
     private bool HasBeenStable(StateEpoch epoch, long now)
         => epoch.State == CircuitState.Closed &&
            !(epoch.IsRecovery && now < _clock.After(epoch.StartedAt, Options.ResetTimeout));

@@ -11,26 +11,29 @@ namespace ThriftBreaker;
 //   Update, Open, Close, HalfOpen, SetMode, and how states follow           CircuitBreaker.Control.cs
 //   properties, events, snapshots                                           this file
 //
-// State: _packed (PackedCircuitState) is one 64-bit value, replaced by compare-and-swap. It alone decides what is in force.
-//   _epoch (StateEpoch) holds what a state needs besides, such as deadlines, probe slots and the window. A transition
-//   replaces _packed first and publishes the epoch after it; readers compare the generations of the two.
-//   _settings (CircuitSettings) holds validated options.
+// _packed (PackedCircuitState): one 64-bit value, replaced by compare-and-swap, that alone decides what is in force.
+// _epoch (StateEpoch): what a state needs besides, such as deadlines, probe slots and the window. A transition replaces
+//   _packed first and publishes the epoch after it; readers compare the generations of the two.
+// _settings (CircuitSettings): options without contradictions.
 //
 // The executable specification is tests/Runtime.Tests/Breaker/Histories/CircuitModel.cs: the same behavior in plain C#,
 // without packing and atomics. Tests compare the two over random histories, on one thread and on several.
 
 /// <summary>
-/// Protects the calls to one service. After <see cref="CircuitBreakerOptions.FailMax"/> consecutive failures the circuit opens and calls are
-/// rejected. When <see cref="CircuitBreakerOptions.ResetTimeout"/> has passed, <see cref="CircuitBreakerOptions.MaxProbes"/> calls at a time pass
-/// as probes; <see cref="CircuitBreakerOptions.SuccessThreshold"/> successful probes close the circuit.
+/// Protects the calls to one service. After <see cref="CircuitBreakerOptions.FailMax"/> consecutive failures the
+/// circuit opens and calls are rejected. When <see cref="CircuitBreakerOptions.ResetTimeout"/> has passed,
+/// <see cref="CircuitBreakerOptions.MaxProbes"/> calls at a time pass as probes;
+/// <see cref="CircuitBreakerOptions.SuccessThreshold"/> successful probes close the circuit.
 /// </summary>
 /// <remarks>
-/// <para>Thread-safe and free of locks. Clients that share an instance share its state. It uses no timer and no thread.</para>
 /// <para>
-/// A call on a healthy circuit costs one volatile read at its admission and one at its success, and allocates nothing. Failures, and the
-/// success that clears them, replace one 64-bit value. Only a change of state allocates, and only a circuit that is not closed reads the
-/// clock. Settings that observe every call (a ratio over time, slow calls, a classifier, a handler of <see cref="CallCompleted"/>) cost what
-/// they need, and nothing while they are not used.
+/// Thread-safe and free of locks. Clients that share an instance share its state. It uses no timer and no thread.
+/// </para>
+/// <para>
+/// A call on a healthy circuit costs one volatile read at its admission and one at its success, and allocates nothing.
+/// Failures, and the success that clears them, replace one 64-bit value. Only a change of state allocates, and only a
+/// circuit that is not closed reads the clock. Settings that observe every call (a ratio over time, slow calls, a
+/// classifier, a handler of <see cref="CallCompleted"/>) cost what they need, and nothing while they are not used.
 /// </para>
 /// </remarks>
 public sealed partial class CircuitBreaker
@@ -43,7 +46,9 @@ public sealed partial class CircuitBreaker
     private long _staleOutcomeCount;
     private EventHandler<CallCompletedEventArgs>? _callCompleted;
 
-    /// <summary>Initializes a new instance of the <see cref="CircuitBreaker"/> class with the default options.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="CircuitBreaker"/> class with the default options.
+    /// </summary>
     public CircuitBreaker()
         : this(new CircuitBreakerOptions())
     {
@@ -71,8 +76,8 @@ public sealed partial class CircuitBreaker
     public string Name => Options.Name;
 
     /// <summary>
-    /// Gets the state. Reading it never changes it: an open circuit whose reset timeout has passed stays <see cref="CircuitState.Open"/>
-    /// until a call probes, and <see cref="RetryAfter"/> is zero until then.
+    /// Gets the state. Reading it never changes it: an open circuit whose reset timeout has passed stays
+    /// <see cref="CircuitState.Open"/> until a call probes, and <see cref="RetryAfter"/> is zero until then.
     /// </summary>
     public CircuitState State => Current.State;
 
@@ -80,17 +85,21 @@ public sealed partial class CircuitBreaker
     public CircuitMode Mode => Current.Mode;
 
     /// <summary>
-    /// Gets the number of failures since the last success or <see cref="Close"/>. Opening the circuit does not reset it and a failed probe
-    /// increments it, so it can exceed <see cref="CircuitBreakerOptions.FailMax"/>. Rejections do not count.
+    /// Gets the number of failures since the last success or <see cref="Close"/>. Opening the circuit does not reset it
+    /// and a failed probe increments it, so it can exceed <see cref="CircuitBreakerOptions.FailMax"/>. Rejections do
+    /// not count.
     /// </summary>
     public int FailureCount => Current.Failures;
 
-    /// <summary>Gets the number of probes that have succeeded in the current half-open state; zero in every other state.</summary>
+    /// <summary>
+    /// Gets the number of probes that have succeeded in the current half-open state; zero in every other state.
+    /// </summary>
     public int SuccessCount => Current.Successes;
 
     /// <summary>
-    /// Gets the exception of the last failure; null if there was none, or if it was reported without an exception. Kept when the circuit
-    /// closes. A failure that loses a race with a change of state may appear here although it did not count.
+    /// Gets the exception of the last failure; null if there was none, or if it was reported without an exception. Kept
+    /// when the circuit closes. A failure that loses a race with a change of state may appear here although it did not
+    /// count.
     /// </summary>
     public Exception? LastFailure => Volatile.Read(ref _lastFailure);
 
@@ -98,19 +107,20 @@ public sealed partial class CircuitBreaker
     public long StaleOutcomeCount => Volatile.Read(ref _staleOutcomeCount);
 
     /// <summary>
-    /// Gets the time until a call is worth a try. Null while closed, disabled or isolated. While open: the time until a probe is admitted, zero
-    /// when one is due. While half-open: zero. In <see cref="CircuitMode.ReportOnly"/>: the value that <see cref="CircuitMode.Auto"/> would
-    /// have. Within one state only <see cref="Open"/> and <see cref="Update"/> increase it.
+    /// Gets the time until a call is worth a try. Null while closed, disabled or isolated. While open: the time until a
+    /// probe is admitted, zero when one is due. While half-open: zero. In <see cref="CircuitMode.ReportOnly"/>: the
+    /// value that <see cref="CircuitMode.Auto"/> would have. Within one state only <see cref="Open"/> and
+    /// <see cref="Update"/> increase it.
     /// </summary>
     public TimeSpan? RetryAfter => GetSnapshot().RetryAfter;
 
     /// <summary>
-    /// Gets a value that indicates whether a call made now would be rejected and change nothing. It is a hint and takes no probe slot. On a
-    /// healthy circuit it costs one read; use it to avoid the work of preparing a call.
+    /// Gets a value that indicates whether a call made now would be rejected and change nothing. It is a hint and takes
+    /// no probe slot. On a healthy circuit it costs one read; use it to avoid the work of preparing a call.
     /// </summary>
     /// <remarks>
-    /// False also if a probe has timed out: the next call is rejected and opens the circuit again. Without that call the circuit would stay
-    /// half-open.
+    /// False also if a probe has timed out: the next call is rejected and opens the circuit again. Without that call
+    /// the circuit would stay half-open.
     /// </remarks>
     public bool IsRejecting
     {
@@ -131,15 +141,15 @@ public sealed partial class CircuitBreaker
         }
     }
 
-    // Handlers run on the thread that caused the event, after the change is in force, in the order in which they were added.
-    // CallbackFailed gets what they throw.
+    // Handlers run on the thread that caused the event, after the change is in force, in the order in which they were
+    // added. CallbackFailed gets what they throw.
 
     /// <summary>Raised after each change of state, before the call that caused it continues.</summary>
     public event EventHandler<CircuitStateChangedEventArgs>? StateChanged;
 
     /// <summary>
-    /// Raised after each admitted call with its outcome, except calls that begin while the circuit breaker is disabled. While it has a
-    /// handler, every call reads the clock twice and allocates one object.
+    /// Raised after each admitted call with its outcome, except calls that begin while the circuit breaker is disabled.
+    /// While it has a handler, every call reads the clock twice and allocates one object.
     /// </summary>
     public event EventHandler<CallCompletedEventArgs>? CallCompleted
     {
@@ -156,19 +166,27 @@ public sealed partial class CircuitBreaker
         }
     }
 
-    /// <summary>Raised for each call that was rejected, or in <see cref="CircuitMode.ReportOnly"/> would have been.</summary>
+    /// <summary>
+    /// Raised for each call that was rejected, or in <see cref="CircuitMode.ReportOnly"/> would have been.
+    /// </summary>
     public event EventHandler<CallRejectedEventArgs>? CallRejected;
 
     /// <summary>
-    /// Raised when a user callback has thrown: a handler of another event, a classifier, a predicate, a reset timeout generator, or the clock
-    /// while an outcome was recorded. Calls are not affected. Exceptions of its own handlers are dropped.
+    /// Raised when a user callback has thrown: a handler of another event, a classifier, a predicate, a reset timeout
+    /// generator, or the clock while an outcome was recorded. Calls are not affected. Exceptions of its own handlers
+    /// are dropped.
     /// </summary>
     public event EventHandler<CallbackFailedEventArgs>? CallbackFailed;
 
-    /// <summary>Gets the delegate that raises <see cref="CallbackFailed"/>. One instance, so that passing it on allocates nothing.</summary>
+    /// <summary>
+    /// Gets the delegate that raises <see cref="CallbackFailed"/>. One instance, so that passing it on allocates
+    /// nothing.
+    /// </summary>
     internal Action<Exception> Report { get; }
 
-    /// <summary>Gets a number that differs after each change of state or mode and after each manual transition.</summary>
+    /// <summary>
+    /// Gets a number that differs after each change of state or mode and after each manual transition.
+    /// </summary>
     internal uint Generation => Current.Generation;
 
     private CircuitSettings Settings => Volatile.Read(ref _settings);
@@ -188,7 +206,9 @@ public sealed partial class CircuitBreaker
         }
     }
 
-    /// <summary>Gets the time until a call is worth a try, and why the circuit opened; false if the state has changed meanwhile.</summary>
+    /// <summary>
+    /// Gets the time until a call is worth a try, and why the circuit opened; false if the state has changed.
+    /// </summary>
     private bool TryGetRetryAfter(PackedCircuitState current, out TimeSpan? retryAfter, out CircuitStateChangeReason? openedBy)
     {
         retryAfter = null;

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
-/// <summary>Provides all circuit breakers of the process that are still referenced, for tools that show them. Keeps none alive. Thread-safe.</summary>
+/// <summary>
+/// Provides all circuit breakers of the process that are still referenced, for tools that show them. Keeps none alive.
+/// Thread-safe.
+/// </summary>
 public static class CircuitBreakerInstances
 {
     private static readonly ConditionalWeakTable<CircuitBreaker, object?> Instances = [];
@@ -11,8 +14,9 @@ public static class CircuitBreakerInstances
     public static IEnumerable<CircuitBreaker> All => Instances.Select(static entry => entry.Key);
 
     /// <summary>
-    /// Raised for each new circuit breaker, on the thread that creates it, before its constructor returns; the sender is null. Handlers must be quick.
-    /// What one throws goes to <see cref="CircuitBreaker.CallbackFailed"/> of that circuit breaker.
+    /// Raised for each new circuit breaker, on the thread that creates it, before its constructor returns; the sender
+    /// is null. Handlers must be quick. What one throws goes to <see cref="CircuitBreaker.CallbackFailed"/> of that
+    /// circuit breaker.
     /// </summary>
     public static event EventHandler<CircuitBreaker>? Created;
 

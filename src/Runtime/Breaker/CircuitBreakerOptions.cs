@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker;
 
 /// <summary>
-/// Represents the settings of a <see cref="CircuitBreaker"/>. Immutable. A value out of range throws where it is set; settings that contradict each
-/// other throw where a circuit breaker is created with them.
+/// Represents the settings of a <see cref="CircuitBreaker"/>. Immutable. A value out of range throws where it is set;
+/// settings that contradict each other throw where a circuit breaker is created with them.
 /// </summary>
-/// <remarks>Names and defaults are those of pybreaker, in .NET spelling. Whatever pybreaker does not have is off by default.</remarks>
+/// <remarks>
+/// Names and defaults are those of pybreaker, in .NET spelling. Whatever pybreaker does not have is off by default.
+/// </remarks>
 public sealed record CircuitBreakerOptions
 {
     internal static readonly TimeSpan DefaultProbeTimeout = TimeSpan.FromSeconds(CircuitBreakerSettingRules.DefaultProbeTimeoutSeconds);
@@ -30,7 +32,9 @@ public sealed record CircuitBreakerOptions
         init => field = Require(CircuitBreakerSettingRules.FailMax, value);
     } = CircuitBreakerSettingRules.DefaultFailMax;
 
-    /// <summary>Gets the number of probes that must succeed in half-open to close the circuit: 1 to 1,000; default 1.</summary>
+    /// <summary>
+    /// Gets the number of probes that must succeed in half-open to close the circuit: 1 to 1,000; default 1.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int SuccessThreshold
     {
@@ -38,7 +42,9 @@ public sealed record CircuitBreakerOptions
         init => field = Require(CircuitBreakerSettingRules.SuccessThreshold, value);
     } = CircuitBreakerSettingRules.DefaultSuccessThreshold;
 
-    /// <summary>Gets the number of probes that may be in flight at a time in half-open: 1 to 1,000; default 1.</summary>
+    /// <summary>
+    /// Gets the number of probes that may be in flight at a time in half-open: 1 to 1,000; default 1.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxProbes
     {
@@ -47,9 +53,10 @@ public sealed record CircuitBreakerOptions
     } = CircuitBreakerSettingRules.DefaultMaxProbes;
 
     /// <summary>
-    /// Gets the time within which a probe must have an outcome: greater than zero and at most 24 days. After it, the next call opens the circuit
-    /// again, so that a probe that never ends cannot block it. Default null: 10 seconds or, for a client created by <c>Connect</c>, twice the sum of
-    /// the acquire, connect and call timeouts of its channel, whichever is longer.
+    /// Gets the time within which a probe must have an outcome: greater than zero and at most 24 days. After it, the
+    /// next call opens the circuit again, so that a probe that never ends cannot block it. Default null: 10 seconds or,
+    /// for a client created by <c>Connect</c>, twice the sum of the acquire, connect and call timeouts of its channel,
+    /// whichever is longer.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan? ProbeTimeout
@@ -59,8 +66,8 @@ public sealed record CircuitBreakerOptions
     }
 
     /// <summary>
-    /// Gets a value that indicates what a caller gets whose failure opens the circuit: the original exception (false, the default), or a
-    /// <c>CircuitOpenException</c> with the original as its inner exception (true, as in pybreaker).
+    /// Gets a value that indicates what a caller gets whose failure opens the circuit: the original exception (false,
+    /// the default), or a <c>CircuitOpenException</c> with the original as its inner exception (true, as in pybreaker).
     /// </summary>
     public bool ThrowOnTrip { get; init; }
 
@@ -74,9 +81,12 @@ public sealed record CircuitBreakerOptions
             : throw new ArgumentOutOfRangeException(nameof(Mode), value, $"Mode must be {CircuitBreakerSettingRules.Modes}.");
     }
 
-    // Time in open: min(MaxResetTimeout, ResetTimeout × BackoffMultiplier^attempt) ± Jitter, or what the generator returns.
+    // Time in open: min(MaxResetTimeout, ResetTimeout × BackoffMultiplier^attempt) ± Jitter, or what the generator
+    // returns.
 
-    /// <summary>Gets the time that the circuit stays open before a call may probe: greater than zero; default 60 seconds.</summary>
+    /// <summary>
+    /// Gets the time that the circuit stays open before a call may probe: greater than zero; default 60 seconds.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan ResetTimeout
     {
@@ -85,8 +95,9 @@ public sealed record CircuitBreakerOptions
     } = TimeSpan.FromSeconds(CircuitBreakerSettingRules.DefaultResetTimeoutSeconds);
 
     /// <summary>
-    /// Gets the factor that multiplies <see cref="ResetTimeout"/> for each attempt that did not last: 1 to 100; default 1. Attempts are forgotten when
-    /// the circuit has been closed for one reset timeout, or by <see cref="CircuitBreaker.Close"/>.
+    /// Gets the factor that multiplies <see cref="ResetTimeout"/> for each attempt that did not last: 1 to 100; default
+    /// 1. Attempts are forgotten when the circuit has been closed for one reset timeout, or by
+    /// <see cref="CircuitBreaker.Close"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public double BackoffMultiplier
@@ -95,7 +106,10 @@ public sealed record CircuitBreakerOptions
         init => field = Require(CircuitBreakerSettingRules.BackoffMultiplier, value);
     } = CircuitBreakerSettingRules.DefaultBackoffMultiplier;
 
-    /// <summary>Gets the upper limit of the multiplied <see cref="ResetTimeout"/>: at least ResetTimeout; default null, no limit.</summary>
+    /// <summary>
+    /// Gets the upper limit of the multiplied <see cref="ResetTimeout"/>: at least ResetTimeout; default null, no
+    /// limit.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan? MaxResetTimeout
     {
@@ -104,7 +118,8 @@ public sealed record CircuitBreakerOptions
     }
 
     /// <summary>
-    /// Gets the ratio by which the time varies at random, up or down, so that many clients do not return at the same moment: 0 to 0.99; default 0.
+    /// Gets the ratio by which the time varies at random, up or down, so that many clients do not return at the same
+    /// moment: 0 to 0.99; default 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public double Jitter
@@ -114,9 +129,10 @@ public sealed record CircuitBreakerOptions
     }
 
     /// <summary>
-    /// Gets a function that returns the time that the circuit stays open, instead of the settings above; default null. Its arguments are the attempt, 0
-    /// for the first, and the failure that opened the circuit, null without one. It must be quick, and may be called twice if threads race. If it throws
-    /// or returns zero or less, the settings above apply.
+    /// Gets a function that returns the time that the circuit stays open, instead of the settings above; default null.
+    /// Its arguments are the attempt, 0 for the first, and the failure that opened the circuit, null without one. It
+    /// must be quick, and may be called twice if threads race. If it throws or returns zero or less, the settings above
+    /// apply.
     /// </summary>
     public Func<int, Exception?, TimeSpan>? ResetTimeoutGenerator { get; init; }
 
@@ -128,8 +144,9 @@ public sealed record CircuitBreakerOptions
     // Ratios. Each is off until it is set; each that is reached opens the circuit.
 
     /// <summary>
-    /// Gets the ratio of failed calls in the window that opens the circuit: greater than 0 and at most 1; default null, off. Evaluated after each failed
-    /// or slow call, never after a good one. Requires <see cref="MinimumThroughput"/> or <see cref="SamplingCalls"/>.
+    /// Gets the ratio of failed calls in the window that opens the circuit: greater than 0 and at most 1; default null,
+    /// off. Evaluated after each failed or slow call, never after a good one. Requires <see cref="MinimumThroughput"/>
+    /// or <see cref="SamplingCalls"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public double? FailureRatio
@@ -139,8 +156,8 @@ public sealed record CircuitBreakerOptions
     }
 
     /// <summary>
-    /// Gets the duration from which a call counts as slow: greater than zero; default null, never. A slow probe does not count towards
-    /// <see cref="SuccessThreshold"/>.
+    /// Gets the duration from which a call counts as slow: greater than zero; default null, never. A slow probe does
+    /// not count towards <see cref="SuccessThreshold"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan? SlowCallDuration
@@ -150,8 +167,9 @@ public sealed record CircuitBreakerOptions
     }
 
     /// <summary>
-    /// Gets the ratio of slow calls in the window that opens the circuit, whether they failed or not: greater than 0 and at most 1; default null, off.
-    /// Requires <see cref="SlowCallDuration"/>, and a window as <see cref="FailureRatio"/> does.
+    /// Gets the ratio of slow calls in the window that opens the circuit, whether they failed or not: greater than 0
+    /// and at most 1; default null, off. Requires <see cref="SlowCallDuration"/>, and a window as
+    /// <see cref="FailureRatio"/> does.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public double? SlowCallRatio
@@ -161,7 +179,8 @@ public sealed record CircuitBreakerOptions
     }
 
     /// <summary>
-    /// Gets the duration that the window covers: 0.5 seconds to 1 day; default 30 seconds. Not used with <see cref="SamplingCalls"/>.
+    /// Gets the duration that the window covers: 0.5 seconds to 1 day; default 30 seconds. Not used with
+    /// <see cref="SamplingCalls"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan SamplingDuration
@@ -171,8 +190,8 @@ public sealed record CircuitBreakerOptions
     } = TimeSpan.FromSeconds(CircuitBreakerSettingRules.DefaultSamplingDurationSeconds);
 
     /// <summary>
-    /// Gets the number of calls in the window of time below which no ratio is evaluated: 1 to 1,000,000; default null. Required for a ratio over time:
-    /// one failure of one call is a ratio of 1, and no reason to open the circuit.
+    /// Gets the number of calls in the window of time below which no ratio is evaluated: 1 to 1,000,000; default null.
+    /// Required for a ratio over time: one failure of one call is a ratio of 1, and no reason to open the circuit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int? MinimumThroughput
@@ -182,8 +201,8 @@ public sealed record CircuitBreakerOptions
     }
 
     /// <summary>
-    /// Gets the number of latest calls over which the ratios are evaluated, instead of over time: 1 to 64; default null. Calls before the first count as
-    /// good ones.
+    /// Gets the number of latest calls over which the ratios are evaluated, instead of over time: 1 to 64; default
+    /// null. Calls before the first count as good ones.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int? SamplingCalls
@@ -195,12 +214,16 @@ public sealed record CircuitBreakerOptions
     // Outcomes, where the application knows more than the rules.
 
     /// <summary>
-    /// Gets a function that classifies the end of each call before all rules; it returns null to leave the call to them. Default null. Use it for
-    /// services that report a failure in their result. It must be quick and thread-safe. If it throws, the call counts as a failure.
+    /// Gets a function that classifies the end of each call before all rules; it returns null to leave the call to
+    /// them. Default null. Use it for services that report a failure in their result. It must be quick and thread-safe.
+    /// If it throws, the call counts as a failure.
     /// </summary>
     public Func<CallResult, CallOutcome?>? OutcomeClassifier { get; init; }
 
-    /// <summary>Gets the types of exceptions, subclasses included, that count as a success (pybreaker's "exclude"); default none.</summary>
+    /// <summary>
+    /// Gets the types of exceptions, subclasses included, that count as a success (pybreaker's "exclude"); default
+    /// none.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="ArgumentException">A type is null or not an exception.</exception>
     public IReadOnlyList<Type> Exclude
@@ -209,7 +232,10 @@ public sealed record CircuitBreakerOptions
         init => field = RequireExceptions(value);
     } = [];
 
-    /// <summary>Gets a predicate of further exceptions that count as a success; default null. If it throws, the call counts as a failure.</summary>
+    /// <summary>
+    /// Gets a predicate of further exceptions that count as a success; default null. If it throws, the call counts as a
+    /// failure.
+    /// </summary>
     public Func<Exception, bool>? ExcludeWhen { get; init; }
 
     /// <summary>Gets the types of exceptions, subclasses included, that are ignored; default none.</summary>
@@ -221,10 +247,16 @@ public sealed record CircuitBreakerOptions
         init => field = RequireExceptions(value);
     } = [];
 
-    /// <summary>Gets a predicate of further exceptions that are ignored; default null. If it throws, the call counts as a failure.</summary>
+    /// <summary>
+    /// Gets a predicate of further exceptions that are ignored; default null. If it throws, the call counts as a
+    /// failure.
+    /// </summary>
     public Func<Exception, bool>? IgnoreWhen { get; init; }
 
-    /// <summary>Gets the types of exceptions, subclasses included, that count as a failure although the contract declares them; default none.</summary>
+    /// <summary>
+    /// Gets the types of exceptions, subclasses included, that count as a failure although the contract declares them;
+    /// default none.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="ArgumentException">A type is null or not an exception.</exception>
     public IReadOnlyList<Type> FailOn
@@ -234,8 +266,9 @@ public sealed record CircuitBreakerOptions
     } = [];
 
     /// <summary>
-    /// Gets the duration from which a call that its caller cancelled counts as a failure: greater than zero; default null, never. Use it if callers
-    /// implement their timeouts by cancelling: without it a server that hangs is not noticed.
+    /// Gets the duration from which a call that its caller cancelled counts as a failure: greater than zero; default
+    /// null, never. Use it if callers implement their timeouts by cancelling: without it a server that hangs is not
+    /// noticed.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan? CancelledCountsAsFailureAfter
@@ -244,7 +277,10 @@ public sealed record CircuitBreakerOptions
         init => field = value is { } duration ? Require(CircuitBreakerSettingRules.CancelledCountsAsFailureAfter, duration) : null;
     }
 
-    /// <summary>Gets the clock; default <see cref="TimeProvider.System"/>. Only its monotonic timestamp is read, never the wall clock.</summary>
+    /// <summary>
+    /// Gets the clock; default <see cref="TimeProvider.System"/>. Only its monotonic timestamp is read, never the wall
+    /// clock.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {

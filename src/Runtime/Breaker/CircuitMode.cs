@@ -12,6 +12,9 @@ public enum CircuitMode
     /// <summary>Every call passes, and no outcome is recorded.</summary>
     Disabled = 2,
 
-    /// <summary>Every call passes. Outcomes are recorded and change the state as in <see cref="Auto"/>; calls that it would reject are reported.</summary>
+    /// <summary>
+    /// Every call passes. Outcomes are recorded and change the state as in <see cref="Auto"/>; calls that it would
+    /// reject are reported.
+    /// </summary>
     ReportOnly = 3,
 }

@@ -42,7 +42,9 @@ internal sealed class CircuitSettings
     /// <summary>Whether good calls on a healthy circuit are recorded too.</summary>
     public bool ObservesEveryCall => MeasuresDuration || Sampling is not null;
 
-    /// <summary>Whether windows of the two settings have the same kind and size, so that one can continue under the other.</summary>
+    /// <summary>
+    /// Whether windows of the two settings have the same kind and size, so that one can continue under the other.
+    /// </summary>
     public bool SamplesLike(CircuitSettings other)
         => HasRatio == other.HasRatio && Options.SamplingCalls == other.Options.SamplingCalls && Sampling == other.Sampling;
 

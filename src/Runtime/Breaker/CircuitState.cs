@@ -9,6 +9,8 @@ public enum CircuitState
     /// <summary>Calls are rejected until the reset timeout has passed.</summary>
     Open = 1,
 
-    /// <summary>A few calls at a time, by default one, pass as probes. Their outcomes close the circuit or open it again.</summary>
+    /// <summary>
+    /// A few calls at a time, by default one, pass as probes. Their outcomes close the circuit or open it again.
+    /// </summary>
     HalfOpen = 2,
 }

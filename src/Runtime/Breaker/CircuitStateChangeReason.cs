@@ -4,8 +4,8 @@ namespace ThriftBreaker;
 public enum CircuitStateChangeReason
 {
     /// <summary>
-    /// Manual control: <see cref="CircuitBreaker.Open"/>, <see cref="CircuitBreaker.Close"/>, <see cref="CircuitBreaker.HalfOpen"/> or
-    /// <see cref="CircuitBreaker.SetMode"/> was called.
+    /// Manual control: <see cref="CircuitBreaker.Open"/>, <see cref="CircuitBreaker.Close"/>,
+    /// <see cref="CircuitBreaker.HalfOpen"/> or <see cref="CircuitBreaker.SetMode"/> was called.
     /// </summary>
     Manual = 0,
 
@@ -21,12 +21,18 @@ public enum CircuitStateChangeReason
     /// <summary>Half-open → open: a probe failed.</summary>
     ProbeFailed = 4,
 
-    /// <summary>Half-open → open: a probe had no outcome within <see cref="CircuitBreakerOptions.ProbeTimeout"/>.</summary>
+    /// <summary>
+    /// Half-open → open: a probe had no outcome within <see cref="CircuitBreakerOptions.ProbeTimeout"/>.
+    /// </summary>
     ProbeTimedOut = 5,
 
-    /// <summary>Closed → open: the ratio of failed calls reached <see cref="CircuitBreakerOptions.FailureRatio"/>.</summary>
+    /// <summary>
+    /// Closed → open: the ratio of failed calls reached <see cref="CircuitBreakerOptions.FailureRatio"/>.
+    /// </summary>
     FailureRatioReached = 6,
 
-    /// <summary>Closed → open: the ratio of slow calls reached <see cref="CircuitBreakerOptions.SlowCallRatio"/>.</summary>
+    /// <summary>
+    /// Closed → open: the ratio of slow calls reached <see cref="CircuitBreakerOptions.SlowCallRatio"/>.
+    /// </summary>
     SlowCallRatioReached = 7,
 }

@@ -45,12 +45,14 @@ public sealed class CircuitStateChangedEventArgs : EventArgs
     public CircuitStateChangeReason Reason { get; }
 
     /// <summary>
-    /// Gets the number of the state that began. Changes that race on several threads may be reported out of order; this number, which grows
-    /// with every change and wraps to 0 after 2^29 of them, gives their order.
+    /// Gets the number of the state that began. Changes that race on several threads may be reported out of order; this
+    /// number, which grows with every change and wraps to 0 after 2^29 of them, gives their order.
     /// </summary>
     public int Generation { get; }
 
-    /// <summary>Gets how many times the circuit has opened again without a stable time in closed; 0 for the first time.</summary>
+    /// <summary>
+    /// Gets how many times the circuit has opened again without a stable time in closed; 0 for the first time.
+    /// </summary>
     public int Attempt { get; }
 
     /// <summary>Gets the failure that opened the circuit; null for every other change.</summary>

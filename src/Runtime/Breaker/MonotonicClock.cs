@@ -1,11 +1,15 @@
 namespace ThriftBreaker;
 
-/// <summary>Arithmetic on the monotonic timestamps of a <see cref="TimeProvider"/> that saturates instead of overflowing.</summary>
+/// <summary>
+/// Arithmetic on the monotonic timestamps of a <see cref="TimeProvider"/> that saturates instead of overflowing.
+/// </summary>
 internal readonly struct MonotonicClock(TimeProvider provider)
 {
     public long Now => provider.GetTimestamp();
 
-    /// <summary>The first timestamp at which this much time has passed; never, for spans beyond the clock's range.</summary>
+    /// <summary>
+    /// The first timestamp at which this much time has passed; never, for spans beyond the clock's range.
+    /// </summary>
     public long After(long timestamp, TimeSpan span)
     {
         var (whole, rest) = Int128.DivRem((Int128)span.Ticks * provider.TimestampFrequency, TimeSpan.TicksPerSecond);

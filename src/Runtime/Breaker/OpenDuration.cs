@@ -1,9 +1,13 @@
 namespace ThriftBreaker;
 
-/// <summary>How long a circuit stays open: <c>min(MaxResetTimeout, ResetTimeout × BackoffMultiplier^attempt) ± Jitter</c>.</summary>
+/// <summary>
+/// How long a circuit stays open: <c>min(MaxResetTimeout, ResetTimeout × BackoffMultiplier^attempt) ± Jitter</c>.
+/// </summary>
 internal static class OpenDuration
 {
-    /// <summary>Whether two options give the same duration, so that a new one would only draw another random number.</summary>
+    /// <summary>
+    /// Whether two options give the same duration, so that a new one would only draw another random number.
+    /// </summary>
     public static bool HasSameSettings(CircuitBreakerOptions one, CircuitBreakerOptions other)
         => (one.ResetTimeout, one.MaxResetTimeout, one.BackoffMultiplier, one.Jitter, one.ResetTimeoutGenerator) ==
            (other.ResetTimeout, other.MaxResetTimeout, other.BackoffMultiplier, other.Jitter, other.ResetTimeoutGenerator);

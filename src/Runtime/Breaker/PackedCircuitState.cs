@@ -1,6 +1,8 @@
 namespace ThriftBreaker;
 
-/// <summary>The part of a circuit breaker's state that calls change, in one 64-bit value that is replaced by compare-and-swap.</summary>
+/// <summary>
+/// The part of a circuit breaker's state that calls change, in one 64-bit value that is replaced by compare-and-swap.
+/// </summary>
 /// <remarks>
 /// <code>
 /// 63                     35 34 33 32 31     30      29                 10 9            0
@@ -8,10 +10,11 @@ namespace ThriftBreaker;
 /// │ generation (29)        │state│mode │watched (1)│ failures (20)       │ successes(10)│
 /// └────────────────────────┴─────┴─────┴───────────┴─────────────────────┴──────────────┘
 /// </code>
-/// Closed, Auto and unwatched are 0, so the value of a healthy circuit is its generation and nothing else. One comparison tells an admission that
-/// the call may pass, and a success that there is nothing to write. Settings and handlers that observe every call (a clock, a window) set the watched
-/// bit, which leaves that path; nothing else pays for them. The generation counts the states of the circuit; an outcome with another generation
-/// is stale. It wraps after 2^29 states.
+/// Closed, Auto and unwatched are 0, so the value of a healthy circuit is its generation and nothing else. One
+/// comparison tells an admission that the call may pass, and a success that there is nothing to write. Settings and
+/// handlers that observe every call (a clock, a window) set the watched bit, which leaves that path; nothing else pays
+/// for them. The generation counts the states of the circuit; an outcome with another generation is stale. It wraps
+/// after 2^29 states.
 /// </remarks>
 internal readonly record struct PackedCircuitState(ulong Bits)
 {
@@ -31,7 +34,10 @@ internal readonly record struct PackedCircuitState(ulong Bits)
     /// <summary>The state, mode and watched bits: zero exactly when every call passes without further work.</summary>
     private const ulong Gate = 0b11111UL << WatchedShift;
 
-    /// <summary>While closed no probe succeeds, so the lowest bit of that count says that the window of the last calls is not clean.</summary>
+    /// <summary>
+    /// While closed no probe succeeds, so the lowest bit of that count says that the window of the last calls is not
+    /// clean.
+    /// </summary>
     private const ulong UncleanWindow = 1;
 
     public uint Generation => (uint)(Bits >> GenerationShift);

@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ThriftBreaker;
 
-/// <summary>The slots for probes in one half-open state. Each is held by one call at a time, until it is released or its lease expires.</summary>
+/// <summary>
+/// The slots for probes in one half-open state. Each is held by one call at a time, until it is released or its lease
+/// expires.
+/// </summary>
 internal sealed class ProbeSlots(int slots)
 {
     private readonly ProbeLease?[] _holders = new ProbeLease?[slots];
@@ -66,11 +69,13 @@ internal sealed class ProbeLease(int slot, in Deadline end)
     public int Slot { get; } = slot;
 
     /// <summary>
-    /// Claims the one outcome; false for a second one. The lease keeps its slot: no further probe starts until the outcome is in effect.
+    /// Claims the one outcome; false for a second one. The lease keeps its slot: no further probe starts until the
+    /// outcome is in effect.
     /// </summary>
     /// <param name="runsUserCode">
-    /// Whether user code runs before the outcome is in effect. Then the time continues, so that code that hangs does not block the circuit.
-    /// Otherwise it stops: a probe that has succeeded does not time out because its thread had to wait.
+    /// Whether user code runs before the outcome is in effect. Then the time continues, so that code that hangs does
+    /// not block the circuit. Otherwise it stops: a probe that has succeeded does not time out because its thread had
+    /// to wait.
     /// </param>
     public bool TrySettle(bool runsUserCode) => Interlocked.CompareExchange(ref _stage, runsUserCode ? Settled : Stopped, Running) == Running;
 

@@ -1,6 +1,6 @@
 namespace ThriftBreaker;
 
-/// <summary>What belongs to one state from its beginning to its end, and is not needed while the circuit is healthy.</summary>
+/// <summary>The data of one state that is not needed while the circuit is healthy.</summary>
 internal sealed record StateEpoch
 {
     /// <summary>The generation of the <see cref="PackedCircuitState"/> that began with it.</summary>
@@ -26,7 +26,9 @@ internal sealed record StateEpoch
     /// <summary>How many times the circuit has opened again without a stable time in closed; 0 for the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Whether probes closed the circuit, so that opening it soon again is another attempt at the same outage.</summary>
+    /// <summary>
+    /// Whether probes closed the circuit, so that opening it soon again is another attempt at the same outage.
+    /// </summary>
     public bool IsRecovery { get; init; }
 
     /// <summary>The slots for probes, while half-open.</summary>

@@ -1,12 +1,12 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Invokes user callbacks: event handlers, classifiers, predicates, generators, clocks, meter listeners. A callback that throws must not change
-/// the call during which it runs. Its exception goes to a report and no further.
+/// Invokes user callbacks: event handlers, classifiers, predicates, generators, clocks, meter listeners. A callback
+/// that throws must not change the call during which it runs. Its exception goes to a report and no further.
 /// </summary>
 /// <remarks>
-/// Callbacks get a state instead of captured variables, so that static lambdas allocate nothing. The report must not throw;
-/// <see cref="CircuitBreaker.Report"/> does not.
+/// Callbacks get a state instead of captured variables, so that static lambdas allocate nothing. The report must not
+/// throw; <see cref="CircuitBreaker.Report"/> does not.
 /// </remarks>
 internal static class UserCallback
 {
@@ -51,7 +51,9 @@ internal static class UserCallback
         }
     }
 
-    /// <summary>Invokes each handler of an event, in the order in which they were added, also after one that threw.</summary>
+    /// <summary>
+    /// Invokes each handler of an event, in the order in which they were added, also after one that threw.
+    /// </summary>
     /// <param name="handlers">The handlers; null for none.</param>
     /// <param name="sender">The sender.</param>
     /// <param name="args">The data of the event.</param>

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker;
 
 /// <summary>
-/// The metrics of protected calls: each call is counted once, and calls that were made are timed. Tags are on the stack and their values are existing
-/// strings, so that only the listener allocates.
+/// The metrics of protected calls: each call is counted once, and calls that were made are timed. Tags are on the stack
+/// and their values are existing strings, so that only the listener allocates.
 /// </summary>
 internal static class CallMetrics
 {
@@ -21,7 +21,9 @@ internal static class CallMetrics
         "thriftbreaker.call.duration", "s", "Duration of admitted calls, from admission to outcome.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] }));
 
-    /// <summary>The switch of the platform that turns off all metrics of a process; a constant for the JIT compiler.</summary>
+    /// <summary>
+    /// The switch of the platform that turns off all metrics of a process; a constant for the JIT compiler.
+    /// </summary>
     private static readonly bool IsSupported =
         !AppContext.TryGetSwitch("System.Diagnostics.Metrics.Meter.IsSupported", out var isSupported) || isSupported;
 
@@ -32,7 +34,9 @@ internal static class CallMetrics
         get => IsSupported && (Calls is { Enabled: true } || Duration is { Enabled: true });
     }
 
-    /// <summary>Notes the start of an admitted call. One that the mode ReportOnly let pass is counted here: it gets no outcome.</summary>
+    /// <summary>
+    /// Notes the start of an admitted call. One that the mode ReportOnly let pass is counted here: it gets no outcome.
+    /// </summary>
     public static void Start(CircuitBreaker breaker, ref CallTicket ticket, ThriftMethod? method)
     {
         if (ticket.CircuitBreaker is null)

@@ -18,8 +18,8 @@ internal static class CallTraces
         => Source?.StartActivity(name, kind, parentContext: default, tags);
 
     /// <summary>
-    /// Adds an event to the caller's activity. Not a separate activity: nothing was sent, and a client span without a call would count among those of
-    /// the service.
+    /// Adds an event to the caller's activity. Not a separate activity: nothing was sent, and a client span without a
+    /// call would count among those of the service.
     /// </summary>
     public static void AddRejection(CircuitBreaker breaker)
     {

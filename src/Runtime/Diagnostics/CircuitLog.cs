@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ThriftBreaker;
 
-/// <summary>Writes the events of one circuit breaker to a logger. The event ids are as stable as the public API.</summary>
+/// <summary>
+/// Writes the events of one circuit breaker to a logger. The event ids are as stable as the public API.
+/// </summary>
 internal sealed partial class CircuitLog : IDisposable
 {
     private readonly CircuitBreaker _breaker;

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
-/// <summary>The metrics of circuit breakers: their states when they are collected, their transitions when they happen.</summary>
+/// <summary>
+/// The metrics of circuit breakers: their states when they are collected, their transitions when they happen.
+/// </summary>
 internal static class CircuitMetrics
 {
     private static readonly Counter<long>? Transitions = TelemetryMeter.Create(static meter => meter.CreateCounter<long>(
@@ -14,7 +16,9 @@ internal static class CircuitMetrics
         "thriftbreaker.circuit_breaker.open.duration", "s", "Time that a circuit was open, until a call probed or a manual transition.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600] }));
 
-    /// <summary>One handler for all circuit breakers. It is static: a circuit breaker references it, and it references none.</summary>
+    /// <summary>
+    /// One handler for all circuit breakers. It is static: a circuit breaker references it, and it references none.
+    /// </summary>
     private static readonly EventHandler<CircuitStateChangedEventArgs> StateChanged = static (_, change) => Record(change);
 
     static CircuitMetrics()
@@ -61,8 +65,8 @@ internal static class CircuitMetrics
 internal static class CircuitMetricsStartup
 {
     /// <summary>
-    /// Runs before the first circuit breaker is created. A separate class: the instruments are created with the first circuit breaker, not when the
-    /// assembly is loaded.
+    /// Runs before the first circuit breaker is created. A separate class: the instruments are created with the first
+    /// circuit breaker, not when the assembly is loaded.
     /// </summary>
 #pragma warning disable CA2255 // No other code runs in every process before the first circuit breaker.
     [ModuleInitializer]

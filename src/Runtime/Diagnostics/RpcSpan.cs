@@ -31,7 +31,9 @@ internal readonly struct RpcSpan : IDisposable
             (method, tags), static span => CallTraces.Start(span.method.QualifiedName, ActivityKind.Client, span.tags), fallback: null, report: null));
     }
 
-    /// <summary>Records the exception of the call. Always false: for an exception filter, which does not catch it.</summary>
+    /// <summary>
+    /// Records the exception of the call. Always false: for an exception filter, which does not catch it.
+    /// </summary>
     public bool Failed(Exception error)
     {
         _activity?.SetTag(TelemetryNames.ErrorType, TelemetryNames.GetErrorType(error)).SetStatus(ActivityStatusCode.Error, error.Message);

@@ -4,8 +4,8 @@ namespace ThriftBreaker;
 internal static class SafeInstrument
 {
     /// <summary>
-    /// Creates an instrument; null if a listener threw. The process continues without it; an exception here, in a static constructor, would make every
-    /// circuit breaker unusable.
+    /// Creates an instrument; null if a listener threw. The process continues without it; an exception here, in a
+    /// static constructor, would make every circuit breaker unusable.
     /// </summary>
     public static T? Create<T>(Func<T> create)
         where T : class

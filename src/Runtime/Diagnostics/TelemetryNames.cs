@@ -1,8 +1,8 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// The names that dashboards and alerts depend on, as stable as the public API. docs/telemetry.md lists them. Names that OpenTelemetry's conventions
-/// for RPC (1.45) define are used.
+/// The names that dashboards and alerts depend on, as stable as the public API. docs/telemetry.md lists them. Names
+/// that OpenTelemetry's conventions for RPC (1.45) define are used.
 /// </summary>
 internal static class TelemetryNames
 {

@@ -8,7 +8,9 @@ public static partial class CircuitBreakerExtensions
     /// <summary>Makes an asynchronous call and observes it to its end.</summary>
     /// <param name="breaker">The circuit breaker.</param>
     /// <param name="call">The call; it gets <paramref name="cancellationToken"/>.</param>
-    /// <param name="cancellationToken">The caller's token: a call that it cancels says nothing about the service.</param>
+    /// <param name="cancellationToken">
+    /// The caller's token: a call that it cancels says nothing about the service.
+    /// </param>
     /// <exception cref="CircuitOpenException">The circuit breaker rejected the call; in the task.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static Task ExecuteAsync(
@@ -26,11 +28,17 @@ public static partial class CircuitBreakerExtensions
         return ExecuteAsync(breaker, call, static (call, token) => call(token), cancellationToken);
     }
 
-    /// <summary>Makes an asynchronous call, with a state instead of captured variables, and observes it to its end.</summary>
+    /// <summary>
+    /// Makes an asynchronous call, with a state instead of captured variables, and observes it to its end.
+    /// </summary>
     /// <param name="breaker">The circuit breaker.</param>
     /// <param name="state">Passed to the call.</param>
-    /// <param name="call">The call; it gets the state and <paramref name="cancellationToken"/>. A static lambda allocates nothing.</param>
-    /// <param name="cancellationToken">The caller's token: a call that it cancels says nothing about the service.</param>
+    /// <param name="call">
+    /// The call; it gets the state and <paramref name="cancellationToken"/>. A static lambda allocates nothing.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// The caller's token: a call that it cancels says nothing about the service.
+    /// </param>
     /// <exception cref="CircuitOpenException">The circuit breaker rejected the call; in the task.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static Task ExecuteAsync<TState>(

@@ -5,7 +5,10 @@ namespace ThriftBreaker;
 // Calls that return a value task. They have another name, because an async lambda would match both overloads.
 public static partial class CircuitBreakerExtensions
 {
-    /// <summary>Makes an asynchronous call that returns a value task, and observes it to its end. Consume the result once, as any value task.</summary>
+    /// <summary>
+    /// Makes an asynchronous call that returns a value task, and observes it to its end. Consume the result once, as
+    /// any value task.
+    /// </summary>
     /// <inheritdoc cref="ExecuteAsync"/>
     public static ValueTask ExecuteValueTaskAsync(
         this CircuitBreaker breaker, Func<CancellationToken, ValueTask> call, CancellationToken cancellationToken = default)
@@ -23,8 +26,8 @@ public static partial class CircuitBreakerExtensions
     }
 
     /// <summary>
-    /// Makes an asynchronous call that returns a value task, with a state instead of captured variables, and observes it to its end.
-    /// Consume the result once, as any value task.
+    /// Makes an asynchronous call that returns a value task, with a state instead of captured variables, and observes
+    /// it to its end. Consume the result once, as any value task.
     /// </summary>
     /// <inheritdoc cref="ExecuteAsync{TState}(CircuitBreaker, TState, Func{TState, CancellationToken, Task}, CancellationToken)"/>
     public static ValueTask ExecuteValueTaskAsync<TState>(

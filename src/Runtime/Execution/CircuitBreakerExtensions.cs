@@ -2,22 +2,28 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker;
 
-/// <summary>Provides methods that make any call through a circuit breaker, for code without a generated client.</summary>
+/// <summary>
+/// Provides methods that make any call through a circuit breaker, for code without a generated client.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Exceptions of the call reach the caller unchanged. They count as <see cref="CallOutcome.Failure"/>, except declared Thrift exceptions, cancellations
-/// by the caller, and the other cases that do not indicate a failure of the service. A rejected call throws <see cref="CircuitOpenException"/>, and the
-/// delegate does not run.
+/// Exceptions of the call reach the caller unchanged. They count as <see cref="CallOutcome.Failure"/>, except declared
+/// Thrift exceptions, cancellations by the caller, and the other cases that do not indicate a failure of the service. A
+/// rejected call throws <see cref="CircuitOpenException"/>, and the delegate does not run.
 /// </para>
 /// <para>
-/// Cost: a call on a healthy circuit that completes synchronously allocates nothing here. The overloads with a state avoid what a lambda that captures
-/// variables allocates: <c>breaker.Execute(orders, static orders => orders.Count())</c>. A call that completes later allocates one state machine besides
-/// the call's; with a pooled value task that is reused.
+/// Cost: a call on a healthy circuit that completes synchronously allocates nothing here. The overloads with a state
+/// avoid what a lambda that captures variables allocates: <c>breaker.Execute(orders, static orders =>
+/// orders.Count())</c>. A call that completes later allocates one state machine besides the call's; with a pooled value
+/// task that is reused.
 /// </para>
 /// </remarks>
 public static partial class CircuitBreakerExtensions
 {
-    /// <summary>Makes a call that returns nothing. For one that returns a task use <see cref="ExecuteAsync"/>, which observes its end.</summary>
+    /// <summary>
+    /// Makes a call that returns nothing. For one that returns a task use <see cref="ExecuteAsync"/>, which observes
+    /// its end.
+    /// </summary>
     /// <exception cref="CircuitOpenException">The circuit breaker rejected the call.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static void Execute(this CircuitBreaker breaker, Action call)
@@ -26,10 +32,15 @@ public static partial class CircuitBreakerExtensions
         Execute(breaker, call, static call => call());
     }
 
-    /// <summary>Makes a call that returns a result. For one that returns a task use <see cref="ExecuteAsync{T}(CircuitBreaker, Func{CancellationToken, Task{T}}, CancellationToken)"/>, which observes its end.</summary>
+    /// <summary>
+    /// Makes a call that returns a result. For one that returns a task use <see cref="ExecuteAsync{T}(CircuitBreaker,
+    /// Func{CancellationToken, Task{T}}, CancellationToken)"/>, which observes its end.
+    /// </summary>
     /// <exception cref="CircuitOpenException">The circuit breaker rejected the call.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The call returns a task or a stream, which would count as a success before its end. The call is not made.</exception>
+    /// <exception cref="ArgumentException">
+    /// The call returns a task or a stream, which would count as a success before its end. The call is not made.
+    /// </exception>
     public static T Execute<T>(this CircuitBreaker breaker, Func<T> call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -61,7 +72,9 @@ public static partial class CircuitBreakerExtensions
 
     /// <summary>Makes a call that returns a result, with a state instead of captured variables.</summary>
     /// <inheritdoc cref="Execute{TState}(CircuitBreaker, TState, Action{TState})"/>
-    /// <exception cref="ArgumentException">The call returns a task or a stream, which would count as a success before its end. The call is not made.</exception>
+    /// <exception cref="ArgumentException">
+    /// The call returns a task or a stream, which would count as a success before its end. The call is not made.
+    /// </exception>
     public static T Execute<TState, T>(this CircuitBreaker breaker, TState state, Func<TState, T> call)
     {
         ArgumentNullException.ThrowIfNull(breaker);

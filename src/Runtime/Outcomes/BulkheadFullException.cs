@@ -4,11 +4,12 @@ using Thrift;
 namespace ThriftBreaker;
 
 /// <summary>
-/// Thrown when a call was rejected because the maximum numbers of calls were in flight and waiting. Nothing was sent. It counts neither for nor against
-/// the server.
+/// Thrown when a call was rejected because the maximum numbers of calls were in flight and waiting. Nothing was sent.
+/// It counts neither for nor against the server.
 /// </summary>
 /// <remarks>
-/// A <see cref="TException"/>, like <see cref="CircuitOpenException"/>, so that code which catches Thrift's exceptions catches rejections too.
+/// A <see cref="TException"/>, like <see cref="CircuitOpenException"/>, so that code which catches Thrift's exceptions
+/// catches rejections too.
 /// </remarks>
 #pragma warning disable CA1032 // Created by a channel only: the usual constructors would create one that does not know what was full.
 public sealed class BulkheadFullException : TException

@@ -1,8 +1,9 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Determines the outcome of a call: the user's classifier first, then the user's lists, then <see cref="OutcomeRules"/>. What a classifier or a predicate
-/// throws is reported, and the call counts as a failure: a broken rule must not hide an outage.
+/// Determines the outcome of a call: the user's classifier first, then the user's lists, then
+/// <see cref="OutcomeRules"/>. What a classifier or a predicate throws is reported, and the call counts as a failure: a
+/// broken rule must not hide an outage.
 /// </summary>
 internal static class CallOutcomeClassifier
 {
@@ -20,8 +21,8 @@ internal static class CallOutcomeClassifier
             return classified;
         }
 
-        // Another circuit breaker further down rejected the call: a chain of them must not open one after the other. If it threw in
-        // place of the service's error, because that error opened it, the service's error counts.
+        // Another circuit breaker further down rejected the call: a chain of them must not open one after the other. If
+        // it threw in place of the service's error, because that error opened it, the service's error counts.
         while (error is CircuitOpenException inner)
         {
             if (inner is not { IsTrip: true, InnerException: { } original })

@@ -4,10 +4,13 @@ using Thrift;
 namespace ThriftBreaker;
 
 /// <summary>
-/// Thrown when a call was rejected because the circuit is open; nothing was sent. With <see cref="CircuitBreakerOptions.ThrowOnTrip"/> also thrown by the
-/// call that opened the circuit, with the original exception as its inner exception.
+/// Thrown when a call was rejected because the circuit is open; nothing was sent. With
+/// <see cref="CircuitBreakerOptions.ThrowOnTrip"/> also thrown by the call that opened the circuit, with the original
+/// exception as its inner exception.
 /// </summary>
-/// <remarks>A <see cref="TException"/>, so that code which catches Thrift's exceptions catches rejections too.</remarks>
+/// <remarks>
+/// A <see cref="TException"/>, so that code which catches Thrift's exceptions catches rejections too.
+/// </remarks>
 #pragma warning disable CA1032 // There is no rejection without a circuit breaker: the usual constructors would create one without any data.
 public sealed class CircuitOpenException : TException
 #pragma warning restore CA1032
@@ -16,7 +19,10 @@ public sealed class CircuitOpenException : TException
     private readonly int _endpoints;
     private string? _message;
 
-    /// <summary>Initializes a new instance of the <see cref="CircuitOpenException"/> class, with the present state of a circuit breaker.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="CircuitOpenException"/> class, with the present state of a circuit
+    /// breaker.
+    /// </summary>
     /// <param name="breaker">The circuit breaker that rejected the call.</param>
     /// <exception cref="ArgumentNullException"><paramref name="breaker"/> is null.</exception>
     public CircuitOpenException(CircuitBreaker breaker)
@@ -51,8 +57,8 @@ public sealed class CircuitOpenException : TException
     public CircuitMode Mode { get; }
 
     /// <summary>
-    /// Gets the time until a call is worth a try, never negative: zero if a probe is due or in flight; null while isolated, or if the circuit has closed
-    /// since.
+    /// Gets the time until a call is worth a try, never negative: zero if a probe is due or in flight; null while
+    /// isolated, or if the circuit has closed since.
     /// </summary>
     public TimeSpan? RetryAfter { get; }
 
@@ -61,7 +67,8 @@ public sealed class CircuitOpenException : TException
 
     /// <summary>
     /// Gets a value that indicates whether this is not a rejection, but thrown by the call that opened the circuit
-    /// (<see cref="CircuitBreakerOptions.ThrowOnTrip"/>). That call was made, and <see cref="Exception.InnerException"/> is its error.
+    /// (<see cref="CircuitBreakerOptions.ThrowOnTrip"/>). That call was made, and
+    /// <see cref="Exception.InnerException"/> is its error.
     /// </summary>
     public bool IsTrip { get; }
 
@@ -69,7 +76,9 @@ public sealed class CircuitOpenException : TException
     internal static CircuitOpenException CreateForTrip(CircuitBreaker breaker, Exception failure)
         => new(GetSnapshot(breaker), failure, isTrip: true);
 
-    /// <summary>Creates the exception of a call that was rejected because the circuits of all endpoints are open.</summary>
+    /// <summary>
+    /// Creates the exception of a call that was rejected because the circuits of all endpoints are open.
+    /// </summary>
     /// <param name="endpoints">The number of endpoints.</param>
     /// <param name="next">The circuit breaker that is the next to admit a call.</param>
     internal static CircuitOpenException CreateForAllEndpoints(int endpoints, CircuitBreaker next)

@@ -5,12 +5,15 @@ using Thrift.Transport;
 
 namespace ThriftBreaker;
 
-/// <summary>The outcomes of calls for which the user has set nothing else. The first rule that matches applies.</summary>
+/// <summary>
+/// The outcomes of calls for which the user has set nothing else. The first rule that matches applies.
+/// </summary>
 internal static class OutcomeRules
 {
     /// <summary>
-    /// Classifies a call that returned. A oneway method gets no reply, so its success says nothing about the service: it neither succeeds as a probe nor
-    /// resets the failures of calls that wait for an answer. It counts only if its circuit breaker protects no such calls.
+    /// Classifies a call that returned. A oneway method gets no reply, so its success says nothing about the service:
+    /// it neither succeeds as a probe nor resets the failures of calls that wait for an answer. It counts only if its
+    /// circuit breaker protects no such calls.
     /// </summary>
     public static CallOutcome ClassifyResult(ThriftMethod? method)
         => method is { ReturnIsSuccess: false } ? CallOutcome.Ignored : CallOutcome.Success;
@@ -21,7 +24,8 @@ internal static class OutcomeRules
     /// <param name="callerToken">The caller's token.</param>
     public static CallOutcome ClassifyException(Exception error, ThriftMethod? method, CancellationToken callerToken) => error switch
     {
-        // Of another circuit breaker: a chain of them must not open one after the other. A trip stands for the service's error.
+        // Of another circuit breaker: a chain of them must not open one after the other. A trip stands for the
+        // service's error.
         CircuitOpenException { IsTrip: true, InnerException: { } original } => ClassifyException(original, method, callerToken),
         CircuitOpenException => CallOutcome.Ignored,
 

@@ -10,12 +10,15 @@ public sealed class ThriftMethod(string name)
     /// <summary>Gets the name of the service in the contract; null if it is not known.</summary>
     public string? Service { get; init; }
 
-    /// <summary>Gets a value that indicates whether the server sends no reply: a success then only means that the request was sent.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the server sends no reply: a success then only means that the request was
+    /// sent.
+    /// </summary>
     public bool Oneway { get; init; }
 
     /// <summary>
-    /// Gets a value that indicates whether the method's circuit breaker protects oneway methods only. Then a sent request counts as a success: nothing
-    /// better will come, and the circuit would never close again.
+    /// Gets a value that indicates whether the method's circuit breaker protects oneway methods only. Then a sent
+    /// request counts as a success: nothing better will come, and the circuit would never close again.
     /// </summary>
     public bool OnewayOnly { get; init; }
 
@@ -23,14 +26,14 @@ public sealed class ThriftMethod(string name)
     internal bool ReturnIsSuccess => !Oneway || OnewayOnly;
 
     /// <summary>
-    /// Gets the exceptions that the contract declares for the method. Null if there is no contract: then every exception that is a Thrift struct counts
-    /// as declared.
+    /// Gets the exceptions that the contract declares for the method. Null if there is no contract: then every
+    /// exception that is a Thrift struct counts as declared.
     /// </summary>
     public IReadOnlyList<Type>? Throws { get; init; }
 
     /// <summary>
-    /// Gets a value that indicates whether the server may get a call twice without harm. Then a call is repeated once if its connection turns out to be
-    /// dead and nothing of an answer has arrived.
+    /// Gets a value that indicates whether the server may get a call twice without harm. Then a call is repeated once
+    /// if its connection turns out to be dead and nothing of an answer has arrived.
     /// </summary>
     public bool Idempotent { get; init; }
 
@@ -40,7 +43,9 @@ public sealed class ThriftMethod(string name)
     /// <summary>Gets the names of the service, if it is known, and of the method: <c>Calculator/add</c>.</summary>
     public string QualifiedName => field ??= Service is null ? Name : $"{Service}/{Name}";
 
-    /// <summary>Classifies an exception by the rules that apply if the options of the circuit breaker set nothing else.</summary>
+    /// <summary>
+    /// Classifies an exception by the rules that apply if the options of the circuit breaker set nothing else.
+    /// </summary>
     /// <param name="error">The exception of a call of this method.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <returns>The outcome; for a rejection, <see cref="CallOutcome.Ignored"/>.</returns>

@@ -2,12 +2,18 @@ using System.Globalization;
 
 namespace ThriftBreaker;
 
-/// <summary>Represents the settings of a <see cref="CircuitBreakerRegistry"/>. Immutable. A value out of range throws where it is set.</summary>
+/// <summary>
+/// Represents the settings of a <see cref="CircuitBreakerRegistry"/>. Immutable. A value out of range throws where it
+/// is set.
+/// </summary>
 public sealed record CircuitBreakerRegistryOptions
 {
     private const int UpperLimit = 1_000_000;
 
-    /// <summary>Gets the options of circuit breakers that are added by name only; their <see cref="CircuitBreakerOptions.Name"/> is ignored.</summary>
+    /// <summary>
+    /// Gets the options of circuit breakers that are added by name only; their <see cref="CircuitBreakerOptions.Name"/>
+    /// is ignored.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public CircuitBreakerOptions Defaults
     {
@@ -27,8 +33,9 @@ public sealed record CircuitBreakerRegistryOptions
     } = 1_000;
 
     /// <summary>
-    /// Gets the time without a request after which a full registry may drop a circuit breaker: greater than zero; default 10 minutes. It may be dropped up
-    /// to a sixteenth of that time earlier, so that not every request has to be recorded.
+    /// Gets the time without a request after which a full registry may drop a circuit breaker: greater than zero;
+    /// default 10 minutes. It may be dropped up to a sixteenth of that time earlier, so that not every request has to
+    /// be recorded.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan IdleAfter
@@ -39,7 +46,10 @@ public sealed record CircuitBreakerRegistryOptions
             : throw new ArgumentOutOfRangeException(nameof(IdleAfter), value, "IdleAfter must be greater than zero.");
     } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Gets the clock that measures idle times; default <see cref="TimeProvider.System"/>. Only its monotonic timestamp is read.</summary>
+    /// <summary>
+    /// Gets the clock that measures idle times; default <see cref="TimeProvider.System"/>. Only its monotonic timestamp
+    /// is read.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {

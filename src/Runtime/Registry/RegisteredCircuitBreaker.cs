@@ -9,8 +9,8 @@ internal sealed class RegisteredCircuitBreaker
     private readonly Lazy<CircuitBreaker> _breaker;
 
     /// <summary>
-    /// All threads that request one name would write the same field. So a request is recorded only if the last record is older than a fraction of the idle
-    /// time.
+    /// All threads that request one name would write the same field. So a request is recorded only if the last record
+    /// is older than a fraction of the idle time.
     /// </summary>
     private readonly TimeSpan _recordedFor;
 
@@ -58,7 +58,9 @@ internal sealed class RegisteredCircuitBreaker
     }
 
     /// <summary>Drops the entry if it is idle and may be dropped. A request at the same moment wins.</summary>
-    /// <param name="includeOpen">Whether it may be dropped although it is open or half-open, if the next call would probe.</param>
+    /// <param name="includeOpen">
+    /// Whether it may be dropped although it is open or half-open, if the next call would probe.
+    /// </param>
     public bool TryDrop(bool includeOpen)
     {
         var seen = Volatile.Read(ref _requestedAt);
@@ -83,7 +85,9 @@ internal sealed class RegisteredCircuitBreaker
         return false;
     }
 
-    /// <summary>Not if its mode was changed manually: the next request would get a circuit breaker in the old mode.</summary>
+    /// <summary>
+    /// Not if its mode was changed manually: the next request would get a circuit breaker in the old mode.
+    /// </summary>
     private bool MayDrop(CircuitBreaker breaker, bool includeOpen)
         => breaker.Mode == _createdIn &&
            (breaker.State == CircuitState.Closed || (includeOpen && breaker.RetryAfter == TimeSpan.Zero && !breaker.IsRejecting));

@@ -115,11 +115,11 @@ public sealed class CallCompletedTests
     public void Elapsed_StartedBeforeTheHandler_IsZero()
     {
         var circuit = TestCircuit.Closed();
-        var underWay = circuit.Enter();
+        var inFlight = circuit.Enter();
         var completed = Collect(circuit);
         circuit.Clock.Advance(Took);
 
-        underWay.Complete(CallOutcome.Success);
+        inFlight.Complete(CallOutcome.Success);
 
         Assert.Equal(TimeSpan.Zero, Assert.Single(completed).Elapsed);
     }

@@ -117,7 +117,10 @@ public sealed class ClockJumpTests
             },
             iter: TestRun.Times(quick: 500, @long: 20_000));
 
-    /// <summary>At worst a call finds the lease of an abandoned probe running, one finds it expired, and then the reset timeout must pass; each twice as long.</summary>
+    /// <summary>
+    /// At worst a call finds the lease of an abandoned probe running, one finds it expired, and then the reset timeout
+    /// must pass; each twice as long.
+    /// </summary>
     private static void AssertRecovers(CircuitBreaker breaker, ManualClock clock)
     {
         if (breaker.Mode != CircuitMode.Auto)

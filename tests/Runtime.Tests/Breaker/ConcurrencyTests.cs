@@ -349,7 +349,9 @@ public sealed class ConcurrencyTests
         }
     }
 
-    /// <summary>In the order of their generations, each change starts in the state that the one before it ended in.</summary>
+    /// <summary>
+    /// In the order of their generations, each change starts in the state that the one before it ended in.
+    /// </summary>
     private void AssertChangesFormAPath()
     {
         var path = _changes.OrderBy(static change => change.Generation).ToList();
@@ -363,8 +365,8 @@ public sealed class ConcurrencyTests
     }
 
     /// <summary>
-    /// Whatever its state, a circuit closes when the service is healthy. At worst one call finds the lease of an abandoned probe running, the next one
-    /// finds it expired, and then the successes follow.
+    /// Whatever its state, a circuit closes when the service is healthy. At worst one call finds the lease of an
+    /// abandoned probe running, the next one finds it expired, and then the successes follow.
     /// </summary>
     private void AssertRecovers(CircuitBreaker breaker)
     {

@@ -1,6 +1,8 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Settings that contradict each other throw when a circuit breaker is created with them; the message names them.</summary>
+/// <summary>
+/// Settings that contradict each other throw when a circuit breaker is created with them; the message names them.
+/// </summary>
 public sealed class ContradictorySettingsTests
 {
     private static readonly CircuitBreakerOptions Minute = new() { ResetTimeout = TimeSpan.FromMinutes(1) };

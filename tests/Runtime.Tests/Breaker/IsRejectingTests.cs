@@ -42,7 +42,9 @@ public sealed class IsRejectingTests
         Assert.False(circuit.CircuitBreaker.IsRejecting);
     }
 
-    /// <summary>Code that reads it before each call must not suppress the call that detects the expired probe.</summary>
+    /// <summary>
+    /// Code that reads it before each call must not suppress the call that detects the expired probe.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

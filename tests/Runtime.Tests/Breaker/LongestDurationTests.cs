@@ -1,9 +1,13 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>The longest durations, or a tick less, on any clock at any time: nothing overflows, and no circuit is stuck.</summary>
+/// <summary>
+/// The longest durations, or a tick less, on any clock at any time: nothing overflows, and no circuit is stuck.
+/// </summary>
 public sealed class LongestDurationTests
 {
-    /// <summary>The clock's frequency, its timestamp, and the ticks by which the durations are shorter than the longest.</summary>
+    /// <summary>
+    /// The clock's frequency, its timestamp, and the ticks by which the durations are shorter than the longest.
+    /// </summary>
     public static MatrixTheoryData<long, long, int> Clocks => new(
         [1, 1_000, TimeSpan.TicksPerSecond, 1_000_000_000],
         [-TimeSpan.TicksPerHour, 0, long.MaxValue / 2, long.MaxValue - 1],

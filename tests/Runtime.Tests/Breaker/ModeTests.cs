@@ -86,11 +86,11 @@ public sealed class ModeTests
         var circuit = TestCircuit.Closed(failMax: 1);
         var heard = new List<CallOutcome>();
         circuit.CircuitBreaker.CallCompleted += (_, call) => heard.Add(call.Outcome);
-        var underWay = circuit.Enter();
+        var inFlight = circuit.Enter();
 
         circuit.CircuitBreaker.SetMode(CircuitMode.Disabled);
 
-        Assert.False(underWay.Complete(CallOutcome.Failure));
+        Assert.False(inFlight.Complete(CallOutcome.Failure));
         Assert.Equal([CallOutcome.Failure], heard);
         Assert.Equal((CircuitState.Closed, 0, 1L), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.StaleOutcomeCount));
     }

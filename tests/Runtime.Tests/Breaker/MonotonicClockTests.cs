@@ -1,6 +1,8 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Time spans on clocks of any frequency are rounded up, so that no call comes too early, and never overflow.</summary>
+/// <summary>
+/// Time spans on clocks of any frequency are rounded up, so that no call comes too early, and never overflow.
+/// </summary>
 public sealed class MonotonicClockTests
 {
     private const long Nanoseconds = 1_000_000_000;

@@ -1,6 +1,8 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>The time that a circuit stays open: multiplied, limited, varied, or generated; and how attempts are counted.</summary>
+/// <summary>
+/// The time that a circuit stays open: multiplied, limited, varied, or generated; and how attempts are counted.
+/// </summary>
 public sealed class OpenDurationTests
 {
     private static readonly TimeSpan Ten = TimeSpan.FromSeconds(10);

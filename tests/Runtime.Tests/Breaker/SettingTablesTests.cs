@@ -4,7 +4,9 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>The tables of settings in the documentation, and the defaults of options and attributes, match the rules.</summary>
+/// <summary>
+/// The tables of settings in the documentation, and the defaults of options and attributes, match the rules.
+/// </summary>
 public sealed partial class SettingTablesTests
 {
     private static readonly SettingRule[] Rules = [.. CircuitBreakerSettingRules.Numbers, .. CircuitBreakerSettingRules.Times];
@@ -115,7 +117,9 @@ public sealed partial class SettingTablesTests
     [GeneratedRegex(@"\bzero\b|(?<![\w`])(?<digits>\d[\d,]*(\.\d+)?)(?<days> days?)?")]
     private static partial Regex Number { get; }
 
-    /// <summary>Values that contradict each other in every way; or, without times, those of a ratio that lacks its requirements.</summary>
+    /// <summary>
+    /// Values that contradict each other in every way; or, without times, those of a ratio that lacks its requirements.
+    /// </summary>
     private sealed class Contradictory(bool timesAreSet) : SettingValues
     {
         public override bool IsSet(string setting) => setting switch

@@ -238,16 +238,16 @@ public sealed class UpdateTests
             SamplingDuration = before * Second,
             TimeProvider = clock,
         });
-        var underWay = new List<CallTicket>();
+        var inFlight = new List<CallTicket>();
         for (var call = 0; call < TimeWindow.Buckets; call++)
         {
             Assert.True(breaker.TryEnter(out var ticket));
-            underWay.Add(ticket);
+            inFlight.Add(ticket);
             clock.Timestamp += (before / TimeWindow.Buckets * Second).Ticks;
         }
 
         breaker.Update(breaker.Options with { SamplingDuration = after * Second });
-        underWay.ForEach(static ticket => ticket.Complete(CallOutcome.Success));
+        inFlight.ForEach(static ticket => ticket.Complete(CallOutcome.Success));
 
         for (var call = 0; call < 4; call++)
         {
@@ -263,10 +263,10 @@ public sealed class UpdateTests
     public void InFlightCalls_RatioAdded_AreNotInItsWindow()
     {
         var circuit = TestCircuit.Closed(failMax: 1_000);
-        var underWay = Enumerable.Range(0, 10).Select(_ => circuit.Enter()).ToList();
+        var inFlight = Enumerable.Range(0, 10).Select(_ => circuit.Enter()).ToList();
 
         circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailureRatio = 1, MinimumThroughput = 2 });
-        underWay.ForEach(static ticket => ticket.Complete(CallOutcome.Failure));
+        inFlight.ForEach(static ticket => ticket.Complete(CallOutcome.Failure));
 
         Assert.Equal((CircuitState.Closed, 10), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount));
     }
@@ -275,12 +275,12 @@ public sealed class UpdateTests
     public void InFlightCall_SlowCallDurationAdded_IsNotSlow()
     {
         var circuit = TestCircuit.Closed();
-        var underWay = circuit.Enter();
+        var inFlight = circuit.Enter();
 
         circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { SlowCallDuration = Second, SlowCallRatio = 0.1, SamplingCalls = 1 });
         circuit.Clock.Advance(10 * Second);
 
-        Assert.False(underWay.Complete(CallOutcome.Success));
+        Assert.False(inFlight.Complete(CallOutcome.Success));
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>Calls that complete later are observed to their end, and their outcome is recorded before the caller continues.</summary>
+/// <summary>
+/// Calls that complete later are observed to their end, and their outcome is recorded before the caller continues.
+/// </summary>
 public sealed class AsynchronousCallTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -126,26 +128,26 @@ public sealed class AsynchronousCallTests
     [InlineData(true)]
     public void MethodWithoutResult_ClassifierGetsNull(bool later)
     {
-        object? told = this;
+        object? classified = this;
         var breaker = new CircuitBreaker(new()
         {
             OutcomeClassifier = end =>
             {
-                told = end.Result;
+                classified = end.Result;
                 return null;
             },
         });
         var reply = new TaskCompletionSource<object>();
         if (!later)
         {
-            reply.SetResult("nobody asked");
+            reply.SetResult("not used");
         }
 
         var call = breaker.ExecuteAsync(_ => (Task)reply.Task, TestContext.Current.CancellationToken);
-        reply.TrySetResult("nobody asked");
+        reply.TrySetResult("not used");
 
         Assert.True(call.IsCompletedSuccessfully);
-        Assert.Null(told);
+        Assert.Null(classified);
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>The entrances to a circuit breaker: the methods of a generated client by their results, and the Execute methods.</summary>
+/// <summary>
+/// The entrances to a circuit breaker: the methods of a generated client by their results, and the Execute methods.
+/// </summary>
 public enum Entrance
 {
     Nothing,

@@ -170,7 +170,7 @@ public sealed class EveryEntranceTests
     [MemberData(nameof(Asynchronous))]
     public async Task CancellationThrownBeforeTheTask_CancelsTheTask(Entrance entrance)
     {
-        var cancelled = new OperationCanceledException("at once");
+        var cancelled = new OperationCanceledException("synchronous");
         var call = new GuardedService(new CircuitBreaker(), () => throw cancelled).Start(entrance, TestContext.Current.CancellationToken);
 
         Assert.Same(cancelled, await Assert.ThrowsAsync<OperationCanceledException>(() => call));

@@ -40,7 +40,9 @@ public sealed class ExecuteArgumentTests
         Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteValueTaskAsync<int, int>(State, null!, TestContext.Current.CancellationToken).AsTask(); });
     }
 
-    /// <summary>An asynchronous lambda binds to Execute as well, and would count as a success before it has ended.</summary>
+    /// <summary>
+    /// An asynchronous lambda binds to Execute as well, and would count as a success before it has ended.
+    /// </summary>
     [Fact]
     public void Execute_ReturnsTask_Throws_CallIsNotMade()
     {

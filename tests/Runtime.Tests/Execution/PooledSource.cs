@@ -2,7 +2,9 @@ using System.Threading.Tasks.Sources;
 
 namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>The source of a pooled value task, which may be consumed once: it counts, and the second time throws.</summary>
+/// <summary>
+/// The source of a pooled value task, which may be consumed once: it counts, and the second time throws.
+/// </summary>
 internal sealed class PooledSource(bool endsOnThisThread = false) : IValueTaskSource<int>, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<int> _core = new() { RunContinuationsAsynchronously = !endsOnThisThread };

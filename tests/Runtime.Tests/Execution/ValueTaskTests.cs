@@ -2,7 +2,9 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>A value task may be consumed once: by the caller, or by the circuit breaker, and then the caller gets a new one.</summary>
+/// <summary>
+/// A value task may be consumed once: by the caller, or by the circuit breaker, and then the caller gets a new one.
+/// </summary>
 public sealed class ValueTaskTests
 {
     private const int Answer = 42;

@@ -3,7 +3,9 @@ using Thrift;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
-/// <summary>The message and the properties of a rejection: what happened, why, and when the next try is admitted.</summary>
+/// <summary>
+/// The message and the properties of a rejection: what happened, why, and when the next try is admitted.
+/// </summary>
 public sealed class CircuitOpenExceptionTests
 {
     private const string LastFailure = " Last failure: InvalidOperationException: The service is down.";

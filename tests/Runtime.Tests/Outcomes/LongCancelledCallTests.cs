@@ -3,7 +3,9 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
-/// <summary>A call that its caller cancelled is ignored, unless it took so long that the service must be hanging.</summary>
+/// <summary>
+/// A call that its caller cancelled is ignored, unless it took so long that the service must be hanging.
+/// </summary>
 public sealed class LongCancelledCallTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);

@@ -3,7 +3,9 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
-/// <summary>The user's lists and predicates: FailOn before Exclude before Ignore, and all of them before the rules.</summary>
+/// <summary>
+/// The user's lists and predicates: FailOn before Exclude before Ignore, and all of them before the rules.
+/// </summary>
 public sealed class OutcomeListsTests
 {
     private static readonly ThriftMethod DivisionByZeroDeclared = new("calculate") { Throws = [typeof(DivisionByZero)] };

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ThriftBreaker;
 
 /// <summary>
-/// The last N calls, one bit each. Calls before the first count as good ones, so the ratio is always one of N. A healthy circuit has nothing to
-/// record: another good call shifted into a window of good calls does not change it.
+/// The last N calls, one bit each. Calls before the first count as good ones, so the ratio is always one of N. A
+/// healthy circuit has nothing to record: another good call shifted into a window of good calls does not change it.
 /// </summary>
 internal sealed class LastCallsWindow(int calls) : OutcomeWindow
 {

@@ -1,6 +1,8 @@
 namespace ThriftBreaker;
 
-/// <summary>The rules that open a circuit by a ratio. They are evaluated after bad calls only: a good one never opens a circuit.</summary>
+/// <summary>
+/// The rules that open a circuit by a ratio. They are evaluated after bad calls only: a good one never opens a circuit.
+/// </summary>
 internal static class RatioRules
 {
     /// <summary>Gets the ratio that is reached, as the reason to open; null for none.</summary>

@@ -4,13 +4,15 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker;
 
 /// <summary>
-/// The calls of the latest seconds, in buckets of a sixteenth of that time. Every core counts in a separate stripe, on cache lines that no other core
-/// writes, so that threads do not slow each other down. The stripes are added only after a bad call, which may open the circuit.
+/// The calls of the latest seconds, in buckets of a sixteenth of that time. Every core counts in a separate stripe, on
+/// cache lines that no other core writes, so that threads do not slow each other down. The stripes are added only after
+/// a bad call, which may open the circuit.
 /// </summary>
 /// <remarks>
-/// A bucket is one 64-bit value, changed by compare-and-swap: <c>time (26) | calls (19) | failed (19)</c>. A call counts in the bucket in which it
-/// started. If that bucket holds a later time by now, the call is too old to count. Neither does a call count whose start was measured by another
-/// clock, before a window of another size was replaced by this one.
+/// A bucket is one 64-bit value, changed by compare-and-swap: <c>time (26) | calls (19) | failed (19)</c>. A call
+/// counts in the bucket in which it started. If that bucket holds a later time by now, the call is too old to count.
+/// Neither does a call count whose start was measured by another clock, before a window of another size was replaced by
+/// this one.
 /// </remarks>
 internal sealed class TimeWindow : OutcomeWindow
 {
@@ -24,8 +26,8 @@ internal sealed class TimeWindow : OutcomeWindow
     private const uint TimeMask = SamplingClock.TimeMask;
 
     /// <summary>
-    /// How far back a call is taken for a late one; further back, for one after an idle time in which the bucket's time has wrapped. With buckets
-    /// of one second: two weeks, in a cycle of two years.
+    /// How far back a call is taken for a late one; further back, for one after an idle time in which the bucket's time
+    /// has wrapped. With buckets of one second: two weeks, in a cycle of two years.
     /// </summary>
     private const uint LatestCall = 1 << 20;
 

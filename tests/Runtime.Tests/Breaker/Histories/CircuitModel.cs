@@ -1,8 +1,9 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 /// <summary>
-/// The specification of <see cref="CircuitBreaker"/> in plain C#, after docs/breaker.md: without atomics, packed state and windows of buckets. It is slow
-/// and easy to read, and shares no code with the circuit breaker. Tests compare the two over random histories.
+/// The specification of <see cref="CircuitBreaker"/> in plain C#, after docs/breaker.md: without atomics, packed state
+/// and windows of buckets. It is slow and easy to read, and shares no code with the circuit breaker. Tests compare the
+/// two over random histories.
 /// </summary>
 /// <param name="settings">The settings at the start.</param>
 /// <param name="hasHandler">Whether CallCompleted has a handler.</param>
@@ -20,12 +21,14 @@ internal sealed class CircuitModel(HistorySettings settings, bool hasHandler)
 
     public long Now { get; set; } = History.Start;
 
-    /// <summary>The settings that the next step reads. Steps on several threads may read older ones than those in force.</summary>
+    /// <summary>
+    /// The settings that the next step reads. Steps on several threads may read older ones than those in force.
+    /// </summary>
     public HistorySettings Settings { get; set; } = settings;
 
     /// <summary>
-    /// Whether a transition is between its two writes, for steps on several threads. Then an open circuit rejects, and the probes of a half-open one are
-    /// in flight.
+    /// Whether a transition is between its two writes, for steps on several threads. Then an open circuit rejects, and
+    /// the probes of a half-open one are in flight.
     /// </summary>
     public bool IsChanging { get; set; }
 
@@ -125,7 +128,8 @@ internal sealed class CircuitModel(HistorySettings settings, bool hasHandler)
     /// <summary>Records an outcome; true if it opened the circuit.</summary>
     public bool Complete(ModelTicket ticket, CallOutcome outcome, Exception? failure)
     {
-        // Tests complete a probe's ticket from a copy each time, so a second outcome counts as stale; that of another ticket does nothing.
+        // Tests complete a probe's ticket from a copy each time, so a second outcome counts as stale; that of another
+        // ticket does nothing.
         if (ticket.IsUncounted || (ticket.IsCompleted && !ticket.IsProbe))
         {
             return false;
@@ -185,7 +189,9 @@ internal sealed class CircuitModel(HistorySettings settings, bool hasHandler)
         Refresh();
     }
 
-    /// <summary>Applies the settings to the present state; on one thread this is a part of <see cref="Update"/>.</summary>
+    /// <summary>
+    /// Applies the settings to the present state; on one thread this is a part of <see cref="Update"/>.
+    /// </summary>
     public void Refresh()
     {
         _stateSettings = Settings;
@@ -307,7 +313,9 @@ internal sealed class CircuitModel(HistorySettings settings, bool hasHandler)
         Clock = Settings.WindowTicks is null ? -1 : _clock,
     };
 
-    /// <summary>In the mode ReportOnly a rejection is only counted: the call passes, and its outcome is ignored.</summary>
+    /// <summary>
+    /// In the mode ReportOnly a rejection is only counted: the call passes, and its outcome is ignored.
+    /// </summary>
     private ModelTicket? Reject()
     {
         Rejected++;
@@ -334,6 +342,9 @@ internal sealed class ModelTicket
 
     public bool IsCompleted { get; set; }
 
-    /// <summary>Whether it is a probe whose outcome is about to take effect, so that its lease cannot expire: for steps on several threads.</summary>
+    /// <summary>
+    /// Whether it is a probe whose outcome is about to take effect, so that its lease cannot expire: for steps on
+    /// several threads.
+    /// </summary>
     public bool IsSettled { get; set; }
 }

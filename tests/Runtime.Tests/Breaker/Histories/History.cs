@@ -2,7 +2,9 @@ using CsCheck;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
-/// <summary>A history of one circuit breaker: its settings, whether CallCompleted has a handler, and its steps.</summary>
+/// <summary>
+/// A history of one circuit breaker: its settings, whether CallCompleted has a handler, and its steps.
+/// </summary>
 internal sealed record History(HistorySettings Settings, bool HasHandler, Step[] Steps)
 {
     public const string Name = "history";

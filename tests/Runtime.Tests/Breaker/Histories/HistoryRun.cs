@@ -1,6 +1,8 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
-/// <summary>Plays a history on a circuit breaker and on the model, and compares everything observable after each step.</summary>
+/// <summary>
+/// Plays a history on a circuit breaker and on the model, and compares everything observable after each step.
+/// </summary>
 internal sealed class HistoryRun
 {
     /// <summary>The time after which another thread counts as hanging. No test passes because of it.</summary>
@@ -46,7 +48,9 @@ internal sealed class HistoryRun
         }
     }
 
-    /// <summary>Plays a history, and then checks that the circuit is not stuck and that healthy calls allocate nothing.</summary>
+    /// <summary>
+    /// Plays a history, and then checks that the circuit is not stuck and that healthy calls allocate nothing.
+    /// </summary>
     public static void Play(History history)
     {
         var run = new HistoryRun(history);
@@ -192,7 +196,9 @@ internal sealed class HistoryRun
         }
     }
 
-    /// <summary>I9: other threads continue while a call is in flight. If calls were serialized, this would hang.</summary>
+    /// <summary>
+    /// I9: other threads continue while a call is in flight. If calls were serialized, this would hang.
+    /// </summary>
     private static void OnAnotherThread(Action steps)
     {
         Exception? broken = null;

@@ -11,7 +11,9 @@ internal enum HistoryRatio
     LongTime,
 }
 
-/// <summary>The settings that histories vary. Times are nearly the same in all of them, so that histories are readable.</summary>
+/// <summary>
+/// The settings that histories vary. Times are nearly the same in all of them, so that histories are readable.
+/// </summary>
 /// <param name="FailMax">As in the options.</param>
 /// <param name="SuccessThreshold">As in the options.</param>
 /// <param name="MaxProbes">As in the options.</param>

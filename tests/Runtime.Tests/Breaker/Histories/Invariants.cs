@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 /// <summary>
-/// The invariants of docs/breaker.md that a single step can break, by their numbers. They are independent of the model and hold across changes of
-/// settings too.
+/// The invariants of docs/breaker.md that a single step can break, by their numbers. They are independent of the model
+/// and hold across changes of settings too.
 /// </summary>
 internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitStateChangedEventArgs> changes)
 {
@@ -75,7 +75,9 @@ internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitSt
         AssertFailureCount(settings);
     }
 
-    /// <summary>I5: changes form a path, and there are as many from closed to open as calls that opened the circuit.</summary>
+    /// <summary>
+    /// I5: changes form a path, and there are as many from closed to open as calls that opened the circuit.
+    /// </summary>
     private void AssertPath()
     {
         foreach (var (before, after) in changes.Zip(changes.Skip(1)))
@@ -98,7 +100,10 @@ internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitSt
         }
     }
 
-    /// <summary>I8: in closed there are fewer failures than the FailMax in force at the last one; a closed state begins without any.</summary>
+    /// <summary>
+    /// I8: in closed there are fewer failures than the FailMax in force at the last one; a closed state begins without
+    /// any.
+    /// </summary>
     private void AssertFailureCount(HistorySettings settings)
     {
         var failures = breaker.FailureCount;

@@ -13,7 +13,10 @@ internal enum Beginning
     ProbeExpired,
 }
 
-/// <summary>Concurrent steps on one circuit breaker: its settings, whether it has a handler, its state at the start, and the steps of each thread.</summary>
+/// <summary>
+/// Concurrent steps on one circuit breaker: its settings, whether it has a handler, its state at the start, and the
+/// steps of each thread.
+/// </summary>
 internal sealed record ParallelHistory(HistorySettings Settings, bool HasHandler, Beginning Beginning, Step[][] Threads)
 {
     /// <summary>The number of calls that may be in flight when the threads start.</summary>

@@ -5,17 +5,18 @@ using static ThriftBreaker.Runtime.Tests.Breaker.Histories.ParallelHistory;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 /// <summary>
-/// Concurrent steps are linearizable: their results are those of the model with the steps in some order, except while a transition is between its two
-/// writes, as <see cref="ThreadsOnModel"/> describes.
+/// Concurrent steps are linearizable: their results are those of the model with the steps in some order, except while a
+/// transition is between its two writes, as <see cref="ThreadsOnModel"/> describes.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Not covered are ratios, which count calls whose outcomes have not taken effect yet, and histories in which both the clock and the settings change: a
-/// step reads them one after the other.
+/// Not covered are ratios, which count calls whose outcomes have not taken effect yet, and histories in which both the
+/// clock and the settings change: a step reads them one after the other.
 /// </para>
 /// <para>
-/// Outcomes of the same probe wait for one another here: a second one is detected before the first has taken effect, which is visible if the state ends
-/// in between. <see cref="ConcurrencyTests.ConcurrentOutcomesOfOneProbe_OneCounts"/> races them.
+/// Outcomes of the same probe wait for one another here: a second one is detected before the first has taken effect,
+/// which is visible if the state ends in between. <see cref="ConcurrencyTests.ConcurrentOutcomesOfOneProbe_OneCounts"/>
+/// races them.
 /// </para>
 /// </remarks>
 public sealed class ParallelHistoryTests

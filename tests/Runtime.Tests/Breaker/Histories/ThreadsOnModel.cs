@@ -1,13 +1,13 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 /// <summary>
-/// Plays a parallel history on the model, one moment after the other in a given order, and compares the result of each step with the one that the thread
-/// got.
+/// Plays a parallel history on the model, one moment after the other in a given order, and compares the result of each
+/// step with the one that the thread got.
 /// </summary>
 /// <remarks>
-/// A step has up to three moments. It reads the clock or the settings, if another thread changes them. It takes effect. If that was a transition, or a
-/// change of settings, the epoch is published or refreshed. Between the last two an open circuit rejects, the probes of a half-open one are in flight, and
-/// another transition waits.
+/// A step has up to three moments. It reads the clock or the settings, if another thread changes them. It takes effect.
+/// If that was a transition, or a change of settings, the epoch is published or refreshed. Between the last two an open
+/// circuit rejects, the probes of a half-open one are in flight, and another transition waits.
 /// </remarks>
 internal sealed class ThreadsOnModel
 {
@@ -49,7 +49,9 @@ internal sealed class ThreadsOnModel
         ThreadsResult.Path(_model.Changes),
         ThreadsResult.EnterNextCalls(() => GetStepResult(_model.Enter())));
 
-    /// <summary>Whether some order of the moments explains the results of the threads, and the result at the end.</summary>
+    /// <summary>
+    /// Whether some order of the moments explains the results of the threads, and the result at the end.
+    /// </summary>
     public static bool Explains(ParallelHistory history, StepResult[][] results, ThreadsResult seen) => Explains(history, results, seen, []);
 
     private static bool Explains(ParallelHistory history, StepResult[][] results, ThreadsResult seen, int[] order)
@@ -112,7 +114,10 @@ internal sealed class ThreadsOnModel
         }
     }
 
-    /// <summary>The outcome of a probe, except a failure, stops the lease when it reads the clock. Another outcome of the same ticket waits.</summary>
+    /// <summary>
+    /// The outcome of a probe, except a failure, stops the lease when it reads the clock. Another outcome of the same
+    /// ticket waits.
+    /// </summary>
     private bool TrySettle(Step step, Thread thread)
     {
         var (ticket, outcome) = step switch

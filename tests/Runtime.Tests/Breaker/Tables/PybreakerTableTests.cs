@@ -5,8 +5,8 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
 
 /// <summary>
-/// The behavior that pybreaker users rely on: each row is one of pybreaker's tests, with its number. A caller that gets CircuitBreakerError from pybreaker
-/// gets <see cref="CircuitOpenException"/> (ThrowOnTrip).
+/// The behavior that pybreaker users rely on: each row is one of pybreaker's tests, with its number. A caller that gets
+/// CircuitBreakerError from pybreaker gets <see cref="CircuitOpenException"/> (ThrowOnTrip).
 /// </summary>
 public sealed class PybreakerTableTests
 {
@@ -86,7 +86,10 @@ public sealed class PybreakerTableTests
         }
     }
 
-    /// <summary>I12: after any history, SetMode(Auto) and Close(), the rows hold, and late outcomes of earlier calls change nothing.</summary>
+    /// <summary>
+    /// I12: after any history, SetMode(Auto) and Close(), the rows hold, and late outcomes of earlier calls change
+    /// nothing.
+    /// </summary>
     [Fact]
     public async Task Row_SerialCaller_AnyHistory_Holds()
         => await Gen.Select(AnySerialRow, HistorySettings.Any, Step.Any.Array[0, 30], Gen.Enum<CallOutcome>().Array[1, 10]).SampleAsync(

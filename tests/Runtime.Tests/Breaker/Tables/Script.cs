@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
 
 /// <summary>
-/// Plays a script of words on one circuit breaker, so that a rule and its example fit into one row of a table. Each word asserts its result: a call that
-/// should be rejected but is made fails the test.
+/// Plays a script of words on one circuit breaker, so that a rule and its example fit into one row of a table. Each
+/// word asserts its result: a call that should be rejected but is made fails the test.
 /// </summary>
 /// <remarks>
 /// <list type="table">

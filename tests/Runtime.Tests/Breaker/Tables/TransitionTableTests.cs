@@ -5,8 +5,8 @@ using static ThriftBreaker.CircuitState;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
 
 /// <summary>
-/// Every transition of docs/breaker.md, and every event that causes none: a start, one event, and the result. All rows have the same settings, so that
-/// every rule is tested together with the others.
+/// Every transition of docs/breaker.md, and every event that causes none: a start, one event, and the result. All rows
+/// have the same settings, so that every rule is tested together with the others.
 /// </summary>
 public sealed class TransitionTableTests
 {
@@ -21,7 +21,10 @@ public sealed class TransitionTableTests
         MinimumThroughput = 6,
     };
 
-    /// <summary>Name; state and words of the start; event; state, failures, successes and increase of the generation; reason and attempt.</summary>
+    /// <summary>
+    /// Name; state and words of the start; event; state, failures, successes and increase of the generation; reason and
+    /// attempt.
+    /// </summary>
     public static TheoryData<string, CircuitState, string, string, CircuitState, int, int, int, CircuitStateChangeReason?, int> ByCallsAndTime => new()
     {
         { "a failure below FailMax", Closed, "F", "F", Closed, 2, 0, 0, null, 0 },
@@ -67,7 +70,10 @@ public sealed class TransitionTableTests
         { "the answer of a probe that old", HalfOpen, "F F F reset probe lease", "end:S", HalfOpen, 3, 0, 0, null, 0 },
     };
 
-    /// <summary>State and words of the start; event; state, mode, failures and increase of the generation; reason of a change of state.</summary>
+    /// <summary>
+    /// State and words of the start; event; state, mode, failures and increase of the generation; reason of a change of
+    /// state.
+    /// </summary>
     public static TheoryData<CircuitState, string, string, CircuitState, CircuitMode, int, int, CircuitStateChangeReason?> Manual => new()
     {
         { Closed, "F F", "Open", Open, Auto, 2, 1, CircuitStateChangeReason.Manual },
