@@ -5,21 +5,26 @@ namespace ThriftBreaker;
 /// </summary>
 internal static class NameSuggestion
 {
-    /// <summary>Gets the names that are nearest to a given one, ignoring case; none if no name is near.</summary>
-    public static string[] GetNearest(string given, IEnumerable<string> names)
+    /// <summary>
+    /// Gets the names that are nearest to a given one, ignoring case; none if more than a third of its letters differ.
+    /// </summary>
+    public static string[] GetNearest(string given, IEnumerable<string> names) => GetNearest(given, names, given.Length / 3);
+
+    /// <summary>
+    /// Gets a question to append to a message, with a space before it; empty if more than two letters differ.
+    /// </summary>
+    public static string GetQuestion(string given, IEnumerable<string> names)
+        => GetNearest(given, names, maxDistance: 2) is { Length: > 0 } nearest ? $" Did you mean {Join(nearest)}?" : "";
+
+    private static string[] GetNearest(string given, IEnumerable<string> names, int maxDistance)
     {
         var distances = names.Distinct(StringComparer.Ordinal)
             .Select(name => (Name: name, Distance: GetDistance(given.ToUpperInvariant(), name.ToUpperInvariant())))
+            .Where(candidate => candidate.Distance <= maxDistance)
             .ToArray();
-        var nearest = distances.Select(static candidate => candidate.Distance).DefaultIfEmpty(int.MaxValue).Min();
-
-        // A name with more than a third of its letters wrong is another name.
-        return nearest > given.Length / 3 ? [] : [.. distances.Where(candidate => candidate.Distance == nearest).Select(static candidate => candidate.Name)];
+        var nearest = distances.Select(static candidate => candidate.Distance).DefaultIfEmpty().Min();
+        return [.. distances.Where(candidate => candidate.Distance == nearest).Select(static candidate => candidate.Name)];
     }
-
-    /// <summary>Gets a question to append to a message, with a space before it; empty if no name is near.</summary>
-    public static string GetQuestion(string given, IEnumerable<string> names)
-        => GetNearest(given, names) is { Length: > 0 } nearest ? $" Did you mean {Join(nearest)}?" : "";
 
     /// <summary>Joins names: <c>'a' or 'b'</c>.</summary>
     public static string Join(IEnumerable<string> names) => string.Join(" or ", names.Select(static name => $"'{name}'"));
