@@ -5,7 +5,6 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ThriftBreaker.Generator.Parsing;
-using ThriftBreaker.Generator.Diagnostics;
 
 namespace ThriftBreaker.CodeFixes;
 
@@ -59,7 +58,7 @@ public sealed class NameMethodFix : DocumentFix
         var methods = service.Methods.Select(static method => method.Name).Distinct(StringComparer.Ordinal).ToArray();
         return methods.Contains(name, StringComparer.Ordinal) || service is not { Mark: not null, Interface: { } contract }
             ? (written, [])
-            : (written, [.. NameSuggestion.Of(name, methods).Select(method => $"nameof({Written(contract.Name)}.{Written(method)})")]);
+            : (written, [.. NameSuggestion.GetNearest(name, methods).Select(method => $"nameof({Written(contract.Name)}.{Written(method)})")]);
     }
 
     /// <summary>As a user writes it: what is a keyword here and there only is no keyword here.</summary>

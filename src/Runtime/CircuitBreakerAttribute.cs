@@ -1,41 +1,51 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Marks a Thrift service: the compiler then writes a <c>CircuitBreakerClient</c> for it, which routes every call through a
+/// Requests a generated <c>CircuitBreakerClient</c> for a Thrift service, which routes every call through a
 /// <see cref="CircuitBreaker"/>.
 /// </summary>
 /// <remarks>
 /// <para>
-/// On the partial service class that the Thrift compiler wrote (<c>[CircuitBreaker] public partial class MyService;</c>) the
+/// On a partial service class of the Thrift compiler (<c>[CircuitBreaker] public partial class MyService;</c>) the
 /// client is the nested class <c>MyService.CircuitBreakerClient</c>. On an interface <c>IOrders</c> it is the class
-/// <c>OrdersCircuitBreakerClient</c> beside it. On the assembly, for a contract that was compiled elsewhere
-/// (<c>[assembly: CircuitBreaker(typeof(MyService))]</c>), it is <c>MyServiceCircuitBreakerClient</c> in the namespace of the service.
+/// <c>OrdersCircuitBreakerClient</c> beside it. On the assembly, for a contract of another assembly (<c>[assembly:
+/// CircuitBreaker(typeof(MyService))]</c>), it is <c>MyServiceCircuitBreakerClient</c> in the namespace of the service.
 /// </para>
 /// <para>
-/// The settings are those of <see cref="CircuitBreakerOptions"/>, as constants; what is not written keeps its default there. One
-/// method gets settings of its own by a <see cref="CircuitBreakerMethodAttribute"/> beside the mark. The mark is not inherited: a
-/// derived interface needs its own. A service has one mark; several are for the assembly, which may name several services.
+/// The settings are those of <see cref="CircuitBreakerOptions"/>, as constants; a setting that is not set keeps its
+/// default. A <see cref="CircuitBreakerMethodAttribute"/> beside this attribute gives one method other settings. The
+/// attribute is not inherited: a derived interface needs another one. A service has one attribute; an assembly may have
+/// several, for several services.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface | AttributeTargets.Assembly, AllowMultiple = true, Inherited = false)]
 public sealed class CircuitBreakerAttribute : CircuitBreakerSettingsAttribute
 {
-    /// <summary>Marks the service class or the interface that it stands on.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="CircuitBreakerAttribute"/> class, for the service class or
+    /// interface that has it.
+    /// </summary>
     public CircuitBreakerAttribute()
     {
     }
 
-    /// <summary>Marks a service from the outside; for the assembly.</summary>
-    /// <param name="service">The service class that the Thrift compiler wrote, or an interface.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="CircuitBreakerAttribute"/> class, for an assembly.
+    /// </summary>
+    /// <param name="service">The service class of the Thrift compiler, or an interface.</param>
     public CircuitBreakerAttribute(Type service)
         => Service = service;
 
-    /// <summary>The service that a mark on the assembly names; null for a mark on the service itself.</summary>
+    /// <summary>
+    /// Gets the service that an attribute of the assembly names; null for an attribute on the service itself.
+    /// </summary>
     public Type? Service { get; }
 
-    /// <summary>The circuit's name in messages; default: the name of the service.</summary>
+    /// <summary>Gets or sets the name of the circuit breaker in messages; default: the name of the service.</summary>
     public string? Name { get; set; }
 
-    /// <summary>How many circuits the service gets; default <see cref="CircuitBreakerScope.Service"/>.</summary>
+    /// <summary>
+    /// Gets or sets the number of circuit breakers of the service; default <see cref="CircuitBreakerScope.Service"/>.
+    /// </summary>
     public CircuitBreakerScope Scope { get; set; }
 }

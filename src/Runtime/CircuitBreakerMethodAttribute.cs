@@ -1,13 +1,14 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Beside <see cref="CircuitBreakerAttribute"/>: gives one method of the service settings of its own, and thereby a circuit of its own,
-/// named <c>Service.method</c>; or leaves it unguarded.
+/// Beside a <see cref="CircuitBreakerAttribute"/>: gives one method of the service other settings, and with them a
+/// separate circuit breaker named <c>Service.method</c>; or leaves the method unprotected.
 /// </summary>
 /// <remarks>
-/// What is not written is as the service has it. The mark holds for all overloads of the method, which share the circuit. One that sets only
-/// <see cref="CircuitBreakerSettingsAttribute.Idempotent"/> or <see cref="CircuitBreakerSettingsAttribute.CallTimeoutSeconds"/> speaks of the
-/// method's calls, and gives it no circuit of its own.
+/// Settings that are not set are those of the service. The attribute applies to all overloads of the method, which
+/// share the circuit breaker. One that sets only <see cref="CircuitBreakerSettingsAttribute.Idempotent"/> or
+/// <see cref="CircuitBreakerSettingsAttribute.CallTimeoutSeconds"/> configures the method's calls, and creates no
+/// separate circuit breaker.
 /// </remarks>
 /// <example>
 /// <code>
@@ -19,27 +20,36 @@ namespace ThriftBreaker;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface | AttributeTargets.Assembly, AllowMultiple = true, Inherited = false)]
 public sealed class CircuitBreakerMethodAttribute : CircuitBreakerSettingsAttribute
 {
-    /// <summary>For a method of the service that the mark stands on.</summary>
-    /// <param name="method">The method's name in the service interface, best written with <c>nameof</c>.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="CircuitBreakerMethodAttribute"/> class, for a method of the service
+    /// that has it.
+    /// </summary>
+    /// <param name="method">The method's name in the service interface, preferably as <c>nameof</c>.</param>
     public CircuitBreakerMethodAttribute(string method)
         => Method = method;
 
-    /// <summary>For a method of a service that a mark on the assembly names; on the assembly too.</summary>
-    /// <param name="service">The service, as in its own mark.</param>
-    /// <param name="method">The method's name in the service interface, best written with <c>nameof</c>.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="CircuitBreakerMethodAttribute"/> class, for the assembly: for a
+    /// method of a service that another attribute of the assembly names.
+    /// </summary>
+    /// <param name="service">The service, as in its <see cref="CircuitBreakerAttribute"/>.</param>
+    /// <param name="method">The method's name in the service interface, preferably as <c>nameof</c>.</param>
     public CircuitBreakerMethodAttribute(Type service, string method)
         : this(method)
         => Service = service;
 
-    /// <summary>The service that a mark on the assembly names; null for a mark on the service itself.</summary>
+    /// <summary>
+    /// Gets the service that an attribute of the assembly names; null for an attribute on the service itself.
+    /// </summary>
     public Type? Service { get; }
 
-    /// <summary>The method's name in the service interface.</summary>
+    /// <summary>Gets the method's name in the service interface.</summary>
     public string Method { get; }
 
     /// <summary>
-    /// Whether the method goes to the inner client directly, past every circuit; default false. For calls that must reach the server
-    /// in any case and say nothing about it, such as health pings. Goes with no setting of a circuit.
+    /// Gets or sets a value that indicates whether the method calls the inner client directly, past every circuit
+    /// breaker; default false. Use it for calls that must always reach the server and say nothing about it, such as
+    /// health pings. Settings of a circuit breaker are not supported with it.
     /// </summary>
     public bool Bypass { get; set; }
 }

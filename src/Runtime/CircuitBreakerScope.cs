@@ -1,11 +1,11 @@
 namespace ThriftBreaker;
 
-/// <summary>How many circuits a marked service gets.</summary>
+/// <summary>Specifies how many circuit breakers a service gets.</summary>
 public enum CircuitBreakerScope
 {
-    /// <summary>One circuit for all methods: when the server is down, it is down for all of them.</summary>
+    /// <summary>One circuit breaker for all methods: a server that is down is down for all of them.</summary>
     Service = 0,
 
-    /// <summary>One circuit for each method: one that fails for a reason of its own leaves the others alone.</summary>
+    /// <summary>One circuit breaker for each method: failures of one method do not affect the others.</summary>
     Method = 1,
 }

@@ -1,108 +1,145 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// The settings of <see cref="CircuitBreakerOptions"/> that can be written in a mark: constants, with times in seconds. Only what is
-/// written counts; what is not keeps its default. A value out of range and settings that contradict each other are build errors.
+/// Provides the settings of <see cref="CircuitBreakerOptions"/> that an attribute can set: constants, with times in
+/// seconds. A setting that is not set keeps its default. Values out of range and contradictions are build errors.
 /// </summary>
-/// <remarks>The base of <see cref="CircuitBreakerAttribute"/> and <see cref="CircuitBreakerMethodAttribute"/>, and of no other.</remarks>
+/// <remarks>
+/// The base of <see cref="CircuitBreakerAttribute"/> and <see cref="CircuitBreakerMethodAttribute"/> only.
+/// </remarks>
 public abstract class CircuitBreakerSettingsAttribute : Attribute
 {
     private protected CircuitBreakerSettingsAttribute()
     {
     }
 
-    /// <inheritdoc cref="CircuitBreakerOptions.FailMax"/>
-    public int FailMax { get; set; } = CircuitBreakerOptions.DefaultFailMax;
-
     /// <summary>
-    /// How long the circuit stays open before one call may try again, in seconds: finite and greater than zero; default 60.
+    /// Gets or sets the number of consecutive failures that open the circuit: 1 to 1,000,000; default 5.
     /// </summary>
-    public double ResetTimeoutSeconds { get; set; } = CircuitBreakerOptions.DefaultResetTimeoutSeconds;
-
-    /// <inheritdoc cref="CircuitBreakerOptions.SuccessThreshold"/>
-    public int SuccessThreshold { get; set; } = CircuitBreakerOptions.DefaultSuccessThreshold;
-
-    /// <inheritdoc cref="CircuitBreakerOptions.MaxProbes"/>
-    public int MaxProbes { get; set; } = 1;
+    public int FailMax { get; set; } = CircuitBreakerSettingRules.DefaultFailMax;
 
     /// <summary>
-    /// How long a probe may take to give its verdict, in seconds: finite and greater than zero. Not written: 10, or, for a client
-    /// made by <c>Connect</c>, twice the lease, connect and call timeout of its channel together where that is longer.
+    /// Gets or sets the time that the circuit stays open before a call may probe, in seconds: finite and greater than
+    /// zero; default 60.
+    /// </summary>
+    public double ResetTimeoutSeconds { get; set; } = CircuitBreakerSettingRules.DefaultResetTimeoutSeconds;
+
+    /// <summary>
+    /// Gets or sets the number of probes that must succeed in half-open to close the circuit: 1 to 1,000; default 1.
+    /// </summary>
+    public int SuccessThreshold { get; set; } = CircuitBreakerSettingRules.DefaultSuccessThreshold;
+
+    /// <summary>
+    /// Gets or sets the number of probes that may be in flight at a time in half-open: 1 to 1,000; default 1.
+    /// </summary>
+    public int MaxProbes { get; set; } = CircuitBreakerSettingRules.DefaultMaxProbes;
+
+    /// <summary>
+    /// Gets or sets the time within which a probe must have an outcome, in seconds: greater than zero and at most
+    /// 2,073,600 (24 days). Not set: 10 or, for a client created by <c>Connect</c>, twice the sum of the acquire,
+    /// connect and call timeouts of its channel, whichever is longer.
     /// </summary>
     public double ProbeTimeoutSeconds { get; set; }
 
-    /// <inheritdoc cref="CircuitBreakerOptions.ThrowOnTrip"/>
+    /// <summary>
+    /// Gets or sets a value that indicates what a caller gets whose failure opens the circuit: the original exception
+    /// (false, the default), or a <see cref="CircuitOpenException"/> with the original as its inner exception (true, as
+    /// in pybreaker).
+    /// </summary>
     public bool ThrowOnTrip { get; set; }
 
     /// <summary>
-    /// The share of failed calls in the window that opens the circuit: greater than 0 and at most 1. Not written: the rule is off.
-    /// Wants a <see cref="MinimumThroughput"/> or <see cref="SamplingCalls"/>.
+    /// Gets or sets the ratio of failed calls in the window that opens the circuit: greater than 0 and at most 1. Not
+    /// set: off. Requires <see cref="MinimumThroughput"/> or <see cref="SamplingCalls"/>.
     /// </summary>
     public double FailureRatio { get; set; }
 
     /// <summary>
-    /// From which duration on a call counts as slow, in seconds: finite and greater than zero. Not written: never. A slow probe does
-    /// not count towards <see cref="SuccessThreshold"/>.
+    /// Gets or sets the duration from which a call counts as slow, in seconds: finite and greater than zero. Not set:
+    /// never. A slow probe does not count towards <see cref="SuccessThreshold"/>.
     /// </summary>
     public double SlowCallDurationSeconds { get; set; }
 
     /// <summary>
-    /// The share of slow calls in the window that opens the circuit, whether they failed or not: greater than 0 and at most 1. Not
-    /// written: the rule is off. Wants a <see cref="SlowCallDurationSeconds"/>, and a window as <see cref="FailureRatio"/> does.
+    /// Gets or sets the ratio of slow calls in the window that opens the circuit, whether they failed or not: greater
+    /// than 0 and at most 1. Not set: off. Requires <see cref="SlowCallDurationSeconds"/>, and a window as
+    /// <see cref="FailureRatio"/> does.
     /// </summary>
     public double SlowCallRatio { get; set; }
 
-    /// <summary>How long a time the window covers, in seconds: 0.5 to 86,400; default 30. Not used with <see cref="SamplingCalls"/>.</summary>
-    public double SamplingDurationSeconds { get; set; } = 30;
-
-    /// <summary>How many calls there must be in the window of time before a ratio is judged: 1 to 1,000,000.</summary>
-    public int MinimumThroughput { get; set; }
-
-    /// <summary>Judges the ratios over this many latest calls instead of over time: 1 to 64. Not written: over time.</summary>
-    public int SamplingCalls { get; set; }
-
-    /// <summary>What the reset timeout is multiplied by for each attempt that did not last: 1 to 100; default 1.</summary>
-    public double BackoffMultiplier { get; set; } = 1;
+    /// <summary>
+    /// Gets or sets the duration that the window covers, in seconds: 0.5 to 86,400; default 30. Not used with
+    /// <see cref="SamplingCalls"/>.
+    /// </summary>
+    public double SamplingDurationSeconds { get; set; } = CircuitBreakerSettingRules.DefaultSamplingDurationSeconds;
 
     /// <summary>
-    /// The longest that the multiplied reset timeout may become, in seconds: at least <see cref="ResetTimeoutSeconds"/>. Not written:
-    /// no limit.
+    /// Gets or sets the number of calls in the window of time below which no ratio is evaluated: 1 to 1,000,000.
+    /// </summary>
+    public int MinimumThroughput { get; set; }
+
+    /// <summary>
+    /// Gets or sets the number of latest calls over which the ratios are evaluated: 1 to 64. Not set: they are
+    /// evaluated over time.
+    /// </summary>
+    public int SamplingCalls { get; set; }
+
+    /// <summary>
+    /// Gets or sets the factor that multiplies the reset timeout for each attempt that did not last: 1 to 100; default
+    /// 1.
+    /// </summary>
+    public double BackoffMultiplier { get; set; } = CircuitBreakerSettingRules.DefaultBackoffMultiplier;
+
+    /// <summary>
+    /// Gets or sets the upper limit of the multiplied reset timeout, in seconds: at least
+    /// <see cref="ResetTimeoutSeconds"/>. Not set: no limit.
     /// </summary>
     public double MaxResetTimeoutSeconds { get; set; }
 
-    /// <inheritdoc cref="CircuitBreakerOptions.Jitter"/>
+    /// <summary>
+    /// Gets or sets the ratio by which the reset timeout varies at random, up or down, so that many clients do not
+    /// return at the same moment: 0 to 0.99; default 0.
+    /// </summary>
     public double Jitter { get; set; }
 
-    /// <summary>The mode that the circuit starts in; default <see cref="CircuitMode.Auto"/>.</summary>
+    /// <summary>
+    /// Gets or sets the mode in which the circuit breaker starts; default <see cref="CircuitMode.Auto"/>.
+    /// </summary>
     public CircuitMode Mode { get; set; }
 
-    /// <summary>Types of exceptions, subclasses included, that count as a success; default none. (pybreaker's meaning of "exclude".)</summary>
+    /// <summary>
+    /// Gets or sets the types of exceptions, subclasses included, that count as a success (pybreaker's "exclude");
+    /// default none.
+    /// </summary>
     public Type[] Exclude { get; set; } = [];
 
-    /// <summary>Types of exceptions, subclasses included, that count as nothing; default none.</summary>
+    /// <summary>Gets or sets the types of exceptions, subclasses included, that are ignored; default none.</summary>
     public Type[] Ignore { get; set; } = [];
 
     /// <summary>
-    /// Types of exceptions, subclasses included, that count as a failure although the contract declares them; default none.
+    /// Gets or sets the types of exceptions, subclasses included, that count as a failure although the contract
+    /// declares them; default none.
     /// </summary>
     public Type[] FailOn { get; set; } = [];
 
     /// <summary>
-    /// From which duration on a call that its caller cancelled counts as a failure, in seconds: finite and greater than zero. Not
-    /// written: never. For callers that implement their timeouts by cancelling.
+    /// Gets or sets the duration from which a call that its caller cancelled counts as a failure, in seconds: finite
+    /// and greater than zero. Not set: never. Use it if callers implement their timeouts by cancelling.
     /// </summary>
     public double CancelledCountsAsFailureAfterSeconds { get; set; }
 
     /// <summary>
-    /// Whether the server may get a call twice without harm; default false. Then a call over a <see cref="ThriftChannel"/> whose connection
-    /// had served others before, turns out to be dead, and has brought nothing of an answer, is made once more, on a new connection and
-    /// within the same call timeout. In the mark of a method it gives it no circuit of its own.
+    /// Gets or sets a value that indicates whether the server may get a call twice without harm; default false. Then a
+    /// call over a <see cref="ThriftChannel"/> is repeated once if its pooled connection turns out to be dead and
+    /// nothing of an answer has arrived: on a new connection and within the same call timeout. On a method it creates
+    /// no separate circuit breaker.
     /// </summary>
     public bool Idempotent { get; set; }
 
     /// <summary>
-    /// How long a call over a <see cref="ThriftChannel"/> may take, in seconds: greater than zero and at most 2,073,600 (24 days). Not written:
-    /// <see cref="ThriftChannelOptions.CallTimeout"/>. In the mark of a method it gives it no circuit of its own.
+    /// Gets or sets the time that a call over a <see cref="ThriftChannel"/> may take, in seconds: greater than zero and
+    /// at most 2,073,600 (24 days). Not set: <see cref="ThriftChannelOptions.CallTimeout"/>. On a method it creates no
+    /// separate circuit breaker.
     /// </summary>
     public double CallTimeoutSeconds { get; set; }
 }

@@ -6,9 +6,9 @@ namespace ThriftBreaker.Generator.Tests;
 /// <summary>TB0006: combinations of settings that the runtime rejects are rejected at build time.</summary>
 public sealed class ContradictionTests
 {
-    private const string NoWindow = "FailureRatio wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead of over time";
-    private const string TwoWindows = "MinimumThroughput goes with a window of time, and SamplingCalls already says how many calls are judged; leave one of them out";
-    private const string NoThreshold = "SlowCallRatio wants a SlowCallDurationSeconds, from which on a call is slow";
+    private const string NoWindow = "FailureRatio requires MinimumThroughput, or SamplingCalls to measure it over the latest calls instead of over time";
+    private const string TwoWindows = "MinimumThroughput applies to a window of time, and SamplingCalls already sets the number of calls; leave one of them out";
+    private const string NoThreshold = "SlowCallRatio requires SlowCallDurationSeconds, the duration from which a call is slow";
 
     /// <summary>
     /// Each setting that can contradict another, with values on both sides of the limit, and the option of the runtime
@@ -76,7 +76,7 @@ public sealed class ContradictionTests
     [InlineData("Exclude = new System.Type[0], Bypass = true", "Exclude")]
     public void CircuitBreakerSettingsOfABypassedMethodAreReported(string arguments, string useless)
         => Assert.Equal(
-            ("TB0006", $"Bypass leaves the method without a circuit, so {useless} has no effect; leave one of them out", "Bypass = true"),
+            ("TB0006", $"Bypass leaves the method without a circuit breaker, so {useless} has no effect; leave one of them out", "Bypass = true"),
             Report.From(Assert.Single(Problems("FailureRatio = 0.5, MinimumThroughput = 2", arguments))));
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class ContradictionTests
     [Fact]
     public void ProbeTimeoutBelowTheCallTimeoutIsReported()
         => Assert.Equal(
-            ("TB0006", "ProbeTimeoutSeconds is 5, but must be at least CallTimeoutSeconds, which is 6, or a probe is given up before its call is", "CallTimeoutSeconds = 6"),
+            ("TB0006", "ProbeTimeoutSeconds is 5, but must be at least CallTimeoutSeconds, which is 6, or a probe times out before its call does", "CallTimeoutSeconds = 6"),
             Report.From(Assert.Single(Problems("ProbeTimeoutSeconds = 5", "CallTimeoutSeconds = 6"))));
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class ContradictionTests
             var refusal = Record.Exception(() => new CircuitBreaker(options));
 
             Assert.True(
-                ContradictionRules.Of(combination).Any() == refusal is not null,
+                ContradictionRules.Find(combination).Any() == refusal is not null,
                 $"{string.Join(", ", combination.Select(static setting => $"{setting.Key} = {setting.Value}"))}: at run time {refusal?.Message ?? "accepted"}");
         }
     }

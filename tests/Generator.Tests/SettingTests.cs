@@ -48,7 +48,7 @@ public sealed class SettingTests
     [InlineData("ProbeTimeoutSeconds = double.NaN", "ProbeTimeoutSeconds is NaN, but must be greater than zero and at most 2,073,600, in seconds")]
     [InlineData("CallTimeoutSeconds = 0", "CallTimeoutSeconds is 0, but must be greater than zero and at most 2,073,600, in seconds")]
     [InlineData("CallTimeoutSeconds = 2_073_601", "CallTimeoutSeconds is 2073601, but must be greater than zero and at most 2,073,600, in seconds")]
-    [InlineData("Mode = (ThriftBreaker.CircuitMode)(-1)", "Mode is -1, but must be Auto, Isolated, Disabled or Shadow")]
+    [InlineData("Mode = (ThriftBreaker.CircuitMode)(-1)", "Mode is -1, but must be Auto, Isolated, Disabled or ReportOnly")]
     [InlineData("Scope = (ThriftBreaker.CircuitBreakerScope)2", "Scope is 2, but must be Service or Method")]
     public void SettingOutOfRangeIsReportedAtItsArgument(string argument, string message)
     {

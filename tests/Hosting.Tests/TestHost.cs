@@ -14,14 +14,14 @@ internal static class TestHost
     public static readonly ThriftEndpoint Unreachable = new("127.0.0.1", 1);
 
     /// <summary>What the runtime says of a ratio without a window; hosting passes it on.</summary>
-    public const string RatioWithoutWindow = "A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.";
+    public const string RatioWithoutWindow = "FailureRatio requires MinimumThroughput, or SamplingCalls to measure it over the latest calls instead of over time.";
 
     /// <summary>
     /// What the runtime says of a probe that has less time than a call of the channel has by default; hosting passes it
     /// on.
     /// </summary>
     public const string ProbeShorterThanCall =
-        "ProbeTimeout (1 s) must be at least as long as a client of the circuit 'Calculator.slow' allows a call (10 s), or a probe is given up before its call is.";
+        "ProbeTimeout (1 s) must be at least the longest call timeout of the clients of the circuit breaker 'Calculator.slow' (10 s), or a probe times out before its call does.";
 
     public static IHost Build(Action<IServiceCollection> add, params (string Key, string? Value)[] settings)
     {

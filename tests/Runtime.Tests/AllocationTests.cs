@@ -1,9 +1,12 @@
 using ThriftBreaker.GeneratedCode;
-using ThriftBreaker.Runtime.Tests.Calls;
+using ThriftBreaker.Runtime.Tests.Execution;
 
 namespace ThriftBreaker.Runtime.Tests;
 
-/// <summary>What costs nothing: everything that a circuit does while nothing changes its state. <see cref="HealthyCallAllocationTests"/> has whole calls.</summary>
+/// <summary>
+/// Without a change of state a circuit breaker allocates nothing. <see cref="HealthyCallAllocationTests"/> covers whole
+/// calls.
+/// </summary>
 public sealed class AllocationTests
 {
     private static readonly InvalidOperationException Error = new("The service is down.");
@@ -11,14 +14,14 @@ public sealed class AllocationTests
     private readonly CircuitBreaker _healthy = new(new() { TimeProvider = new ManualClock() });
 
     [Fact]
-    public void AnAdmissionAndASuccess() => Allocations.None(() =>
+    public void HealthyCall_AllocatesNothing() => Allocations.None(() =>
     {
         _healthy.TryEnter(out var ticket);
         ticket.Complete(CallOutcome.Success);
     });
 
     [Fact]
-    public void AFailureBelowFailMaxAndTheSuccessThatClearsIt() => Allocations.None(() =>
+    public void FailureAndSuccessThatResetsIt_AllocateNothing() => Allocations.None(() =>
     {
         _healthy.TryEnter(out var failing);
         failing.Complete(CallOutcome.Failure, Error);
@@ -27,14 +30,14 @@ public sealed class AllocationTests
     });
 
     [Fact]
-    public void ACallThatSaysNothing() => Allocations.None(() =>
+    public void IgnoredCall_AllocatesNothing() => Allocations.None(() =>
     {
         _healthy.TryEnter(out var ticket);
         ticket.Complete(CallOutcome.Cancelled);
     });
 
     [Fact]
-    public void ARejectionByAnOpenCircuit()
+    public void Rejection_Open_AllocatesNothing()
     {
         var open = new CircuitBreaker(new() { TimeProvider = new ManualClock() });
         open.Open();
@@ -43,7 +46,7 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public void ARejectionWhileAnotherCallProbes()
+    public void Rejection_HalfOpen_AllocatesNothing()
     {
         var halfOpen = new CircuitBreaker(new() { TimeProvider = new ManualClock() });
         halfOpen.HalfOpen();
@@ -53,7 +56,7 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public void WatchingAValueTaskThatEndsLater()
+    public void ObservedValueTask_CompletesLater_AllocatesNothing()
     {
         var source = new PooledSource(endsOnThisThread: true);
 

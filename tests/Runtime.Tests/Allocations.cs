@@ -4,8 +4,8 @@ namespace ThriftBreaker.Runtime.Tests;
 internal static class Allocations
 {
     /// <summary>
-    /// Asserts that a step allocates nothing. What it allocates, it allocates in every attempt; what the runtime allocates
-    /// on this thread while it makes the code faster, it does not.
+    /// Asserts that a step allocates nothing. The least of several attempts counts, because .NET allocates on this
+    /// thread in some of them, when it optimizes the code.
     /// </summary>
     public static void None(Action step, int steps = 1_000)
     {

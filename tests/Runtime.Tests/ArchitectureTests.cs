@@ -6,25 +6,27 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests;
 
-/// <summary>The floors of the house: each stands on those below it and knows nothing of those above.</summary>
+/// <summary>The layers of the runtime, from the lowest: each uses only those below it.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] Floors = ["Breaker", "Outcomes", "Diagnostics", "GeneratedCode", "Execution", "Connections", "Registry"];
+    private static readonly string[] Layers = ["Breaker", "Outcomes", "Diagnostics", "GeneratedCode", "Execution", "Connections", "Registry"];
 
-    /// <summary>GeneratedClientHelpers gives a circuit the probe timeout that suits its channel: the one look upstairs.</summary>
+    /// <summary>
+    /// GeneratedClientHelpers derives the probe timeout of a circuit breaker from the options of its channel.
+    /// </summary>
     private static readonly string[] Exceptions = ["GeneratedCode/GeneratedClientHelpers.cs mentions ThriftChannelOptions"];
 
     [Fact]
-    public void NoFloorMentionsATypeOfAFloorAboveIt()
+    public void Layer_UsesOnlyTypesOfLowerLayers()
     {
         var mentions =
-            from floor in Enumerable.Range(0, Floors.Length)
-            from file in FilesOf(Floors[floor])
+            from layer in Enumerable.Range(0, Layers.Length)
+            from file in FilesOf(Layers[layer])
             let code = CodeOf(file)
-            from above in Floors[(floor + 1)..]
-            from type in TypesOf(above)
+            from higher in Layers[(layer + 1)..]
+            from type in TypesOf(higher)
             where Regex.IsMatch(code, $@"\b{type}\b")
-            select $"{Floors[floor]}/{Path.GetFileName(file)} mentions {type}";
+            select $"{Layers[layer]}/{Path.GetFileName(file)} mentions {type}";
 
         Assert.Equal(Exceptions, mentions);
     }
@@ -35,7 +37,7 @@ public sealed partial class ArchitectureTests
     [InlineData("System.Net")]
     [InlineData("System.Diagnostics")]
     [InlineData("Microsoft")]
-    public void TheBreakerKnowsNothingOf(string @namespace)
+    public void Breaker_DoesNotUseNamespace(string @namespace)
     {
         // In a using or in a full name; the attributes of System.Diagnostics.CodeAnalysis are the compiler's.
         var mention = $@"(?<![.\w]){Regex.Escape(@namespace)}(;|\.(?!CodeAnalysis\b))";
@@ -44,16 +46,16 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void TheseTestsReadTheCodeOfEveryFloorWithoutItsComments()
+    public void EveryLayerIsReadWithoutComments()
     {
-        Assert.All(Floors, static floor => Assert.NotEmpty(FilesOf(floor)));
+        Assert.All(Layers, static layer => Assert.NotEmpty(FilesOf(layer)));
         Assert.Contains("CallGuard", TypesOf("GeneratedCode"));
         Assert.Contains(FilesOf("Breaker"), static file => File.ReadAllText(file).Contains("<c>CircuitOpenException</c>", StringComparison.Ordinal));
         Assert.DoesNotContain(FilesOf("Breaker"), static file => CodeOf(file).Contains("///", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void WhatOnlyGeneratedCodeCallsIsHiddenFromCompletionLists()
+    public void GeneratedCodeTypes_AreHiddenFromCompletionLists()
     {
         var shown = PublicTypes()
             .Where(static type => type.Namespace == typeof(CallGuard).Namespace)
@@ -64,15 +66,15 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void EveryPublicTypeIsInOneOfTwoNamespaces()
+    public void PublicTypes_AreInOneOfTwoNamespaces()
         => Assert.Equal(["ThriftBreaker", "ThriftBreaker.GeneratedCode"], PublicTypes().Select(static type => type.Namespace).Distinct().Order());
 
     [Fact]
-    public void NoPublicClassCanBeDerivedFromElsewhere()
+    public void PublicClasses_CannotBeDerivedFrom()
         => Assert.DoesNotContain(PublicTypes(), static type => type.IsClass && !type.IsSealed && HasConstructorForOthers(type));
 
     [Fact]
-    public void NothingIsReferencedButThePlatformThriftAndItsLogging()
+    public void References_AreThePlatformThriftAndLogging()
     {
         var references = typeof(CircuitBreaker).Assembly.GetReferencedAssemblies().Select(static reference => reference.Name!);
 
@@ -85,12 +87,12 @@ public sealed partial class ArchitectureTests
 
     private static Type[] PublicTypes() => typeof(CircuitBreaker).Assembly.GetExportedTypes();
 
-    private static string[] FilesOf(string floor)
-        => [.. Directory.EnumerateFiles(Path.Combine(TestRun.RepositoryRoot, "src", "Runtime", floor), "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private static string[] FilesOf(string layer)
+        => [.. Directory.EnumerateFiles(Path.Combine(TestRun.RepositoryRoot, "src", "Runtime", layer), "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    /// <summary>The types of a floor: a file is named for the one that it holds, and a part of one has a second name.</summary>
-    private static IEnumerable<string> TypesOf(string floor)
-        => FilesOf(floor).Select(static file => Path.GetFileName(file).Split('.')[0]).Distinct();
+    /// <summary>The types of a layer: a file is named after its type, and a part of a type has a second name.</summary>
+    private static IEnumerable<string> TypesOf(string layer)
+        => FilesOf(layer).Select(static file => Path.GetFileName(file).Split('.')[0]).Distinct();
 
     private static string CodeOf(string file) => Comment.Replace(File.ReadAllText(file), "");
 

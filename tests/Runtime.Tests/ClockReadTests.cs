@@ -1,6 +1,8 @@
 namespace ThriftBreaker.Runtime.Tests;
 
-/// <summary>The clock costs more than the circuit: it is read only where time matters, and the wall clock never.</summary>
+/// <summary>
+/// The clock costs more than the circuit breaker: it is read only if time matters, and the wall clock never.
+/// </summary>
 public sealed class ClockReadTests
 {
     private readonly ManualClock _clock = new();
@@ -9,7 +11,7 @@ public sealed class ClockReadTests
     public ClockReadTests() => _breaker = new CircuitBreaker(new() { FailMax = 3, TimeProvider = _clock });
 
     [Fact]
-    public void AClosedCircuitReadsNoClock()
+    public void ClosedCircuit_ReadsNoClock()
     {
         var before = _clock.Reads;
 
@@ -24,11 +26,11 @@ public sealed class ClockReadTests
         Assert.Equal(before, _clock.Reads);
     }
 
-    /// <summary>When the call starts and when it has ended, however many want to know.</summary>
+    /// <summary>At the start and at the end of the call, for all settings and handlers together.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ACallThatIsTimedReadsTheClockTwice(bool isCancelled)
+    public async Task MeasuredCall_ReadsTheClockTwice(bool isCancelled)
     {
         _breaker.Update(_breaker.Options with
         {
@@ -55,7 +57,7 @@ public sealed class ClockReadTests
     }
 
     [Fact]
-    public void ARejectionReadsTheClockOnce()
+    public void Rejection_ReadsTheClockOnce()
     {
         _breaker.Open();
         var before = _clock.Reads;
@@ -66,7 +68,7 @@ public sealed class ClockReadTests
     }
 
     [Fact]
-    public void AWholeRoundOfStatesReadsNoWallClock()
+    public void AllStates_ReadNoWallClock()
     {
         for (var failure = 0; failure < 3; failure++)
         {

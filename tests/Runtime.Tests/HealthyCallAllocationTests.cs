@@ -1,9 +1,9 @@
 using ThriftBreaker.GeneratedCode;
-using ThriftBreaker.Runtime.Tests.Calls;
+using ThriftBreaker.Runtime.Tests.Execution;
 
 namespace ThriftBreaker.Runtime.Tests;
 
-/// <summary>A call that succeeds at once costs nothing, whatever rules watch it and whichever way it goes in.</summary>
+/// <summary>A call that succeeds synchronously allocates nothing, with every rule and every entrance.</summary>
 public sealed class HealthyCallAllocationTests
 {
     private static readonly Task Done = Task.CompletedTask;
@@ -12,17 +12,17 @@ public sealed class HealthyCallAllocationTests
 
     private static readonly Dictionary<string, CircuitBreakerOptions> Rules = new()
     {
-        ["failures in a row"] = new(),
+        ["consecutive failures"] = new(),
         ["a ratio over time"] = new() { FailureRatio = 0.5, MinimumThroughput = 10 },
         ["a ratio over the last calls"] = new() { FailureRatio = 0.5, SamplingCalls = 20 },
         ["slow calls"] = new() { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, MinimumThroughput = 10 },
     };
 
-    public static TheoryData<string, Entrance> EveryWayIn => new MatrixTheoryData<string, Entrance>(Rules.Keys, Enum.GetValues<Entrance>());
+    public static TheoryData<string, Entrance> EveryEntrance => new MatrixTheoryData<string, Entrance>(Rules.Keys, Enum.GetValues<Entrance>());
 
     [Theory]
-    [MemberData(nameof(EveryWayIn))]
-    public void AHealthyCallAllocatesNothing(string rule, Entrance entrance)
+    [MemberData(nameof(EveryEntrance))]
+    public void HealthyCall_AllocatesNothing(string rule, Entrance entrance)
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(Rules[rule] with { TimeProvider = clock });
@@ -36,7 +36,7 @@ public sealed class HealthyCallAllocationTests
         Assert.Equal((CircuitState.Closed, 0), (breaker.State, breaker.FailureCount));
     }
 
-    /// <summary>The way in of a generated client as the generator writes it; that of Execute as it is.</summary>
+    /// <summary>Makes a call as generated code does, or through Execute.</summary>
     private static void Call(CircuitBreaker breaker, Entrance entrance)
     {
         var guard = new CallGuard(breaker);

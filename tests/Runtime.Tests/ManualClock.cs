@@ -1,16 +1,16 @@
 namespace ThriftBreaker.Runtime.Tests;
 
-/// <summary>A clock with a frequency of its own that counts how often it is read. Its wall clock must not be read at all.</summary>
+/// <summary>A clock with any frequency that counts its reads. Its wall clock must not be read.</summary>
 internal sealed class ManualClock(long frequency = TimeSpan.TicksPerSecond) : TimeProvider
 {
     public long Timestamp { get; set; }
 
     public int Reads { get; private set; }
 
-    /// <summary>The number of the one read that throws.</summary>
+    /// <summary>The number of the read that throws; null for none.</summary>
     public int? BreaksAtRead { get; set; }
 
-    /// <summary>Runs at every read, before it.</summary>
+    /// <summary>Runs before every read.</summary>
     public Action? OnRead { get; set; }
 
     public override long TimestampFrequency => frequency;

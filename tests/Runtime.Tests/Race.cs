@@ -3,21 +3,21 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests;
 
-/// <summary>Real threads that start together, again and again: what is wrong between two instructions shows here or nowhere.</summary>
+/// <summary>Runs threads that start together, again and again, to find races between two instructions.</summary>
 internal static class Race
 {
-    /// <summary>How long a race may take before it is called a hang. Never the measure of a success.</summary>
+    /// <summary>The time after which a race counts as hanging. No test passes because of it.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(TestRun.Times(quick: 3, @long: 30));
 
     public static void Run(int threads, Action<int> run) => Run(threads, rounds: 1, static () => { }, run, static () => { });
 
-    /// <summary>Runs rounds of a race between two that take each step at the same time: side by side, or they would meet once in a round at best.</summary>
-    /// <param name="steps">How many steps there are in a round.</param>
-    /// <param name="rounds">How many rounds.</param>
+    /// <summary>Runs rounds of a race between two threads that take each step at the same time.</summary>
+    /// <param name="steps">The number of steps in a round.</param>
+    /// <param name="rounds">The number of rounds.</param>
     /// <param name="before">Sets up a round, while no thread runs.</param>
-    /// <param name="run">What each thread does, given its number and the step's.</param>
-    /// <param name="after">Checks a round, when both are through.</param>
-    public static void SideBySide(int steps, int rounds, Action before, Action<int, int> run, Action after)
+    /// <param name="run">Runs a step; gets the numbers of the thread and of the step.</param>
+    /// <param name="after">Checks a round, after both threads have ended.</param>
+    public static void RunPaired(int steps, int rounds, Action before, Action<int, int> run, Action after)
     {
         var at = new int[2];
         Run(
@@ -43,16 +43,16 @@ internal static class Race
     }
 
     /// <summary>Runs rounds of a race.</summary>
-    /// <param name="threads">How many threads run in each round.</param>
-    /// <param name="rounds">How many rounds.</param>
+    /// <param name="threads">The number of threads.</param>
+    /// <param name="rounds">The number of rounds.</param>
     /// <param name="before">Sets up a round, while no thread runs.</param>
-    /// <param name="run">What each thread does, given its number.</param>
-    /// <param name="after">Checks a round, when all threads are through.</param>
+    /// <param name="run">Runs on each thread; gets its number.</param>
+    /// <param name="after">Checks a round, after all threads have ended.</param>
     public static void Run(int threads, int rounds, Action before, Action<int> run, Action after)
     {
         var errors = new ConcurrentQueue<Exception>();
 
-        // Neither is disposed: a thread that hangs may come back to them after the test.
+        // Not disposed: a thread that hangs may use them after the test.
         var over = new CancellationTokenSource(Deadline);
         var line = new Barrier(threads + 1);
         var runners = Enumerable.Range(0, threads).Select(number => new Thread(() => RunAll(number)) { IsBackground = true }).ToList();
@@ -88,7 +88,7 @@ internal static class Race
                     {
                         run(number);
                     }
-#pragma warning disable CA1031 // The thread that holds the test reports it.
+#pragma warning disable CA1031 // The test's thread reports it.
                     catch (Exception error)
 #pragma warning restore CA1031
                     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Runtime.Tests;
 
-/// <summary>A circuit with a clock that the test moves, the changes it has reported, and a word for each thing that calls do to it.</summary>
+/// <summary>A circuit breaker with a fake clock, its changes of state, and methods for the calls of a test.</summary>
 internal sealed class TestCircuit
 {
     public static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(30);
@@ -31,7 +31,7 @@ internal sealed class TestCircuit
 
     public List<CircuitStateChangedEventArgs> Changes { get; } = [];
 
-    /// <summary>The settings that tests start from.</summary>
+    /// <summary>The default settings of tests.</summary>
     public static CircuitBreakerOptions Settings { get; } = new()
     {
         Name = "orders",
@@ -40,12 +40,12 @@ internal sealed class TestCircuit
         ProbeTimeout = ProbeTimeout,
     };
 
-    public static TestCircuit Of(CircuitBreakerOptions options) => new(options);
+    public static TestCircuit Create(CircuitBreakerOptions options) => new(options);
 
     public static TestCircuit Closed(int failMax = 3, int successThreshold = 1)
         => new(Settings with { FailMax = failMax, SuccessThreshold = successThreshold });
 
-    /// <summary>One that has just been opened by failures.</summary>
+    /// <summary>Creates one that failures have just opened.</summary>
     public static TestCircuit Open(int failMax = 3, int successThreshold = 1)
     {
         var circuit = Closed(failMax, successThreshold);
@@ -54,7 +54,7 @@ internal sealed class TestCircuit
         return circuit;
     }
 
-    /// <summary>One that has been open long enough: the next call probes.</summary>
+    /// <summary>Creates one whose reset timeout has passed: the next call probes.</summary>
     public static TestCircuit Due(int failMax = 3, int successThreshold = 1)
     {
         var circuit = Open(failMax, successThreshold);
@@ -62,8 +62,8 @@ internal sealed class TestCircuit
         return circuit;
     }
 
-    /// <summary>One in the given state, brought there by calls and time; half-open without a probe under way.</summary>
-    public static TestCircuit In(CircuitState state)
+    /// <summary>Creates one in a state, reached by calls and time; half-open without a probe in flight.</summary>
+    public static TestCircuit CreateIn(CircuitState state)
     {
         switch (state)
         {
@@ -88,8 +88,8 @@ internal sealed class TestCircuit
 
     public void Reject() => Assert.False(CircuitBreaker.TryEnter(out _), "A call should have been rejected.");
 
-    /// <summary>A call of this duration.</summary>
-    /// <returns>Whether its verdict opened the circuit.</returns>
+    /// <summary>Makes a call of this duration.</summary>
+    /// <returns>True if its outcome opened the circuit.</returns>
     public bool Call(CallOutcome outcome, TimeSpan took)
     {
         var ticket = Enter();
@@ -97,7 +97,7 @@ internal sealed class TestCircuit
         return ticket.Complete(outcome, outcome == CallOutcome.Failure ? new InvalidOperationException("The service is down.") : null);
     }
 
-    /// <summary>Calls one after the other: F fails, S succeeds, I is ignored, C is cancelled.</summary>
+    /// <summary>Makes calls: F fails, S succeeds, I is ignored, C is cancelled.</summary>
     public void Play(string calls)
     {
         foreach (var call in calls)

@@ -29,7 +29,7 @@ internal static class MarkRules
            select new MarkProblem(DiagnosticDescriptors.NoException, mark, setting.Key, setting.Key, ExceptionListRules.Show(entry), obstacle);
 
     private static IEnumerable<MarkProblem> Contradictions(Mark mark)
-        => ContradictionRules.Of(mark.Values).Select(contradiction => Contradictory(mark, contradiction));
+        => ContradictionRules.Find(mark.Values).Select(contradiction => Contradictory(mark, contradiction));
 
     private static IEnumerable<MarkProblem> OfMethod(Mark mark, MarkedService service)
     {
@@ -38,7 +38,7 @@ internal static class MarkRules
             return [new(DiagnosticDescriptors.MethodMarkNotApplied, mark, MarkProblem.MethodArgument, obstacle)];
         }
 
-        return (mark.Bypasses ? ContradictionRules.OfBypass(mark.Settings.Select(static setting => setting.Key)) : Added(mark, service))
+        return (mark.Bypasses ? ContradictionRules.FindForBypass(mark.Settings.Select(static setting => setting.Key)) : Added(mark, service))
             .Select(contradiction => Contradictory(mark, contradiction));
     }
 
@@ -46,10 +46,10 @@ internal static class MarkRules
     private static IEnumerable<Contradiction> Added(Mark mark, MarkedService service)
     {
         var ofService = service.Mark?.Values ?? new Dictionary<string, object>();
-        var known = ContradictionRules.Of(ofService).Select(static contradiction => contradiction.Message).ToArray();
+        var known = ContradictionRules.Find(ofService).Select(static contradiction => contradiction.Message).ToArray();
         var together = ofService.Where(setting => !mark.Values.ContainsKey(setting.Key)).Concat(mark.Values)
             .ToDictionary(static setting => setting.Key, static setting => setting.Value, StringComparer.Ordinal);
-        return ContradictionRules.Of(together).Where(contradiction => !known.Contains(contradiction.Message, StringComparer.Ordinal));
+        return ContradictionRules.Find(together).Where(contradiction => !known.Contains(contradiction.Message, StringComparer.Ordinal));
     }
 
     private static MarkProblem Contradictory(Mark mark, Contradiction contradiction) => new(

@@ -36,7 +36,7 @@ internal static class MethodMarkRules
         {
             return service.Members.Any(member => member.Name == method)
                 ? $"'{method}' is forwarded without a guard in any case; remove this mark"
-                : $"'{method}' is no method of '{service.Interface?.Name}'; {Advice(NameSuggestion.Of(method, names))}";
+                : $"'{method}' is no method of '{service.Interface?.Name}'; {Advice(NameSuggestion.GetNearest(method, names))}";
         }
 
         return service.MarkOf(method) == mark ? null : $"'{method}' has a mark already; write all its settings in one";
@@ -53,5 +53,5 @@ internal static class MethodMarkRules
     };
 
     private static string Advice(string[] near)
-        => near.Length == 0 ? "write nameof(…) of one" : $"did you mean {string.Join(" or ", near.Select(static name => $"'{name}'"))}?";
+        => near.Length == 0 ? "write nameof(…) of one" : $"did you mean {NameSuggestion.Join(near)}?";
 }

@@ -57,7 +57,7 @@ internal sealed class ClientCircuitBreakers(string client, string attributeName,
             var place = section.FindMethodPath(unknown) ?? $"Methods[\"{unknown}\"] of the client '{client}'";
             throw ClientOptionsErrors.Create(
                 client,
-                $"{place} sets a circuit breaker, but the client has none for a method '{unknown}'.{NameSuggestion.Of(unknown, methods)} A method gets one by [CircuitBreakerMethod(…)] or Scope = CircuitBreakerScope.Method on the service.");
+                $"{place} sets a circuit breaker, but the client has none for a method '{unknown}'.{NameSuggestion.GetQuestion(unknown, methods)} A method gets one by [CircuitBreakerMethod(…)] or Scope = CircuitBreakerScope.Method on the service.");
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class ClientsStartup(IServiceProvider services) : IHostedLifecyc
         {
             throw ClientOptionsErrors.Create(
                 unknown.Key,
-                $"{unknown.Path} is the section of no client.{NameSuggestion.Of(unknown.Key, names)} Add the client with AddThriftClient, or take the section out; there are: {string.Join(", ", names)}.");
+                $"{unknown.Path} is the section of no client.{NameSuggestion.GetQuestion(unknown.Key, names)} Add the client with AddThriftClient, or take the section out; there are: {string.Join(", ", names)}.");
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ClientsStartup(IServiceProvider services) : IHostedLifecyc
             var subject = unknown.Length == 0 ? "Configure<ThriftClientOptions>(…) without a name" : $"Configure<ThriftClientOptions>(\"{unknown}\", …)";
             throw ClientOptionsErrors.Create(
                 unknown,
-                $"{subject} configures no client.{NameSuggestion.Of(unknown, names)} Pass the exact name of a client, or call ConfigureAll; there are: {string.Join(", ", names)}.");
+                $"{subject} configures no client.{NameSuggestion.GetQuestion(unknown, names)} Pass the exact name of a client, or call ConfigureAll; there are: {string.Join(", ", names)}.");
         }
     }
 }

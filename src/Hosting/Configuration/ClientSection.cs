@@ -116,7 +116,7 @@ internal sealed class ClientSection
         {
             if (!values.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
             {
-                throw new FormatException($"{entry.Path} is not {kind}.{NameSuggestion.Of(entry.Key, [.. values, .. sections])} Correct the key, or take it out.");
+                throw new FormatException($"{entry.Path} is not {kind}.{NameSuggestion.GetQuestion(entry.Key, [.. values, .. sections])} Correct the key, or take it out.");
             }
 
             if (GetEntries(entry).FirstOrDefault() is { } child)

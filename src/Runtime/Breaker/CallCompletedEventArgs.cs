@@ -3,7 +3,7 @@ namespace ThriftBreaker;
 /// <summary>Provides data for the <see cref="CircuitBreaker.CallCompleted"/> event.</summary>
 public sealed class CallCompletedEventArgs : EventArgs
 {
-    /// <summary>Initializes the data of one completed call.</summary>
+    /// <summary>Initializes a new instance of the <see cref="CallCompletedEventArgs"/> class.</summary>
     /// <param name="circuitBreakerName">The name of the circuit breaker.</param>
     /// <param name="outcome">The outcome of the call.</param>
     /// <param name="elapsed">The duration of the call; see <see cref="Elapsed"/>.</param>
@@ -18,7 +18,9 @@ public sealed class CallCompletedEventArgs : EventArgs
     /// <summary>Gets the outcome of the call.</summary>
     public CallOutcome Outcome { get; }
 
-    /// <summary>Gets the time from admission to outcome; zero for a call that started before the event had a handler.</summary>
+    /// <summary>
+    /// Gets the time from admission to outcome; zero for a call that started before the event had a handler.
+    /// </summary>
     public TimeSpan Elapsed { get; }
 
     /// <summary>Gets the exception of a failure; null for every other outcome.</summary>

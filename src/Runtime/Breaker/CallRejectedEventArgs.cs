@@ -3,7 +3,7 @@ namespace ThriftBreaker;
 /// <summary>Provides data for the <see cref="CircuitBreaker.CallRejected"/> event.</summary>
 public sealed class CallRejectedEventArgs : EventArgs
 {
-    /// <summary>Initializes the data of one rejected call.</summary>
+    /// <summary>Initializes a new instance of the <see cref="CallRejectedEventArgs"/> class.</summary>
     /// <param name="circuitBreakerName">The name of the circuit breaker.</param>
     /// <param name="state">The state that rejected the call.</param>
     /// <param name="mode">The mode of the circuit breaker.</param>
@@ -17,12 +17,14 @@ public sealed class CallRejectedEventArgs : EventArgs
     /// <summary>Gets the state that rejected the call.</summary>
     public CircuitState State { get; }
 
-    /// <summary>Gets the mode of the circuit breaker. In <see cref="CircuitMode.ReportOnly"/> the call was made all the same.</summary>
+    /// <summary>
+    /// Gets the mode of the circuit breaker. In <see cref="CircuitMode.ReportOnly"/> the call was made all the same.
+    /// </summary>
     public CircuitMode Mode { get; }
 
     /// <summary>
-    /// Gets the time until the next call is worth a try: zero if the state has changed since the rejection, null while the circuit breaker
-    /// is isolated.
+    /// Gets the time until the next call is worth a try: zero if the state has changed since the rejection, null while
+    /// the circuit breaker is isolated.
     /// </summary>
     public TimeSpan? RetryAfter { get; }
 }

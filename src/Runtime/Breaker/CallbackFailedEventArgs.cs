@@ -3,7 +3,7 @@ namespace ThriftBreaker;
 /// <summary>Provides data for the <see cref="CircuitBreaker.CallbackFailed"/> event.</summary>
 public sealed class CallbackFailedEventArgs : EventArgs
 {
-    /// <summary>Initializes the data of one failed callback.</summary>
+    /// <summary>Initializes a new instance of the <see cref="CallbackFailedEventArgs"/> class.</summary>
     /// <param name="exception">What the callback threw.</param>
     /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
     public CallbackFailedEventArgs(Exception exception)

@@ -2,48 +2,51 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
-// May this call pass?
+// Whether a call may pass.
 public sealed partial class CircuitBreaker
 {
     private long _longestProbe;
     private long _longestCall;
 
     /// <summary>
-    /// Asks for admission without throwing. A call that is admitted must give its ticket exactly one verdict with
-    /// <see cref="CallTicket.Complete"/>; a call that is not must not be made.
+    /// Requests admission for one call, without throwing. Complete the ticket of an admitted call exactly once, with
+    /// <see cref="CallTicket.Complete"/>. Do not make a call that was not admitted.
     /// </summary>
-    /// <param name="ticket">The right to make one call; of no use when the answer is false.</param>
-    /// <returns>False when the circuit is open, or half-open with its probes under way, or isolated. A rejection changes no count.</returns>
+    /// <param name="ticket">The permission for one call; not usable if the result is false.</param>
+    /// <returns>
+    /// False if the circuit breaker is isolated, the circuit is open, or it is half-open and all its probes are in
+    /// flight. A rejection changes no count.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryEnter(out CallTicket ticket)
     {
-        var word = Word;
-        if (!word.LetsCallsPass)
+        var current = Current;
+        if (!current.LetsCallsPass)
         {
-            return TryEnterOtherwise(out ticket);
+            return TryEnterSlow(out ticket);
         }
 
         ticket.CircuitBreaker = this;
         ticket.Lease = null;
         ticket.StartedAt = 0;
-        ticket.Generation = word.Generation;
+        ticket.Generation = current.Generation;
         ticket.Bucket = 0;
         return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryEnterOtherwise(out CallTicket ticket)
+    private bool TryEnterSlow(out CallTicket ticket)
     {
-        if (Word is { State: CircuitState.Closed, Mode: CircuitMode.Auto } closed)
+        if (Current is { State: CircuitState.Closed, Mode: CircuitMode.Auto } closed)
         {
-            Give(out ticket, closed);
+            InitializeTicket(out ticket, closed);
             return true;
         }
 
         while (true)
         {
-            var word = Word;
-            switch (word.Mode)
+            var current = Current;
+            switch (current.Mode)
             {
                 case CircuitMode.Disabled:
                     ticket = default;
@@ -51,170 +54,174 @@ public sealed partial class CircuitBreaker
 
                 case CircuitMode.Isolated:
                     ticket = default;
-                    return Reject(word);
+                    return Reject(current);
             }
 
-            if (word.State == CircuitState.Closed)
+            if (current.State == CircuitState.Closed)
             {
-                Give(out ticket, word);
+                InitializeTicket(out ticket, current);
                 return true;
             }
 
-            // Without its period the circuit has either moved on since the word was read, or changed its state this instant, and
-            // the thread that did it is about to publish the rest. Not a moment to wait for: a circuit that opened just now
-            // rejects, a probe just begun is busy.
-            if (PeriodOf(word) is not { } period)
+            // Without its epoch the state has either changed since it was read, or it has just begun and another thread
+            // is about to publish the epoch. In the second case the call does not wait: a circuit that has just opened
+            // rejects, and the first probe of a half-open one is in flight.
+            if (FindEpoch(current) is not { } epoch)
             {
-                if (Word != word)
+                if (Current != current)
                 {
                     continue;
                 }
 
                 ticket = default;
-                return Reject(word);
+                return Reject(current);
             }
 
-            var admission = word.State == CircuitState.Open
-                ? TryProbeFromOpen(word, period, out ticket)
-                : TryProbeInHalfOpen(word, period, out ticket);
+            var admission = current.State == CircuitState.Open
+                ? TryProbeFromOpen(current, epoch, out ticket)
+                : TryProbeInHalfOpen(current, epoch, out ticket);
             switch (admission)
             {
                 case Admission.Probe:
                     return true;
 
                 case Admission.Rejected:
-                    return Reject(word);
+                    return Reject(current);
 
                 case Admission.RejectedOpen:
-                    return Reject(word.Next(CircuitState.Open, word.Failures));
+                    return Reject(current.Next(CircuitState.Open, current.Failures));
             }
         }
     }
 
     /// <summary>The call that finds the reset timeout over becomes the first probe.</summary>
-    private Admission TryProbeFromOpen(PackedCircuitState word, StateEpoch period, out CallTicket ticket)
+    private Admission TryProbeFromOpen(PackedCircuitState current, StateEpoch epoch, out CallTicket ticket)
     {
         ticket = default;
-        if (_clock.IsAhead(period.OpenUntil))
+        var now = _clock.Now;
+        if (epoch.OpenUntil.IsAhead(now))
         {
             return Admission.Rejected;
         }
 
-        var now = _clock.Now;
-        var next = word.Next(CircuitState.HalfOpen, word.Failures);
-        var halfOpen = PeriodFor(next, now, CircuitStateChangeReason.ResetTimeoutPassed, period.Attempt);
-        _ = halfOpen.Probes!.TryTake(ProbeEnd(now), out var lease);
-        if (!TryMove(word, next, halfOpen))
+        var next = current.Next(CircuitState.HalfOpen, current.Failures);
+        var halfOpen = CreateEpoch(next, now, CircuitStateChangeReason.ResetTimeoutPassed, epoch.Attempt);
+        _ = halfOpen.Probes!.TryAcquire(GetProbeDeadline(now), out var lease);
+        if (!TryMove(current, next, halfOpen))
         {
-            return Admission.LookAgain;
+            return Admission.Retry;
         }
 
-        BeginNow(halfOpen.Probes, ref lease!, ref now);
-        Give(out ticket, next, lease, now);
+        RestartLease(halfOpen.Probes, ref lease!, ref now);
+        InitializeProbeTicket(out ticket, next, lease, now);
         return Admission.Probe;
     }
 
-    private Admission TryProbeInHalfOpen(PackedCircuitState word, StateEpoch period, out CallTicket ticket)
+    private Admission TryProbeInHalfOpen(PackedCircuitState current, StateEpoch epoch, out CallTicket ticket)
     {
         ticket = default;
         var now = _clock.Now;
-        if (period.Probes!.HasRunOut(now))
+        if (epoch.Probes!.HasExpired(now))
         {
-            // A probe has had its time: a failed one, whatever it may still answer.
-            var next = word.Next(CircuitState.Open, word.Failures + 1);
-            return TryMove(word, next, PeriodFor(next, now, CircuitStateChangeReason.ProbeTimedOut, period.Attempt + 1))
+            // A probe that has timed out is a failed one, whatever its outcome may still be.
+            var next = current.Next(CircuitState.Open, current.Failures + 1);
+            return TryMove(current, next, CreateEpoch(next, now, CircuitStateChangeReason.ProbeTimedOut, epoch.Attempt + 1))
                 ? Admission.RejectedOpen
-                : Admission.LookAgain;
+                : Admission.Retry;
         }
 
-        if (!period.Probes.TryTake(ProbeEnd(now), out var lease))
+        if (!epoch.Probes.TryAcquire(GetProbeDeadline(now), out var lease))
         {
             return Admission.Rejected;
         }
 
-        Give(out ticket, word, lease, now);
+        InitializeProbeTicket(out ticket, current, lease, now);
         return Admission.Probe;
     }
 
     /// <summary>
-    /// A probe's time begins when the listeners to the change of state have had theirs. Until then it has the time that it was taken with, so that
-    /// a listener that hangs does not hold the circuit for ever.
+    /// Starts the time of the first probe anew, after the handlers of the change of state have run. Until then it has
+    /// the time that its lease began with, so that a handler that hangs does not block the circuit.
     /// </summary>
-    private void BeginNow(ProbeSlots probes, ref ProbeLease lease, ref long now)
+    private void RestartLease(ProbeSlots probes, ref ProbeLease lease, ref long now)
     {
-        try
+        // If the clock throws, the probe keeps its slot and the time that it has.
+        if (UserCallback.Invoke(this, static breaker => breaker.GetProbeTimes(), fallback: null, Report) is (var start, var end))
         {
-            now = _clock.Now;
-            lease = probes.Renew(lease, ProbeEnd(now));
-        }
-#pragma warning disable CA1031 // A clock is a guest: the place is taken, and its call goes on with the time that it has.
-        catch (Exception thrown)
-#pragma warning restore CA1031
-        {
-            Report(thrown);
+            now = start;
+            lease = probes.Renew(lease, end);
         }
     }
 
-    /// <summary>Gives a ticket that says when the call starts, as far as anybody wants to know.</summary>
+    private (long Now, Deadline End)? GetProbeTimes()
+    {
+        var now = _clock.Now;
+        return (now, GetProbeDeadline(now));
+    }
+
+    /// <summary>Initializes a ticket with the start of its call, if something measures its duration.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Give(out CallTicket ticket, PackedCircuitState word)
+    private void InitializeTicket(out CallTicket ticket, PackedCircuitState current)
     {
         var settings = Settings;
         ticket.CircuitBreaker = this;
         ticket.Lease = null;
-        ticket.StartedAt = settings.ReadsClock || _callCompleted is not null ? StartNow() : 0;
-        ticket.Generation = word.Generation;
+        ticket.StartedAt = settings.MeasuresDuration || _callCompleted is not null ? StartNow() : 0;
+        ticket.Generation = current.Generation;
         ticket.Bucket = settings.Sampling?.Bucket ?? 0;
     }
 
-    /// <summary>Gives a probe's ticket. Its place is taken: nothing here may fail.</summary>
-    private void Give(out CallTicket ticket, PackedCircuitState word, ProbeLease lease, long now)
+    /// <summary>Initializes the ticket of a probe. Its slot is taken: nothing here may fail.</summary>
+    private void InitializeProbeTicket(out CallTicket ticket, PackedCircuitState current, ProbeLease lease, long now)
     {
         ticket.CircuitBreaker = this;
         ticket.Lease = lease;
-        ticket.StartedAt = Settings.ReadsClock || _callCompleted is not null ? Start(now) : 0;
-        ticket.Generation = word.Generation;
+        ticket.StartedAt = Settings.MeasuresDuration || _callCompleted is not null ? ToStart(now) : 0;
+        ticket.Generation = current.Generation;
         ticket.Bucket = 0;
     }
 
-    /// <summary>A timestamp that is not the 0 of a call that is not timed.</summary>
-    internal long StartNow() => Start(_clock.Now);
+    /// <summary>Gets the present timestamp, never 0, which stands for a call that is not measured.</summary>
+    internal long StartNow() => ToStart(_clock.Now);
 
-    private static long Start(long now) => now == 0 ? 1 : now;
+    private static long ToStart(long now) => now == 0 ? 1 : now;
 
-    /// <summary>Says that a call was rejected. In shadow it is only said: the call passes, and its outcome counts for nothing.</summary>
-    private bool Reject(PackedCircuitState word)
+    /// <summary>
+    /// Raises the event. In the mode ReportOnly the call passes all the same, and its outcome does not count.
+    /// </summary>
+    private bool Reject(PackedCircuitState current)
     {
-        if (CallRejected is { } listeners)
+        if (CallRejected is { } handlers)
         {
-            _ = TryRetryAfter(word, out var retryAfter, out _);
-            Tell(listeners, new CallRejectedEventArgs(Name, word.State, word.Mode, retryAfter));
+            _ = TryGetRetryAfter(current, out var retryAfter, out _);
+            Raise(handlers, new CallRejectedEventArgs(Name, current.State, current.Mode, retryAfter));
         }
 
-        return word.Mode == CircuitMode.ReportOnly;
+        return current.Mode == CircuitMode.ReportOnly;
     }
 
-    private Deadline ProbeEnd(long now) => new(now, _clock.After(now, ProbeTimeout));
+    private Deadline GetProbeDeadline(long now) => new(now, _clock.After(now, ProbeTimeout));
 
     private TimeSpan ProbeTimeout
         => Options.ProbeTimeout ?? TimeSpan.FromTicks(Math.Max(CircuitBreakerOptions.DefaultProbeTimeout.Ticks, Volatile.Read(ref _longestProbe)));
 
     /// <summary>
-    /// Some client's calls may take so long. From now on a probe may take <paramref name="probe"/> where the settings leave it open, and no
-    /// settings may allow it less than its <paramref name="call"/>.
+    /// Adapts the circuit breaker to a client. From now on a probe may take <paramref name="probe"/> if the options set
+    /// no probe timeout, and options that allow a probe less than <paramref name="call"/> are rejected. Only longer
+    /// values than before have an effect.
     /// </summary>
     internal void AllowProbesOf(TimeSpan probe, TimeSpan call)
     {
-        Raise(ref _longestProbe, probe.Ticks);
-        Raise(ref _longestCall, call.Ticks);
+        SetMaximum(ref _longestProbe, probe.Ticks);
+        SetMaximum(ref _longestCall, call.Ticks);
     }
 
-    private static void Raise(ref long longest, long ticks)
+    private static void SetMaximum(ref long maximum, long ticks)
     {
         long seen;
-        while ((seen = Volatile.Read(ref longest)) < ticks)
+        while ((seen = Volatile.Read(ref maximum)) < ticks)
         {
-            Interlocked.CompareExchange(ref longest, ticks, seen);
+            Interlocked.CompareExchange(ref maximum, ticks, seen);
         }
     }
 
@@ -223,10 +230,10 @@ public sealed partial class CircuitBreaker
         Probe,
         Rejected,
 
-        /// <summary>By the open circuit that this call has left behind.</summary>
+        /// <summary>Rejected by the open circuit that this call has caused.</summary>
         RejectedOpen,
 
-        /// <summary>The state has changed.</summary>
-        LookAgain,
+        /// <summary>The state has changed: decide again.</summary>
+        Retry,
     }
 }

@@ -1,28 +1,26 @@
+using System.Globalization;
+
 namespace ThriftBreaker;
 
-/// <summary>Options that have been found to fit together, and what follows from them.</summary>
+/// <summary>Options without contradictions, and what follows from them.</summary>
 internal sealed class CircuitSettings
 {
-    /// <summary>How many clocks the circuit has had, for their numbers.</summary>
+    /// <summary>The number of clocks that the circuit breaker has had, to number them.</summary>
     private readonly uint _clocks;
 
     /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
     public CircuitSettings(CircuitBreakerOptions options, CircuitSettings? before = null)
     {
-        Options = options;
-        JudgesRatios = options.FailureRatio is not null || options.SlowCallRatio is not null;
-        Require(options.MaxResetTimeout is not { } longest || longest >= options.ResetTimeout, "MaxResetTimeout must be at least ResetTimeout.");
-        Require(options.SlowCallRatio is null || options.SlowCallDuration is not null, "SlowCallRatio wants a SlowCallDuration.");
-        Require(
-            !JudgesRatios || options.SamplingCalls is not null || options.MinimumThroughput is not null,
-            "A ratio over time wants a MinimumThroughput, or SamplingCalls to judge it over the latest calls instead.");
-        Require(
-            options.SamplingCalls is null || options.MinimumThroughput is null,
-            "MinimumThroughput goes with a window of time; SamplingCalls already says how many calls are judged.");
+        if (CircuitBreakerSettingRules.FindContradictions(new OptionValues(options)).FirstOrDefault() is { } contradiction)
+        {
+            throw new ArgumentException(contradiction.Message + ".");
+        }
 
-        ReadsClock = options.SlowCallDuration is not null || options.OutcomeClassifier is not null || options.CancelledCountsAsFailureAfter is not null;
+        Options = options;
+        HasRatio = options.FailureRatio is not null || options.SlowCallRatio is not null;
+        MeasuresDuration = options.SlowCallDuration is not null || options.OutcomeClassifier is not null || options.CancelledCountsAsFailureAfter is not null;
         _clocks = before?._clocks ?? 0;
-        if (JudgesRatios && options.SamplingCalls is null)
+        if (HasRatio && options.SamplingCalls is null)
         {
             Sampling = before?.Sampling is { } clock && options.SamplingDuration == before.Options.SamplingDuration
                 ? clock
@@ -32,27 +30,46 @@ internal sealed class CircuitSettings
 
     public CircuitBreakerOptions Options { get; }
 
-    /// <summary>Whether a rule wants a window.</summary>
-    public bool JudgesRatios { get; }
+    /// <summary>Whether a ratio is set, which requires a window.</summary>
+    public bool HasRatio { get; }
 
-    /// <summary>Whether something wants to know how long each call takes.</summary>
-    public bool ReadsClock { get; }
+    /// <summary>Whether a setting requires the duration of each call.</summary>
+    public bool MeasuresDuration { get; }
 
-    /// <summary>The clock of the window of time; null where there is none.</summary>
+    /// <summary>The clock of the window of time; null without one.</summary>
     public SamplingClock? Sampling { get; }
 
-    /// <summary>Whether good calls on a healthy circuit matter too.</summary>
-    public bool WatchesEveryCall => ReadsClock || Sampling is not null;
+    /// <summary>Whether good calls on a healthy circuit are recorded too.</summary>
+    public bool ObservesEveryCall => MeasuresDuration || Sampling is not null;
 
-    /// <summary>Whether two windows are of the same kind and size, so that one can go on in the place of the other.</summary>
+    /// <summary>
+    /// Whether windows of the two settings have the same kind and size, so that one can continue under the other.
+    /// </summary>
     public bool SamplesLike(CircuitSettings other)
-        => JudgesRatios == other.JudgesRatios && Options.SamplingCalls == other.Options.SamplingCalls && Sampling == other.Sampling;
+        => HasRatio == other.HasRatio && Options.SamplingCalls == other.Options.SamplingCalls && Sampling == other.Sampling;
 
-    private static void Require(bool holds, string message)
+    private sealed class OptionValues(CircuitBreakerOptions options) : SettingValues
     {
-        if (!holds)
+        public override bool IsSet(string setting) => setting switch
         {
-            throw new ArgumentException(message);
-        }
+            nameof(options.FailureRatio) => options.FailureRatio is not null,
+            nameof(options.SlowCallRatio) => options.SlowCallRatio is not null,
+            nameof(options.MinimumThroughput) => options.MinimumThroughput is not null,
+            nameof(options.SamplingCalls) => options.SamplingCalls is not null,
+            _ => FindTicks(setting) is not null,
+        };
+
+        public override long? FindTicks(string setting) => setting switch
+        {
+            nameof(options.ResetTimeout) => options.ResetTimeout.Ticks,
+            nameof(options.MaxResetTimeout) => options.MaxResetTimeout?.Ticks,
+            nameof(options.ProbeTimeout) => options.ProbeTimeout?.Ticks,
+            nameof(options.SlowCallDuration) => options.SlowCallDuration?.Ticks,
+            _ => null,
+        };
+
+        public override string GetText(string setting) => TimeSpan.FromTicks(FindTicks(setting)!.Value).ToString("c", CultureInfo.InvariantCulture);
+
+        public override string GetName(SettingRule setting) => setting.Name;
     }
 }

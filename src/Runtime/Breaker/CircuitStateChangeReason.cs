@@ -1,15 +1,18 @@
 namespace ThriftBreaker;
 
-/// <summary>Why a circuit changed its state.</summary>
+/// <summary>Specifies why a circuit changed its state.</summary>
 public enum CircuitStateChangeReason
 {
-    /// <summary>Somebody called <see cref="CircuitBreaker.Open"/>, <see cref="CircuitBreaker.Close"/>, <see cref="CircuitBreaker.HalfOpen"/> or <see cref="CircuitBreaker.SetMode"/>.</summary>
+    /// <summary>
+    /// Manual control: <see cref="CircuitBreaker.Open"/>, <see cref="CircuitBreaker.Close"/>,
+    /// <see cref="CircuitBreaker.HalfOpen"/> or <see cref="CircuitBreaker.SetMode"/> was called.
+    /// </summary>
     Manual = 0,
 
-    /// <summary>Closed → open: <see cref="CircuitBreakerOptions.FailMax"/> calls in a row failed.</summary>
+    /// <summary>Closed → open: <see cref="CircuitBreakerOptions.FailMax"/> consecutive calls failed.</summary>
     FailMaxReached = 1,
 
-    /// <summary>Open → half-open: the reset timeout has passed and a call came to try.</summary>
+    /// <summary>Open → half-open: the reset timeout has passed and a call probes.</summary>
     ResetTimeoutPassed = 2,
 
     /// <summary>Half-open → closed: <see cref="CircuitBreakerOptions.SuccessThreshold"/> probes succeeded.</summary>
@@ -18,12 +21,18 @@ public enum CircuitStateChangeReason
     /// <summary>Half-open → open: a probe failed.</summary>
     ProbeFailed = 4,
 
-    /// <summary>Half-open → open: a probe gave no verdict within <see cref="CircuitBreakerOptions.ProbeTimeout"/>.</summary>
+    /// <summary>
+    /// Half-open → open: a probe had no outcome within <see cref="CircuitBreakerOptions.ProbeTimeout"/>.
+    /// </summary>
     ProbeTimedOut = 5,
 
-    /// <summary>Closed → open: the share of failed calls reached <see cref="CircuitBreakerOptions.FailureRatio"/>.</summary>
+    /// <summary>
+    /// Closed → open: the ratio of failed calls reached <see cref="CircuitBreakerOptions.FailureRatio"/>.
+    /// </summary>
     FailureRatioReached = 6,
 
-    /// <summary>Closed → open: the share of slow calls reached <see cref="CircuitBreakerOptions.SlowCallRatio"/>.</summary>
+    /// <summary>
+    /// Closed → open: the ratio of slow calls reached <see cref="CircuitBreakerOptions.SlowCallRatio"/>.
+    /// </summary>
     SlowCallRatioReached = 7,
 }

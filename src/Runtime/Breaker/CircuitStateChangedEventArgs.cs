@@ -3,7 +3,7 @@ namespace ThriftBreaker;
 /// <summary>Provides data for the <see cref="CircuitBreaker.StateChanged"/> event.</summary>
 public sealed class CircuitStateChangedEventArgs : EventArgs
 {
-    /// <summary>Initializes the data of one change of state.</summary>
+    /// <summary>Initializes a new instance of the <see cref="CircuitStateChangedEventArgs"/> class.</summary>
     /// <param name="circuitBreakerName">The name of the circuit breaker.</param>
     /// <param name="from">The state that ended.</param>
     /// <param name="to">The state that began.</param>
@@ -45,12 +45,14 @@ public sealed class CircuitStateChangedEventArgs : EventArgs
     public CircuitStateChangeReason Reason { get; }
 
     /// <summary>
-    /// Gets the number of the state that began. Changes that race on several threads may be reported out of order; this number, which grows
-    /// with every change and wraps to 0 after 2^29 of them, gives their order.
+    /// Gets the number of the state that began. Changes that race on several threads may be reported out of order; this
+    /// number, which grows with every change and wraps to 0 after 2^29 of them, gives their order.
     /// </summary>
     public int Generation { get; }
 
-    /// <summary>Gets how many times the circuit has opened again without a stable time in closed; 0 for the first time.</summary>
+    /// <summary>
+    /// Gets how many times the circuit has opened again without a stable time in closed; 0 for the first time.
+    /// </summary>
     public int Attempt { get; }
 
     /// <summary>Gets the failure that opened the circuit; null for every other change.</summary>

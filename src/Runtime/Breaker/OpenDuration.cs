@@ -1,29 +1,26 @@
 namespace ThriftBreaker;
 
-/// <summary>How long a circuit stays open: <c>min(MaxResetTimeout, ResetTimeout × BackoffMultiplier^attempt) ± Jitter</c>.</summary>
+/// <summary>
+/// How long a circuit stays open: <c>min(MaxResetTimeout, ResetTimeout × BackoffMultiplier^attempt) ± Jitter</c>.
+/// </summary>
 internal static class OpenDuration
 {
-    /// <summary>Whether all that it is made of is the same, so that asking anew would only throw the random again.</summary>
-    public static bool IsSame(CircuitBreakerOptions one, CircuitBreakerOptions other)
+    /// <summary>
+    /// Whether two options give the same duration, so that a new one would only draw another random number.
+    /// </summary>
+    public static bool HasSameSettings(CircuitBreakerOptions one, CircuitBreakerOptions other)
         => (one.ResetTimeout, one.MaxResetTimeout, one.BackoffMultiplier, one.Jitter, one.ResetTimeoutGenerator) ==
            (other.ResetTimeout, other.MaxResetTimeout, other.BackoffMultiplier, other.Jitter, other.ResetTimeoutGenerator);
 
-    public static TimeSpan Of(CircuitBreakerOptions options, int attempt, Exception? failure, Action<Exception> onThrow)
+    public static TimeSpan Get(CircuitBreakerOptions options, int attempt, Exception? failure, Action<Exception> report)
     {
-        if (options.ResetTimeoutGenerator is { } ask)
+        if (options.ResetTimeoutGenerator is { } generate)
         {
-            try
+            var generated = UserCallback.Invoke(
+                (generate, attempt, failure), static state => state.generate(state.attempt, state.failure), fallback: TimeSpan.Zero, report);
+            if (generated > TimeSpan.Zero)
             {
-                if (ask(attempt, failure) is var answer && answer > TimeSpan.Zero)
-                {
-                    return answer;
-                }
-            }
-#pragma warning disable CA1031 // A provider is a guest: whatever it throws must not change the call that opened the circuit.
-            catch (Exception thrown)
-#pragma warning restore CA1031
-            {
-                onThrow(thrown);
+                return generated;
             }
         }
 

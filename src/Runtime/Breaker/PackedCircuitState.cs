@@ -1,6 +1,8 @@
 namespace ThriftBreaker;
 
-/// <summary>All of a circuit that calls change while it is in use, in one word that is replaced by compare-and-swap.</summary>
+/// <summary>
+/// The part of a circuit breaker's state that calls change, in one 64-bit value that is replaced by compare-and-swap.
+/// </summary>
 /// <remarks>
 /// <code>
 /// 63                     35 34 33 32 31     30      29                 10 9            0
@@ -8,10 +10,11 @@ namespace ThriftBreaker;
 /// │ generation (29)        │state│mode │watched (1)│ failures (20)       │ successes(10)│
 /// └────────────────────────┴─────┴─────┴───────────┴─────────────────────┴──────────────┘
 /// </code>
-/// Closed, Auto and unwatched are 0, so a healthy circuit's word is its generation and nothing else: one comparison tells an
-/// admission that it may pass, and a success that there is nothing to write. What needs more of every call (a clock, a
-/// window, a listener) sets the watched bit and leaves that path; who does not use it does not pay for it. The generation counts the
-/// states that the circuit has been in; a verdict that carries another one belongs to the past. It wraps after 2^29 states.
+/// Closed, Auto and unwatched are 0, so the value of a healthy circuit is its generation and nothing else. One
+/// comparison tells an admission that the call may pass, and a success that there is nothing to write. Settings and
+/// handlers that observe every call (a clock, a window) set the watched bit, which leaves that path; nothing else pays
+/// for them. The generation counts the states of the circuit; an outcome with another generation is stale. It wraps
+/// after 2^29 states.
 /// </remarks>
 internal readonly record struct PackedCircuitState(ulong Bits)
 {
@@ -28,11 +31,14 @@ internal readonly record struct PackedCircuitState(ulong Bits)
     private const int GenerationBits = 64 - GenerationShift;
     private const uint GenerationMask = (1U << GenerationBits) - 1;
 
-    /// <summary>The state, mode and watched bits: zero exactly when calls simply pass.</summary>
+    /// <summary>The state, mode and watched bits: zero exactly when every call passes without further work.</summary>
     private const ulong Gate = 0b11111UL << WatchedShift;
 
-    /// <summary>While closed no probe succeeds, and the lowest bit of that count says that the window of the last calls is not clean.</summary>
-    private const ulong Mark = 1;
+    /// <summary>
+    /// While closed no probe succeeds, so the lowest bit of that count says that the window of the last calls is not
+    /// clean.
+    /// </summary>
+    private const ulong UncleanWindow = 1;
 
     public uint Generation => (uint)(Bits >> GenerationShift);
 
@@ -46,22 +52,25 @@ internal readonly record struct PackedCircuitState(ulong Bits)
 
     public bool LetsCallsPass => (Bits & Gate) == 0;
 
-    /// <summary>Closed and unwatched, of this generation, without a failure on record.</summary>
+    /// <summary>Whether it is closed and unwatched, of this generation, and without a failure.</summary>
     public bool IsHealthy(uint generation) => Bits == (ulong)generation << GenerationShift;
 
-    /// <summary>The same state with this many failures; a count that does not fit stays at the most that does.</summary>
+    /// <summary>The same state with this failure count; one that does not fit saturates.</summary>
     public PackedCircuitState WithFailures(int failures)
         => new((Bits & ~(FailuresMask << FailuresShift)) | (Math.Min((ulong)failures, FailuresMask) << FailuresShift));
 
-    /// <summary>The same half-open state after one more success, which clears the failures.</summary>
+    /// <summary>The same half-open state after one more success, which resets the failure count.</summary>
     public PackedCircuitState WithOneMoreSuccess()
         => new((WithFailures(0).Bits & ~SuccessesMask) | Math.Min((ulong)Successes + 1, SuccessesMask));
 
-    /// <summary>The same closed state, with a note whether the window of the last calls has a bad one in it.</summary>
-    public PackedCircuitState Marked(bool mark) => new(mark ? Bits | Mark : Bits & ~Mark);
+    /// <summary>The same closed state, with or without a bad call in the window of the last calls.</summary>
+    public PackedCircuitState WithUncleanWindow(bool unclean) => new(unclean ? Bits | UncleanWindow : Bits & ~UncleanWindow);
 
-    public PackedCircuitState Watched(bool watched)
+    public PackedCircuitState WithWatched(bool watched)
         => new((Bits & ~(1UL << WatchedShift)) | ((watched ? 1UL : 0UL) << WatchedShift));
+
+    public PackedCircuitState WithMode(CircuitMode mode)
+        => new((Bits & ~(TwoBits << ModeShift)) | ((ulong)mode << ModeShift));
 
     /// <summary>The next generation, in this state; successes start from zero.</summary>
     public PackedCircuitState Next(CircuitState state, int failures)
@@ -70,9 +79,6 @@ internal readonly record struct PackedCircuitState(ulong Bits)
             (Bits & BelowGeneration & ~(TwoBits << StateShift) & ~SuccessesMask) |
             ((ulong)state << StateShift)).WithFailures(failures);
 
-    public PackedCircuitState In(CircuitMode mode)
-        => new((Bits & ~(TwoBits << ModeShift)) | ((ulong)mode << ModeShift));
-
-    /// <summary>Whether one generation came before another, seen from nearby: right across the wrap.</summary>
+    /// <summary>Whether one generation came shortly before another; correct across the wrap.</summary>
     public static bool IsOlder(uint generation, uint than) => (int)((generation - than) << (32 - GenerationBits)) < 0;
 }

@@ -2,12 +2,17 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ThriftBreaker;
 
-/// <summary>The rights to probe in one half-open period, each held by one call at a time, and only until its lease runs out.</summary>
+/// <summary>
+/// The slots for probes in one half-open state. Each is held by one call at a time, until it is released or its lease
+/// expires.
+/// </summary>
 internal sealed class ProbeSlots(int slots)
 {
     private readonly ProbeLease?[] _holders = new ProbeLease?[slots];
 
-    public bool TryTake(Deadline end, [NotNullWhen(true)] out ProbeLease? lease)
+    public bool HasFree => Array.IndexOf(_holders, null) >= 0;
+
+    public bool TryAcquire(Deadline end, [NotNullWhen(true)] out ProbeLease? lease)
     {
         for (var slot = 0; slot < _holders.Length; slot++)
         {
@@ -25,14 +30,12 @@ internal sealed class ProbeSlots(int slots)
         return false;
     }
 
-    public bool HasFree => Array.IndexOf(_holders, null) >= 0;
-
-    /// <summary>Whether a probe has had its time.</summary>
-    public bool HasRunOut(long now)
+    /// <summary>Whether the lease of a probe has expired.</summary>
+    public bool HasExpired(long now)
     {
         foreach (ref readonly var holder in _holders.AsSpan())
         {
-            if (Volatile.Read(in holder) is { } lease && lease.HasRunOut(now))
+            if (Volatile.Read(in holder) is { } lease && lease.HasExpired(now))
             {
                 return true;
             }
@@ -41,7 +44,7 @@ internal sealed class ProbeSlots(int slots)
         return false;
     }
 
-    /// <summary>A lease with another end in the place of one that no call has got yet.</summary>
+    /// <summary>Replaces a lease that no call has yet by one with another end.</summary>
     public ProbeLease Renew(ProbeLease lease, Deadline end)
     {
         var renewed = new ProbeLease(lease.Slot, end);
@@ -49,11 +52,11 @@ internal sealed class ProbeSlots(int slots)
         return renewed;
     }
 
-    /// <summary>Lets another call probe in the place of this one, when its verdict is in effect.</summary>
-    public void Free(ProbeLease lease) => Volatile.Write(ref _holders[lease.Slot], null);
+    /// <summary>Releases the slot to another call, after the outcome of this one is in effect.</summary>
+    public void Release(ProbeLease lease) => Volatile.Write(ref _holders[lease.Slot], null);
 }
 
-/// <summary>One probe's time; compared by identity, so that no verdict is taken for that of another probe.</summary>
+/// <summary>The time of one probe; compared by identity, so that its outcome cannot count for another probe.</summary>
 internal sealed class ProbeLease(int slot, in Deadline end)
 {
     private const int Running = 0;
@@ -66,14 +69,15 @@ internal sealed class ProbeLease(int slot, in Deadline end)
     public int Slot { get; } = slot;
 
     /// <summary>
-    /// Claims the one verdict; false for a second one. The lease keeps its slot: no further probe starts while the verdict is
-    /// being put into effect.
+    /// Claims the one outcome; false for a second one. The lease keeps its slot: no further probe starts until the
+    /// outcome is in effect.
     /// </summary>
-    /// <param name="asksUser">
-    /// Whether code of the user's runs before the verdict is in effect. Then the lease goes on running, and code that hangs does not
-    /// hold the circuit for ever. Otherwise it stops: a probe that has succeeded does not time out because its thread had to wait.
+    /// <param name="runsUserCode">
+    /// Whether user code runs before the outcome is in effect. Then the time continues, so that code that hangs does
+    /// not block the circuit. Otherwise it stops: a probe that has succeeded does not time out because its thread had
+    /// to wait.
     /// </param>
-    public bool TrySettle(bool asksUser) => Interlocked.CompareExchange(ref _stage, asksUser ? Settled : Stopped, Running) == Running;
+    public bool TrySettle(bool runsUserCode) => Interlocked.CompareExchange(ref _stage, runsUserCode ? Settled : Stopped, Running) == Running;
 
-    public bool HasRunOut(long now) => Volatile.Read(ref _stage) != Stopped && !_end.IsAhead(now);
+    public bool HasExpired(long now) => Volatile.Read(ref _stage) != Stopped && !_end.IsAhead(now);
 }

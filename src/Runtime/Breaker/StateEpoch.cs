@@ -1,37 +1,39 @@
 namespace ThriftBreaker;
 
-/// <summary>What is known of one stay in one state, and not needed while the circuit is healthy.</summary>
+/// <summary>The data of one state that is not needed while the circuit is healthy.</summary>
 internal sealed record StateEpoch
 {
-    /// <summary>The generation of the <see cref="PackedCircuitState"/> that this belongs to.</summary>
+    /// <summary>The generation of the <see cref="PackedCircuitState"/> that began with it.</summary>
     public required uint Generation { get; init; }
 
     public required CircuitState State { get; init; }
 
-    /// <summary>The settings that it was made by.</summary>
+    /// <summary>The settings that it was created with.</summary>
     public required CircuitSettings Settings { get; init; }
 
-    /// <summary>Why the state began; of a new circuit, <see cref="CircuitStateChangeReason.Manual"/>.</summary>
+    /// <summary>Why the state began; <see cref="CircuitStateChangeReason.Manual"/> for a new circuit breaker.</summary>
     public required CircuitStateChangeReason Reason { get; init; }
 
     /// <summary>The timestamp of the transition.</summary>
     public required long StartedAt { get; init; }
 
-    /// <summary>When the first probe is admitted, when the state is open.</summary>
+    /// <summary>The time at which the first probe is admitted, while open.</summary>
     public Deadline OpenUntil { get; init; }
 
-    /// <summary>The failure that opened the circuit, when the state is open and one did.</summary>
+    /// <summary>The failure that opened the circuit, while open; null if none did.</summary>
     public Exception? Failure { get; init; }
 
     /// <summary>How many times the circuit has opened again without a stable time in closed; 0 for the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Whether probes closed the circuit, so that opening soon again is another attempt at the same trouble.</summary>
+    /// <summary>
+    /// Whether probes closed the circuit, so that opening it soon again is another attempt at the same outage.
+    /// </summary>
     public bool IsRecovery { get; init; }
 
-    /// <summary>The rights to probe, when the state is half-open.</summary>
+    /// <summary>The slots for probes, while half-open.</summary>
     public ProbeSlots? Probes { get; init; }
 
-    /// <summary>The latest calls, when the state is closed and a rule judges by a ratio.</summary>
+    /// <summary>The latest calls, while closed and if a ratio is set.</summary>
     public OutcomeWindow? Window { get; init; }
 }

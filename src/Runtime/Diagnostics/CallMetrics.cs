@@ -5,98 +5,79 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker;
 
 /// <summary>
-/// What is measured of guarded calls: each is counted once, and those that were made are timed. The tags lie on the stack and their
-/// values are strings that exist already, so that nothing is allocated beyond what the listener does.
+/// The metrics of protected calls: each call is counted once, and calls that were made are timed. Tags are on the stack
+/// and their values are existing strings, so that only the listener allocates.
 /// </summary>
 internal static class CallMetrics
 {
     private const string Rejected = "rejected";
-    private const string ShadowRejected = "report_only_rejected";
+    private const string ReportOnlyRejected = "report_only_rejected";
 
-    private static readonly Counter<long>? Calls = TelemetryMeter.Make(static meter => meter.CreateCounter<long>(
-        "thriftbreaker.calls", "{call}", "Calls through a circuit, by what they said about the service."));
+    private static readonly Counter<long>? Calls = TelemetryMeter.Create(static meter => meter.CreateCounter<long>(
+        "thriftbreaker.calls", "{call}", "Calls through a circuit breaker, by outcome."));
 
-    /// <summary>The buckets are those that OpenTelemetry's conventions give the duration of an RPC.</summary>
-    private static readonly Histogram<double>? Duration = TelemetryMeter.Make(static meter => meter.CreateHistogram(
-        "thriftbreaker.call.duration", "s", "How long calls took that a circuit let pass, from admission to verdict.", tags: null,
+    /// <summary>The buckets are those of OpenTelemetry's conventions for the duration of an RPC.</summary>
+    private static readonly Histogram<double>? Duration = TelemetryMeter.Create(static meter => meter.CreateHistogram(
+        "thriftbreaker.call.duration", "s", "Duration of admitted calls, from admission to outcome.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] }));
 
-    /// <summary>The switch of the platform that turns all metrics of a process off; a constant to the compiler.</summary>
+    /// <summary>
+    /// The switch of the platform that turns off all metrics of a process; a constant for the JIT compiler.
+    /// </summary>
     private static readonly bool IsSupported =
         !AppContext.TryGetSwitch("System.Diagnostics.Metrics.Meter.IsSupported", out var isSupported) || isSupported;
 
-    /// <summary>Whether anybody listens: all that a healthy call pays when nobody does.</summary>
+    /// <summary>Whether a listener is enabled: the only cost of a healthy call without one.</summary>
     public static bool IsWanted
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => IsSupported && (Calls is { Enabled: true } || Duration is { Enabled: true });
     }
 
-    /// <summary>Notes when an admitted call starts. One that shadow mode let pass is counted here: it will get no verdict.</summary>
+    /// <summary>
+    /// Notes the start of an admitted call. One that the mode ReportOnly let pass is counted here: it gets no outcome.
+    /// </summary>
     public static void Start(CircuitBreaker breaker, ref CallTicket ticket, ThriftMethod? method)
     {
         if (ticket.CircuitBreaker is null)
         {
             if (breaker.Mode == CircuitMode.ReportOnly)
             {
-                Count(breaker, method, ShadowRejected);
+                Count(breaker, method, ReportOnlyRejected);
             }
         }
         else if (ticket.StartedAt == 0)
         {
-            try
-            {
-                ticket.StartedAt = breaker.StartNow();
-            }
-#pragma warning disable CA1031 // A clock is a guest: the call has been admitted, and goes on unmeasured.
-            catch (Exception thrown)
-#pragma warning restore CA1031
-            {
-                breaker.Report(thrown);
-            }
+            // If the clock throws, the call, which has been admitted, is not measured.
+            ticket.StartedAt = UserCallback.Invoke(breaker, static breaker => breaker.StartNow(), fallback: 0, breaker.Report);
         }
     }
 
     public static void CountRejection(CircuitBreaker breaker, ThriftMethod? method) => Count(breaker, method, Rejected);
 
     public static void Record(CircuitBreaker breaker, ThriftMethod? method, CallOutcome outcome, Exception? error, TimeSpan elapsed)
-    {
-        var tags = TagsOf(breaker, method, TelemetryNames.Of(outcome));
-        if (error is not null)
-        {
-            tags.Add(TelemetryNames.ErrorType, TelemetryNames.Of(error));
-        }
+        => UserCallback.TryInvoke(
+            (breaker, method, outcome, error, elapsed),
+            static call =>
+            {
+                var tags = CreateTags(call.breaker, call.method, CircuitNames.GetName(call.outcome));
+                if (call.error is not null)
+                {
+                    tags.Add(TelemetryNames.ErrorType, TelemetryNames.GetErrorType(call.error));
+                }
 
-        try
-        {
-            Calls?.Add(1, tags);
-            Duration?.Record(elapsed.TotalSeconds, tags);
-        }
-#pragma warning disable CA1031 // A listener is a guest: whatever it throws must not change the call that it measures.
-        catch (Exception thrown)
-#pragma warning restore CA1031
-        {
-            breaker.Report(thrown);
-        }
-    }
+                Calls?.Add(1, tags);
+                Duration?.Record(call.elapsed.TotalSeconds, tags);
+            },
+            breaker.Report);
 
     private static void Count(CircuitBreaker breaker, ThriftMethod? method, string outcome)
-    {
-        try
-        {
-            Calls?.Add(1, TagsOf(breaker, method, outcome));
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception thrown)
-#pragma warning restore CA1031
-        {
-            breaker.Report(thrown);
-        }
-    }
+        => UserCallback.TryInvoke(
+            (breaker, method, outcome), static call => Calls?.Add(1, CreateTags(call.breaker, call.method, call.outcome)), breaker.Report);
 
-    private static TagList TagsOf(CircuitBreaker breaker, ThriftMethod? method, string outcome)
+    private static TagList CreateTags(CircuitBreaker breaker, ThriftMethod? method, string outcome)
     {
-        var tags = new TagList { { TelemetryNames.Circuit, breaker.Name }, { TelemetryNames.Outcome, outcome } };
+        var tags = new TagList { { TelemetryNames.CircuitBreaker, breaker.Name }, { TelemetryNames.Outcome, outcome } };
         if (method is not null)
         {
             tags.Add(TelemetryNames.RpcSystem, TelemetryNames.Thrift);

@@ -5,21 +5,21 @@ namespace ThriftBreaker;
 /// <summary>The activity source "ThriftBreaker".</summary>
 internal static class CallTraces
 {
-    private static readonly ActivitySource? Source = SafeInstrument.Make(static () => new ActivitySource(new ActivitySourceOptions(TelemetryNames.Source)
+    private static readonly ActivitySource? Source = SafeInstrument.Create(static () => new ActivitySource(new ActivitySourceOptions(TelemetryNames.Source)
     {
         Version = TelemetryNames.Version,
         TelemetrySchemaUrl = TelemetryNames.SchemaUrl,
     }));
 
-    /// <summary>Whether anybody listens.</summary>
+    /// <summary>Whether the source has listeners.</summary>
     public static bool IsWanted => Source?.HasListeners() == true;
 
     public static Activity? Start(string name, ActivityKind kind, IEnumerable<KeyValuePair<string, object?>> tags)
         => Source?.StartActivity(name, kind, parentContext: default, tags);
 
     /// <summary>
-    /// Leaves an event on the caller's activity. Not an activity of its own: nothing was sent, and a client span without a call
-    /// would count among the service's.
+    /// Adds an event to the caller's activity. Not a separate activity: nothing was sent, and a client span without a
+    /// call would count among those of the service.
     /// </summary>
     public static void AddRejection(CircuitBreaker breaker)
     {
@@ -30,9 +30,9 @@ internal static class CallTraces
 
         var tags = new ActivityTagsCollection
         {
-            { TelemetryNames.Circuit, breaker.Name },
-            { TelemetryNames.State, TelemetryNames.Of(breaker.State) },
-            { TelemetryNames.Mode, TelemetryNames.Of(breaker.Mode) },
+            { TelemetryNames.CircuitBreaker, breaker.Name },
+            { TelemetryNames.State, CircuitNames.GetName(breaker.State) },
+            { TelemetryNames.Mode, CircuitNames.GetName(breaker.Mode) },
         };
         if (breaker.RetryAfter is { } wait)
         {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ThriftBreaker;
 
-/// <summary>One listener that writes what a circuit says to a logger. The event ids are as stable as the public API.</summary>
+/// <summary>
+/// Writes the events of one circuit breaker to a logger. The event ids are as stable as the public API.
+/// </summary>
 internal sealed partial class CircuitLog : IDisposable
 {
     private readonly CircuitBreaker _breaker;
@@ -56,21 +58,21 @@ internal sealed partial class CircuitLog : IDisposable
 
     private void OnCallbackFailed(object? sender, CallbackFailedEventArgs failed) => CallbackFailed(_breaker.Name, failed.Exception);
 
-    [LoggerMessage(1, LogLevel.Warning, "The circuit '{CircuitBreakerName}' opened ({Reason}) with {FailureCount} failures in a row on record; the next try is admitted in {RetryAfter}.")]
+    [LoggerMessage(1, LogLevel.Warning, "The circuit breaker '{CircuitBreakerName}' opened ({Reason}) with {FailureCount} consecutive failures; the next try is admitted in {RetryAfter}.")]
     private partial void CircuitOpened(string circuitBreakerName, CircuitStateChangeReason reason, int failureCount, TimeSpan? retryAfter, Exception? lastFailure);
 
-    [LoggerMessage(2, LogLevel.Information, "The circuit '{CircuitBreakerName}' is half-open ({Reason}) after having been {From} for {TimeInPreviousState}; calls may probe.")]
+    [LoggerMessage(2, LogLevel.Information, "The circuit breaker '{CircuitBreakerName}' is half-open ({Reason}) after having been {From} for {TimeInPreviousState}; calls may probe.")]
     private partial void CircuitHalfOpened(string circuitBreakerName, CircuitStateChangeReason reason, CircuitState from, TimeSpan timeInPreviousState);
 
-    [LoggerMessage(3, LogLevel.Information, "The circuit '{CircuitBreakerName}' closed ({Reason}) after having been {From} for {TimeInPreviousState}.")]
+    [LoggerMessage(3, LogLevel.Information, "The circuit breaker '{CircuitBreakerName}' closed ({Reason}) after having been {From} for {TimeInPreviousState}.")]
     private partial void CircuitClosed(string circuitBreakerName, CircuitStateChangeReason reason, CircuitState from, TimeSpan timeInPreviousState);
 
-    [LoggerMessage(4, LogLevel.Debug, "The circuit '{CircuitBreakerName}' rejected a call: {State}, mode {Mode}; the next try is admitted in {RetryAfter}.")]
+    [LoggerMessage(4, LogLevel.Debug, "The circuit breaker '{CircuitBreakerName}' rejected a call: {State}, mode {Mode}; the next try is admitted in {RetryAfter}.")]
     private partial void CallRejected(string circuitBreakerName, CircuitState state, CircuitMode mode, TimeSpan? retryAfter);
 
-    [LoggerMessage(5, LogLevel.Debug, "The circuit '{CircuitBreakerName}' let a call pass in shadow mode that it would have rejected: {State}; the next try would be admitted in {RetryAfter}.")]
+    [LoggerMessage(5, LogLevel.Debug, "The circuit breaker '{CircuitBreakerName}' reports a call that it would have rejected: {State}, mode ReportOnly; the next try would be admitted in {RetryAfter}.")]
     private partial void CallWouldHaveBeenRejected(string circuitBreakerName, CircuitState state, TimeSpan? retryAfter);
 
-    [LoggerMessage(6, LogLevel.Error, "A callback of the circuit '{CircuitBreakerName}' threw; its calls did not notice.")]
+    [LoggerMessage(6, LogLevel.Error, "A callback of the circuit breaker '{CircuitBreakerName}' threw an exception; calls were not affected.")]
     private partial void CallbackFailed(string circuitBreakerName, Exception thrown);
 }

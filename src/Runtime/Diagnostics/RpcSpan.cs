@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace ThriftBreaker;
 
-/// <summary>The client span of one RPC, after OpenTelemetry's conventions; nothing when nobody wants it.</summary>
-/// <remarks>A listener or a sampler that throws loses its span; the call goes on.</remarks>
+/// <summary>The client span of one RPC, after OpenTelemetry's conventions; nothing without listeners.</summary>
+/// <remarks>If a listener or a sampler throws, the span is lost; the call continues.</remarks>
 internal readonly struct RpcSpan : IDisposable
 {
     private readonly Activity? _activity;
@@ -14,7 +14,7 @@ internal readonly struct RpcSpan : IDisposable
 
     public static RpcSpan Start(ThriftMethod method, string host, int port)
     {
-        // Given at the start, where samplers see them.
+        // Set at the start, so that samplers get them.
         List<KeyValuePair<string, object?>> tags =
         [
             new(TelemetryNames.RpcSystem, TelemetryNames.Thrift),
@@ -26,15 +26,17 @@ internal readonly struct RpcSpan : IDisposable
             tags.Add(new(TelemetryNames.ServerPort, port));
         }
 
-        Activity? activity = null;
-        Try(() => activity = CallTraces.Start(method.QualifiedName, ActivityKind.Client, tags));
-        return new RpcSpan(activity);
+        // No circuit breaker is known here to report an exception to.
+        return new RpcSpan(UserCallback.Invoke(
+            (method, tags), static span => CallTraces.Start(span.method.QualifiedName, ActivityKind.Client, span.tags), fallback: null, report: null));
     }
 
-    /// <summary>Notes what the call threw. Always false: made for an exception filter, which leaves the exception alone.</summary>
+    /// <summary>
+    /// Records the exception of the call. Always false: for an exception filter, which does not catch it.
+    /// </summary>
     public bool Failed(Exception error)
     {
-        _activity?.SetTag(TelemetryNames.ErrorType, TelemetryNames.Of(error)).SetStatus(ActivityStatusCode.Error, error.Message);
+        _activity?.SetTag(TelemetryNames.ErrorType, TelemetryNames.GetErrorType(error)).SetStatus(ActivityStatusCode.Error, error.Message);
         return false;
     }
 
@@ -42,21 +44,7 @@ internal readonly struct RpcSpan : IDisposable
     {
         if (_activity is { } activity)
         {
-            Try(activity.Dispose);
-        }
-    }
-
-    private static void Try(Action step)
-    {
-        try
-        {
-            step();
-        }
-#pragma warning disable CA1031 // A listener is a guest: whatever it throws must not change the call that it traces.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            // There is no circuit here to report it to.
+            UserCallback.TryInvoke(activity, static activity => activity.Dispose(), report: null);
         }
     }
 }

@@ -11,8 +11,8 @@ internal static class TelemetryMeter
         TelemetrySchemaUrl = TelemetryNames.SchemaUrl,
     });
 
-    /// <summary>An instrument of it; null where <see cref="SafeInstrument"/> says so.</summary>
-    public static T? Make<T>(Func<Meter, T> make)
+    /// <summary>Creates an instrument; null as for <see cref="SafeInstrument"/>.</summary>
+    public static T? Create<T>(Func<Meter, T> create)
         where T : Instrument
-        => SafeInstrument.Make(() => make(Instance));
+        => SafeInstrument.Create(() => create(Instance));
 }

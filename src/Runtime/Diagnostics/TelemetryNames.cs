@@ -1,8 +1,8 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// The names that dashboards and alerts hang on: as stable as the public API. docs/telemetry.md lists them. Where OpenTelemetry's
-/// conventions for RPC (1.45) have a name, it is theirs.
+/// The names that dashboards and alerts depend on, as stable as the public API. docs/telemetry.md lists them. Names
+/// that OpenTelemetry's conventions for RPC (1.45) define are used.
 /// </summary>
 internal static class TelemetryNames
 {
@@ -11,7 +11,7 @@ internal static class TelemetryNames
 
     public const string SchemaUrl = "https://opentelemetry.io/schemas/1.45.0";
 
-    public const string Circuit = "thriftbreaker.circuit_breaker.name";
+    public const string CircuitBreaker = "thriftbreaker.circuit_breaker.name";
     public const string Mode = "thriftbreaker.circuit_breaker.mode";
     public const string State = "thriftbreaker.circuit_breaker.state";
     public const string Outcome = "thriftbreaker.call.outcome";
@@ -25,7 +25,7 @@ internal static class TelemetryNames
     public const string ServerAddress = "server.address";
     public const string ServerPort = "server.port";
 
-    /// <summary>The event that a rejection leaves on the caller's activity.</summary>
+    /// <summary>The event that a rejection adds to the caller's activity.</summary>
     public const string RejectedEvent = "thriftbreaker.rejected";
 
     /// <summary>The value of <see cref="RpcSystem"/>.</summary>
@@ -33,41 +33,6 @@ internal static class TelemetryNames
 
     public static string? Version { get; } = typeof(TelemetryNames).Assembly.GetName().Version?.ToString(fieldCount: 3);
 
-    public static string Of(CallOutcome outcome) => outcome switch
-    {
-        CallOutcome.Success => "success",
-        CallOutcome.Failure => "failure",
-        CallOutcome.Cancelled => "cancelled",
-        _ => "ignored",
-    };
-
-    public static string Of(CircuitState state) => state switch
-    {
-        CircuitState.Closed => "closed",
-        CircuitState.Open => "open",
-        _ => "half_open",
-    };
-
-    public static string Of(CircuitMode mode) => mode switch
-    {
-        CircuitMode.Auto => "auto",
-        CircuitMode.Isolated => "isolated",
-        CircuitMode.Disabled => "disabled",
-        _ => "report_only",
-    };
-
-    public static string Of(CircuitStateChangeReason reason) => reason switch
-    {
-        CircuitStateChangeReason.FailMaxReached => "fail_max_reached",
-        CircuitStateChangeReason.ResetTimeoutPassed => "reset_timeout_passed",
-        CircuitStateChangeReason.ProbesSucceeded => "probes_succeeded",
-        CircuitStateChangeReason.ProbeFailed => "probe_failed",
-        CircuitStateChangeReason.ProbeTimedOut => "probe_timed_out",
-        CircuitStateChangeReason.FailureRatioReached => "failure_ratio_reached",
-        CircuitStateChangeReason.SlowCallRatioReached => "slow_call_ratio_reached",
-        _ => "manual",
-    };
-
-    /// <summary>The type's full name, which the runtime keeps: nothing is allocated for it again.</summary>
-    public static string Of(Exception error) => error.GetType().FullName ?? error.GetType().Name;
+    /// <summary>Gets the full name of the exception's type. .NET caches it, so it is allocated once.</summary>
+    public static string GetErrorType(Exception error) => error.GetType().FullName ?? error.GetType().Name;
 }

@@ -5,11 +5,13 @@ namespace ThriftBreaker;
 // Calls that return a task.
 public static partial class CircuitBreakerExtensions
 {
-    /// <summary>Makes an asynchronous call and watches it to its end.</summary>
-    /// <param name="breaker">The circuit.</param>
+    /// <summary>Makes an asynchronous call and observes it to its end.</summary>
+    /// <param name="breaker">The circuit breaker.</param>
     /// <param name="call">The call; it gets <paramref name="cancellationToken"/>.</param>
-    /// <param name="cancellationToken">The caller's token: a call that ends because of it says nothing about the service.</param>
-    /// <exception cref="CircuitOpenException">The circuit rejected the call; in the task.</exception>
+    /// <param name="cancellationToken">
+    /// The caller's token: a call that it cancels says nothing about the service.
+    /// </param>
+    /// <exception cref="CircuitOpenException">The circuit breaker rejected the call; in the task.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static Task ExecuteAsync(
         this CircuitBreaker breaker, Func<CancellationToken, Task> call, CancellationToken cancellationToken = default)
@@ -26,12 +28,18 @@ public static partial class CircuitBreakerExtensions
         return ExecuteAsync(breaker, call, static (call, token) => call(token), cancellationToken);
     }
 
-    /// <summary>Makes an asynchronous call, with a state instead of captured variables, and watches it to its end.</summary>
-    /// <param name="breaker">The circuit.</param>
-    /// <param name="state">Handed to the call.</param>
-    /// <param name="call">The call; it gets the state and <paramref name="cancellationToken"/>. A static lambda allocates nothing.</param>
-    /// <param name="cancellationToken">The caller's token: a call that ends because of it says nothing about the service.</param>
-    /// <exception cref="CircuitOpenException">The circuit rejected the call; in the task.</exception>
+    /// <summary>
+    /// Makes an asynchronous call, with a state instead of captured variables, and observes it to its end.
+    /// </summary>
+    /// <param name="breaker">The circuit breaker.</param>
+    /// <param name="state">Passed to the call.</param>
+    /// <param name="call">
+    /// The call; it gets the state and <paramref name="cancellationToken"/>. A static lambda allocates nothing.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// The caller's token: a call that it cancels says nothing about the service.
+    /// </param>
+    /// <exception cref="CircuitOpenException">The circuit breaker rejected the call; in the task.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static Task ExecuteAsync<TState>(
         this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, Task> call, CancellationToken cancellationToken = default)
@@ -48,7 +56,7 @@ public static partial class CircuitBreakerExtensions
         {
             return guard.Observe(ref ticket, call(state, cancellationToken), method: null, cancellationToken);
         }
-#pragma warning disable CA1031 // Whatever the call threw is in the task that the caller gets.
+#pragma warning disable CA1031 // The caller gets any exception in the task.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -72,7 +80,7 @@ public static partial class CircuitBreakerExtensions
         {
             return guard.Observe(ref ticket, call(state, cancellationToken), method: null, cancellationToken);
         }
-#pragma warning disable CA1031 // Whatever the call threw is in the task that the caller gets.
+#pragma warning disable CA1031 // The caller gets any exception in the task.
         catch (Exception error)
 #pragma warning restore CA1031
         {

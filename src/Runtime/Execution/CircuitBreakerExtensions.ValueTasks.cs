@@ -2,10 +2,13 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker;
 
-// Calls that return a value task. They have a name of their own: an async lambda can be either, and would fit both.
+// Calls that return a value task. They have another name, because an async lambda would match both overloads.
 public static partial class CircuitBreakerExtensions
 {
-    /// <summary>Makes an asynchronous call that returns a value task, and watches it to its end. Consume the result once, as any value task.</summary>
+    /// <summary>
+    /// Makes an asynchronous call that returns a value task, and observes it to its end. Consume the result once, as
+    /// any value task.
+    /// </summary>
     /// <inheritdoc cref="ExecuteAsync"/>
     public static ValueTask ExecuteValueTaskAsync(
         this CircuitBreaker breaker, Func<CancellationToken, ValueTask> call, CancellationToken cancellationToken = default)
@@ -23,8 +26,8 @@ public static partial class CircuitBreakerExtensions
     }
 
     /// <summary>
-    /// Makes an asynchronous call that returns a value task, with a state instead of captured variables, and watches it to its end.
-    /// Consume the result once, as any value task.
+    /// Makes an asynchronous call that returns a value task, with a state instead of captured variables, and observes
+    /// it to its end. Consume the result once, as any value task.
     /// </summary>
     /// <inheritdoc cref="ExecuteAsync{TState}(CircuitBreaker, TState, Func{TState, CancellationToken, Task}, CancellationToken)"/>
     public static ValueTask ExecuteValueTaskAsync<TState>(
@@ -42,7 +45,7 @@ public static partial class CircuitBreakerExtensions
         {
             return guard.Observe(ref ticket, call(state, cancellationToken), method: null, cancellationToken);
         }
-#pragma warning disable CA1031 // Whatever the call threw is in the task that the caller gets.
+#pragma warning disable CA1031 // The caller gets any exception in the task.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -66,7 +69,7 @@ public static partial class CircuitBreakerExtensions
         {
             return guard.Observe(ref ticket, call(state, cancellationToken), method: null, cancellationToken);
         }
-#pragma warning disable CA1031 // Whatever the call threw is in the task that the caller gets.
+#pragma warning disable CA1031 // The caller gets any exception in the task.
         catch (Exception error)
 #pragma warning restore CA1031
         {

@@ -2,23 +2,29 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker;
 
-/// <summary>Makes any call through a circuit, where no generated client does it.</summary>
+/// <summary>
+/// Provides methods that make any call through a circuit breaker, for code without a generated client.
+/// </summary>
 /// <remarks>
 /// <para>
-/// What the call throws reaches the caller as it is. It counts as <see cref="CallOutcome.Failure"/> unless it is a declared
-/// Thrift exception, a cancellation that the caller asked for, or another of the cases that say nothing against the service.
-/// A rejected call throws <see cref="CircuitOpenException"/>, and the delegate does not run.
+/// Exceptions of the call reach the caller unchanged. They count as <see cref="CallOutcome.Failure"/>, except declared
+/// Thrift exceptions, cancellations by the caller, and the other cases that do not indicate a failure of the service. A
+/// rejected call throws <see cref="CircuitOpenException"/>, and the delegate does not run.
 /// </para>
 /// <para>
-/// Cost: a call on a healthy circuit that is done at once allocates nothing here. What the compiler allocates for a lambda
-/// that captures variables, the overloads with a state spare: <c>breaker.Execute(orders, static orders => orders.Count())</c>.
-/// A call that ends later costs one state machine more than the call itself, none that is kept with a pooled value task.
+/// Cost: a call on a healthy circuit that completes synchronously allocates nothing here. The overloads with a state
+/// avoid what a lambda that captures variables allocates: <c>breaker.Execute(orders, static orders =>
+/// orders.Count())</c>. A call that completes later allocates one state machine besides the call's; with a pooled value
+/// task that is reused.
 /// </para>
 /// </remarks>
 public static partial class CircuitBreakerExtensions
 {
-    /// <summary>Makes a call that returns nothing. For one that returns a task use <see cref="ExecuteAsync"/>, which sees its end.</summary>
-    /// <exception cref="CircuitOpenException">The circuit rejected the call.</exception>
+    /// <summary>
+    /// Makes a call that returns nothing. For one that returns a task use <see cref="ExecuteAsync"/>, which observes
+    /// its end.
+    /// </summary>
+    /// <exception cref="CircuitOpenException">The circuit breaker rejected the call.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static void Execute(this CircuitBreaker breaker, Action call)
     {
@@ -26,10 +32,15 @@ public static partial class CircuitBreakerExtensions
         Execute(breaker, call, static call => call());
     }
 
-    /// <summary>Makes a call that returns a result. For one that returns a task use <see cref="ExecuteAsync{T}(CircuitBreaker, Func{CancellationToken, Task{T}}, CancellationToken)"/>, which sees its end.</summary>
-    /// <exception cref="CircuitOpenException">The circuit rejected the call.</exception>
+    /// <summary>
+    /// Makes a call that returns a result. For one that returns a task use <see cref="ExecuteAsync{T}(CircuitBreaker,
+    /// Func{CancellationToken, Task{T}}, CancellationToken)"/>, which observes its end.
+    /// </summary>
+    /// <exception cref="CircuitOpenException">The circuit breaker rejected the call.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The call returns a task or a stream: it would count as a success before it has ended. It is not made.</exception>
+    /// <exception cref="ArgumentException">
+    /// The call returns a task or a stream, which would count as a success before its end. The call is not made.
+    /// </exception>
     public static T Execute<T>(this CircuitBreaker breaker, Func<T> call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -37,8 +48,8 @@ public static partial class CircuitBreakerExtensions
     }
 
     /// <summary>Makes a call that returns nothing, with a state instead of captured variables.</summary>
-    /// <param name="breaker">The circuit.</param>
-    /// <param name="state">Handed to the call.</param>
+    /// <param name="breaker">The circuit breaker.</param>
+    /// <param name="state">Passed to the call.</param>
     /// <param name="call">The call; a static lambda allocates nothing.</param>
     /// <inheritdoc cref="Execute(CircuitBreaker, Action)"/>
     public static void Execute<TState>(this CircuitBreaker breaker, TState state, Action<TState> call)
@@ -61,7 +72,9 @@ public static partial class CircuitBreakerExtensions
 
     /// <summary>Makes a call that returns a result, with a state instead of captured variables.</summary>
     /// <inheritdoc cref="Execute{TState}(CircuitBreaker, TState, Action{TState})"/>
-    /// <exception cref="ArgumentException">The call returns a task or a stream: it would count as a success before it has ended. It is not made.</exception>
+    /// <exception cref="ArgumentException">
+    /// The call returns a task or a stream, which would count as a success before its end. The call is not made.
+    /// </exception>
     public static T Execute<TState, T>(this CircuitBreaker breaker, TState state, Func<TState, T> call)
     {
         ArgumentNullException.ThrowIfNull(breaker);
@@ -96,10 +109,10 @@ public static partial class CircuitBreakerExtensions
     {
         public static readonly bool IsTask =
             typeof(T).IsAssignableTo(typeof(Task)) || typeof(T) == typeof(ValueTask) ||
-            IsOf(typeof(ValueTask<>));
+            IsConstructedFrom(typeof(ValueTask<>));
 
-        public static readonly bool IsStream = IsOf(typeof(IAsyncEnumerable<>));
+        public static readonly bool IsStream = IsConstructedFrom(typeof(IAsyncEnumerable<>));
 
-        private static bool IsOf(Type definition) => typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == definition;
+        private static bool IsConstructedFrom(Type definition) => typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == definition;
     }
 }

@@ -38,7 +38,7 @@ public readonly partial struct CallGuard
     private void Judge<T>(ref CallTicket ticket, ThriftMethod? method, T result)
     {
         // A oneway call that could be sent is no good call: nobody has answered.
-        if (ticket.CircuitBreaker is null || (method is not { Vouches: false } && ticket.TryCompleteGood()))
+        if (ticket.CircuitBreaker is null || (method is not { ReturnIsSuccess: false } && ticket.TryCompleteGood()))
         {
             return;
         }
@@ -46,7 +46,7 @@ public readonly partial struct CallGuard
         try
         {
             var elapsed = _breaker.ElapsedOf(ticket);
-            Complete(ref ticket, method, CallOutcomeClassifier.OfReturn(_breaker, elapsed, method, result), error: null, elapsed);
+            Complete(ref ticket, method, CallOutcomeClassifier.ClassifyResult(_breaker, elapsed, method, result), error: null, elapsed);
         }
 #pragma warning disable CA1031 // As in Failed: the caller has an answer, and gets it.
         catch (Exception thrown)

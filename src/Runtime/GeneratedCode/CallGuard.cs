@@ -62,7 +62,7 @@ public readonly partial struct CallGuard
         {
             // Before anybody is asked: what a classifier takes is no time of the call.
             var elapsed = _breaker.ElapsedOf(ticket);
-            var outcome = CallOutcomeClassifier.OfException(_breaker, elapsed, error, method, cancellationToken);
+            var outcome = CallOutcomeClassifier.ClassifyException(_breaker, elapsed, error, method, cancellationToken);
             // Shadow mode reports, and changes nothing that a caller gets.
             return Complete(ref ticket, method, outcome, error, elapsed) && _breaker.Options.ThrowOnTrip && _breaker.Mode != CircuitMode.ReportOnly;
         }
@@ -83,7 +83,7 @@ public readonly partial struct CallGuard
     {
         try
         {
-            return CircuitOpenException.Tripped(_breaker, error);
+            return CircuitOpenException.CreateForTrip(_breaker, error);
         }
 #pragma warning disable CA1031 // As in Failed.
         catch (Exception thrown)

@@ -4,13 +4,14 @@ using Thrift;
 namespace ThriftBreaker;
 
 /// <summary>
-/// A call was rejected because as many calls as the channel allows were under way, and as many as it allows were waiting; nothing was sent.
+/// Thrown when a call was rejected because the maximum numbers of calls were in flight and waiting. Nothing was sent.
 /// It counts neither for nor against the server.
 /// </summary>
 /// <remarks>
-/// A <see cref="TException"/>, as <see cref="CircuitOpenException"/> is, so that code which catches Thrift's exceptions catches rejections too.
+/// A <see cref="TException"/>, like <see cref="CircuitOpenException"/>, so that code which catches Thrift's exceptions
+/// catches rejections too.
 /// </remarks>
-#pragma warning disable CA1032 // Made by a channel only: the usual constructors would make one that cannot say what was full.
+#pragma warning disable CA1032 // Created by a channel only: the usual constructors would create one that does not know what was full.
 public sealed class BulkheadFullException : TException
 #pragma warning restore CA1032
 {
@@ -18,16 +19,16 @@ public sealed class BulkheadFullException : TException
         : base(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The call to {endpoint} was rejected without being sent: MaxConcurrentCalls ({maxConcurrentCalls}) are under way and MaxQueuedCalls ({maxQueuedCalls}) wait."),
+                $"The call to {endpoint} was rejected without being sent: MaxConcurrentCalls ({maxConcurrentCalls}) are in flight and MaxQueuedCalls ({maxQueuedCalls}) wait."),
             inner: null)
     {
         MaxConcurrentCalls = maxConcurrentCalls;
         MaxQueuedCalls = maxQueuedCalls;
     }
 
-    /// <summary>How many calls were under way.</summary>
+    /// <summary>Gets the maximum number of calls in flight, which was reached.</summary>
     public int MaxConcurrentCalls { get; }
 
-    /// <summary>How many calls were waiting.</summary>
+    /// <summary>Gets the maximum number of waiting calls, which was reached.</summary>
     public int MaxQueuedCalls { get; }
 }

@@ -1,83 +1,67 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// The verdict on a call: the user's classifier first, then the user's lists, then <see cref="OutcomeRules"/>. What a classifier or a
-/// predicate throws is reported, and the call counts as a failure: a rule that is broken must not hide an outage.
+/// Determines the outcome of a call: the user's classifier first, then the user's lists, then
+/// <see cref="OutcomeRules"/>. What a classifier or a predicate throws is reported, and the call counts as a failure: a
+/// broken rule must not hide an outage.
 /// </summary>
 internal static class CallOutcomeClassifier
 {
-    public static CallOutcome OfReturn<T>(CircuitBreaker breaker, TimeSpan elapsed, ThriftMethod? method, T result)
-        => breaker.Options.OutcomeClassifier is { } classify && Ask(breaker, classify, elapsed, method, result, error: null) is { } opinion
-            ? opinion
-            : OutcomeRules.OfReturn(method);
+    public static CallOutcome ClassifyResult<T>(CircuitBreaker breaker, TimeSpan elapsed, ThriftMethod? method, T result)
+        => breaker.Options.OutcomeClassifier is { } classifier && Classify(breaker, classifier, elapsed, method, result, error: null) is { } outcome
+            ? outcome
+            : OutcomeRules.ClassifyResult(method);
 
-    public static CallOutcome OfException(
+    public static CallOutcome ClassifyException(
         CircuitBreaker breaker, TimeSpan elapsed, Exception error, ThriftMethod? method, CancellationToken callerToken)
     {
         var options = breaker.Options;
-        if (options.OutcomeClassifier is { } classify && Ask(breaker, classify, elapsed, method, result: null, error) is { } opinion)
+        if (options.OutcomeClassifier is { } classifier && Classify(breaker, classifier, elapsed, method, result: null, error) is { } classified)
         {
-            return opinion;
+            return classified;
         }
 
-        // Another circuit further down rejected the call: a chain of breakers must not open one after the other. Where it gives its trip
-        // in the place of the service's error, that error counts.
+        // Another circuit breaker further down rejected the call: a chain of them must not open one after the other. If
+        // it threw in place of the service's error, because that error opened it, the service's error counts.
         while (error is CircuitOpenException inner)
         {
-            if (inner is not { IsTrip: true, InnerException: { } own })
+            if (inner is not { IsTrip: true, InnerException: { } original })
             {
                 return CallOutcome.Ignored;
             }
 
-            error = own;
+            error = original;
         }
 
-        if (Listed(breaker, options, error) is { } listed)
+        if (FindListed(breaker, options, error) is { } listed)
         {
             return listed;
         }
 
-        var outcome = OutcomeRules.OfException(error, method, callerToken);
+        var outcome = OutcomeRules.ClassifyException(error, method, callerToken);
         return outcome == CallOutcome.Cancelled && elapsed >= options.CancelledCountsAsFailureAfter
             ? CallOutcome.Failure
             : outcome;
     }
 
-    private static CallOutcome? Listed(CircuitBreaker breaker, CircuitBreakerOptions options, Exception error)
-    {
-        try
+    private static CallOutcome? FindListed(CircuitBreaker breaker, CircuitBreakerOptions options, Exception error) => UserCallback.Invoke<(CircuitBreakerOptions, Exception), CallOutcome?>(
+        (options, error),
+        static state =>
         {
-            return Holds(options.FailOn, error) ? CallOutcome.Failure
-                : Holds(options.Exclude, error) || options.ExcludeWhen?.Invoke(error) == true ? CallOutcome.Success
-                : Holds(options.Ignore, error) || options.IgnoreWhen?.Invoke(error) == true ? CallOutcome.Ignored
+            var (options, error) = state;
+            return Contains(options.FailOn, error) ? CallOutcome.Failure
+                : Contains(options.Exclude, error) || options.ExcludeWhen?.Invoke(error) == true ? CallOutcome.Success
+                : Contains(options.Ignore, error) || options.IgnoreWhen?.Invoke(error) == true ? CallOutcome.Ignored
                 : null;
-        }
-#pragma warning disable CA1031 // A predicate is a guest: whatever it throws must not change what the caller gets.
-        catch (Exception thrown)
-#pragma warning restore CA1031
-        {
-            breaker.Report(thrown);
-            return CallOutcome.Failure;
-        }
-    }
+        },
+        fallback: CallOutcome.Failure,
+        breaker.Report);
 
-    private static CallOutcome? Ask(
-        CircuitBreaker breaker, Func<CallResult, CallOutcome?> classify, TimeSpan elapsed, ThriftMethod? method, object? result, Exception? error)
-    {
-        try
-        {
-            return classify(new CallResult(method?.Name ?? "", result, error, elapsed));
-        }
-#pragma warning disable CA1031 // A classifier is a guest: whatever it throws must not change what the caller gets.
-        catch (Exception thrown)
-#pragma warning restore CA1031
-        {
-            breaker.Report(thrown);
-            return CallOutcome.Failure;
-        }
-    }
+    private static CallOutcome? Classify(
+        CircuitBreaker breaker, Func<CallResult, CallOutcome?> classifier, TimeSpan elapsed, ThriftMethod? method, object? result, Exception? error)
+        => UserCallback.Invoke(new CallResult(method?.Name ?? "", result, error, elapsed), classifier, fallback: CallOutcome.Failure, breaker.Report);
 
-    private static bool Holds(IReadOnlyList<Type> types, Exception error)
+    private static bool Contains(IReadOnlyList<Type> types, Exception error)
     {
         // By index: the lists are mostly empty, and a failure should not allocate an enumerator to find that out.
         for (var index = 0; index < types.Count; index++)

@@ -4,11 +4,14 @@ using Thrift;
 namespace ThriftBreaker;
 
 /// <summary>
-/// A call was rejected because its circuit is open; nothing was sent. With <see cref="CircuitBreakerOptions.ThrowOnTrip"/>
-/// also what the caller gets whose call opened the circuit, with the original exception inside.
+/// Thrown when a call was rejected because the circuit is open; nothing was sent. With
+/// <see cref="CircuitBreakerOptions.ThrowOnTrip"/> also thrown by the call that opened the circuit, with the original
+/// exception as its inner exception.
 /// </summary>
-/// <remarks>A <see cref="TException"/>, so that code which catches Thrift's exceptions catches rejections too.</remarks>
-#pragma warning disable CA1032 // Without a circuit there is no rejection: the usual constructors would make one that can say nothing.
+/// <remarks>
+/// A <see cref="TException"/>, so that code which catches Thrift's exceptions catches rejections too.
+/// </remarks>
+#pragma warning disable CA1032 // There is no rejection without a circuit breaker: the usual constructors would create one without any data.
 public sealed class CircuitOpenException : TException
 #pragma warning restore CA1032
 {
@@ -16,89 +19,99 @@ public sealed class CircuitOpenException : TException
     private readonly int _endpoints;
     private string? _message;
 
-    /// <summary>Describes a rejection by this circuit as it stands.</summary>
-    /// <param name="breaker">The circuit that rejected the call.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="CircuitOpenException"/> class, with the present state of a circuit
+    /// breaker.
+    /// </summary>
+    /// <param name="breaker">The circuit breaker that rejected the call.</param>
     /// <exception cref="ArgumentNullException"><paramref name="breaker"/> is null.</exception>
     public CircuitOpenException(CircuitBreaker breaker)
-        : this(Look(breaker), breaker.LastFailure)
+        : this(GetSnapshot(breaker), breaker.LastFailure)
     {
     }
 
-    private CircuitOpenException(in CircuitSnapshot circuit, Exception? inner, bool tripped = false, int endpoints = 0)
+    private CircuitOpenException(in CircuitSnapshot snapshot, Exception? inner, bool isTrip = false, int endpoints = 0)
         : base(message: null, inner)
     {
-        IsTrip = tripped;
-        _openedBy = circuit.OpenedBy;
+        IsTrip = isTrip;
+        _openedBy = snapshot.OpenedBy;
         _endpoints = endpoints;
-        CircuitBreakerName = circuit.Name;
-        State = circuit.State;
-        Mode = circuit.Mode;
-        RetryAfter = circuit.RetryAfter;
-        FailureCount = circuit.FailureCount;
+        CircuitBreakerName = snapshot.Name;
+        State = snapshot.State;
+        Mode = snapshot.Mode;
+        RetryAfter = snapshot.RetryAfter;
+        FailureCount = snapshot.FailureCount;
     }
 
-    /// <summary>What happened, and where, since when, and when the next try is admitted.</summary>
-    /// <remarks>Written when it is first read: a rejection that somebody catches for what it is should cost no text.</remarks>
-    public override string Message => _message ??= Describe();
+    /// <summary>Gets a message that says what happened, why, and when the next call is admitted.</summary>
+    /// <remarks>Created when it is first read: a rejection that is caught by its type costs no text.</remarks>
+    public override string Message => _message ??= CreateMessage();
 
-    /// <summary>The circuit's name.</summary>
+    /// <summary>Gets the name of the circuit breaker.</summary>
     public string CircuitBreakerName { get; }
 
-    /// <summary>The circuit's state at the rejection.</summary>
+    /// <summary>Gets the state of the circuit at the rejection.</summary>
     public CircuitState State { get; }
 
-    /// <summary>The circuit's mode at the rejection.</summary>
+    /// <summary>Gets the mode of the circuit breaker at the rejection.</summary>
     public CircuitMode Mode { get; }
 
-    /// <summary>How long until a call is worth trying, never negative: zero when a probe is due or under way; null while isolated, or where the circuit has closed since.</summary>
+    /// <summary>
+    /// Gets the time until a call is worth a try, never negative: zero if a probe is due or in flight; null while
+    /// isolated, or if the circuit has closed since.
+    /// </summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Failures since the last success, at the rejection.</summary>
+    /// <summary>Gets the number of failures since the last success, at the rejection.</summary>
     public int FailureCount { get; }
 
     /// <summary>
-    /// Whether it is no rejection, but what the call got that opened the circuit (<see cref="CircuitBreakerOptions.ThrowOnTrip"/>): that call was made, and
-    /// <see cref="Exception.InnerException"/> says how it ended.
+    /// Gets a value that indicates whether this is not a rejection, but thrown by the call that opened the circuit
+    /// (<see cref="CircuitBreakerOptions.ThrowOnTrip"/>). That call was made, and
+    /// <see cref="Exception.InnerException"/> is its error.
     /// </summary>
     public bool IsTrip { get; }
 
-    internal static CircuitOpenException Tripped(CircuitBreaker breaker, Exception failure)
-        => new(Look(breaker), failure, tripped: true);
+    /// <summary>Creates the exception of the call that opened the circuit.</summary>
+    internal static CircuitOpenException CreateForTrip(CircuitBreaker breaker, Exception failure)
+        => new(GetSnapshot(breaker), failure, isTrip: true);
 
-    /// <summary>Describes a rejection by the circuits of all endpoints.</summary>
-    /// <param name="endpoints">How many there are.</param>
-    /// <param name="dueFirst">The circuit that is due first.</param>
-    internal static CircuitOpenException OfAll(int endpoints, CircuitBreaker dueFirst)
-        => new(Look(dueFirst), dueFirst.LastFailure, endpoints: endpoints);
+    /// <summary>
+    /// Creates the exception of a call that was rejected because the circuits of all endpoints are open.
+    /// </summary>
+    /// <param name="endpoints">The number of endpoints.</param>
+    /// <param name="next">The circuit breaker that is the next to admit a call.</param>
+    internal static CircuitOpenException CreateForAllEndpoints(int endpoints, CircuitBreaker next)
+        => new(GetSnapshot(next), next.LastFailure, endpoints: endpoints);
 
-    private static CircuitSnapshot Look(CircuitBreaker breaker)
+    private static CircuitSnapshot GetSnapshot(CircuitBreaker breaker)
     {
         ArgumentNullException.ThrowIfNull(breaker);
-        return breaker.Look();
+        return breaker.GetSnapshot();
     }
 
-    private string Describe()
+    private string CreateMessage()
     {
         var why = _openedBy switch
         {
             CircuitStateChangeReason.FailMaxReached when FailureCount == 1 => " after a failure",
-            CircuitStateChangeReason.FailMaxReached => string.Create(CultureInfo.InvariantCulture, $" after {FailureCount:N0} failures in a row"),
+            CircuitStateChangeReason.FailMaxReached => string.Create(CultureInfo.InvariantCulture, $" after {FailureCount:N0} consecutive failures"),
             CircuitStateChangeReason.FailureRatioReached => " after too many of its latest calls failed",
             CircuitStateChangeReason.SlowCallRatioReached => " after too many of its latest calls were slow",
             CircuitStateChangeReason.ProbeFailed => " after a failed probe",
-            CircuitStateChangeReason.ProbeTimedOut => " after a probe that gave no answer in time",
+            CircuitStateChangeReason.ProbeTimedOut => " after a probe that timed out",
             _ => "",
         };
         var what = (IsTrip, State) switch
         {
             _ when _endpoints > 0 => string.Create(
-                CultureInfo.InvariantCulture, $"The circuits of all {_endpoints} endpoints are open, and '{CircuitBreakerName}' is due first; the call was rejected without being sent."),
-            (true, _) => $"This call opened the circuit '{CircuitBreakerName}'{why}.",
-            _ when Mode == CircuitMode.Isolated => $"The circuit '{CircuitBreakerName}' has been isolated by hand; the call was rejected without being sent.",
-            (_, CircuitState.Closed) => $"The circuit '{CircuitBreakerName}' rejected this call without sending it, and has closed since.",
-            (_, CircuitState.HalfOpen) => $"The circuit '{CircuitBreakerName}' is half-open and another call is probing; this one was rejected without being sent.",
-            _ when _openedBy == CircuitStateChangeReason.Manual => $"The circuit '{CircuitBreakerName}' was opened by hand; the call was rejected without being sent.",
-            _ => $"The circuit '{CircuitBreakerName}' is open{why}; the call was rejected without being sent.",
+                CultureInfo.InvariantCulture, $"The circuits of all {_endpoints} endpoints are open, and '{CircuitBreakerName}' is the next to admit a call; this one was rejected without being sent."),
+            (true, _) => $"This call opened the circuit breaker '{CircuitBreakerName}'{why}.",
+            _ when Mode == CircuitMode.Isolated => $"The circuit breaker '{CircuitBreakerName}' has been isolated manually; the call was rejected without being sent.",
+            (_, CircuitState.Closed) => $"The circuit breaker '{CircuitBreakerName}' rejected this call without sending it, and has closed since.",
+            (_, CircuitState.HalfOpen) => $"The circuit breaker '{CircuitBreakerName}' is half-open and another call is probing; this one was rejected without being sent.",
+            _ when _openedBy == CircuitStateChangeReason.Manual => $"The circuit breaker '{CircuitBreakerName}' was opened manually; the call was rejected without being sent.",
+            _ => $"The circuit breaker '{CircuitBreakerName}' is open{why}; the call was rejected without being sent.",
         };
         var when = RetryAfter is { } wait && wait > TimeSpan.Zero
             ? string.Create(CultureInfo.InvariantCulture, $" The next try is admitted in {wait.TotalSeconds:0.0##} s.")

@@ -5,29 +5,33 @@ using Thrift.Transport;
 
 namespace ThriftBreaker;
 
-/// <summary>What the end of a call says about the service, where the user has set nothing else. The first rule that matches holds.</summary>
+/// <summary>
+/// The outcomes of calls for which the user has set nothing else. The first rule that matches applies.
+/// </summary>
 internal static class OutcomeRules
 {
     /// <summary>
-    /// A call that returned. A oneway method saw no reply, so it cannot vouch for the service: neither as a probe, nor for the
-    /// failures of calls that do wait for an answer. Where its circuit guards no such calls it must.
+    /// Classifies a call that returned. A oneway method gets no reply, so its success says nothing about the service:
+    /// it neither succeeds as a probe nor resets the failures of calls that wait for an answer. It counts only if its
+    /// circuit breaker protects no such calls.
     /// </summary>
-    public static CallOutcome OfReturn(ThriftMethod? method)
-        => method is { Vouches: false } ? CallOutcome.Ignored : CallOutcome.Success;
+    public static CallOutcome ClassifyResult(ThriftMethod? method)
+        => method is { ReturnIsSuccess: false } ? CallOutcome.Ignored : CallOutcome.Success;
 
-    /// <summary>A call that threw.</summary>
-    /// <param name="error">What it threw.</param>
-    /// <param name="method">Its contract; null for calls that have none.</param>
-    /// <param name="callerToken">The token that the caller handed in.</param>
-    public static CallOutcome OfException(Exception error, ThriftMethod? method, CancellationToken callerToken) => error switch
+    /// <summary>Classifies a call that threw.</summary>
+    /// <param name="error">The exception.</param>
+    /// <param name="method">The contract; null for calls without one.</param>
+    /// <param name="callerToken">The caller's token.</param>
+    public static CallOutcome ClassifyException(Exception error, ThriftMethod? method, CancellationToken callerToken) => error switch
     {
-        // Of another circuit: one after the other must not open. A trip is the service's own error in other words.
-        CircuitOpenException { IsTrip: true, InnerException: { } own } => OfException(own, method, callerToken),
+        // Of another circuit breaker: a chain of them must not open one after the other. A trip stands for the
+        // service's error.
+        CircuitOpenException { IsTrip: true, InnerException: { } original } => ClassifyException(original, method, callerToken),
         CircuitOpenException => CallOutcome.Ignored,
 
         _ when callerToken.IsCancellationRequested && IsCancellation(error) => CallOutcome.Cancelled,
 
-        // Too many calls on this side, while the server answers as it should.
+        // Too many calls on this side, while the server responds.
         BulkheadFullException or AcquireTimeoutException { ServerResponded: true } => CallOutcome.Ignored,
 
         OperationCanceledException or TimeoutException => CallOutcome.Failure,
@@ -35,25 +39,25 @@ internal static class OutcomeRules
         // The server answered, and the answer is part of the contract.
         TException when IsDeclared(error, method) => CallOutcome.Success,
 
-        TApplicationException application => OfApplicationError(application.Type),
+        TApplicationException application => ClassifyApplicationError(application.Type),
 
-        // The caller's own side was closed while the call was under way.
+        // The client's side was closed while the call was in flight.
         ObjectDisposedException or TTransportException { InnerException: ObjectDisposedException } => CallOutcome.Ignored,
         SocketException or IOException when IsOwnAbort(error) => CallOutcome.Ignored,
 
         _ => CallOutcome.Failure,
     };
 
-    private static CallOutcome OfApplicationError(TApplicationException.ExceptionType type) => type switch
+    private static CallOutcome ClassifyApplicationError(TApplicationException.ExceptionType type) => type switch
     {
-        // The two sides disagree about the contract. The server is alive; waiting will not mend it.
+        // The two sides disagree about the contract. The server is alive; waiting does not help.
         TApplicationException.ExceptionType.UnknownMethod or
         TApplicationException.ExceptionType.WrongMethodName or
         TApplicationException.ExceptionType.InvalidMessageType or
         TApplicationException.ExceptionType.InvalidProtocol or
         TApplicationException.ExceptionType.UnsupportedClientType => CallOutcome.Ignored,
 
-        // The handler returned null: alive, and in many services the way to say "not found".
+        // The handler returned null: the server is alive; in many services this means "not found".
         TApplicationException.ExceptionType.MissingResult => CallOutcome.Ignored,
 
         _ => CallOutcome.Failure,
@@ -64,7 +68,7 @@ internal static class OutcomeRules
         => error is OperationCanceledException or
            TTransportException { Type: TTransportException.ExceptionType.Interrupted, InnerException: OperationCanceledException };
 
-    /// <summary>The Thrift compiler makes declared exceptions structs of the protocol; the library's own are not.</summary>
+    /// <summary>Declared exceptions are Thrift structs; those of the Thrift library are not.</summary>
     private static bool IsDeclared(Exception error, ThriftMethod? method)
         => method?.Throws is { } declared ? declared.Any(type => type.IsInstanceOfType(error)) : error is TBase;
 

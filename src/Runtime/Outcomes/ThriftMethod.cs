@@ -1,53 +1,58 @@
 namespace ThriftBreaker;
 
-/// <summary>What the contract says about one method, as the compiler read it. Written by generated code.</summary>
+/// <summary>Represents one method of a Thrift contract. Created by generated code.</summary>
 /// <param name="name">The method's name in the contract.</param>
 public sealed class ThriftMethod(string name)
 {
-    /// <summary>The method's name in the contract.</summary>
+    /// <summary>Gets the method's name in the contract.</summary>
     public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
-    /// <summary>The name of the service in the contract; null where none is known.</summary>
+    /// <summary>Gets the name of the service in the contract; null if it is not known.</summary>
     public string? Service { get; init; }
 
-    /// <summary>Whether the server sends no reply: then a success is a request that went out, and no sign of life.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the server sends no reply: a success then only means that the request was
+    /// sent.
+    /// </summary>
     public bool Oneway { get; init; }
 
     /// <summary>
-    /// Whether the method's circuit guards oneway methods alone. There will never be a better sign of life than a request that went out, and
-    /// a circuit that waits for one would never close again.
+    /// Gets a value that indicates whether the method's circuit breaker protects oneway methods only. Then a sent
+    /// request counts as a success: nothing better will come, and the circuit would never close again.
     /// </summary>
     public bool OnewayOnly { get; init; }
 
-    /// <summary>Whether a call that returned vouches for the service.</summary>
-    internal bool Vouches => !Oneway || OnewayOnly;
+    /// <summary>Gets a value that indicates whether a call that returned counts as a success.</summary>
+    internal bool ReturnIsSuccess => !Oneway || OnewayOnly;
 
     /// <summary>
-    /// The exceptions that the contract declares for the method. Null where no contract could be read: then whatever looks
-    /// like a declared exception is taken for one.
+    /// Gets the exceptions that the contract declares for the method. Null if there is no contract: then every
+    /// exception that is a Thrift struct counts as declared.
     /// </summary>
     public IReadOnlyList<Type>? Throws { get; init; }
 
     /// <summary>
-    /// Whether the server may get the same call twice without harm: then a call whose connection turns out to be dead, and of whose answer
-    /// nothing has come, is made once more.
+    /// Gets a value that indicates whether the server may get a call twice without harm. Then a call is repeated once
+    /// if its connection turns out to be dead and nothing of an answer has arrived.
     /// </summary>
     public bool Idempotent { get; init; }
 
-    /// <summary>How long a call of the method may take, where it is not what the channel allows.</summary>
+    /// <summary>Gets the time that a call of the method may take; null for the call timeout of the channel.</summary>
     public TimeSpan? CallTimeout { get; init; }
 
-    /// <summary>The method's name with the service's before it, as far as it is known: <c>Calculator/add</c>.</summary>
+    /// <summary>Gets the names of the service, if it is known, and of the method: <c>Calculator/add</c>.</summary>
     public string QualifiedName => field ??= Service is null ? Name : $"{Service}/{Name}";
 
-    /// <summary>What an exception says about the service, by the rules that hold for a circuit where its settings say nothing else.</summary>
-    /// <param name="error">What a call of the method has thrown.</param>
-    /// <param name="cancellationToken">The token that its caller handed in.</param>
-    /// <returns>The verdict; on a rejection, <see cref="CallOutcome.Ignored"/>.</returns>
+    /// <summary>
+    /// Classifies an exception by the rules that apply if the options of the circuit breaker set nothing else.
+    /// </summary>
+    /// <param name="error">The exception of a call of this method.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <returns>The outcome; for a rejection, <see cref="CallOutcome.Ignored"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="error"/> is null.</exception>
     public CallOutcome OutcomeOf(Exception error, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return OutcomeRules.OfException(error, this, cancellationToken);
+        return OutcomeRules.ClassifyException(error, this, cancellationToken);
     }
 }

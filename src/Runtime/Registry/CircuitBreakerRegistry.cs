@@ -5,36 +5,38 @@ using System.Globalization;
 namespace ThriftBreaker;
 
 /// <summary>
-/// Circuits by name, for code that does not know beforehand which it will need: one per host, tenant or shard. Thread-safe; names
-/// are compared by ordinal.
+/// Provides circuit breakers by name, for code that needs one for each host, tenant or shard. Thread-safe. Names are
+/// compared ordinally.
 /// </summary>
 /// <remarks>
 /// <para>
-/// It holds at most <see cref="CircuitBreakerRegistryOptions.MaxCircuits"/>. When it is full, adding one drops those that have not been asked
-/// for during <see cref="CircuitBreakerRegistryOptions.IdleAfter"/>: the closed ones, and where there is none, those open and half-open ones that
-/// would let the next call probe. One that rejects calls, or was put into another mode by hand, is never dropped. It owns no timer: nothing is
-/// dropped between two additions.
+/// It holds at most <see cref="CircuitBreakerRegistryOptions.MaxCircuits"/>. When it is full, adding one drops those
+/// that have not been requested for <see cref="CircuitBreakerRegistryOptions.IdleAfter"/>: the closed ones or, without
+/// such, the open and half-open ones that would let the next call probe. One that rejects calls, or whose mode was
+/// changed manually, is never dropped. The registry uses no timer: nothing is dropped between two additions.
 /// </para>
 /// <para>
-/// A circuit that was dropped or removed goes on working for those who hold it, but the next who asks for its name gets another
-/// one. So ask for it at each use rather than keep it: a circuit that is there costs one look-up and one look at the clock, and
-/// allocates nothing.
+/// A circuit breaker that was dropped or removed continues to work for code that references it, but the next request
+/// for its name gets another one. So request it at each use instead of keeping it: that costs one look-up and one
+/// reading of the clock, and allocates nothing.
 /// </para>
 /// </remarks>
 public sealed class CircuitBreakerRegistry
 {
-    private readonly ConcurrentDictionary<string, RegisteredCircuitBreaker> _places = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RegisteredCircuitBreaker> _entries = new(StringComparer.Ordinal);
     private readonly object _adding = new();
     private int _count;
 
-    /// <summary>Creates an empty registry with the default settings.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="CircuitBreakerRegistry"/> class with the default options.
+    /// </summary>
     public CircuitBreakerRegistry()
         : this(new CircuitBreakerRegistryOptions())
     {
     }
 
-    /// <summary>Creates an empty registry.</summary>
-    /// <param name="options">The settings.</param>
+    /// <summary>Initializes a new instance of the <see cref="CircuitBreakerRegistry"/> class.</summary>
+    /// <param name="options">The options.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public CircuitBreakerRegistry(CircuitBreakerRegistryOptions options)
     {
@@ -42,55 +44,74 @@ public sealed class CircuitBreakerRegistry
         Options = options;
     }
 
-    /// <summary>The settings.</summary>
+    /// <summary>Gets the options.</summary>
     public CircuitBreakerRegistryOptions Options { get; }
 
-    /// <summary>How many circuits there are.</summary>
+    /// <summary>Gets the number of circuit breakers.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The circuits that there are at this moment, in no order; a list of its own, which does not change.</summary>
-    public IReadOnlyList<CircuitBreaker> CircuitBreakers => [.. _places.Select(static place => place.Value.Made).OfType<CircuitBreaker>()];
+    /// <summary>
+    /// Gets the circuit breakers that exist at this moment, in no order, as a copy that does not change.
+    /// </summary>
+    public IReadOnlyList<CircuitBreaker> CircuitBreakers => [.. _entries.Select(static entry => entry.Value.Created).OfType<CircuitBreaker>()];
 
-    /// <summary>The circuit of this name; where there is none, one with the <see cref="CircuitBreakerRegistryOptions.Defaults"/>.</summary>
+    /// <summary>
+    /// Gets the circuit breaker with this name, or adds one with the
+    /// <see cref="CircuitBreakerRegistryOptions.Defaults"/>.
+    /// </summary>
     /// <inheritdoc cref="GetOrAdd(string, Func{string, CircuitBreakerOptions})"/>
     public CircuitBreaker GetOrAdd(string name) => GetOrAdd(name, Options.Defaults);
 
-    /// <summary>The circuit of this name; where there is none, one with these settings. The settings of one that is there stay as they are.</summary>
+    /// <summary>
+    /// Gets the circuit breaker with this name, or adds one with these options. The options of an existing one do not
+    /// change.
+    /// </summary>
     /// <param name="name">The name: not empty or blank.</param>
-    /// <param name="options">The settings; their <see cref="CircuitBreakerOptions.Name"/> is replaced by <paramref name="name"/>.</param>
+    /// <param name="options">
+    /// The options; their <see cref="CircuitBreakerOptions.Name"/> is replaced by <paramref name="name"/>.
+    /// </param>
     /// <inheritdoc cref="GetOrAdd(string, Func{string, CircuitBreakerOptions})"/>
     public CircuitBreaker GetOrAdd(string name, CircuitBreakerOptions options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(options);
-        return TryGet(name, out var circuit) ? circuit : AddWith(name, options);
+        return TryGet(name, out var breaker) ? breaker : AddWith(name, options);
     }
 
     /// <summary>
-    /// The circuit of this name; where there is none, one with the settings that the factory gives. Of all that ask at the same time, one
-    /// runs the factory, once, and the others wait for it. When it throws, those get its exception, and the next who asks tries again.
+    /// Gets the circuit breaker with this name, or adds one with the options of a factory. Of several threads that
+    /// request it at the same time, one runs the factory, once, and the others wait for it. If it throws, all of them
+    /// get the exception, and the next request tries again.
     /// </summary>
     /// <param name="name">The name: not empty or blank.</param>
-    /// <param name="factory">Gives the settings for the name; the Name among them is replaced by <paramref name="name"/>. It must not use this registry.</param>
+    /// <param name="factory">
+    /// Creates the options for the name; their Name is replaced by <paramref name="name"/>. It must not use this
+    /// registry.
+    /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The name is empty or blank, or two settings contradict each other.</exception>
-    /// <exception cref="InvalidOperationException">The registry is full and no circuit may be dropped; or the factory asked for the same name, or gave null.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is empty or blank, or two settings contradict each other.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The registry is full and no circuit breaker may be dropped; or the factory requested the same name, or returned
+    /// null.
+    /// </exception>
     public CircuitBreaker GetOrAdd(string name, Func<string, CircuitBreakerOptions> factory)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(factory);
-        return TryGet(name, out var circuit) ? circuit : Add(name, factory);
+        return TryGet(name, out var breaker) ? breaker : Add(name, factory);
     }
 
-    /// <summary>The circuit of this name, if there is one; asking for it keeps it from being idle.</summary>
+    /// <summary>Gets the circuit breaker with this name, if it exists. The request keeps it from being idle.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="circuit">The circuit; null when the answer is false.</param>
+    /// <param name="circuit">The circuit breaker; null if the result is false.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
     public bool TryGet(string name, [NotNullWhen(true)] out CircuitBreaker? circuit)
     {
-        if (_places.TryGetValue(name, out var place) && place.Made is { } made && place.TryAskFor())
+        if (_entries.TryGetValue(name, out var entry) && entry.Created is { } created && entry.TryRequest())
         {
-            circuit = made;
+            circuit = created;
             return true;
         }
 
@@ -98,89 +119,96 @@ public sealed class CircuitBreakerRegistry
         return false;
     }
 
-    /// <summary>Forgets the circuit of this name, whatever its state; it goes on working for those who hold it.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>
+    /// Removes the circuit breaker with this name, in any state. It continues to work for code that references it.
+    /// </summary>
+    /// <returns>False if there was none.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-    public bool Remove(string name) => _places.TryGetValue(name, out var place) && Forget(name, place);
+    public bool Remove(string name) => _entries.TryGetValue(name, out var entry) && Forget(name, entry);
 
-    /// <summary>A method of its own: the captured variable would be allocated where the circuit is there, too.</summary>
+    /// <summary>
+    /// A separate method, so that the captured variable is allocated only if the circuit breaker is added.
+    /// </summary>
     private CircuitBreaker AddWith(string name, CircuitBreakerOptions options) => Add(name, _ => options);
 
     private CircuitBreaker Add(string name, Func<string, CircuitBreakerOptions> factory)
     {
         while (true)
         {
-            var place = Reserve(name, factory);
+            var entry = Reserve(name, factory);
             try
             {
-                var circuit = place.Circuit;
-                if (place.TryAskFor())
+                var breaker = entry.CircuitBreaker;
+                if (entry.TryRequest())
                 {
-                    return circuit;
+                    return breaker;
                 }
             }
             catch
             {
-                _ = Forget(name, place);
+                _ = Forget(name, entry);
                 throw;
             }
         }
     }
 
-    /// <summary>A place for the name, the one that there is or a new one. The circuit is made later, outside the lock: the factory is the user's.</summary>
+    /// <summary>
+    /// Gets or adds the entry for a name. The circuit breaker is created later, outside of the lock, because the
+    /// factory is user code.
+    /// </summary>
     private RegisteredCircuitBreaker Reserve(string name, Func<string, CircuitBreakerOptions> factory)
     {
         lock (_adding)
         {
-            if (_places.TryGetValue(name, out var found))
+            if (_entries.TryGetValue(name, out var found))
             {
                 return found;
             }
 
             if (!HasRoom)
             {
-                DropIdle(evenOpen: false);
+                DropIdle(includeOpen: false);
             }
 
             if (!HasRoom)
             {
-                DropIdle(evenOpen: true);
+                DropIdle(includeOpen: true);
             }
 
             if (!HasRoom)
             {
                 throw new InvalidOperationException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"No room for the circuit '{name}': the registry holds its maximum of {Options.MaxCircuits:N0}, and none that may be dropped has been idle for {Options.IdleAfter.TotalSeconds:0.###} s. Raise MaxCircuits, or check that names come from a bounded set."));
+                    $"No room for the circuit breaker '{name}': the registry holds its maximum of {Options.MaxCircuits:N0}, and none that may be dropped has been idle for {Options.IdleAfter.TotalSeconds:0.###} s. Raise MaxCircuits, or check that names come from a bounded set."));
             }
 
-            var place = new RegisteredCircuitBreaker(
-                () => new CircuitBreaker((factory(name) ?? throw new InvalidOperationException($"The factory gave no settings for the circuit '{name}'.")) with { Name = name }),
+            var entry = new RegisteredCircuitBreaker(
+                () => new CircuitBreaker((factory(name) ?? throw new InvalidOperationException($"The factory returned no options for the circuit breaker '{name}'.")) with { Name = name }),
                 Options);
-            _places[name] = place;
+            _entries[name] = entry;
             Volatile.Write(ref _count, _count + 1);
-            return place;
+            return entry;
         }
     }
 
     private bool HasRoom => _count < Options.MaxCircuits;
 
-    private void DropIdle(bool evenOpen)
+    private void DropIdle(bool includeOpen)
     {
-        foreach (var (name, place) in _places)
+        foreach (var (name, entry) in _entries)
         {
-            if (place.TryDrop(evenOpen))
+            if (entry.TryDrop(includeOpen))
             {
-                _ = Forget(name, place);
+                _ = Forget(name, entry);
             }
         }
     }
 
-    private bool Forget(string name, RegisteredCircuitBreaker place)
+    private bool Forget(string name, RegisteredCircuitBreaker entry)
     {
         lock (_adding)
         {
-            if (!_places.TryRemove(new(name, place)))
+            if (!_entries.TryRemove(new(name, entry)))
             {
                 return false;
             }

@@ -2,12 +2,18 @@ using System.Globalization;
 
 namespace ThriftBreaker;
 
-/// <summary>The settings of a <see cref="CircuitBreakerRegistry"/>. Immutable; a value out of range throws where it is written.</summary>
+/// <summary>
+/// Represents the settings of a <see cref="CircuitBreakerRegistry"/>. Immutable. A value out of range throws where it
+/// is set.
+/// </summary>
 public sealed record CircuitBreakerRegistryOptions
 {
-    private const int MostCircuits = 1_000_000;
+    private const int UpperLimit = 1_000_000;
 
-    /// <summary>The settings of circuits that are added by their name alone; their <see cref="CircuitBreakerOptions.Name"/> is not looked at.</summary>
+    /// <summary>
+    /// Gets the options of circuit breakers that are added by name only; their <see cref="CircuitBreakerOptions.Name"/>
+    /// is ignored.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public CircuitBreakerOptions Defaults
     {
@@ -15,20 +21,21 @@ public sealed record CircuitBreakerRegistryOptions
         init => field = value ?? throw new ArgumentNullException(nameof(Defaults));
     } = new();
 
-    /// <summary>How many circuits the registry holds at most: 1 to 1,000,000; default 1,000.</summary>
+    /// <summary>Gets the maximum number of circuit breakers: 1 to 1,000,000; default 1,000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxCircuits
     {
         get;
-        init => field = value is >= 1 and <= MostCircuits
+        init => field = value is >= 1 and <= UpperLimit
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(MaxCircuits), value, string.Create(CultureInfo.InvariantCulture, $"MaxCircuits must be between 1 and {MostCircuits:N0}."));
+                nameof(MaxCircuits), value, string.Create(CultureInfo.InvariantCulture, $"MaxCircuits must be between 1 and {UpperLimit:N0}."));
     } = 1_000;
 
     /// <summary>
-    /// How long a circuit must not have been asked for before a full registry may drop it: greater than zero; default 10 minutes. It may go up
-    /// to a sixteenth of that earlier, so that not every asking has to be noted.
+    /// Gets the time without a request after which a full registry may drop a circuit breaker: greater than zero;
+    /// default 10 minutes. It may be dropped up to a sixteenth of that time earlier, so that not every request has to
+    /// be recorded.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan IdleAfter
@@ -39,7 +46,10 @@ public sealed record CircuitBreakerRegistryOptions
             : throw new ArgumentOutOfRangeException(nameof(IdleAfter), value, "IdleAfter must be greater than zero.");
     } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The clock by which circuits are idle; default <see cref="TimeProvider.System"/>. Only its monotonic timestamp is read.</summary>
+    /// <summary>
+    /// Gets the clock that measures idle times; default <see cref="TimeProvider.System"/>. Only its monotonic timestamp
+    /// is read.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {

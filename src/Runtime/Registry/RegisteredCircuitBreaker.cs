@@ -1,90 +1,94 @@
 namespace ThriftBreaker;
 
-/// <summary>A place in a registry: a circuit that is made once, and when it was last asked for.</summary>
+/// <summary>An entry of a registry: a circuit breaker that is created once, and the time of its last request.</summary>
 internal sealed class RegisteredCircuitBreaker
 {
     private const long Dropped = long.MinValue;
 
     private readonly CircuitBreakerRegistryOptions _options;
-    private readonly Lazy<CircuitBreaker> _circuit;
+    private readonly Lazy<CircuitBreaker> _breaker;
 
     /// <summary>
-    /// All who ask for one name would write the same word at each use; so an asking is noted only where the last note is older than a part of the
-    /// time that makes a circuit idle.
+    /// All threads that request one name would write the same field. So a request is recorded only if the last record
+    /// is older than a fraction of the idle time.
     /// </summary>
-    private readonly TimeSpan _notedFor;
+    private readonly TimeSpan _recordedFor;
 
-    private CircuitMode _madeIn;
-    private long _askedForAt;
+    private CircuitMode _createdIn;
+    private long _requestedAt;
 
-    public RegisteredCircuitBreaker(Func<CircuitBreaker> make, CircuitBreakerRegistryOptions options)
+    public RegisteredCircuitBreaker(Func<CircuitBreaker> create, CircuitBreakerRegistryOptions options)
     {
         _options = options;
-        _notedFor = options.IdleAfter / 16;
-        _askedForAt = options.TimeProvider.GetTimestamp();
-        _circuit = new(
+        _recordedFor = options.IdleAfter / 16;
+        _requestedAt = options.TimeProvider.GetTimestamp();
+        _breaker = new(
             () =>
             {
-                var made = make();
-                _madeIn = made.Mode;
-                return made;
+                var created = create();
+                _createdIn = created.Mode;
+                return created;
             },
             LazyThreadSafetyMode.ExecutionAndPublication);
     }
 
-    /// <summary>The circuit; made by the first who asks, while others who ask wait for it.</summary>
-    public CircuitBreaker Circuit => _circuit.Value;
+    /// <summary>Gets the circuit breaker. The first request creates it, and others wait for it.</summary>
+    public CircuitBreaker CircuitBreaker => _breaker.Value;
 
-    /// <summary>The circuit; null as long as it is being made.</summary>
-    public CircuitBreaker? Made => _circuit.IsValueCreated ? _circuit.Value : null;
+    /// <summary>Gets the circuit breaker; null until it has been created.</summary>
+    public CircuitBreaker? Created => _breaker.IsValueCreated ? _breaker.Value : null;
 
-    /// <summary>Notes that somebody asked for it; false when it has been dropped meanwhile.</summary>
-    public bool TryAskFor()
+    /// <summary>Records a request; false if the entry has been dropped.</summary>
+    public bool TryRequest()
     {
         var now = _options.TimeProvider.GetTimestamp();
         while (true)
         {
-            var seen = Volatile.Read(ref _askedForAt);
-            if (seen == Dropped || _options.TimeProvider.GetElapsedTime(seen, now) < _notedFor)
+            var seen = Volatile.Read(ref _requestedAt);
+            if (seen == Dropped || _options.TimeProvider.GetElapsedTime(seen, now) < _recordedFor)
             {
                 return seen != Dropped;
             }
 
-            if (Interlocked.CompareExchange(ref _askedForAt, now, seen) == seen)
+            if (Interlocked.CompareExchange(ref _requestedAt, now, seen) == seen)
             {
                 return true;
             }
         }
     }
 
-    /// <summary>Drops it, if it may go and nobody has asked for it for so long. Whoever asks at this instant wins.</summary>
-    /// <param name="evenOpen">Whether it may go although it is open or half-open, if it only waits for a call to probe.</param>
-    public bool TryDrop(bool evenOpen)
+    /// <summary>Drops the entry if it is idle and may be dropped. A request at the same moment wins.</summary>
+    /// <param name="includeOpen">
+    /// Whether it may be dropped although it is open or half-open, if the next call would probe.
+    /// </param>
+    public bool TryDrop(bool includeOpen)
     {
-        var seen = Volatile.Read(ref _askedForAt);
-        if (Made is not { } circuit || _options.TimeProvider.GetElapsedTime(seen) < _options.IdleAfter)
+        var seen = Volatile.Read(ref _requestedAt);
+        if (Created is not { } breaker || _options.TimeProvider.GetElapsedTime(seen) < _options.IdleAfter)
         {
             return false;
         }
 
-        var generation = circuit.Generation;
-        if (!MayGo(circuit, evenOpen) || Interlocked.CompareExchange(ref _askedForAt, Dropped, seen) != seen)
+        var generation = breaker.Generation;
+        if (!MayDrop(breaker, includeOpen) || Interlocked.CompareExchange(ref _requestedAt, Dropped, seen) != seen)
         {
             return false;
         }
 
-        if (circuit.Generation == generation)
+        if (breaker.Generation == generation)
         {
             return true;
         }
 
-        // Its state has changed since it was looked at, and whoever holds it knows of trouble that the next who asks must hear of.
-        Volatile.Write(ref _askedForAt, seen);
+        // Its state has changed since it was checked: the next request must get this circuit breaker, not a new one.
+        Volatile.Write(ref _requestedAt, seen);
         return false;
     }
 
-    /// <summary>Not in another mode than it was made in, which somebody has set by hand: the next who asks would get a circuit that knows nothing of it.</summary>
-    private bool MayGo(CircuitBreaker circuit, bool evenOpen)
-        => circuit.Mode == _madeIn &&
-           (circuit.State == CircuitState.Closed || (evenOpen && circuit.RetryAfter == TimeSpan.Zero && !circuit.IsRejecting));
+    /// <summary>
+    /// Not if its mode was changed manually: the next request would get a circuit breaker in the old mode.
+    /// </summary>
+    private bool MayDrop(CircuitBreaker breaker, bool includeOpen)
+        => breaker.Mode == _createdIn &&
+           (breaker.State == CircuitState.Closed || (includeOpen && breaker.RetryAfter == TimeSpan.Zero && !breaker.IsRejecting));
 }

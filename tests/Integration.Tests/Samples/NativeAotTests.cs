@@ -26,7 +26,7 @@ public sealed class NativeAotTests
                 Assert.StartsWith("failed: ", await SendLineAsync(sample, "lost"), StringComparison.Ordinal);
             }
 
-            Assert.StartsWith("not sent: The circuit 'MyService' is open after 3 failures in a row", await SendLineAsync(sample, "hello?"), StringComparison.Ordinal);
+            Assert.StartsWith("not sent: The circuit breaker 'MyService' is open after 3 consecutive failures", await SendLineAsync(sample, "hello?"), StringComparison.Ordinal);
 
             sample.StandardInput.Close();
             await sample.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);

@@ -2,7 +2,7 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>What listeners hear of single calls.</summary>
+/// <summary>The event CallCompleted, and what its handlers get.</summary>
 public sealed class CallCompletedTests
 {
     private static readonly TimeSpan Took = TimeSpan.FromSeconds(2);
@@ -12,39 +12,39 @@ public sealed class CallCompletedTests
     [InlineData(CallOutcome.Failure)]
     [InlineData(CallOutcome.Ignored)]
     [InlineData(CallOutcome.Cancelled)]
-    public void AFinishedCallSaysHowItEndedAndHowLongItTook(CallOutcome outcome)
+    public void CallCompleted_HasOutcomeAndElapsed(CallOutcome outcome)
     {
         var circuit = TestCircuit.Closed();
-        var finished = Listen(circuit);
+        var completed = Collect(circuit);
         var error = outcome == CallOutcome.Failure ? new InvalidOperationException("broken") : null;
         var ticket = circuit.Enter();
         circuit.Clock.Advance(Took);
 
         ticket.Complete(outcome, error);
 
-        Assert.Equal([("orders", outcome, Took, (Exception?)error, false)], finished.Select(EventValues.ToValues));
+        Assert.Equal([("orders", outcome, Took, (Exception?)error, false)], completed.Select(EventValues.ToValues));
     }
 
     [Fact]
-    public void AProbeSaysThatItWasOne()
+    public void CallCompleted_Probe_WasProbe()
     {
         var circuit = TestCircuit.Due();
-        var finished = Listen(circuit);
+        var completed = Collect(circuit);
 
         circuit.Call(CallOutcome.Success, Took);
 
-        Assert.Equal([("orders", CallOutcome.Success, Took, (Exception?)null, true)], finished.Select(EventValues.ToValues));
+        Assert.Equal([("orders", CallOutcome.Success, Took, (Exception?)null, true)], completed.Select(EventValues.ToValues));
     }
 
     [Fact]
-    public void TheSenderIsTheCircuit()
+    public void CallCompleted_SenderIsTheCircuitBreaker()
     {
         var breaker = new CircuitBreaker();
         var senders = new List<object?>();
         breaker.CallCompleted += (sender, _) => senders.Add(sender);
         breaker.CallRejected += (sender, _) => senders.Add(sender);
         breaker.CallbackFailed += (sender, _) => senders.Add(sender);
-        breaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
+        breaker.StateChanged += static (_, _) => throw new InvalidOperationException("a broken handler");
 
         Assert.True(breaker.TryEnter(out var ticket));
         ticket.Complete(CallOutcome.Success);
@@ -55,12 +55,12 @@ public sealed class CallCompletedTests
     }
 
     [Fact]
-    public void OnATripTheFailureComesBeforeTheChangeAndOnRecoveryTheSuccessAfterIt()
+    public void Trip_CallFirst_Recovery_ChangeFirst()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
-        var heard = new List<string>();
-        circuit.CircuitBreaker.StateChanged += (_, change) => heard.Add(change.To.ToString());
-        circuit.CircuitBreaker.CallCompleted += (_, call) => heard.Add(call.Outcome.ToString());
+        var calls = new List<string>();
+        circuit.CircuitBreaker.StateChanged += (_, change) => calls.Add(change.To.ToString());
+        circuit.CircuitBreaker.CallCompleted += (_, call) => calls.Add(call.Outcome.ToString());
 
         circuit.Fail();
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
@@ -68,11 +68,11 @@ public sealed class CallCompletedTests
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
         circuit.Succeed();
 
-        Assert.Equal(["Failure", "Open", "HalfOpen", "Failure", "Open", "HalfOpen", "Closed", "Success"], heard);
+        Assert.Equal(["Failure", "Open", "HalfOpen", "Failure", "Open", "HalfOpen", "Closed", "Success"], calls);
     }
 
     [Fact]
-    public void WhoHearsOfTheFailureThatOpensTheCircuitSeesItOpen()
+    public void CallCompleted_Trip_HandlerFindsTheCircuitOpen()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         var seen = new List<(CircuitState, int)>();
@@ -88,76 +88,76 @@ public sealed class CallCompletedTests
     }
 
     [Fact]
-    public void AStaleVerdictIsTheEndOfACallToo()
+    public void CallCompleted_StaleOutcome_IsRaised()
     {
         var circuit = TestCircuit.Closed();
-        var finished = Listen(circuit);
+        var completed = Collect(circuit);
         var late = circuit.Enter();
         circuit.CircuitBreaker.Open();
 
         late.Complete(CallOutcome.Success);
 
-        Assert.Single(finished);
+        Assert.Single(completed);
     }
 
     [Fact]
-    public void ARejectedCallIsNoFinishedCall()
+    public void CallCompleted_RejectedCall_IsNotRaised()
     {
         var circuit = TestCircuit.Open();
-        var finished = Listen(circuit);
+        var completed = Collect(circuit);
 
         circuit.Reject();
 
-        Assert.Empty(finished);
+        Assert.Empty(completed);
     }
 
     [Fact]
-    public void ACallThatStartedBeforeAnybodyListenedTookNoTime()
+    public void Elapsed_StartedBeforeTheHandler_IsZero()
     {
         var circuit = TestCircuit.Closed();
-        var underWay = circuit.Enter();
-        var finished = Listen(circuit);
+        var inFlight = circuit.Enter();
+        var completed = Collect(circuit);
         circuit.Clock.Advance(Took);
 
-        underWay.Complete(CallOutcome.Success);
+        inFlight.Complete(CallOutcome.Success);
 
-        Assert.Equal(TimeSpan.Zero, Assert.Single(finished).Elapsed);
+        Assert.Equal(TimeSpan.Zero, Assert.Single(completed).Elapsed);
     }
 
     [Fact]
-    public void ATimestampOfZeroIsATime()
+    public void Elapsed_StartTimestampZero_IsMeasured()
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(new() { TimeProvider = clock });
-        CallCompletedEventArgs? finished = null;
-        breaker.CallCompleted += (_, call) => finished = call;
+        CallCompletedEventArgs? completed = null;
+        breaker.CallCompleted += (_, call) => completed = call;
 
         Assert.True(breaker.TryEnter(out var ticket));
         clock.Timestamp = Took.Ticks;
         ticket.Complete(CallOutcome.Success);
 
-        Assert.Equal(Took - TestCircuit.Tick, finished!.Elapsed);
+        Assert.Equal(Took - TestCircuit.Tick, completed!.Elapsed);
     }
 
     [Fact]
-    public void WithoutAListenerAHealthyCircuitReadsNoClock()
+    public void NoHandler_HealthyCircuit_ReadsNoClock()
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(new() { TimeProvider = clock });
-        void Listener(object? sender, CallCompletedEventArgs call) => Assert.NotNull(sender);
+        void Handler(object? sender, CallCompletedEventArgs call) => Assert.NotNull(sender);
         var before = clock.Reads;
 
-        breaker.CallCompleted += Listener;
+        breaker.CallCompleted += Handler;
         breaker.Execute(static () => { });
         Assert.Equal(before + 2, clock.Reads);
 
-        breaker.CallCompleted -= Listener;
+        breaker.CallCompleted -= Handler;
         breaker.Execute(static () => { });
         Assert.Equal(before + 2, clock.Reads);
     }
 
     [Fact]
-    public void ASecondListenerHearsOnWhenTheFirstHasGone()
+    public void RemovedHandler_OtherHandlerIsStillCalled()
     {
         var circuit = TestCircuit.Closed();
         static void First(object? sender, CallCompletedEventArgs call)
@@ -165,16 +165,16 @@ public sealed class CallCompletedTests
         }
 
         circuit.CircuitBreaker.CallCompleted += First;
-        var finished = Listen(circuit);
+        var completed = Collect(circuit);
 
         circuit.CircuitBreaker.CallCompleted -= First;
         circuit.Succeed();
 
-        Assert.Single(finished);
+        Assert.Single(completed);
     }
 
     [Fact]
-    public void NoListenerIsNothing()
+    public void NullHandler_IsIgnored()
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(new() { TimeProvider = clock });
@@ -191,7 +191,7 @@ public sealed class CallCompletedTests
     }
 
     [Fact]
-    public void ListenersThatComeAndGoOnManyThreadsLeaveTheCircuitAsItWas()
+    public void ConcurrentHandlerChanges_LeaveTheCircuitUnwatched()
     {
         const int Threads = 4;
         var clock = new ManualClock();
@@ -203,16 +203,16 @@ public sealed class CallCompletedTests
             before: static () => { },
             run: number =>
             {
-                void Listener(object? sender, CallCompletedEventArgs call) => Assert.NotNull(sender);
-                for (var turn = 0; turn < 20; turn++)
+                void Handler(object? sender, CallCompletedEventArgs call) => Assert.NotNull(sender);
+                for (var change = 0; change < 20; change++)
                 {
-                    breaker.CallCompleted += Listener;
-                    if ((turn + number) % 3 == 0 && breaker.TryEnter(out var ticket))
+                    breaker.CallCompleted += Handler;
+                    if ((change + number) % 3 == 0 && breaker.TryEnter(out var ticket))
                     {
                         ticket.Complete(CallOutcome.Failure);
                     }
 
-                    breaker.CallCompleted -= Listener;
+                    breaker.CallCompleted -= Handler;
                 }
             },
             after: () =>
@@ -221,22 +221,22 @@ public sealed class CallCompletedTests
                 breaker.Execute(static () => { });
                 Assert.Equal(before, clock.Reads);
 
-                var heard = 0;
-                void Listener(object? sender, CallCompletedEventArgs call) => heard++;
-                breaker.CallCompleted += Listener;
+                var calls = 0;
+                void Handler(object? sender, CallCompletedEventArgs call) => calls++;
+                breaker.CallCompleted += Handler;
                 breaker.Execute(static () => { });
-                breaker.CallCompleted -= Listener;
-                Assert.Equal(1, heard);
+                breaker.CallCompleted -= Handler;
+                Assert.Equal(1, calls);
             });
     }
 
     [Fact]
-    public void WhatListenersThrowIsReportedInOrderAndGoesNoFurther()
+    public void HandlersThrow_ExceptionsAreReportedInOrder()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
-        var (finished, changed, rejected) = (new InvalidOperationException("finished"), new InvalidOperationException("changed"), new InvalidOperationException("rejected"));
+        var (completed, changed, rejected) = (new InvalidOperationException("completed"), new InvalidOperationException("changed"), new InvalidOperationException("rejected"));
         var reported = new List<Exception>();
-        circuit.CircuitBreaker.CallCompleted += (_, _) => throw finished;
+        circuit.CircuitBreaker.CallCompleted += (_, _) => throw completed;
         circuit.CircuitBreaker.StateChanged += (_, _) => throw changed;
         circuit.CircuitBreaker.CallRejected += (_, _) => throw rejected;
         circuit.CircuitBreaker.CallbackFailed += (_, thrown) => reported.Add(thrown.Exception);
@@ -244,27 +244,27 @@ public sealed class CallCompletedTests
         Assert.True(circuit.Enter().Complete(CallOutcome.Failure));
         circuit.Reject();
 
-        Assert.Equal([finished, changed, rejected], reported);
+        Assert.Equal([completed, changed, rejected], reported);
     }
 
     [Fact]
-    public void WhatIsThrownOverAReportIsDroppedAndTheNextListenerIsTold()
+    public void CallbackFailedHandlerThrows_NextHandlerIsCalled()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
-        var told = 0;
-        circuit.CircuitBreaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
+        var calls = 0;
+        circuit.CircuitBreaker.StateChanged += static (_, _) => throw new InvalidOperationException("a broken handler");
         circuit.CircuitBreaker.CallbackFailed += static (_, thrown) => throw thrown.Exception;
-        circuit.CircuitBreaker.CallbackFailed += (_, _) => told++;
+        circuit.CircuitBreaker.CallbackFailed += (_, _) => calls++;
 
         circuit.Fail();
 
-        Assert.Equal(1, told);
+        Assert.Equal(1, calls);
     }
 
-    private static List<CallCompletedEventArgs> Listen(TestCircuit circuit)
+    private static List<CallCompletedEventArgs> Collect(TestCircuit circuit)
     {
-        var finished = new List<CallCompletedEventArgs>();
-        circuit.CircuitBreaker.CallCompleted += (_, call) => finished.Add(call);
-        return finished;
+        var completed = new List<CallCompletedEventArgs>();
+        circuit.CircuitBreaker.CallCompleted += (_, call) => completed.Add(call);
+        return completed;
     }
 }

@@ -1,14 +1,14 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>The settings: their defaults, their limits, and what a wrong one says.</summary>
+/// <summary>The options: defaults, limits and messages.</summary>
 public sealed class CircuitBreakerOptionsTests
 {
-    public static TheoryData<TimeSpan> NoDurations => [TimeSpan.Zero, -TestCircuit.Tick, TimeSpan.MinValue, Timeout.InfiniteTimeSpan];
+    public static TheoryData<TimeSpan> InvalidDurations => [TimeSpan.Zero, -TestCircuit.Tick, TimeSpan.MinValue, Timeout.InfiniteTimeSpan];
 
     public static TheoryData<TimeSpan> Durations => [TestCircuit.Tick, TimeSpan.FromDays(1), TimeSpan.MaxValue];
 
     [Fact]
-    public void TheDefaults()
+    public void Defaults_AreThoseOfPybreaker()
     {
         var options = new CircuitBreakerOptions();
 
@@ -22,7 +22,7 @@ public sealed class CircuitBreakerOptionsTests
     }
 
     [Fact]
-    public void TheAttributesDefaultsAreTheSame()
+    public void Defaults_OfAttribute_AreTheSame()
     {
         var options = new CircuitBreakerOptions();
         var attribute = new CircuitBreakerAttribute();
@@ -40,7 +40,7 @@ public sealed class CircuitBreakerOptionsTests
     [InlineData(0)]
     [InlineData(1_000_001)]
     [InlineData(int.MaxValue)]
-    public void AFailMaxOutOfRangeIsNamed(int failMax)
+    public void FailMax_OutOfRange_Throws(int failMax)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>("FailMax", () => new CircuitBreakerOptions { FailMax = failMax });
 
@@ -54,7 +54,7 @@ public sealed class CircuitBreakerOptionsTests
     [InlineData(0)]
     [InlineData(1_001)]
     [InlineData(int.MaxValue)]
-    public void ASuccessThresholdOutOfRangeIsNamed(int successThreshold)
+    public void SuccessThreshold_OutOfRange_Throws(int successThreshold)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(
             "SuccessThreshold", () => new CircuitBreakerOptions { SuccessThreshold = successThreshold });
@@ -64,8 +64,8 @@ public sealed class CircuitBreakerOptionsTests
     }
 
     [Theory]
-    [MemberData(nameof(NoDurations))]
-    public void AResetTimeoutThatIsNotPositiveIsNamed(TimeSpan resetTimeout)
+    [MemberData(nameof(InvalidDurations))]
+    public void ResetTimeout_NotPositive_Throws(TimeSpan resetTimeout)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(
             "ResetTimeout", () => new CircuitBreakerOptions { ResetTimeout = resetTimeout });
@@ -75,19 +75,19 @@ public sealed class CircuitBreakerOptionsTests
     }
 
     [Theory]
-    [MemberData(nameof(NoDurations))]
-    public void AProbeTimeoutThatIsNotPositiveIsNamed(TimeSpan probeTimeout)
+    [MemberData(nameof(InvalidDurations))]
+    public void ProbeTimeout_NotPositive_Throws(TimeSpan probeTimeout)
         => Assert.Throws<ArgumentOutOfRangeException>("ProbeTimeout", () => new CircuitBreakerOptions { ProbeTimeout = probeTimeout });
 
     [Fact]
-    public void AMissingNameOrClockIsNamed()
+    public void NameOrTimeProvider_Null_Throws()
     {
         Assert.Throws<ArgumentNullException>("Name", static () => new CircuitBreakerOptions { Name = null! });
         Assert.Throws<ArgumentNullException>("TimeProvider", static () => new CircuitBreakerOptions { TimeProvider = null! });
     }
 
     [Fact]
-    public void ACopyIsCheckedLikeAnOriginal()
+    public void Copy_IsValidated()
     {
         var options = new CircuitBreakerOptions { FailMax = 2 };
 
@@ -98,17 +98,17 @@ public sealed class CircuitBreakerOptionsTests
     [Theory]
     [InlineData(1)]
     [InlineData(1_000_000)]
-    public void AFailMaxAtItsLimitIsTaken(int failMax) => Assert.Equal(failMax, new CircuitBreakerOptions { FailMax = failMax }.FailMax);
+    public void FailMax_AtItsLimit_IsAccepted(int failMax) => Assert.Equal(failMax, new CircuitBreakerOptions { FailMax = failMax }.FailMax);
 
     [Theory]
     [InlineData(1)]
     [InlineData(1_000)]
-    public void ASuccessThresholdAtItsLimitIsTaken(int successThreshold)
+    public void SuccessThreshold_AtItsLimit_IsAccepted(int successThreshold)
         => Assert.Equal(successThreshold, new CircuitBreakerOptions { SuccessThreshold = successThreshold }.SuccessThreshold);
 
     [Theory]
     [MemberData(nameof(Durations))]
-    public void EveryPositiveDurationIsTaken(TimeSpan duration)
+    public void ResetTimeout_Positive_IsAccepted(TimeSpan duration)
     {
         var options = new CircuitBreakerOptions { ResetTimeout = duration, MaxResetTimeout = duration };
 
@@ -117,7 +117,7 @@ public sealed class CircuitBreakerOptionsTests
     }
 
     [Fact]
-    public void AProbeTimeoutHasAnEnd()
+    public void ProbeTimeout_HasAnUpperLimit()
     {
         var longest = TimeSpan.FromDays(24);
         Assert.Equal(longest, new CircuitBreakerOptions { ProbeTimeout = longest }.ProbeTimeout);
@@ -127,7 +127,7 @@ public sealed class CircuitBreakerOptionsTests
     }
 
     [Fact]
-    public void ACircuitCountsToTheHighestFailMax()
+    public void FailMax_Highest_Trips()
     {
         var circuit = TestCircuit.Closed(failMax: 1_000_000);
 
@@ -139,7 +139,7 @@ public sealed class CircuitBreakerOptionsTests
     }
 
     [Fact]
-    public void ACircuitCountsToTheHighestSuccessThreshold()
+    public void SuccessThreshold_Highest_Closes()
     {
         var circuit = TestCircuit.Due(successThreshold: 1_000);
 
@@ -154,7 +154,7 @@ public sealed class CircuitBreakerOptionsTests
     }
 
     [Fact]
-    public void ACircuitKnowsItsSettings()
+    public void CircuitBreaker_HasItsOptions()
     {
         var options = new CircuitBreakerOptions { Name = "orders" };
         var breaker = new CircuitBreaker(options);

@@ -4,7 +4,7 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>A clock whose timestamps jump: no circuit is stuck, and what counts without a clock goes on counting.</summary>
+/// <summary>A clock whose timestamps jump: no circuit is stuck, and rules without a clock continue to apply.</summary>
 public sealed class ClockJumpTests
 {
     private static readonly TimeSpan Bucket = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ public sealed class ClockJumpTests
     private readonly ManualClock _clock = new() { Timestamp = TimeSpan.FromDays(1).Ticks };
 
     [Fact]
-    public void WhereItGoesBackTheWindowOfTimeCountsNothingAndTheStreakStillOpens()
+    public void Backwards_TimeWindowIsEmpty_FailMaxStillTrips()
     {
         var breaker = AfterAWindowOfGoodCalls();
         _clock.Timestamp -= TimeSpan.TicksPerHour;
@@ -41,7 +41,7 @@ public sealed class ClockJumpTests
     }
 
     [Fact]
-    public void WhenItHasCaughtUpTheWindowOfTimeJudgesAgain()
+    public void Backwards_CaughtUp_RatioTripsAgain()
     {
         var breaker = AfterAWindowOfGoodCalls();
         _clock.Timestamp -= TimeSpan.TicksPerHour;
@@ -57,7 +57,7 @@ public sealed class ClockJumpTests
     }
 
     [Fact]
-    public void ACircuitThatClosesAfterItWentBackJudgesAtOnce()
+    public void Backwards_ClosedAfterwards_RatioTripsAtOnce()
     {
         var breaker = AfterAWindowOfGoodCalls();
         _clock.Timestamp -= TimeSpan.TicksPerHour;
@@ -69,7 +69,7 @@ public sealed class ClockJumpTests
     }
 
     [Fact]
-    public void ACallUnderWhichItGoesBackIsNotSlow()
+    public void Backwards_InFlightCall_IsNotSlow()
     {
         var breaker = new CircuitBreaker(Half with { SlowCallDuration = Bucket, SlowCallRatio = 0.1, MinimumThroughput = 1, TimeProvider = _clock });
         Assert.True(breaker.TryEnter(out var ticket));
@@ -83,7 +83,7 @@ public sealed class ClockJumpTests
     }
 
     [Fact]
-    public void WhereItGoesAheadOldCallsCountNoMoreAndAProbeIsDue()
+    public void Forwards_OldCallsExpire_ProbeIsDue()
     {
         var breaker = new CircuitBreaker(Half with { TimeProvider = _clock });
         Play(breaker, "FFF");
@@ -100,7 +100,7 @@ public sealed class ClockJumpTests
     }
 
     [Fact]
-    public void HoweverItJumpsTheCircuitClosesWhenTheServiceIsWell()
+    public void AnyJumps_HealthyService_Closes()
         => Gen.Select(HistorySettings.Any, Gen.Select(Step.Any.Array[0, 10], AnyJump).Array[1, 4]).Sample(
             static (settings, parts) =>
             {
@@ -117,7 +117,10 @@ public sealed class ClockJumpTests
             },
             iter: TestRun.Times(quick: 500, @long: 20_000));
 
-    /// <summary>At the worst: a call finds a lost probe's lease running, one finds it run out, and then the circuit must wait; each time twice its length.</summary>
+    /// <summary>
+    /// At worst a call finds the lease of an abandoned probe running, one finds it expired, and then the reset timeout
+    /// must pass; each twice as long.
+    /// </summary>
     private static void AssertRecovers(CircuitBreaker breaker, ManualClock clock)
     {
         if (breaker.Mode != CircuitMode.Auto)

@@ -1,13 +1,13 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Closed: calls pass, and failures in a row are counted.</summary>
+/// <summary>Closed: calls pass, and consecutive failures are counted.</summary>
 public sealed class ClosedCircuitTests
 {
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]
-    public void FailMaxFailuresInARowOpen(int failMax)
+    public void FailMaxConsecutiveFailures_Open(int failMax)
     {
         var circuit = TestCircuit.Closed(failMax);
 
@@ -20,7 +20,7 @@ public sealed class ClosedCircuitTests
     }
 
     [Fact]
-    public void OnlyTheVerdictThatOpensTheCircuitSaysSo()
+    public void Complete_ReturnsTrueOnlyForTheTrip()
     {
         var circuit = TestCircuit.Closed(failMax: 2);
 
@@ -30,7 +30,7 @@ public sealed class ClosedCircuitTests
     }
 
     [Fact]
-    public void AStreakDoesNotAgeOut()
+    public void ConsecutiveFailures_DoNotExpire()
     {
         var circuit = TestCircuit.Closed(failMax: 3);
         circuit.Fail(times: 2);
@@ -42,7 +42,7 @@ public sealed class ClosedCircuitTests
     }
 
     [Fact]
-    public void CallsPassTogetherAndAreNoProbes()
+    public void ConcurrentCalls_Pass_AndAreNotProbes()
     {
         var circuit = TestCircuit.Closed();
 
@@ -54,7 +54,7 @@ public sealed class ClosedCircuitTests
     }
 
     [Fact]
-    public void TheLastFailureIsKeptUntilTheNextOne()
+    public void LastFailure_IsKeptUntilTheNextFailure()
     {
         var circuit = TestCircuit.Closed();
         Assert.Null(circuit.CircuitBreaker.LastFailure);
@@ -70,5 +70,5 @@ public sealed class ClosedCircuitTests
     }
 
     [Fact]
-    public void AClosedCircuitHasNoTimeToWaitFor() => Assert.Null(TestCircuit.Closed().CircuitBreaker.RetryAfter);
+    public void RetryAfter_Closed_IsNull() => Assert.Null(TestCircuit.Closed().CircuitBreaker.RetryAfter);
 }

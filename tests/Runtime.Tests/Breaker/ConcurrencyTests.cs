@@ -4,7 +4,7 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>What holds whatever the threads do.</summary>
+/// <summary>Properties that hold for concurrent calls.</summary>
 public sealed class ConcurrencyTests
 {
     private const int Threads = 8;
@@ -18,7 +18,7 @@ public sealed class ConcurrencyTests
     [InlineData(1)]
     [InlineData(Threads)]
     [InlineData(Threads * 25)]
-    public void OneFailureOpensTheCircuitAndItAloneSaysSo(int failMax)
+    public void ConcurrentFailures_ExactlyOneReportsTheTrip(int failMax)
     {
         const int CallsOfEachThread = 50;
         var breaker = CircuitBreaker();
@@ -52,7 +52,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public void NoFailureIsLostBetweenCallsThatSayNothing()
+    public void ConcurrentIgnoredCalls_NoFailureIsLost()
     {
         const int CallsOfEachThread = 25_000;
         var breaker = CircuitBreaker();
@@ -72,7 +72,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public void ProbesFollowOneAnother()
+    public void ConcurrentCalls_OneProbeAtATime()
     {
         const int Probes = 1_000;
         var breaker = CircuitBreaker(successThreshold: Probes);
@@ -97,7 +97,7 @@ public sealed class ConcurrencyTests
                     }
 
                     Assert.Equal(1, Interlocked.Increment(ref probing));
-                    Thread.SpinWait(iterations: 10); // Long enough to be met by another, were there one.
+                    Thread.SpinWait(iterations: 10); // Long enough for another probe to be noticed.
                     Interlocked.Decrement(ref probing);
                     var outcome = call % 3 == 0 ? CallOutcome.Ignored : CallOutcome.Success;
                     Interlocked.Add(ref done, outcome == CallOutcome.Success ? 1 : 0);
@@ -112,7 +112,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public void InOneHalfOpenStateOnlyOneProbeIsEverUnderWayEvenWhenLeasesRunOut()
+    public void ExpiringLeases_OneProbePerHalfOpenState()
     {
         var breaker = CircuitBreaker(successThreshold: 5);
         var probing = new ConcurrentDictionary<uint, int>();
@@ -136,7 +136,7 @@ public sealed class ConcurrencyTests
                 Assert.Equal(1, probing.AddOrUpdate(ticket.Generation, 1, static (_, probes) => probes + 1));
                 if (random.Next(10) == 0)
                 {
-                    continue; // The ticket is lost: nobody else may probe before its lease has run out, which opens the circuit.
+                    continue; // The ticket is abandoned: no other call may probe before its lease expires, which opens the circuit.
                 }
 
                 probing[ticket.Generation] = 0;
@@ -149,7 +149,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public void AThreadThatIsHeldUpInATransitionDoesNotBringBackThePast()
+    public void SuspendedTransition_DoesNotRestoreAnEarlierState()
     {
         const int StepsOfEachThread = 20;
         var breaker = CircuitBreaker();
@@ -174,7 +174,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public void WhateverHappensTheChangesFormAPathAndTheCircuitIsNeverStuck()
+    public void RandomCalls_ChangesFormAPath_AndTheCircuitRecovers()
     {
         var breaker = CircuitBreaker(failMax: 2, successThreshold: 2);
 
@@ -193,7 +193,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public void ACallThatMeetsTheClosingOfACircuitThatIsDueIsNotRejected()
+    public void Close_ConcurrentWithDueProbe_CallIsAdmitted()
     {
         var breaker = CircuitBreaker();
         var rejected = 0;
@@ -214,7 +214,7 @@ public sealed class ConcurrencyTests
                 }
                 else if (!breaker.TryEnter(out _))
                 {
-                    // Before the closing it is the probe, after it one of many calls.
+                    // Before Close it is the probe, after it an ordinary call.
                     rejected++;
                 }
             },
@@ -222,14 +222,14 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public void OfTwoVerdictsOfAProbeOneCounts()
+    public void ConcurrentOutcomesOfOneProbe_OneCounts()
     {
         const int Probes = 500;
         var breaker = CircuitBreaker(successThreshold: Probes + 1, maxProbes: Probes);
         var probes = new CallTicket[Probes];
         var stale = 0L;
 
-        Race.SideBySide(
+        Race.RunPaired(
             steps: Probes,
             rounds: TestRun.Times(quick: 20, @long: 1_000),
             before: () =>
@@ -251,13 +251,13 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public void AFailureThatMeetsTheClosingOfItsCircuitIsClearedOrStale()
+    public void Close_ConcurrentWithFailure_FailureIsResetOrStale()
     {
         const int Circuits = 500;
         var circuits = new CircuitBreaker[Circuits];
         var tickets = new CallTicket[Circuits];
 
-        Race.SideBySide(
+        Race.RunPaired(
             steps: Circuits,
             rounds: TestRun.Times(quick: 20, @long: 1_000),
             before: () =>
@@ -283,7 +283,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public void ATripCountsEachClosedToOpenOnce()
+    public void ConcurrentTrips_EachChangeIsCountedOnce()
     {
         var breaker = CircuitBreaker(failMax: 2);
         var trips = 0;
@@ -307,7 +307,7 @@ public sealed class ConcurrencyTests
         AssertChangesFormAPath();
     }
 
-    /// <summary>One of all the things that threads do to a circuit; a ticket may be kept for later, or lost.</summary>
+    /// <summary>One random operation; a ticket may be kept for later, or abandoned.</summary>
     private void AnyStep(CircuitBreaker breaker, Random random, Queue<CallTicket> held)
     {
         switch (random.Next(100))
@@ -349,7 +349,9 @@ public sealed class ConcurrencyTests
         }
     }
 
-    /// <summary>In the order of their generations, each change starts in the state that the one before it ended in.</summary>
+    /// <summary>
+    /// In the order of their generations, each change starts in the state that the one before it ended in.
+    /// </summary>
     private void AssertChangesFormAPath()
     {
         var path = _changes.OrderBy(static change => change.Generation).ToList();
@@ -363,8 +365,8 @@ public sealed class ConcurrencyTests
     }
 
     /// <summary>
-    /// However it was left, a circuit closes when the service is well: at the worst one call finds a lost probe's lease
-    /// running, the next one finds it run out, and then the successes come.
+    /// Whatever its state, a circuit closes when the service is healthy. At worst one call finds the lease of an
+    /// abandoned probe running, the next one finds it expired, and then the successes follow.
     /// </summary>
     private void AssertRecovers(CircuitBreaker breaker)
     {

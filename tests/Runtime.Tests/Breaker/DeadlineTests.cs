@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>The end of a span, on a clock that goes on, and on one that goes back.</summary>
+/// <summary>The end of a span, on a clock that moves forwards, and on one that moves backwards.</summary>
 public sealed class DeadlineTests
 {
     [Theory]
@@ -16,7 +16,7 @@ public sealed class DeadlineTests
     [InlineData(long.MinValue, long.MaxValue, 0, true)]
     [InlineData(long.MinValue, long.MaxValue, long.MaxValue, false)]
     [InlineData(long.MaxValue - 1, long.MaxValue, long.MinValue, false)]
-    public void ItIsAheadUntilItComesAndWhileTheClockIsNotAWholeSpanBehindItsBeginning(long from, long at, long now, bool isAhead)
+    public void IsAhead_UntilTheDeadline_UnlessTheClockIsFarBehind(long from, long at, long now, bool isAhead)
         => Assert.Equal(isAhead, new Deadline(from, at).IsAhead(now));
 
     [Theory]
@@ -25,11 +25,11 @@ public sealed class DeadlineTests
     [InlineData(50, 0)]
     [InlineData(-10, 50)]
     [InlineData(-60, 0)]
-    public void TheTimeToItIsNeverLongerThanItsSpan(long later, long expected)
+    public void Until_IsNeverLongerThanTheSpan(long later, long expected)
     {
         var provider = new ManualClock { Timestamp = 1_000 };
         var clock = new MonotonicClock(provider);
-        var deadline = clock.DeadlineAfter(1_000, TimeSpan.FromTicks(50));
+        var deadline = new Deadline(1_000, clock.After(1_000, TimeSpan.FromTicks(50)));
 
         provider.Timestamp += later;
 

@@ -5,7 +5,7 @@ public sealed class FailureRatioTests
 {
     private static readonly TimeSpan Bucket = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sixteen buckets of one second, half of four calls, and no streak that could open first.</summary>
+    /// <summary>Sixteen buckets of one second, half of four calls, and a FailMax that is not reached first.</summary>
     private static readonly CircuitBreakerOptions Half = TestCircuit.Settings with
     {
         FailMax = 1_000,
@@ -17,15 +17,15 @@ public sealed class FailureRatioTests
     [Theory]
     [InlineData("FFF", CircuitState.Closed)] // All of them, but too few.
     [InlineData("FFFF", CircuitState.Open)]
-    [InlineData("SSFF", CircuitState.Open)] // The boundary itself opens.
+    [InlineData("SSFF", CircuitState.Open)] // Exactly the ratio trips.
     [InlineData("SSSFF", CircuitState.Closed)]
     [InlineData("SSSFFF", CircuitState.Open)]
-    [InlineData("FFSS", CircuitState.Closed)] // The ratio is met, but by a success.
+    [InlineData("FFSS", CircuitState.Closed)] // The ratio is reached, but by a success.
     [InlineData("FFSSF", CircuitState.Open)]
-    [InlineData("FFFICICIC", CircuitState.Closed)] // What says nothing is no call.
-    public void TheRatioIsJudgedAfterEachFailureOfEnoughCalls(string calls, CircuitState expected)
+    [InlineData("FFFICICIC", CircuitState.Closed)] // Ignored calls do not count.
+    public void Ratio_EnoughCalls_IsEvaluatedAfterEachFailure(string calls, CircuitState expected)
     {
-        var circuit = TestCircuit.Of(Half);
+        var circuit = TestCircuit.Create(Half);
 
         circuit.Play(calls);
 
@@ -33,15 +33,15 @@ public sealed class FailureRatioTests
     }
 
     [Theory]
-    [InlineData(0.07, 100, 7)] // 0.07 × 100 is more than 7 to a computer.
+    [InlineData(0.07, 100, 7)] // 0.07 × 100 is more than 7 in floating point.
     [InlineData(0.29, 100, 29)]
     [InlineData(1.0 / 3, 3, 1)]
     [InlineData(1, 5, 5)]
     [InlineData(0.01, 100, 1)]
-    public void TheRatioIsExact(double ratio, int calls, int failures)
+    public void Ratio_IsExact(double ratio, int calls, int failures)
     {
-        var met = TestCircuit.Of(Half with { FailureRatio = ratio, MinimumThroughput = calls });
-        var missed = TestCircuit.Of(Half with { FailureRatio = ratio, MinimumThroughput = calls });
+        var met = TestCircuit.Create(Half with { FailureRatio = ratio, MinimumThroughput = calls });
+        var missed = TestCircuit.Create(Half with { FailureRatio = ratio, MinimumThroughput = calls });
 
         met.Play(new string('S', calls - failures) + new string('F', failures));
         missed.Play(new string('S', calls - failures + 1) + new string('F', failures - 1));
@@ -53,7 +53,7 @@ public sealed class FailureRatioTests
     [Theory]
     [InlineData(9, true)]
     [InlineData(10, false)]
-    public void GoodCallsThatAreMadeThroughTheCircuitCount(int good, bool opens)
+    public void Ratio_IncludesGoodCallsOfExecute(int good, bool opens)
     {
         var breaker = new CircuitBreaker(new() { FailMax = 1_000, FailureRatio = 0.1, MinimumThroughput = 10 });
         for (var call = 0; call < good; call++)
@@ -67,7 +67,7 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
-    public void CallsFromBeforeAnybodyLookedForSlowOnesWereNotSlow()
+    public void SlowCallDurationSetLater_EarlierCallsAreNotSlow()
     {
         var breaker = new CircuitBreaker(new() { FailMax = 1_000, FailureRatio = 1, MinimumThroughput = 4 });
         breaker.Execute(static () => { });
@@ -81,9 +81,9 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
-    public void TheChangeNamesTheRatioAndTheLastFailure()
+    public void StateChanged_HasRatioReasonAndFailure()
     {
-        var circuit = TestCircuit.Of(Half);
+        var circuit = TestCircuit.Create(Half);
         var last = new InvalidOperationException("last");
         circuit.Play("SSF");
 
@@ -95,9 +95,9 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
-    public void FailuresAgeOut()
+    public void Failures_Expire()
     {
-        var circuit = TestCircuit.Of(Half);
+        var circuit = TestCircuit.Create(Half);
         circuit.Play("FFF");
 
         circuit.Clock.Advance(15 * Bucket);
@@ -109,9 +109,9 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
-    public void FailuresOfTheOldestBucketStillCount()
+    public void Failures_OfTheOldestBucket_Count()
     {
-        var circuit = TestCircuit.Of(Half);
+        var circuit = TestCircuit.Create(Half);
         circuit.Play("FFF");
 
         circuit.Clock.Advance(15 * Bucket);
@@ -125,9 +125,9 @@ public sealed class FailureRatioTests
     [InlineData(16, 0, CircuitState.Closed)]
     [InlineData(10, 5, CircuitState.Open)]
     [InlineData(10, 6, CircuitState.Closed)] // Six buckets after its end, but sixteen after its start.
-    public void ACallCountsInTheBucketThatItStartedIn(int took, int later, CircuitState expected)
+    public void Call_CountsInTheBucketOfItsStart(int took, int later, CircuitState expected)
     {
-        var circuit = TestCircuit.Of(Half with { MinimumThroughput = 2, FailureRatio = 1 });
+        var circuit = TestCircuit.Create(Half with { MinimumThroughput = 2, FailureRatio = 1 });
 
         circuit.Call(CallOutcome.Failure, took * Bucket);
         circuit.Clock.Advance(later * Bucket);
@@ -137,9 +137,9 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
-    public void ACallWhoseBucketWasGivenToALaterTimeIsDropped()
+    public void Call_BucketReused_IsDropped()
     {
-        var circuit = TestCircuit.Of(Half with { MinimumThroughput = 2, FailureRatio = 0.6 });
+        var circuit = TestCircuit.Create(Half with { MinimumThroughput = 2, FailureRatio = 0.6 });
         var late = circuit.Enter();
         circuit.Clock.Advance(16 * Bucket);
 
@@ -152,9 +152,9 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
-    public void EachStayInClosedStartsWithAnEmptyWindow()
+    public void Window_IsEmptyInEachClosedState()
     {
-        var circuit = TestCircuit.Of(Half);
+        var circuit = TestCircuit.Create(Half);
         circuit.Play("FFFF");
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
         circuit.Succeed();
@@ -165,7 +165,7 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
-    public void AGoodCallReadsTheClockOnce()
+    public void GoodCall_ReadsTheClockOnce()
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(Half with { TimeProvider = clock });
@@ -177,9 +177,9 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
-    public void TheStreakOpensBesideTheRatio()
+    public void FailMax_TripsBesideTheRatio()
     {
-        var circuit = TestCircuit.Of(Half with { FailMax = 3 });
+        var circuit = TestCircuit.Create(Half with { FailMax = 3 });
 
         circuit.Play("FFF");
 
@@ -187,9 +187,9 @@ public sealed class FailureRatioTests
     }
 
     [Fact]
-    public void WhenBothRulesAreMetAtOnceTheStreakIsNamed()
+    public void BothRulesReached_ReasonIsFailMax()
     {
-        var circuit = TestCircuit.Of(Half with { FailMax = 4 });
+        var circuit = TestCircuit.Create(Half with { FailMax = 4 });
 
         circuit.Play("FFFF");
 
@@ -199,9 +199,9 @@ public sealed class FailureRatioTests
     [Theory]
     [InlineData(CircuitMode.Auto)]
     [InlineData(CircuitMode.ReportOnly)]
-    public void TheRatioIsJudgedInShadowToo(CircuitMode mode)
+    public void Ratio_ReportOnly_Trips(CircuitMode mode)
     {
-        var circuit = TestCircuit.Of(Half with { Mode = mode });
+        var circuit = TestCircuit.Create(Half with { Mode = mode });
 
         circuit.Play("SSFF");
 

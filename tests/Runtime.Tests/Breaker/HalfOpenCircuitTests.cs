@@ -1,10 +1,10 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Half-open: what comes before and after the transitions of <see cref="Tables.TransitionTableTests"/>.</summary>
+/// <summary>Half-open: sequences of the transitions of <see cref="Tables.TransitionTableTests"/>.</summary>
 public sealed class HalfOpenCircuitTests
 {
     [Fact]
-    public void ASuccessfulProbeClosesTheCircuitForEveryCall()
+    public void SuccessfulProbe_Closes()
     {
         var circuit = TestCircuit.Due();
 
@@ -18,7 +18,7 @@ public sealed class HalfOpenCircuitTests
     }
 
     [Fact]
-    public void EachFailedProbeOpensTheCircuitForAFullResetTimeoutAndIsCountedBeyondFailMax()
+    public void FailedProbe_OpensForAFullResetTimeout()
     {
         var circuit = TestCircuit.Due(failMax: 3);
 
@@ -34,9 +34,9 @@ public sealed class HalfOpenCircuitTests
     }
 
     [Fact]
-    public void AHalfOpenCircuitWithoutAProbeWaitsForOneAsLongAsItTakes()
+    public void NoProbe_StaysHalfOpen()
     {
-        var circuit = TestCircuit.In(CircuitState.HalfOpen);
+        var circuit = TestCircuit.CreateIn(CircuitState.HalfOpen);
 
         circuit.Clock.Advance(TimeSpan.FromDays(1));
 

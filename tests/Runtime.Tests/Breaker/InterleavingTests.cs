@@ -2,15 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Verdicts that meet between two instructions, brought there by hand: each order of them is one that could have been.</summary>
+/// <summary>Outcomes that interleave between two instructions, in chosen orders.</summary>
 public sealed class InterleavingTests
 {
     [Fact]
-    public void AFailureThatASuccessOvertookDoesNotOpenTheCircuit()
+    public void Failure_OvertakenBySuccess_DoesNotTrip()
     {
         TestCircuit circuit = null!;
         var interrupted = false;
-        circuit = TestCircuit.Of(TestCircuit.Settings with
+        circuit = TestCircuit.Create(TestCircuit.Settings with
         {
             FailMax = 2,
             ResetTimeoutGenerator = (_, _) =>
@@ -34,11 +34,11 @@ public sealed class InterleavingTests
     }
 
     [Fact]
-    public void AFailureThatAnotherOneOvertookIsStale()
+    public void Failure_OvertakenByTrip_IsStale()
     {
         TestCircuit circuit = null!;
         var interrupted = false;
-        circuit = TestCircuit.Of(TestCircuit.Settings with
+        circuit = TestCircuit.Create(TestCircuit.Settings with
         {
             FailMax = 2,
             ResetTimeoutGenerator = (_, _) =>
@@ -61,14 +61,14 @@ public sealed class InterleavingTests
     }
 
     [Fact]
-    public void ABadCallThatComesWhileTheMarkIsClearedIsNotForgotten()
+    public void BadCall_WhileUncleanBitIsCleared_IsNotLost()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
         var window = new InterruptedWindow(calls: 2);
-        PeriodOf(circuit.CircuitBreaker) = PeriodOf(circuit.CircuitBreaker) with { Window = window };
+        GetEpoch(circuit.CircuitBreaker) = GetEpoch(circuit.CircuitBreaker) with { Window = window };
         circuit.Play("FS");
 
-        // A success finds the window clean; before it says so, a call fails and another one succeeds.
+        // A success finds the window clean; before it clears the bit, a call fails and another one succeeds.
         window.WhenFoundClean = () => circuit.Play("FS");
         circuit.Succeed();
 
@@ -79,11 +79,11 @@ public sealed class InterleavingTests
     }
 
     [Fact]
-    public void AFailureThatAHandOvertookIsStale()
+    public void Failure_OvertakenByManualTransition_IsStale()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
         var window = new InterruptedWindow(calls: 2);
-        PeriodOf(circuit.CircuitBreaker) = PeriodOf(circuit.CircuitBreaker) with { Window = window };
+        GetEpoch(circuit.CircuitBreaker) = GetEpoch(circuit.CircuitBreaker) with { Window = window };
         window.WhenRecorded = circuit.CircuitBreaker.Close;
 
         Assert.False(circuit.Enter().Complete(CallOutcome.Failure));
@@ -92,26 +92,26 @@ public sealed class InterleavingTests
     }
 
     [Fact]
-    public void AThreadThatWasHeldUpInItsTransitionDoesNotBringBackThePast()
+    public void SuspendedTransition_DoesNotRestoreAnEarlierEpoch()
     {
         var circuit = TestCircuit.Closed();
         circuit.CircuitBreaker.Open();
-        var past = PeriodOf(circuit.CircuitBreaker);
+        var past = GetEpoch(circuit.CircuitBreaker);
         circuit.CircuitBreaker.Close();
-        var present = PeriodOf(circuit.CircuitBreaker);
+        var present = GetEpoch(circuit.CircuitBreaker);
 
         Publish(circuit.CircuitBreaker, past);
-        Assert.Same(present, PeriodOf(circuit.CircuitBreaker));
+        Assert.Same(present, GetEpoch(circuit.CircuitBreaker));
         Publish(circuit.CircuitBreaker, present with { Attempt = 7 });
-        Assert.Same(present, PeriodOf(circuit.CircuitBreaker));
+        Assert.Same(present, GetEpoch(circuit.CircuitBreaker));
 
         var next = present with { Generation = present.Generation + 1 };
         Publish(circuit.CircuitBreaker, next);
-        Assert.Same(next, PeriodOf(circuit.CircuitBreaker));
+        Assert.Same(next, GetEpoch(circuit.CircuitBreaker));
     }
 
     [Fact]
-    public void ATripThatComesBeforeTheRecoveryHasSaidAllIsAnotherAttempt()
+    public void Trip_BeforeRecoveryIsPublished_IsAnotherAttempt()
     {
         var clock = new InterruptedClock();
         var breaker = new CircuitBreaker(TestCircuit.Settings with { FailMax = 1, TimeProvider = clock });
@@ -121,9 +121,9 @@ public sealed class InterleavingTests
         CircuitStateChangedEventArgs? trip = null;
         breaker.StateChanged += (_, change) => trip = change;
 
-        // Between the two writes of the recovery, as another thread sees it: the new word is there, what is known of it is not.
-        var recovered = PeriodOf(breaker);
-        PeriodOf(breaker) = recovered with { Generation = recovered.Generation - 1 };
+        // Between the two writes of the recovery: the new state is visible to another thread, its epoch is not.
+        var recovered = GetEpoch(breaker);
+        GetEpoch(breaker) = recovered with { Generation = recovered.Generation - 1 };
         Task? publishing = null;
         clock.AtNextRead = () => publishing = Task.Run(() =>
         {
@@ -138,54 +138,54 @@ public sealed class InterleavingTests
     }
 
     [Fact]
-    public void ACircuitThatNobodyWatchesAnyMoreIsAsItWas()
+    public void LastHandlerRemoved_WatchedBitIsCleared()
     {
         var breaker = new CircuitBreaker();
-        static void Listener(object? sender, CallCompletedEventArgs call)
+        static void Handler(object? sender, CallCompletedEventArgs call)
         {
         }
 
-        breaker.CallCompleted += Listener;
-        Assert.NotEqual(0UL, WordOf(breaker));
-        breaker.CallCompleted -= Listener;
+        breaker.CallCompleted += Handler;
+        Assert.NotEqual(0UL, GetBits(breaker));
+        breaker.CallCompleted -= Handler;
 
-        Assert.Equal(0UL, WordOf(breaker));
+        Assert.Equal(0UL, GetBits(breaker));
     }
 
     [Fact]
-    public void ACircuitWhoseBadCallsHaveBeenShiftedOutIsAsItWas()
+    public void BadCallsShiftedOut_UncleanBitIsCleared()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
 
         circuit.Play("FS");
-        Assert.NotEqual(0UL, WordOf(circuit.CircuitBreaker));
+        Assert.NotEqual(0UL, GetBits(circuit.CircuitBreaker));
         circuit.Play("S");
 
-        Assert.Equal(0UL, WordOf(circuit.CircuitBreaker));
+        Assert.Equal(0UL, GetBits(circuit.CircuitBreaker));
     }
 
     [Fact]
-    public void ACircuitWhoseRatioIsTurnedOffIsAsItWasAfterTheNextSuccess()
+    public void RatioRemoved_NextSuccess_ClearsTheUncleanBit()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 64 });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 64 });
         circuit.Play("FS");
 
         circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailureRatio = null });
         circuit.Play("S");
 
-        Assert.Equal(0UL, WordOf(circuit.CircuitBreaker));
+        Assert.Equal(0UL, GetBits(circuit.CircuitBreaker));
     }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_word")]
-    private static extern ref ulong WordOf(CircuitBreaker breaker);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_packed")]
+    private static extern ref ulong GetBits(CircuitBreaker breaker);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Publish")]
     private static extern void Publish(CircuitBreaker breaker, StateEpoch period);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
-    private static extern ref StateEpoch PeriodOf(CircuitBreaker breaker);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_epoch")]
+    private static extern ref StateEpoch GetEpoch(CircuitBreaker breaker);
 
-    /// <summary>A window that lets other threads in when it has been looked at, or written.</summary>
+    /// <summary>A window that runs other code after it has been read or written.</summary>
     private sealed class InterruptedWindow(int calls) : OutcomeWindow
     {
         private readonly LastCallsWindow _window = new(calls);
@@ -218,7 +218,7 @@ public sealed class InterleavingTests
         public override WindowCounts Count(uint now) => _window.Count(now);
     }
 
-    /// <summary>A clock that lets another thread in while it is read.</summary>
+    /// <summary>A clock that runs other code while it is read.</summary>
     private sealed class InterruptedClock : TimeProvider
     {
         public long Timestamp { get; set; }

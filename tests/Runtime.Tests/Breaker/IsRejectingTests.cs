@@ -1,15 +1,15 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>The look that promises nothing: it says what a call made now would find, unless that call is needed, and changes nothing.</summary>
+/// <summary>IsRejecting matches the result of the next call, unless that call is needed, and changes nothing.</summary>
 public sealed class IsRejectingTests
 {
     [Theory]
     [InlineData(CircuitState.Closed, false)]
     [InlineData(CircuitState.Open, true)]
     [InlineData(CircuitState.HalfOpen, false)]
-    public void ItSaysWhatTheNextCallWouldFind(CircuitState state, bool rejecting)
+    public void IsRejecting_MatchesTheNextCall(CircuitState state, bool rejecting)
     {
-        var circuit = TestCircuit.In(state);
+        var circuit = TestCircuit.CreateIn(state);
 
         Assert.Equal(rejecting, circuit.CircuitBreaker.IsRejecting);
 
@@ -18,7 +18,7 @@ public sealed class IsRejectingTests
     }
 
     [Fact]
-    public void AnOpenCircuitRejectsUntilTheBoundary()
+    public void Open_RejectsUntilTheResetTimeoutHasPassed()
     {
         var circuit = TestCircuit.Open();
 
@@ -31,7 +31,7 @@ public sealed class IsRejectingTests
     }
 
     [Fact]
-    public void AHalfOpenCircuitRejectsWhileItsProbesAreUnderWay()
+    public void HalfOpen_RejectsWhileAllProbesAreInFlight()
     {
         var circuit = TestCircuit.Due(successThreshold: 2);
         var probe = circuit.Enter();
@@ -42,13 +42,15 @@ public sealed class IsRejectingTests
         Assert.False(circuit.CircuitBreaker.IsRejecting);
     }
 
-    /// <summary>Whoever looks before each call must not keep away the one call that finds out.</summary>
+    /// <summary>
+    /// Code that reads it before each call must not suppress the call that detects the expired probe.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void ACircuitWhoseProbeIsLostWantsToBeAskedAlthoughItRejects(int maxProbes)
+    public void ProbeTimedOut_IsFalse_AlthoughTheCallIsRejected(int maxProbes)
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { MaxProbes = maxProbes });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { MaxProbes = maxProbes });
         circuit.CircuitBreaker.HalfOpen();
         _ = circuit.Enter();
         circuit.Clock.Advance(TestCircuit.ProbeTimeout);

@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>The ratios over the last so-many calls.</summary>
+/// <summary>The ratios over the last calls.</summary>
 public sealed class LastCallsRatioTests
 {
     private static readonly CircuitBreakerOptions HalfOfFour = TestCircuit.Settings with { FailMax = 1_000, FailureRatio = 0.5, SamplingCalls = 4 };
@@ -13,10 +13,10 @@ public sealed class LastCallsRatioTests
     [InlineData("FSSSF", CircuitState.Closed)]
     [InlineData("FSSSFSSSFSSSFSSS", CircuitState.Closed)]
     [InlineData("FSSSSSSFSSF", CircuitState.Open)]
-    [InlineData("FICICIF", CircuitState.Open)] // What says nothing shifts nothing.
-    public void TheLastCallsAreJudgedAfterEachFailure(string calls, CircuitState expected)
+    [InlineData("FICICIF", CircuitState.Open)] // Ignored calls do not count.
+    public void Ratio_IsEvaluatedAfterEachFailure(string calls, CircuitState expected)
     {
-        var circuit = TestCircuit.Of(HalfOfFour);
+        var circuit = TestCircuit.Create(HalfOfFour);
 
         circuit.Play(calls);
 
@@ -28,9 +28,9 @@ public sealed class LastCallsRatioTests
     [InlineData(2)]
     [InlineData(63)]
     [InlineData(64)]
-    public void AWindowOfAnySizeOpensWhenAllOfItHasFailed(int calls)
+    public void AnySize_AllCallsFailed_Trips(int calls)
     {
-        var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = 1, SamplingCalls = calls });
+        var circuit = TestCircuit.Create(HalfOfFour with { FailureRatio = 1, SamplingCalls = calls });
 
         circuit.Fail(calls - 1);
         Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
@@ -40,9 +40,9 @@ public sealed class LastCallsRatioTests
     }
 
     [Fact]
-    public void TimeDoesNotMatter()
+    public void Calls_DoNotExpire()
     {
-        var circuit = TestCircuit.Of(HalfOfFour);
+        var circuit = TestCircuit.Create(HalfOfFour);
         circuit.Play("F");
 
         circuit.Clock.Advance(TimeSpan.FromDays(365));
@@ -52,9 +52,9 @@ public sealed class LastCallsRatioTests
     }
 
     [Fact]
-    public void EachStayInClosedStartsWithGoodCalls()
+    public void Window_IsCleanInEachClosedState()
     {
-        var circuit = TestCircuit.Of(HalfOfFour);
+        var circuit = TestCircuit.Create(HalfOfFour);
         circuit.Play("FF");
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
         circuit.Succeed();
@@ -65,10 +65,10 @@ public sealed class LastCallsRatioTests
     }
 
     [Fact]
-    public void SlowCallsAreJudgedOverTheLastCallsToo()
+    public void SlowCallRatio_OverTheLastCalls_Trips()
     {
         var slow = TimeSpan.FromSeconds(1);
-        var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = null, SlowCallDuration = slow, SlowCallRatio = 0.5 });
+        var circuit = TestCircuit.Create(HalfOfFour with { FailureRatio = null, SlowCallDuration = slow, SlowCallRatio = 0.5 });
 
         circuit.Call(CallOutcome.Success, slow);
         circuit.Play("SSS");

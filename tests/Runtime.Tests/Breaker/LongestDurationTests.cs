@@ -1,9 +1,13 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>A circuit whose durations are the longest there are, or a tick less, on any clock at any time: nothing overflows, and nothing sticks.</summary>
+/// <summary>
+/// The longest durations, or a tick less, on any clock at any time: nothing overflows, and no circuit is stuck.
+/// </summary>
 public sealed class LongestDurationTests
 {
-    /// <summary>The clock's frequency, its timestamp, and by how many ticks the durations fall short of the longest.</summary>
+    /// <summary>
+    /// The clock's frequency, its timestamp, and the ticks by which the durations are shorter than the longest.
+    /// </summary>
     public static MatrixTheoryData<long, long, int> Clocks => new(
         [1, 1_000, TimeSpan.TicksPerSecond, 1_000_000_000],
         [-TimeSpan.TicksPerHour, 0, long.MaxValue / 2, long.MaxValue - 1],
@@ -11,7 +15,7 @@ public sealed class LongestDurationTests
 
     [Theory]
     [MemberData(nameof(Clocks))]
-    public void ACircuitOpensAndStaysOpenUntilAHandOpensIt(long frequency, long timestamp, int less)
+    public void ResetTimeout_Longest_StaysOpenUntilManualTransition(long frequency, long timestamp, int less)
     {
         var clock = new ManualClock(frequency) { Timestamp = timestamp };
         var breaker = new CircuitBreaker(Longest(less) with { TimeProvider = clock });
@@ -22,7 +26,7 @@ public sealed class LongestDurationTests
         Assert.InRange(breaker.RetryAfter!.Value, TestCircuit.Tick, TimeSpan.MaxValue);
         Assert.False(breaker.TryEnter(out _));
         Assert.StartsWith(
-            "The circuit 'circuit' is open after 3 failures in a row; the call was rejected without being sent. The next try is admitted in ",
+            "The circuit breaker 'circuit' is open after 3 consecutive failures; the call was rejected without being sent. The next try is admitted in ",
             new CircuitOpenException(breaker).Message,
             StringComparison.Ordinal);
         breaker.Close();
@@ -31,7 +35,7 @@ public sealed class LongestDurationTests
 
     [Theory]
     [MemberData(nameof(Clocks))]
-    public void FailedProbesMakeItNoLonger(long frequency, long timestamp, int less)
+    public void ResetTimeout_Longest_BackoffSaturates(long frequency, long timestamp, int less)
     {
         var breaker = new CircuitBreaker(Longest(less) with { TimeProvider = new ManualClock(frequency) { Timestamp = timestamp } });
 
@@ -51,7 +55,7 @@ public sealed class LongestDurationTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task NoCallIsSlowAndNoCancellationLate(int less)
+    public async Task CallDurations_Longest_AreNeverReached(int less)
     {
         var clock = new ManualClock { Timestamp = 1 };
         var breaker = new CircuitBreaker(Longest(less) with { FailMax = 1, TimeProvider = clock });
@@ -70,7 +74,7 @@ public sealed class LongestDurationTests
     }
 
     [Fact]
-    public void AnOpenCircuitTakesTheLongestTimeAndAShortOneAgain()
+    public void Update_LongestAndShortResetTimeout_Apply()
     {
         var clock = new ManualClock { Timestamp = TimeSpan.TicksPerDay };
         var breaker = new CircuitBreaker(new() { TimeProvider = clock });

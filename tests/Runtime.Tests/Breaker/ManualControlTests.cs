@@ -2,18 +2,18 @@ using ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Open, Close and HalfOpen by hand: legal in every state.</summary>
+/// <summary>The manual transitions Open, Close and HalfOpen, in every state.</summary>
 public sealed class ManualControlTests
 {
     public static TheoryData<CircuitState> EveryState => [.. Enum.GetValues<CircuitState>()];
 
     [Theory]
     [MemberData(nameof(EveryState))]
-    public void ACallUnderWayLosesItsSay(CircuitState to)
+    public void InFlightCall_ManualTransition_OutcomeIsIgnored(CircuitState to)
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         var failing = circuit.Enter();
-        circuit.CircuitBreaker.Steer(to);
+        circuit.CircuitBreaker.SetState(to);
 
         Assert.False(failing.Complete(CallOutcome.Failure));
 
@@ -23,12 +23,12 @@ public sealed class ManualControlTests
 
     [Theory]
     [MemberData(nameof(EveryState))]
-    public void AProbeUnderWayLosesItsSay(CircuitState to)
+    public void InFlightProbe_ManualTransition_OutcomeIsIgnored(CircuitState to)
     {
         var circuit = TestCircuit.Due(successThreshold: 2);
         circuit.Succeed();
         var probe = circuit.Enter();
-        circuit.CircuitBreaker.Steer(to);
+        circuit.CircuitBreaker.SetState(to);
 
         Assert.False(probe.Complete(CallOutcome.Success));
 
@@ -37,7 +37,7 @@ public sealed class ManualControlTests
     }
 
     [Fact]
-    public void OpenedByHandTheCircuitTimesOutLikeAnyOther()
+    public void Open_ResetTimeoutApplies()
     {
         var circuit = TestCircuit.Closed();
         circuit.CircuitBreaker.Open();
@@ -50,7 +50,7 @@ public sealed class ManualControlTests
     }
 
     [Fact]
-    public void OpeningAnOpenCircuitStartsItsResetTimeoutAgain()
+    public void Open_AlreadyOpen_RestartsTheResetTimeout()
     {
         var circuit = TestCircuit.Due();
 
@@ -62,7 +62,7 @@ public sealed class ManualControlTests
     }
 
     [Fact]
-    public void HalfOpenedByHandTheNextCallProbesAtOnce()
+    public void HalfOpen_NextCallProbes()
     {
         var circuit = TestCircuit.Open();
 
@@ -74,7 +74,7 @@ public sealed class ManualControlTests
     }
 
     [Fact]
-    public void HalfOpeningAHalfOpenCircuitGivesUpItsProbe()
+    public void HalfOpen_AlreadyHalfOpen_AbandonsTheProbe()
     {
         var circuit = TestCircuit.Due();
         _ = circuit.Enter();
@@ -86,7 +86,7 @@ public sealed class ManualControlTests
     }
 
     [Fact]
-    public void ClosedByHandTheCircuitLetsEveryCallPass()
+    public void Close_CallsPass()
     {
         var circuit = TestCircuit.Open();
 

@@ -2,7 +2,7 @@ using ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Isolated, disabled, shadow and back: from every state, at run time and from the start.</summary>
+/// <summary>The modes, in every state, by SetMode and by the options.</summary>
 public sealed class ModeTests
 {
     public static TheoryData<CircuitState> EveryState => [.. Enum.GetValues<CircuitState>()];
@@ -14,9 +14,9 @@ public sealed class ModeTests
 
     [Theory]
     [MemberData(nameof(EveryStateAndMode))]
-    public void ACallUnderWayLosesItsSayOnlyWhereTheModeChanges(CircuitState state, CircuitMode mode)
+    public void SetMode_InFlightCall_IsIgnoredOnlyIfTheModeChanges(CircuitState state, CircuitMode mode)
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 1, Mode = CircuitMode.ReportOnly });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { FailMax = 1, Mode = CircuitMode.ReportOnly });
         if (state == CircuitState.Open)
         {
             circuit.CircuitBreaker.Open();
@@ -27,16 +27,16 @@ public sealed class ModeTests
         }
 
         var failing = circuit.Enter();
-        circuit.CircuitBreaker.Turn(mode);
+        circuit.CircuitBreaker.SetMode(mode);
 
         Assert.Equal(mode == CircuitMode.ReportOnly && state != CircuitState.Open, failing.Complete(CallOutcome.Failure));
     }
 
     [Theory]
     [MemberData(nameof(EveryMode))]
-    public void ACircuitMayStartInAnyMode(CircuitMode mode)
+    public void NewCircuitBreaker_StartsInAnyMode(CircuitMode mode)
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = mode });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { Mode = mode });
 
         Assert.Equal((CircuitState.Closed, mode), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode));
         Assert.Equal(mode == CircuitMode.Isolated, circuit.CircuitBreaker.IsRejecting);
@@ -45,9 +45,9 @@ public sealed class ModeTests
 
     [Theory]
     [MemberData(nameof(EveryState))]
-    public void AnIsolatedCircuitRejectsForEver(CircuitState state)
+    public void Isolated_RejectsWithoutTimeout(CircuitState state)
     {
-        var circuit = TestCircuit.In(state);
+        var circuit = TestCircuit.CreateIn(state);
         circuit.CircuitBreaker.SetMode(CircuitMode.Isolated);
 
         circuit.Reject();
@@ -61,9 +61,9 @@ public sealed class ModeTests
 
     [Theory]
     [MemberData(nameof(EveryState))]
-    public void ADisabledCircuitLetsEveryCallPassAndRecordsNothing(CircuitState state)
+    public void Disabled_CallsPass_NothingIsRecorded(CircuitState state)
     {
-        var circuit = TestCircuit.In(state);
+        var circuit = TestCircuit.CreateIn(state);
         var failures = circuit.CircuitBreaker.FailureCount;
         circuit.CircuitBreaker.SetMode(CircuitMode.Disabled);
         circuit.CircuitBreaker.CallCompleted += static (_, _) => Assert.Fail("Nothing is recorded.");
@@ -79,26 +79,26 @@ public sealed class ModeTests
         Assert.Empty(circuit.Changes);
     }
 
-    /// <summary>A call that began before is heard of: somebody may be counting those that are under way.</summary>
+    /// <summary>CallCompleted is raised for a call that began before: handlers may count the calls in flight.</summary>
     [Fact]
-    public void ACallThatWasUnderWayWhenItWasDisabledIsHeardOfAndChangesNothing()
+    public void Disabled_InFlightCall_IsRaised_AndChangesNothing()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         var heard = new List<CallOutcome>();
         circuit.CircuitBreaker.CallCompleted += (_, call) => heard.Add(call.Outcome);
-        var underWay = circuit.Enter();
+        var inFlight = circuit.Enter();
 
         circuit.CircuitBreaker.SetMode(CircuitMode.Disabled);
 
-        Assert.False(underWay.Complete(CallOutcome.Failure));
+        Assert.False(inFlight.Complete(CallOutcome.Failure));
         Assert.Equal([CallOutcome.Failure], heard);
         Assert.Equal((CircuitState.Closed, 0, 1L), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.StaleOutcomeCount));
     }
 
     [Fact]
-    public void ACircuitInShadowTripsAndRecoversAndRejectsNobody()
+    public void ReportOnly_TripAndRecovery_CallsStillPass()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly });
         var rejections = new List<CallRejectedEventArgs>();
         circuit.CircuitBreaker.CallRejected += (_, rejection) => rejections.Add(rejection);
 
@@ -124,9 +124,9 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public void ACallThatShadowLetPassSaysNothing()
+    public void ReportOnly_ReportedCall_OutcomeIsIgnored()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly });
         circuit.Fail(times: 3);
         var passed = circuit.Enter();
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
@@ -140,9 +140,9 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public void ALostProbeInShadowOpensTheCircuitAndTheCallPasses()
+    public void ReportOnly_ProbeTimedOut_OpensAndCallPasses()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly });
         circuit.CircuitBreaker.HalfOpen();
         _ = circuit.Enter();
         circuit.Clock.Advance(TestCircuit.ProbeTimeout);
@@ -156,9 +156,9 @@ public sealed class ModeTests
     [InlineData(CircuitMode.Isolated)]
     [InlineData(CircuitMode.Disabled)]
     [InlineData(CircuitMode.ReportOnly)]
-    public void SteeringChangesTheStateAndLeavesTheMode(CircuitMode mode)
+    public void ManualTransition_KeepsTheMode(CircuitMode mode)
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = mode });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { Mode = mode });
 
         circuit.CircuitBreaker.Open();
         Assert.Equal((CircuitState.Open, mode), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode));
@@ -170,7 +170,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public void AnOpenCircuitThatIsTurnedStaysOpenAsLongAsItWouldHave()
+    public void SetMode_Open_KeepsTheResetTimeout()
     {
         var circuit = TestCircuit.Open();
         circuit.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -185,7 +185,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public void AHalfOpenCircuitThatIsTurnedGivesUpItsProbe()
+    public void SetMode_HalfOpen_AbandonsTheProbe()
     {
         var circuit = TestCircuit.Due(successThreshold: 2);
         circuit.Succeed();
@@ -199,7 +199,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public void AClosedCircuitThatIsTurnedKeepsItsStreak()
+    public void SetMode_Closed_KeepsTheFailureCount()
     {
         var circuit = TestCircuit.Closed(failMax: 3);
         circuit.Fail(times: 2);
@@ -211,13 +211,29 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public void TurningToTheSameModeIsNothing()
+    public void SetMode_SameMode_ChangesNothing()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly, FailMax = 1 });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { Mode = CircuitMode.ReportOnly, FailMax = 1 });
         var failing = circuit.Enter();
 
         circuit.CircuitBreaker.SetMode(CircuitMode.ReportOnly);
 
         Assert.True(failing.Complete(CallOutcome.Failure));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(4)]
+    [InlineData(int.MaxValue)]
+    public void SetMode_Undefined_Throws_AndChangesNothing(int mode)
+    {
+        var circuit = TestCircuit.CreateIn(CircuitState.HalfOpen);
+        var before = (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.Generation);
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(nameof(mode), () => circuit.CircuitBreaker.SetMode((CircuitMode)mode));
+
+        Assert.Equal((CircuitMode)mode, error.ActualValue);
+        Assert.StartsWith("The mode must be Auto, Isolated, Disabled or ReportOnly.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.Generation));
     }
 }

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Open: calls are rejected until the reset timeout has passed, and the call that comes then probes.</summary>
+/// <summary>Open: calls are rejected until the reset timeout has passed, and the next call probes.</summary>
 public sealed class OpenCircuitTests
 {
     [Fact]
-    public void ARejectionChangesNothing()
+    public void Rejection_ChangesNothing()
     {
         var circuit = TestCircuit.Open();
 
@@ -22,7 +22,7 @@ public sealed class OpenCircuitTests
     }
 
     [Fact]
-    public void ReadingNeverMovesTheState()
+    public void Reading_NeverChangesTheState()
     {
         var circuit = TestCircuit.Due();
 
@@ -33,7 +33,7 @@ public sealed class OpenCircuitTests
     }
 
     [Fact]
-    public void TheTimeToWaitCountsDownToZeroAndStaysThere()
+    public void RetryAfter_CountsDownToZero()
     {
         var circuit = TestCircuit.Open();
         var step = TimeSpan.FromSeconds(7);
@@ -49,7 +49,7 @@ public sealed class OpenCircuitTests
     }
 
     [Fact]
-    public void AResetTimeoutBeyondTheClocksRangeNeverPasses()
+    public void ResetTimeout_BeyondTheClocksRange_NeverPasses()
     {
         var clock = new FakeTimeProvider();
         var breaker = new CircuitBreaker(new() { ResetTimeout = TimeSpan.MaxValue, TimeProvider = clock });

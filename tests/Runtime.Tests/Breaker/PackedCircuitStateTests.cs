@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>The packed word: four numbers that do not touch each other.</summary>
+/// <summary>The packed state: its fields do not affect each other.</summary>
 public sealed class PackedCircuitStateTests
 {
     private const int MostFailures = (1 << 20) - 1;
@@ -11,69 +11,69 @@ public sealed class PackedCircuitStateTests
     public static TheoryData<CircuitState> EveryState => [.. Enum.GetValues<CircuitState>()];
 
     [Fact]
-    public void ANewWordIsAClosedAndHealthyCircuit()
+    public void Default_IsClosedAndHealthy()
     {
-        var word = default(PackedCircuitState);
+        var packed = default(PackedCircuitState);
 
-        Assert.Equal((0U, CircuitState.Closed, 0, 0), Fields(word));
-        Assert.True(word.LetsCallsPass);
-        Assert.True(word.IsHealthy(generation: 0));
+        Assert.Equal((0U, CircuitState.Closed, 0, 0), Fields(packed));
+        Assert.True(packed.LetsCallsPass);
+        Assert.True(packed.IsHealthy(generation: 0));
     }
 
     [Theory]
     [MemberData(nameof(EveryState))]
-    public void FailuresTouchNothingElse(CircuitState state)
+    public void WithFailures_ChangesNothingElse(CircuitState state)
     {
-        var word = Of(generation: LastGeneration - 1).Next(state, failures: MostFailures);
-        Assert.Equal((LastGeneration, state, MostFailures, 0), Fields(word));
+        var packed = Create(generation: LastGeneration - 1).Next(state, failures: MostFailures);
+        Assert.Equal((LastGeneration, state, MostFailures, 0), Fields(packed));
 
-        Assert.Equal((LastGeneration, state, 0, 0), Fields(word.WithFailures(0)));
-        Assert.Equal((LastGeneration, state, 1, 0), Fields(word.WithFailures(1)));
+        Assert.Equal((LastGeneration, state, 0, 0), Fields(packed.WithFailures(0)));
+        Assert.Equal((LastGeneration, state, 1, 0), Fields(packed.WithFailures(1)));
     }
 
     [Fact]
-    public void SuccessesTouchNothingButTheFailuresThatTheyClear()
+    public void WithOneMoreSuccess_ResetsFailuresOnly()
     {
-        var word = Of(generation: LastGeneration - 1).Next(CircuitState.HalfOpen, failures: MostFailures).WithOneMoreSuccess();
-        Assert.Equal((LastGeneration, CircuitState.HalfOpen, 0, 1), Fields(word));
+        var packed = Create(generation: LastGeneration - 1).Next(CircuitState.HalfOpen, failures: MostFailures).WithOneMoreSuccess();
+        Assert.Equal((LastGeneration, CircuitState.HalfOpen, 0, 1), Fields(packed));
 
-        Assert.Equal((LastGeneration, CircuitState.HalfOpen, MostFailures, 1), Fields(word.WithFailures(MostFailures)));
+        Assert.Equal((LastGeneration, CircuitState.HalfOpen, MostFailures, 1), Fields(packed.WithFailures(MostFailures)));
     }
 
     [Fact]
-    public void TooManyFailuresStayAtTheMostThatFits()
+    public void Failures_Saturate()
     {
-        var word = default(PackedCircuitState).WithFailures(MostFailures + 1);
+        var packed = default(PackedCircuitState).WithFailures(MostFailures + 1);
 
-        Assert.Equal((0U, CircuitState.Closed, MostFailures, 0), Fields(word));
-        Assert.Equal((1U, CircuitState.Open, MostFailures, 0), Fields(word.Next(CircuitState.Open, int.MaxValue)));
+        Assert.Equal((0U, CircuitState.Closed, MostFailures, 0), Fields(packed));
+        Assert.Equal((1U, CircuitState.Open, MostFailures, 0), Fields(packed.Next(CircuitState.Open, int.MaxValue)));
     }
 
     [Fact]
-    public void TooManySuccessesStayAtTheMostThatFits()
+    public void Successes_Saturate()
     {
-        var word = default(PackedCircuitState).Next(CircuitState.HalfOpen, failures: 0);
+        var packed = default(PackedCircuitState).Next(CircuitState.HalfOpen, failures: 0);
 
         for (var success = 0; success < MostSuccesses + 2; success++)
         {
-            word = word.WithOneMoreSuccess();
+            packed = packed.WithOneMoreSuccess();
         }
 
-        Assert.Equal((1U, CircuitState.HalfOpen, 0, MostSuccesses), Fields(word));
+        Assert.Equal((1U, CircuitState.HalfOpen, 0, MostSuccesses), Fields(packed));
     }
 
     [Theory]
     [MemberData(nameof(EveryState))]
-    public void TheNextGenerationStartsWithoutSuccesses(CircuitState state)
+    public void Next_ResetsSuccesses(CircuitState state)
     {
-        var word = default(PackedCircuitState).Next(CircuitState.HalfOpen, failures: 0).WithOneMoreSuccess();
+        var packed = default(PackedCircuitState).Next(CircuitState.HalfOpen, failures: 0).WithOneMoreSuccess();
 
-        Assert.Equal((2U, state, 7, 0), Fields(word.Next(state, failures: 7)));
+        Assert.Equal((2U, state, 7, 0), Fields(packed.Next(state, failures: 7)));
     }
 
     [Fact]
-    public void TheGenerationWrapsAndTouchesNothing()
-        => Assert.Equal((0U, CircuitState.Open, 3, 0), Fields(Of(LastGeneration).Next(CircuitState.Open, failures: 3)));
+    public void Next_GenerationWraps()
+        => Assert.Equal((0U, CircuitState.Open, 3, 0), Fields(Create(LastGeneration).Next(CircuitState.Open, failures: 3)));
 
     [Theory]
     [InlineData(0, 1, true)]
@@ -85,71 +85,71 @@ public sealed class PackedCircuitStateTests
     [InlineData(3, LastGeneration - 1, false)]
     [InlineData(0, LastGeneration / 2, true)]
     [InlineData(LastGeneration / 2, 0, false)]
-    public void TheOrderOfGenerationsHoldsAcrossTheWrap(uint generation, uint other, bool older)
+    public void IsOlder_AcrossTheWrap_IsCorrect(uint generation, uint other, bool older)
         => Assert.Equal(older, PackedCircuitState.IsOlder(generation, than: other));
 
     [Fact]
-    public void OnlyAClosedWordLetsCallsPass()
+    public void LetsCallsPass_OnlyClosedAndAuto()
     {
-        var word = Of(LastGeneration - 1);
+        var packed = Create(LastGeneration - 1);
 
-        Assert.True(word.Next(CircuitState.Closed, failures: MostFailures).LetsCallsPass);
-        Assert.False(word.Next(CircuitState.Open, failures: 0).LetsCallsPass);
-        Assert.False(word.Next(CircuitState.HalfOpen, failures: 0).LetsCallsPass);
+        Assert.True(packed.Next(CircuitState.Closed, failures: MostFailures).LetsCallsPass);
+        Assert.False(packed.Next(CircuitState.Open, failures: 0).LetsCallsPass);
+        Assert.False(packed.Next(CircuitState.HalfOpen, failures: 0).LetsCallsPass);
     }
 
     [Theory]
     [MemberData(nameof(EveryState))]
-    public void WatchedTouchesNothingElseAndIsClearedAgain(CircuitState state)
+    public void WithWatched_ChangesNothingElse(CircuitState state)
     {
-        var word = Of(LastGeneration - 1).Next(state, failures: MostFailures).In(CircuitMode.ReportOnly);
-        var watched = word.Watched(true);
+        var packed = Create(LastGeneration - 1).Next(state, failures: MostFailures).WithMode(CircuitMode.ReportOnly);
+        var watched = packed.WithWatched(true);
 
-        Assert.NotEqual(word, watched);
-        Assert.Equal((Fields(word), CircuitMode.ReportOnly), (Fields(watched), watched.Mode));
-        Assert.Equal(watched, watched.Watched(true));
-        Assert.Equal(word, watched.Watched(false));
-        Assert.Equal(word, word.Watched(false));
+        Assert.NotEqual(packed, watched);
+        Assert.Equal((Fields(packed), CircuitMode.ReportOnly), (Fields(watched), watched.Mode));
+        Assert.Equal(watched, watched.WithWatched(true));
+        Assert.Equal(packed, watched.WithWatched(false));
+        Assert.Equal(packed, packed.WithWatched(false));
     }
 
     [Fact]
-    public void AWatchedWordLetsNoCallPassUnseenAndStaysWatchedInTheNextState()
+    public void Watched_IsNotHealthy_AndIsKeptByNext()
     {
-        var word = Of(generation: 6).Watched(true);
+        var packed = Create(generation: 6).WithWatched(true);
 
-        Assert.False(word.LetsCallsPass);
-        Assert.False(word.IsHealthy(generation: 6));
-        Assert.Equal(Of(generation: 7), word.Next(CircuitState.Closed, failures: 0).Watched(false));
-        Assert.NotEqual(Of(generation: 7), word.Next(CircuitState.Closed, failures: 0));
+        Assert.False(packed.LetsCallsPass);
+        Assert.False(packed.IsHealthy(generation: 6));
+        Assert.Equal(Create(generation: 7), packed.Next(CircuitState.Closed, failures: 0).WithWatched(false));
+        Assert.NotEqual(Create(generation: 7), packed.Next(CircuitState.Closed, failures: 0));
     }
 
     [Fact]
-    public void TheMarkOfAClosedWordIsNoSuccessIsClearedAgainAndEndsWithItsState()
+    public void UncleanWindow_IsNotASuccess_AndEndsWithTheState()
     {
-        var word = Of(generation: 6).WithFailures(3);
-        var marked = word.Marked(true);
+        var packed = Create(generation: 6).WithFailures(3);
+        var unclean = packed.WithUncleanWindow(true);
 
-        Assert.Equal(Fields(word), Fields(marked));
-        Assert.True(marked.LetsCallsPass);
-        Assert.False(Of(generation: 6).Marked(true).IsHealthy(generation: 6));
-        Assert.Equal(word, marked.Marked(false));
-        Assert.Equal(word.Next(CircuitState.Open, failures: 3), marked.Next(CircuitState.Open, failures: 3));
+        Assert.Equal(Fields(packed), Fields(unclean));
+        Assert.True(unclean.LetsCallsPass);
+        Assert.False(Create(generation: 6).WithUncleanWindow(true).IsHealthy(generation: 6));
+        Assert.Equal(packed, unclean.WithUncleanWindow(false));
+        Assert.Equal(packed.Next(CircuitState.Open, failures: 3), unclean.Next(CircuitState.Open, failures: 3));
     }
 
     [Fact]
-    public void OnlyAClosedWordOfTheSameGenerationWithoutFailuresIsHealthy()
+    public void IsHealthy_OnlyClosedSameGenerationNoFailures()
     {
-        var word = Of(generation: 6).Next(CircuitState.Closed, failures: 0);
+        var packed = Create(generation: 6).Next(CircuitState.Closed, failures: 0);
 
-        Assert.True(word.IsHealthy(generation: 7));
-        Assert.False(word.IsHealthy(generation: 6));
-        Assert.False(word.WithFailures(1).IsHealthy(generation: 7));
-        Assert.False(Of(generation: 6).Next(CircuitState.Open, failures: 0).IsHealthy(generation: 7));
-        Assert.False(Of(generation: 6).Next(CircuitState.HalfOpen, failures: 0).IsHealthy(generation: 7));
+        Assert.True(packed.IsHealthy(generation: 7));
+        Assert.False(packed.IsHealthy(generation: 6));
+        Assert.False(packed.WithFailures(1).IsHealthy(generation: 7));
+        Assert.False(Create(generation: 6).Next(CircuitState.Open, failures: 0).IsHealthy(generation: 7));
+        Assert.False(Create(generation: 6).Next(CircuitState.HalfOpen, failures: 0).IsHealthy(generation: 7));
     }
 
-    private static PackedCircuitState Of(uint generation) => new((ulong)generation << GenerationShift);
+    private static PackedCircuitState Create(uint generation) => new((ulong)generation << GenerationShift);
 
-    private static (uint Generation, CircuitState State, int Failures, int Successes) Fields(PackedCircuitState word)
-        => (word.Generation, word.State, word.Failures, word.Successes);
+    private static (uint Generation, CircuitState State, int Failures, int Successes) Fields(PackedCircuitState packed)
+        => (packed.Generation, packed.State, packed.Failures, packed.Successes);
 }

@@ -3,11 +3,11 @@ using ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>A probe that never ends, or whose ticket is dropped, cannot hold the circuit half-open for ever.</summary>
+/// <summary>A probe that never ends, or whose ticket is abandoned, cannot keep the circuit half-open.</summary>
 public sealed class ProbeLeaseTests
 {
     [Fact]
-    public void OneTickBeforeItsLeaseRunsOutTheProbeStillDecides()
+    public void OneTickBeforeExpiry_OutcomeCounts()
     {
         var circuit = TestCircuit.Due();
         var probe = circuit.Enter();
@@ -21,7 +21,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void TheCallThatFindsTheLeaseRunOutFindsTheCircuitOpenAgain()
+    public void Expired_NextCall_OpensTheCircuit()
     {
         var circuit = TestCircuit.Due(successThreshold: 2);
         _ = circuit.Enter();
@@ -39,22 +39,22 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void AProbeThatHasSucceededDoesNotTimeOutWhileItsVerdictIsPutIntoEffect()
+    public void SettledSuccess_DoesNotExpire()
     {
         var lease = new ProbeLease(slot: 0, new Deadline(0, 10));
 
-        Assert.True(lease.TrySettle(asksUser: false));
+        Assert.True(lease.TrySettle(runsUserCode: false));
 
-        Assert.False(lease.HasRunOut(10));
-        Assert.False(lease.TrySettle(asksUser: true));
+        Assert.False(lease.HasExpired(10));
+        Assert.False(lease.TrySettle(runsUserCode: true));
     }
 
     [Fact]
-    public void AFailedProbeWhoseVerdictHangsInTheUsersCodeTimesOut()
+    public void FailureHangsInUserCode_Expires()
     {
         TestCircuit circuit = null!;
         var hung = false;
-        circuit = TestCircuit.Of(TestCircuit.Settings with
+        circuit = TestCircuit.Create(TestCircuit.Settings with
         {
             ResetTimeoutGenerator = (_, _) =>
             {
@@ -77,7 +77,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void NothingHappensBeforeThatCall()
+    public void Expired_NoCall_StaysHalfOpen()
     {
         var circuit = TestCircuit.Due();
         _ = circuit.Enter();
@@ -93,7 +93,7 @@ public sealed class ProbeLeaseTests
     [InlineData(CallOutcome.Failure)]
     [InlineData(CallOutcome.Ignored)]
     [InlineData(CallOutcome.Cancelled)]
-    public void AVerdictAfterTheLeaseIsStaleEvenIfNoCallHasNoticed(CallOutcome late)
+    public void OutcomeAfterExpiry_IsStale(CallOutcome late)
     {
         var circuit = TestCircuit.Due();
         var probe = circuit.Enter();
@@ -111,7 +111,7 @@ public sealed class ProbeLeaseTests
     [InlineData(CallOutcome.Success)]
     [InlineData(CallOutcome.Failure)]
     [InlineData(CallOutcome.Ignored)]
-    public void ALateVerdictDoesNotTouchALaterProbe(CallOutcome late)
+    public void LateOutcome_DoesNotAffectALaterProbe(CallOutcome late)
     {
         var circuit = TestCircuit.Due();
         var lost = circuit.Enter();
@@ -129,7 +129,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void EachProbeHasALeaseOfItsOwn()
+    public void EachProbe_HasItsOwnLease()
     {
         var circuit = TestCircuit.Due();
         circuit.Enter().Complete(CallOutcome.Ignored);
@@ -144,7 +144,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void WithoutAProbeTimeoutALeaseIsTenSeconds()
+    public void NoProbeTimeout_LeaseIsTenSeconds()
     {
         var clock = new FakeTimeProvider();
         var breaker = new CircuitBreaker(new() { TimeProvider = clock });
@@ -160,11 +160,11 @@ public sealed class ProbeLeaseTests
         Assert.Equal(CircuitState.Open, breaker.State);
     }
 
-    /// <summary>Of a call that is timed: the first read is for how long it took, the second for its lease.</summary>
+    /// <summary>A measured probe reads the clock twice: for its duration and for its lease.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void AClockThatBreaksDuringTheVerdictDoesNotKeepTheSlot(int read)
+    public void ClockThrows_AtOutcome_SlotIsReleased(int read)
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(TimedBy(clock));
@@ -181,7 +181,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void AClockThatGoesBackHoldsNoProbeForLongerThanTwoLeases()
+    public void ClockBackwards_ProbeExpiresAfterTwoLeases()
     {
         var (breaker, clock) = HalfOpen();
         clock.Timestamp -= TestCircuit.ProbeTimeout.Ticks;
@@ -195,7 +195,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void ACircuitThatIsOpenWhenTheClockGoesBackIsDueAfterTwiceItsTimeAtTheLatest()
+    public void ClockBackwards_Open_IsDueAfterTwiceTheTime()
     {
         var clock = new ManualClock { Timestamp = TimeSpan.FromHours(2).Ticks };
         var breaker = new CircuitBreaker(new() { ResetTimeout = TestCircuit.ResetTimeout, TimeProvider = clock });
@@ -214,14 +214,13 @@ public sealed class ProbeLeaseTests
     }
 
     [Theory]
-    [InlineData(CircuitState.HalfOpen, 1)]
-    [InlineData(CircuitState.Open, 1)] // Whether the reset timeout has passed.
-    [InlineData(CircuitState.Open, 2)] // When the half-open state begins.
-    public void AClockThatBreaksAtAnAdmissionTakesNoPlace(CircuitState state, int read)
+    [InlineData(CircuitState.HalfOpen)]
+    [InlineData(CircuitState.Open)]
+    public void ClockThrows_AtAdmission_NoSlotIsTaken(CircuitState state)
     {
         var clock = new ManualClock { Timestamp = 1 };
         var breaker = DueIn(state, clock);
-        clock.BreaksAtRead = clock.Reads + read;
+        clock.BreaksAtRead = clock.Reads + 1;
 
         Assert.Throws<InvalidOperationException>(() => breaker.TryEnter(out _));
 
@@ -230,13 +229,13 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void AClockThatBreaksWhenAProbesTimeBeginsIsReportedAndTheProbeHasTheTimeThatItWasTakenWith()
+    public void ClockThrows_AtRestartOfLease_IsReported_LeaseIsKept()
     {
         var clock = new ManualClock { Timestamp = 1 };
         var breaker = DueIn(CircuitState.Open, clock);
         var reported = new List<Exception>();
         breaker.CallbackFailed += (_, thrown) => reported.Add(thrown.Exception);
-        clock.BreaksAtRead = clock.Reads + 3;
+        clock.BreaksAtRead = clock.Reads + 2;
 
         Assert.True(breaker.TryEnter(out var probe));
 
@@ -248,10 +247,10 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void WhatListenersToTheChangeTakeIsNoTimeOfTheProbe()
+    public void HandlerTime_IsNotProbeTime()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, MinimumThroughput = 10 });
-        var finished = new List<CallCompletedEventArgs>();
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 0.5, MinimumThroughput = 10 });
+        var completed = new List<CallCompletedEventArgs>();
         circuit.CircuitBreaker.StateChanged += (_, change) =>
         {
             if (change.To == CircuitState.HalfOpen)
@@ -259,7 +258,7 @@ public sealed class ProbeLeaseTests
                 circuit.Clock.Advance(TestCircuit.ProbeTimeout);
             }
         };
-        circuit.CircuitBreaker.CallCompleted += (_, call) => finished.Add(call);
+        circuit.CircuitBreaker.CallCompleted += (_, call) => completed.Add(call);
         circuit.CircuitBreaker.Open();
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
 
@@ -269,18 +268,18 @@ public sealed class ProbeLeaseTests
         probe.Complete(CallOutcome.Success);
 
         Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
-        Assert.Equal(TestCircuit.Tick, Assert.Single(finished).Elapsed);
+        Assert.Equal(TestCircuit.Tick, Assert.Single(completed).Elapsed);
     }
 
     [Fact]
-    public void AListenerToTheChangeThatHangsDoesNotKeepTheCircuitHalfOpen()
+    public void HandlerHangs_CircuitLeavesHalfOpen()
     {
         var circuit = TestCircuit.Due();
         circuit.CircuitBreaker.StateChanged += (_, change) =>
         {
             if (change.To == CircuitState.HalfOpen)
             {
-                // While it hangs the others come.
+                // While it hangs, other calls follow.
                 circuit.Clock.Advance(TestCircuit.ProbeTimeout);
                 circuit.Reject();
             }
@@ -303,11 +302,11 @@ public sealed class ProbeLeaseTests
         TimeProvider = clock,
     };
 
-    /// <summary>One whose next call is a probe.</summary>
+    /// <summary>Creates a circuit breaker whose next call probes.</summary>
     private static CircuitBreaker DueIn(CircuitState state, ManualClock clock)
     {
         var breaker = new CircuitBreaker(TimedBy(clock));
-        breaker.Steer(state);
+        breaker.SetState(state);
         clock.Timestamp += TestCircuit.ResetTimeout.Ticks;
         return breaker;
     }

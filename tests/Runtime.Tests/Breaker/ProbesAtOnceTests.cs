@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>MaxProbes: several calls may probe at a time, each with a slot and a lease of its own.</summary>
+/// <summary>MaxProbes: several calls may probe at a time, each with its slot and its lease.</summary>
 public sealed class ProbesAtOnceTests
 {
     [Theory]
@@ -8,7 +8,7 @@ public sealed class ProbesAtOnceTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(1_000)]
-    public void AsManyCallsProbeAsThereAreSlots(int maxProbes)
+    public void MaxProbes_CallsProbe(int maxProbes)
     {
         var circuit = HalfOpen(maxProbes);
 
@@ -26,7 +26,7 @@ public sealed class ProbesAtOnceTests
     [InlineData(CallOutcome.Success)]
     [InlineData(CallOutcome.Ignored)]
     [InlineData(CallOutcome.Cancelled)]
-    public void AVerdictBelowTheThresholdFreesOneSlot(CallOutcome outcome)
+    public void Success_BelowThreshold_ReleasesOneSlot(CallOutcome outcome)
     {
         var circuit = HalfOpen(maxProbes: 2, successThreshold: 5);
         _ = circuit.Enter();
@@ -40,7 +40,7 @@ public sealed class ProbesAtOnceTests
     }
 
     [Fact]
-    public void SuccessesOfProbesUnderWayTogetherAddUp()
+    public void Successes_OfConcurrentProbes_AddUp()
     {
         var circuit = HalfOpen(maxProbes: 3, successThreshold: 3);
         var (first, second, third) = (circuit.Enter(), circuit.Enter(), circuit.Enter());
@@ -57,7 +57,7 @@ public sealed class ProbesAtOnceTests
     [InlineData(CallOutcome.Success)]
     [InlineData(CallOutcome.Failure)]
     [InlineData(CallOutcome.Ignored)]
-    public void TheFirstFailureDecidesAndTheOthersAreStale(CallOutcome other)
+    public void Failure_Opens_OtherProbesAreStale(CallOutcome other)
     {
         var circuit = HalfOpen(maxProbes: 2);
         var (first, second) = (circuit.Enter(), circuit.Enter());
@@ -69,7 +69,7 @@ public sealed class ProbesAtOnceTests
     }
 
     [Fact]
-    public void AFailureAfterTheSuccessThatClosedTheCircuitIsStale()
+    public void Failure_AfterClosing_IsStale()
     {
         var circuit = HalfOpen(maxProbes: 2);
         var (first, second) = (circuit.Enter(), circuit.Enter());
@@ -81,7 +81,7 @@ public sealed class ProbesAtOnceTests
     }
 
     [Fact]
-    public void OneLeaseThatHasRunOutOpensTheCircuitAlthoughAnotherSlotIsFree()
+    public void OneExpiredLease_FreeSlot_Opens()
     {
         var circuit = HalfOpen(maxProbes: 3, successThreshold: 3);
         _ = circuit.Enter();
@@ -96,7 +96,7 @@ public sealed class ProbesAtOnceTests
     }
 
     [Fact]
-    public void AYoungerProbeStillCountsWhileTheLeaseOfAnOlderOneHasRunOutUnseen()
+    public void OneExpiredLease_NoCall_YoungerProbeCounts()
     {
         var circuit = HalfOpen(maxProbes: 2, successThreshold: 1);
         _ = circuit.Enter();
@@ -110,7 +110,7 @@ public sealed class ProbesAtOnceTests
     }
 
     [Fact]
-    public void TheCallThatFindsTheLeaseRunOutIsReportedAsRejectedByAnOpenCircuit()
+    public void ExpiredLease_RejectedCall_ReportsOpen()
     {
         var circuit = HalfOpen(maxProbes: 1);
         _ = circuit.Enter();
@@ -125,7 +125,7 @@ public sealed class ProbesAtOnceTests
 
     private static TestCircuit HalfOpen(int maxProbes, int successThreshold = 1)
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { MaxProbes = maxProbes, SuccessThreshold = successThreshold });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { MaxProbes = maxProbes, SuccessThreshold = successThreshold });
         circuit.CircuitBreaker.HalfOpen();
         return circuit;
     }

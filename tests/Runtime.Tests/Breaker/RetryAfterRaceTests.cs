@@ -2,11 +2,11 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Who reads how long to wait, while others change the state, is not told of a wait that is over.</summary>
+/// <summary>RetryAfter, read while other threads change the state, never returns a time of an earlier state.</summary>
 public sealed class RetryAfterRaceTests
 {
     [Fact]
-    public void AnOpenCircuitTellsNoOtherTimeThanItsOwn()
+    public void RetryAfter_ConcurrentTransitions_MatchesItsState()
     {
         var breaker = new CircuitBreaker(new() { ResetTimeout = TimeSpan.FromSeconds(1), ResetTimeoutGenerator = static (_, _) => TimeSpan.FromHours(1), TimeProvider = new ManualClock() });
         var rounds = TestRun.Times(quick: 50_000, @long: 1_000_000);
@@ -29,7 +29,7 @@ public sealed class RetryAfterRaceTests
     }
 
     [Fact]
-    public void OnceAProbeIsDueTheTimeToWaitStaysZeroUntilTheCircuitOpensAgain()
+    public void RetryAfter_ProbeDue_StaysZeroUntilTheNextOpening()
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(new() { TimeProvider = clock });

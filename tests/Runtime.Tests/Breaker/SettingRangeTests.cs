@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Every further setting has its range; both ends are in it, and the next value is named in the error.</summary>
+/// <summary>The ranges of the settings include both ends; the next value throws, and the message names it.</summary>
 public sealed class SettingRangeTests
 {
     private static readonly TimeSpan Tick = TestCircuit.Tick;
@@ -9,8 +9,8 @@ public sealed class SettingRangeTests
     {
         { "MaxProbes", static () => new() { MaxProbes = 0 }, "MaxProbes must be between 1 and 1,000." },
         { "MaxProbes", static () => new() { MaxProbes = 1_001 }, "MaxProbes must be between 1 and 1,000." },
-        { "Mode", static () => new() { Mode = (CircuitMode)4 }, "Mode must be Auto, Isolated, Disabled or Shadow." },
-        { "Mode", static () => new() { Mode = (CircuitMode)(-1) }, "Mode must be Auto, Isolated, Disabled or Shadow." },
+        { "Mode", static () => new() { Mode = (CircuitMode)4 }, "Mode must be Auto, Isolated, Disabled or ReportOnly." },
+        { "Mode", static () => new() { Mode = (CircuitMode)(-1) }, "Mode must be Auto, Isolated, Disabled or ReportOnly." },
         { "FailureRatio", static () => new() { FailureRatio = 0 }, "FailureRatio must be greater than 0 and at most 1." },
         { "FailureRatio", static () => new() { FailureRatio = 1.000_001 }, "FailureRatio must be greater than 0 and at most 1." },
         { "FailureRatio", static () => new() { FailureRatio = double.NaN }, "FailureRatio must be greater than 0 and at most 1." },
@@ -40,7 +40,7 @@ public sealed class SettingRangeTests
         { "FailOn", static types => new() { FailOn = types } },
     };
 
-    /// <summary>Those that <see cref="CircuitBreakerOptionsTests"/> tests, and those that take any value.</summary>
+    /// <summary>The settings that <see cref="CircuitBreakerOptionsTests"/> tests, and those without a range.</summary>
     public static IEnumerable<string> Others =>
     [
         nameof(CircuitBreakerOptions.Name), nameof(CircuitBreakerOptions.TimeProvider), nameof(CircuitBreakerOptions.FailMax),
@@ -50,18 +50,18 @@ public sealed class SettingRangeTests
     ];
 
     [Fact]
-    public void NoSettingIsForgotten()
+    public void EverySetting_HasATest()
         => Assert.Equal(
             typeof(CircuitBreakerOptions).GetProperties().Select(static setting => setting.Name).Order(StringComparer.Ordinal),
             OutOfRange.Select(static row => row.Data.Item1).Concat(Lists.Select(static row => row.Data.Item1)).Concat(Others).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(OutOfRange))]
-    public void AValueOutOfRangeIsNamed(string setting, Func<CircuitBreakerOptions> write, string message)
+    public void OutOfRange_Throws(string setting, Func<CircuitBreakerOptions> write, string message)
         => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(setting, write).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void TheLowestValuesAreTaken()
+    public void LowestValues_AreAccepted()
     {
         var lowest = new CircuitBreakerOptions
         {
@@ -84,7 +84,7 @@ public sealed class SettingRangeTests
     }
 
     [Fact]
-    public void TheHighestValuesAreTaken()
+    public void HighestValues_AreAccepted()
     {
         var highest = new CircuitBreakerOptions
         {
@@ -108,7 +108,7 @@ public sealed class SettingRangeTests
     }
 
     [Fact]
-    public void NothingBeyondPybreakerIsOnByDefault()
+    public void Defaults_BeyondPybreaker_AreOff()
     {
         var options = new CircuitBreakerOptions();
 
@@ -121,7 +121,7 @@ public sealed class SettingRangeTests
     }
 
     [Fact]
-    public void WhatIsOffMayBeTurnedOffAgain()
+    public void OptionalSettings_CanBeTurnedOffAgain()
     {
         var on = new CircuitBreakerOptions
         {
@@ -151,7 +151,7 @@ public sealed class SettingRangeTests
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public void AListHoldsExceptionsOnly(string setting, Func<IReadOnlyList<Type>, CircuitBreakerOptions> write)
+    public void ExceptionList_OtherType_Throws(string setting, Func<IReadOnlyList<Type>, CircuitBreakerOptions> write)
     {
         Assert.Throws<ArgumentNullException>(setting, () => write(null!));
         Assert.Throws<ArgumentException>(setting, () => write([typeof(Exception), null!]));
@@ -161,7 +161,7 @@ public sealed class SettingRangeTests
     }
 
     [Fact]
-    public void AListIsCopied()
+    public void ExceptionList_IsCopied()
     {
         Type[] types = [typeof(IOException)];
         var options = new CircuitBreakerOptions { Exclude = types };

@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Slow calls: recorded as slow whether they fail or not, and no sign of health in half-open.</summary>
+/// <summary>Slow calls are recorded whether they fail or not, and do not count as successful probes.</summary>
 public sealed class SlowCallTests
 {
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
@@ -15,9 +15,9 @@ public sealed class SlowCallTests
     };
 
     [Fact]
-    public void SlowSuccessesOpenTheCircuit()
+    public void SlowSuccesses_Trip()
     {
-        var circuit = TestCircuit.Of(HalfOfFour);
+        var circuit = TestCircuit.Create(HalfOfFour);
         circuit.Play("SS");
 
         Assert.False(circuit.Call(CallOutcome.Success, Slow));
@@ -30,9 +30,9 @@ public sealed class SlowCallTests
     }
 
     [Fact]
-    public void ATickBelowTheThresholdIsQuick()
+    public void OneTickBelowTheDuration_IsNotSlow()
     {
-        var circuit = TestCircuit.Of(HalfOfFour);
+        var circuit = TestCircuit.Create(HalfOfFour);
 
         for (var call = 0; call < 10; call++)
         {
@@ -43,9 +43,9 @@ public sealed class SlowCallTests
     }
 
     [Fact]
-    public void AQuickCallDoesNotOpenHoweverManyWereSlow()
+    public void FastCall_RatioReached_DoesNotTrip()
     {
-        var circuit = TestCircuit.Of(HalfOfFour);
+        var circuit = TestCircuit.Create(HalfOfFour);
         circuit.Call(CallOutcome.Success, Slow);
         circuit.Call(CallOutcome.Success, Slow);
         circuit.Call(CallOutcome.Success, Slow);
@@ -58,9 +58,9 @@ public sealed class SlowCallTests
     }
 
     [Fact]
-    public void AFailureCanBeSlowToo()
+    public void Failure_Slow_CountsAsBoth()
     {
-        var circuit = TestCircuit.Of(HalfOfFour);
+        var circuit = TestCircuit.Create(HalfOfFour);
         circuit.Play("SS");
         circuit.Call(CallOutcome.Failure, Slow);
 
@@ -72,9 +72,9 @@ public sealed class SlowCallTests
     [Theory]
     [InlineData(CallOutcome.Ignored)]
     [InlineData(CallOutcome.Cancelled)]
-    public void ASlowCallThatSaysNothingIsNotRecorded(CallOutcome outcome)
+    public void IgnoredCall_Slow_IsNotRecorded(CallOutcome outcome)
     {
-        var circuit = TestCircuit.Of(HalfOfFour);
+        var circuit = TestCircuit.Create(HalfOfFour);
 
         for (var call = 0; call < 10; call++)
         {
@@ -85,9 +85,9 @@ public sealed class SlowCallTests
     }
 
     [Fact]
-    public void ASlowSuccessClearsTheStreakOfFailures()
+    public void SlowSuccess_ResetsTheFailureCount()
     {
-        var circuit = TestCircuit.Of(HalfOfFour with { FailMax = 3 });
+        var circuit = TestCircuit.Create(HalfOfFour with { FailMax = 3 });
         circuit.Play("FF");
 
         circuit.Call(CallOutcome.Success, Slow);
@@ -96,9 +96,9 @@ public sealed class SlowCallTests
     }
 
     [Fact]
-    public void ASlowCallJudgesTheFailuresToo()
+    public void SlowSuccess_EvaluatesTheFailureRatio()
     {
-        var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = 0.5, MinimumThroughput = 3 });
+        var circuit = TestCircuit.Create(HalfOfFour with { FailureRatio = 0.5, MinimumThroughput = 3 });
         circuit.Play("FF");
 
         Assert.True(circuit.Call(CallOutcome.Success, Slow));
@@ -107,9 +107,9 @@ public sealed class SlowCallTests
     }
 
     [Fact]
-    public void WhereBothRatiosAreMetTheFailuresAreNamed()
+    public void BothRatiosReached_ReasonIsFailureRatio()
     {
-        var circuit = TestCircuit.Of(HalfOfFour with { FailureRatio = 0.5, MinimumThroughput = 1 });
+        var circuit = TestCircuit.Create(HalfOfFour with { FailureRatio = 0.5, MinimumThroughput = 1 });
 
         circuit.Call(CallOutcome.Failure, Slow);
 
@@ -117,9 +117,9 @@ public sealed class SlowCallTests
     }
 
     [Fact]
-    public void ASlowProbeDoesNotCountTowardsClosing()
+    public void SlowProbe_DoesNotCountTowardsClosing()
     {
-        var circuit = TestCircuit.Of(HalfOfFour with { SuccessThreshold = 2 });
+        var circuit = TestCircuit.Create(HalfOfFour with { SuccessThreshold = 2 });
         circuit.CircuitBreaker.Open();
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
         circuit.Succeed();
@@ -136,9 +136,9 @@ public sealed class SlowCallTests
     }
 
     [Fact]
-    public void ASlowProbeThatWouldBeTheLastOneNeededLeavesTheCircuitHalfOpenAndClearsTheFailures()
+    public void SlowProbe_AtThreshold_StaysHalfOpen_ResetsFailures()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 2, SlowCallDuration = Slow });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { FailMax = 2, SlowCallDuration = Slow });
         circuit.Fail(times: 2);
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
 
@@ -150,9 +150,9 @@ public sealed class SlowCallTests
     }
 
     [Fact]
-    public void ASlowFailedProbeOpensTheCircuit()
+    public void SlowFailedProbe_Opens()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { SlowCallDuration = Slow });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { SlowCallDuration = Slow });
         circuit.CircuitBreaker.HalfOpen();
 
         Assert.True(circuit.Call(CallOutcome.Failure, Slow));

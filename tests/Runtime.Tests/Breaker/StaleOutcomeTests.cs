@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>A verdict counts once, and only in the state that its ticket was given in.</summary>
+/// <summary>An outcome counts once, and only in the state in which its ticket was given.</summary>
 public sealed class StaleOutcomeTests
 {
     [Theory]
@@ -8,7 +8,7 @@ public sealed class StaleOutcomeTests
     [InlineData(CallOutcome.Failure)]
     [InlineData(CallOutcome.Ignored)]
     [InlineData(CallOutcome.Cancelled)]
-    public void ACallFromBeforeTheTripChangesNothingWhileOpen(CallOutcome late)
+    public void CallBeforeTrip_WhileOpen_IsStale(CallOutcome late)
     {
         var circuit = TestCircuit.Closed();
         var slow = circuit.Enter();
@@ -29,7 +29,7 @@ public sealed class StaleOutcomeTests
     [InlineData(CallOutcome.Success)]
     [InlineData(CallOutcome.Failure)]
     [InlineData(CallOutcome.Ignored)]
-    public void ACallFromBeforeTheTripIsNoProbe(CallOutcome late)
+    public void CallBeforeTrip_HalfOpen_IsNotAProbe(CallOutcome late)
     {
         var circuit = TestCircuit.Closed();
         var slow = circuit.Enter();
@@ -45,9 +45,9 @@ public sealed class StaleOutcomeTests
         Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
-    /// <summary>The price of a ticket that is written nowhere: see the remarks of <see cref="CallTicket"/>.</summary>
+    /// <summary>Tickets of ordinary calls are not tracked: see the remarks of <see cref="CallTicket"/>.</summary>
     [Fact]
-    public void ACopyOfTheTicketOfAnOrdinaryCallHasAVerdictOfItsOwn()
+    public void CopiedTicket_OrdinaryCall_CountsAgain()
     {
         var circuit = TestCircuit.Closed();
         var ticket = circuit.Enter();
@@ -63,7 +63,7 @@ public sealed class StaleOutcomeTests
     [Theory]
     [InlineData(CallOutcome.Failure)]
     [InlineData((CallOutcome)99)]
-    public void AnOutcomeThatIsNoneOfTheEnumsChangesNothing(CallOutcome first)
+    public void UndefinedOutcome_ChangesNothing(CallOutcome first)
     {
         var circuit = TestCircuit.Closed();
         circuit.Enter().Complete(first);
@@ -78,7 +78,7 @@ public sealed class StaleOutcomeTests
     }
 
     [Fact]
-    public void AFailureFromBeforeTheTripDoesNotCountAfterTheRecovery()
+    public void FailureBeforeTrip_AfterRecovery_IsStale()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         var slow = circuit.Enter();
@@ -93,7 +93,7 @@ public sealed class StaleOutcomeTests
     }
 
     [Fact]
-    public void ASuccessFromBeforeTheTripDoesNotClearWhatHasFailedSince()
+    public void SuccessBeforeTrip_AfterRecovery_IsStale()
     {
         var circuit = TestCircuit.Closed(failMax: 2);
         var slow = circuit.Enter();
@@ -108,7 +108,7 @@ public sealed class StaleOutcomeTests
     }
 
     [Fact]
-    public void ASecondVerdictOnACallChangesNothing()
+    public void SecondOutcome_ChangesNothing()
     {
         var circuit = TestCircuit.Closed(failMax: 2);
         var ticket = circuit.Enter();
@@ -125,7 +125,7 @@ public sealed class StaleOutcomeTests
     [InlineData(CallOutcome.Success)]
     [InlineData(CallOutcome.Failure)]
     [InlineData(CallOutcome.Ignored)]
-    public void ASecondVerdictOnAProbeChangesNothingEvenFromACopyOfItsTicket(CallOutcome second)
+    public void SecondOutcome_CopiedProbeTicket_IsStale(CallOutcome second)
     {
         var circuit = TestCircuit.Due(successThreshold: 3);
         var ticket = circuit.Enter();
@@ -143,7 +143,7 @@ public sealed class StaleOutcomeTests
     }
 
     [Fact]
-    public void ADefaultTicketTakesNoVerdict()
+    public void DefaultTicket_Complete_DoesNothing()
     {
         CallTicket ticket = default;
 
@@ -152,7 +152,7 @@ public sealed class StaleOutcomeTests
     }
 
     [Fact]
-    public void TheTicketOfARejectionTakesNoVerdict()
+    public void TicketOfRejection_Complete_DoesNothing()
     {
         var circuit = TestCircuit.Open();
         Assert.False(circuit.CircuitBreaker.TryEnter(out var ticket));

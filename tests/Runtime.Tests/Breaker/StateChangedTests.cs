@@ -1,13 +1,13 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>What listeners are told, and that they are only told.</summary>
+/// <summary>The event StateChanged: its data, and that its handlers cannot affect calls.</summary>
 public sealed class StateChangedTests
 {
     private static readonly TimeSpan ClosedFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbedFor = TimeSpan.FromSeconds(2);
 
     [Fact]
-    public void EachChangeSaysWhatHappenedWhyAndAfterHowLong()
+    public void StateChanged_HasReasonAndTimeInPreviousState()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         var first = new InvalidOperationException("first");
@@ -34,7 +34,7 @@ public sealed class StateChangedTests
     }
 
     [Fact]
-    public void TheSenderIsTheCircuit()
+    public void StateChanged_SenderIsTheCircuitBreaker()
     {
         var breaker = new CircuitBreaker();
         object? sender = null;
@@ -46,7 +46,7 @@ public sealed class StateChangedTests
     }
 
     [Fact]
-    public void ListenersFindTheNewStateInForce()
+    public void Handlers_FindTheNewState()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         (CircuitState State, TimeSpan? RetryAfter, Exception? LastFailure)? seen = null;
@@ -58,42 +58,42 @@ public sealed class StateChangedTests
     }
 
     [Fact]
-    public void ListenersAreToldInOrderOfRegistration()
+    public void Handlers_RunInOrderOfRegistration()
     {
         var breaker = new CircuitBreaker();
-        var told = new List<int>();
-        for (var listener = 0; listener < 5; listener++)
+        var calls = new List<int>();
+        for (var handler = 0; handler < 5; handler++)
         {
-            var number = listener;
-            breaker.StateChanged += (_, _) => told.Add(number);
+            var number = handler;
+            breaker.StateChanged += (_, _) => calls.Add(number);
         }
 
         breaker.Open();
 
-        Assert.Equal([0, 1, 2, 3, 4], told);
+        Assert.Equal([0, 1, 2, 3, 4], calls);
     }
 
     [Fact]
-    public void ARemovedListenerHearsNothing()
+    public void RemovedHandler_IsNotCalled()
     {
         var breaker = new CircuitBreaker();
-        var told = 0;
-        void Listener(object? sender, CircuitStateChangedEventArgs change) => told++;
-        breaker.StateChanged += Listener;
-        breaker.StateChanged -= Listener;
+        var calls = 0;
+        void Handler(object? sender, CircuitStateChangedEventArgs change) => calls++;
+        breaker.StateChanged += Handler;
+        breaker.StateChanged -= Handler;
 
         breaker.Open();
 
-        Assert.Equal(0, told);
+        Assert.Equal(0, calls);
     }
 
     [Fact]
-    public void WhatAListenerThrowsGoesNoFurther()
+    public void HandlerThrows_CallIsNotAffected()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
-        var told = 0;
-        circuit.CircuitBreaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
-        circuit.CircuitBreaker.StateChanged += (_, _) => told++;
+        var calls = 0;
+        circuit.CircuitBreaker.StateChanged += static (_, _) => throw new InvalidOperationException("a broken handler");
+        circuit.CircuitBreaker.StateChanged += (_, _) => calls++;
 
         Assert.True(circuit.Enter().Complete(CallOutcome.Failure));
         circuit.Clock.Advance(TestCircuit.ResetTimeout);
@@ -102,11 +102,11 @@ public sealed class StateChangedTests
         probe.Complete(CallOutcome.Success);
 
         Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
-        Assert.Equal(3, told);
+        Assert.Equal(3, calls);
     }
 
     [Fact]
-    public void AListenerMaySteerTheCircuit()
+    public void Handler_MayControlTheCircuitBreaker()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
         circuit.CircuitBreaker.StateChanged += (_, change) =>
@@ -125,7 +125,7 @@ public sealed class StateChangedTests
     }
 
     [Fact]
-    public void AListenerMayCallThroughTheCircuit()
+    public void Handler_MayCallThroughTheCircuitBreaker()
     {
         var circuit = TestCircuit.Due();
         bool? admitted = null;
@@ -139,12 +139,12 @@ public sealed class StateChangedTests
 
         circuit.Succeed();
 
-        Assert.False(admitted, "The probe of the call that changed the state is under way.");
+        Assert.False(admitted, "The probe of the call that changed the state is in flight.");
         Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
     [Fact]
-    public void AProbeWhoseListenerClosedTheCircuitHasNoSay()
+    public void HandlerClosesTheCircuit_ProbeIsStale()
     {
         var circuit = TestCircuit.Due(failMax: 1);
         circuit.CircuitBreaker.StateChanged += (_, change) =>

@@ -1,12 +1,12 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>Other settings while the circuit is in use: in force at the next call, and nothing else changes.</summary>
+/// <summary>Update: the options apply to the next call, and nothing else changes.</summary>
 public sealed class UpdateTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public void TheNewSettingsAreKnown()
+    public void Update_ReplacesTheOptions()
     {
         var circuit = TestCircuit.Closed();
         var options = circuit.CircuitBreaker.Options with { FailMax = 7 };
@@ -20,9 +20,9 @@ public sealed class UpdateTests
     [InlineData(CircuitState.Closed)]
     [InlineData(CircuitState.Open)]
     [InlineData(CircuitState.HalfOpen)]
-    public void StateModeAndCountsStayAndNothingIsReported(CircuitState state)
+    public void Update_KeepsStateModeAndCounts(CircuitState state)
     {
-        var circuit = TestCircuit.In(state);
+        var circuit = TestCircuit.CreateIn(state);
         var before = (circuit.CircuitBreaker.State, circuit.CircuitBreaker.Mode, circuit.CircuitBreaker.FailureCount, circuit.CircuitBreaker.SuccessCount);
         circuit.Changes.Clear();
 
@@ -41,7 +41,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void ALowerFailMaxIsInForceAtTheNextFailure()
+    public void FailMax_Lower_AppliesToTheNextFailure()
     {
         var circuit = TestCircuit.Closed(failMax: 10);
         circuit.Fail(times: 5);
@@ -56,7 +56,7 @@ public sealed class UpdateTests
     [Theory]
     [InlineData(10, 10)]
     [InlineData(60, 60)]
-    public void AnOpenCircuitStaysOpenForTheNewTimeCountedFromItsOpening(int seconds, int openFor)
+    public void ResetTimeout_Open_IsMeasuredFromTheOpening(int seconds, int openFor)
     {
         var circuit = TestCircuit.Open();
         circuit.Clock.Advance(4 * Second);
@@ -71,7 +71,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void AShorterTimeThatIsOverAlreadyLetsTheNextCallProbe()
+    public void ResetTimeout_AlreadyPassed_NextCallProbes()
     {
         var circuit = TestCircuit.Open();
         circuit.Clock.Advance(4 * Second);
@@ -83,7 +83,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void TheAttemptIsKept()
+    public void Attempt_IsKept()
     {
         var circuit = TestCircuit.Due();
         circuit.Fail();
@@ -94,7 +94,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void ACallUnderWayKeepsItsSay()
+    public void InFlightCall_OutcomeCounts()
     {
         var circuit = TestCircuit.Closed(failMax: 2);
         circuit.Fail();
@@ -106,7 +106,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void AProbeUnderWayKeepsItsSayAndItsLease()
+    public void InFlightProbe_OutcomeCounts_LeaseIsKept()
     {
         var circuit = TestCircuit.Due(successThreshold: 2);
         var probe = circuit.Enter();
@@ -121,7 +121,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void AProbeTimeoutIsInForceAtTheNextProbe()
+    public void ProbeTimeout_AppliesToTheNextProbe()
     {
         var circuit = TestCircuit.Due();
         circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { ProbeTimeout = Second });
@@ -134,7 +134,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void MaxProbesIsInForceInTheNextHalfOpenState()
+    public void MaxProbes_AppliesToTheNextHalfOpenState()
     {
         var circuit = TestCircuit.Due();
         circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { MaxProbes = 2 });
@@ -146,7 +146,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void ARatioThatIsTurnedOnJudgesTheCallsFromThenOn()
+    public void RatioOverTime_Added_CountsLaterCalls()
     {
         var circuit = TestCircuit.Closed(failMax: 100);
         circuit.Fail(times: 10);
@@ -160,7 +160,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void ARatioOverTheLastCallsThatIsTurnedOnJudgesTheCallsFromThenOn()
+    public void RatioOverLastCalls_Added_CountsLaterCalls()
     {
         var circuit = TestCircuit.Closed(failMax: 100);
         circuit.Fail(times: 10);
@@ -174,9 +174,9 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void ARatioThatIsTurnedOffJudgesNoMore()
+    public void Ratio_Removed_DoesNotTrip()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 0.1, SamplingCalls = 64 });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { FailMax = 100, FailureRatio = 0.1, SamplingCalls = 64 });
         circuit.Fail(times: 6);
 
         circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailureRatio = null });
@@ -186,10 +186,10 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void AWindowOfTheSameKindAndSizeIsKept()
+    public void Window_SameKindAndSize_IsKept()
     {
-        var lastCalls = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
-        var time = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, MinimumThroughput = 3 });
+        var lastCalls = TestCircuit.Create(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
+        var time = TestCircuit.Create(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, MinimumThroughput = 3 });
 
         Assert.All([lastCalls, time], static circuit =>
         {
@@ -206,10 +206,10 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void AWindowOfAnotherKindOrSizeStartsEmpty()
+    public void Window_OtherKindOrSize_StartsEmpty()
     {
-        var lastCalls = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
-        var time = TestCircuit.Of(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, MinimumThroughput = 2 });
+        var lastCalls = TestCircuit.Create(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, SamplingCalls = 2 });
+        var time = TestCircuit.Create(TestCircuit.Settings with { FailMax = 100, FailureRatio = 1, MinimumThroughput = 2 });
         lastCalls.Fail();
         time.Fail();
 
@@ -227,7 +227,7 @@ public sealed class UpdateTests
     [Theory]
     [InlineData(0.5, 30)]
     [InlineData(30, 0.5)]
-    public void CallsUnderWayWhenTheWindowIsReplacedDoNotBlockTheNewOne(double before, double after)
+    public void InFlightCalls_WindowReplaced_DoNotBlockTheNewOne(double before, double after)
     {
         var clock = new ManualClock { Timestamp = TimeSpan.TicksPerHour };
         var breaker = new CircuitBreaker(TestCircuit.Settings with
@@ -238,16 +238,16 @@ public sealed class UpdateTests
             SamplingDuration = before * Second,
             TimeProvider = clock,
         });
-        var underWay = new List<CallTicket>();
+        var inFlight = new List<CallTicket>();
         for (var call = 0; call < TimeWindow.Buckets; call++)
         {
             Assert.True(breaker.TryEnter(out var ticket));
-            underWay.Add(ticket);
+            inFlight.Add(ticket);
             clock.Timestamp += (before / TimeWindow.Buckets * Second).Ticks;
         }
 
         breaker.Update(breaker.Options with { SamplingDuration = after * Second });
-        underWay.ForEach(static ticket => ticket.Complete(CallOutcome.Success));
+        inFlight.ForEach(static ticket => ticket.Complete(CallOutcome.Success));
 
         for (var call = 0; call < 4; call++)
         {
@@ -260,31 +260,31 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void CallsThatStartedBeforeTheRatioWasTurnedOnAreNotInItsWindow()
+    public void InFlightCalls_RatioAdded_AreNotInItsWindow()
     {
         var circuit = TestCircuit.Closed(failMax: 1_000);
-        var underWay = Enumerable.Range(0, 10).Select(_ => circuit.Enter()).ToList();
+        var inFlight = Enumerable.Range(0, 10).Select(_ => circuit.Enter()).ToList();
 
         circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailureRatio = 1, MinimumThroughput = 2 });
-        underWay.ForEach(static ticket => ticket.Complete(CallOutcome.Failure));
+        inFlight.ForEach(static ticket => ticket.Complete(CallOutcome.Failure));
 
         Assert.Equal((CircuitState.Closed, 10), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.FailureCount));
     }
 
     [Fact]
-    public void ACallThatStartedBeforeAnybodyWantedToKnowIsNotSlow()
+    public void InFlightCall_SlowCallDurationAdded_IsNotSlow()
     {
         var circuit = TestCircuit.Closed();
-        var underWay = circuit.Enter();
+        var inFlight = circuit.Enter();
 
         circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { SlowCallDuration = Second, SlowCallRatio = 0.1, SamplingCalls = 1 });
         circuit.Clock.Advance(10 * Second);
 
-        Assert.False(underWay.Complete(CallOutcome.Success));
+        Assert.False(inFlight.Complete(CallOutcome.Success));
     }
 
     [Fact]
-    public void ASlowCallThresholdIsInForceAtTheNextCall()
+    public void SlowCallDuration_AppliesToTheNextCall()
     {
         var circuit = TestCircuit.Closed();
         circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { SlowCallDuration = Second, SlowCallRatio = 0.1, SamplingCalls = 1 });
@@ -293,7 +293,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void ContradictorySettingsAreRefusedAndChangeNothing()
+    public void ContradictorySettings_Throw_AndChangeNothing()
     {
         var circuit = TestCircuit.Closed();
         var before = circuit.CircuitBreaker.Options;
@@ -304,7 +304,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void AnotherNameOrAnotherClockIsRefused()
+    public void OtherNameOrTimeProvider_Throws()
     {
         var circuit = TestCircuit.Closed();
         var before = circuit.CircuitBreaker.Options;
@@ -312,16 +312,16 @@ public sealed class UpdateTests
         Assert.Throws<ArgumentException>("options", () => circuit.CircuitBreaker.Update(before with { Name = "other" }));
         var error = Assert.Throws<ArgumentException>("options", () => circuit.CircuitBreaker.Update(before with { TimeProvider = TimeProvider.System }));
 
-        Assert.StartsWith("Name and TimeProvider stay as they are", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Name and TimeProvider cannot change", error.Message, StringComparison.Ordinal);
         Assert.Same(before, circuit.CircuitBreaker.Options);
     }
 
     [Fact]
-    public void MissingSettingsAreNamed()
+    public void NullOptions_Throws()
         => Assert.Throws<ArgumentNullException>("options", static () => TestCircuit.Closed().CircuitBreaker.Update(null!));
 
     [Fact]
-    public void SettingsThatChangeWhileTheStateDoesAreInForceToo()
+    public void ConcurrentTransition_NewSettingsApply()
     {
         CircuitBreaker breaker = null!;
         breaker = new CircuitBreaker(TestCircuit.Settings with

@@ -45,7 +45,7 @@ public sealed class ThriftChannelTests
     public void Constructor_ContradictoryEndpointCircuitBreaker_Throws()
     {
         Assert.StartsWith(
-            "SlowCallRatio wants a SlowCallDuration.",
+            "SlowCallRatio requires SlowCallDuration, the duration from which a call is slow.",
             AssertRejected(new ThriftChannelOptions { EndpointCircuitBreaker = new CircuitBreakerOptions { SlowCallRatio = 0.5 } }).Message,
             StringComparison.Ordinal);
         Assert.StartsWith(

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
-/// <summary>A user's listener to the activity source "ThriftBreaker", and the caller's own activity around it.</summary>
+/// <summary>Records the activities of the source "ThriftBreaker", within an activity of the caller.</summary>
 internal sealed class ActivityRecorder : IDisposable
 {
     private readonly ActivityListener _listener;
@@ -27,7 +27,7 @@ internal sealed class ActivityRecorder : IDisposable
 
     public List<Activity> Stopped { get; } = [];
 
-    /// <summary>The tags that the sampler was shown.</summary>
+    /// <summary>The tags that the sampler got.</summary>
     public List<string> SampledBy { get; } = [];
 
     public void Dispose()

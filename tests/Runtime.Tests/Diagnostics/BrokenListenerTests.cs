@@ -2,14 +2,14 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
 
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
-/// <summary>Listeners that throw when they are told what there is to listen to, which happens once in a process.</summary>
+/// <summary>Listeners that throw when an instrument or source is published, which happens once in a process.</summary>
 [Collection(nameof(Listening))]
 public sealed class BrokenListenerTests
 {
     [Fact]
-    public void CircuitsWorkWithoutTheInstrumentsAndTheTracesThatTheyRefuse()
+    public void ListenerThrows_CircuitBreakersWorkWithoutInstruments()
     {
         var isBroken = false;
         var refused = new List<string>();
@@ -44,7 +44,7 @@ public sealed class BrokenListenerTests
             if (isBroken && name == TelemetryNames.Source)
             {
                 refused.Add(name);
-                throw new NotSupportedException("a listener's own affair");
+                throw new NotSupportedException("a broken handler");
             }
 
             return false;

@@ -2,11 +2,11 @@ using System.Diagnostics.Metrics;
 using Circuit.Calculators;
 using Microsoft.Extensions.Time.Testing;
 using ThriftBreaker.GeneratedCode;
-using ThriftBreaker.Runtime.Tests.Calls;
+using ThriftBreaker.Runtime.Tests.Execution;
 
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
-/// <summary>What is counted and timed of calls, as a listener sees it.</summary>
+/// <summary>The metrics of calls, as a listener gets them.</summary>
 [Collection(nameof(Listening))]
 public sealed class CallMetricsTests
 {
@@ -38,7 +38,7 @@ public sealed class CallMetricsTests
     };
 
     [Fact]
-    public void AClockThatBreaksWhenAProbeIsTimedIsReportedAndTheProbeKeepsItsPlace()
+    public void ClockThrows_AtStart_IsReported_ProbeIsAdmitted()
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(new() { TimeProvider = clock });
@@ -57,7 +57,7 @@ public sealed class CallMetricsTests
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public async Task ACallIsCountedAndTimedByItsOutcomeItsMethodAndItsError(string? error, string outcome)
+    public async Task Call_IsMeasuredByOutcomeMethodAndError(string? error, string outcome)
     {
         using var listener = new MeterRecorder(_breaker.Name);
         Exception? thrown = error switch
@@ -75,7 +75,7 @@ public sealed class CallMetricsTests
     }
 
     [Fact]
-    public async Task AnOutcomeThatIsNoneIsCalledIgnoredAsItIs()
+    public async Task UndefinedOutcome_IsNamedIgnored()
     {
         _breaker.Update(_breaker.Options with { OutcomeClassifier = static _ => (CallOutcome)99 });
         using var listener = new MeterRecorder(_breaker.Name, Calls);
@@ -87,7 +87,7 @@ public sealed class CallMetricsTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task WhicheverWayACallGoesInItIsCountedAndTimedOnce(Entrance entrance)
+    public async Task EveryEntrance_CallIsMeasuredOnce(Entrance entrance)
     {
         using var listener = new MeterRecorder(_breaker.Name);
 
@@ -101,7 +101,7 @@ public sealed class CallMetricsTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task WhicheverWayARejectedCallGoesInItIsCountedOnceAndNotTimed(Entrance entrance)
+    public async Task EveryEntrance_RejectionIsCountedOnce_NotTimed(Entrance entrance)
     {
         using var listener = new MeterRecorder(_breaker.Name);
         _breaker.SetMode(CircuitMode.Isolated);
@@ -112,18 +112,18 @@ public sealed class CallMetricsTests
     }
 
     [Fact]
-    public async Task ARejectionNamesItsMethod()
+    public async Task Rejection_HasItsMethod()
     {
         using var listener = new MeterRecorder(_breaker.Name);
         _breaker.Open();
 
         await EndAsync(Entrance.TaskOfResult, thrown: null);
 
-        Assert.Equal([new(Calls, 1, $"thriftbreaker.call.outcome=rejected{Method}")], listener.Of(Calls));
+        Assert.Equal([new(Calls, 1, $"thriftbreaker.call.outcome=rejected{Method}")], listener.Get(Calls));
     }
 
     [Fact]
-    public async Task ACallThatItsCallerCancelledIsCountedAsCancelled()
+    public async Task CancelledCall_IsCountedAsCancelled()
     {
         using var listener = new MeterRecorder(_breaker.Name);
         using var caller = new CancellationTokenSource();
@@ -132,11 +132,11 @@ public sealed class CallMetricsTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.CallUnderAsync(Entrance.TaskOfResult, caller.Token));
 
-        Assert.Equal(["cancelled"], listener.Of(Calls).Select(OutcomeIn));
+        Assert.Equal(["cancelled"], listener.Get(Calls).Select(OutcomeIn));
     }
 
     [Fact]
-    public async Task ACallThatWasCancelledBeforeItWasMadeIsNotCounted()
+    public async Task CancelledBeforeTheCall_IsNotCounted()
     {
         using var listener = new MeterRecorder(_breaker.Name);
         var service = new GuardedService(_breaker, static () => Task.FromResult(GuardedService.Answer), Contract);
@@ -147,7 +147,7 @@ public sealed class CallMetricsTests
     }
 
     [Fact]
-    public async Task WhatShadowModeWouldHaveRejectedIsCountedOnceAndNotTimed()
+    public async Task ReportOnly_ReportedCall_IsCountedOnce_NotTimed()
     {
         using var listener = new MeterRecorder(_breaker.Name);
         _breaker.Open();
@@ -155,11 +155,11 @@ public sealed class CallMetricsTests
 
         await EndAsync(Entrance.TaskOfResult, thrown: null);
 
-        Assert.Equal([new(Calls, 1, $"thriftbreaker.call.outcome=report_only_rejected{Method}")], listener.Of(Calls).Concat(listener.Of(Duration)));
+        Assert.Equal([new(Calls, 1, $"thriftbreaker.call.outcome=report_only_rejected{Method}")], listener.Get(Calls).Concat(listener.Get(Duration)));
     }
 
     [Fact]
-    public async Task ADisabledCircuitRecordsNothing()
+    public async Task Disabled_NothingIsMeasured()
     {
         using var listener = new MeterRecorder(_breaker.Name);
         _breaker.SetMode(CircuitMode.Disabled);
@@ -171,30 +171,30 @@ public sealed class CallMetricsTests
     }
 
     [Fact]
-    public async Task ACallWithoutAContractHasNoMethod()
+    public async Task NoContract_NoMethodTag()
     {
         using var listener = new MeterRecorder(_breaker.Name);
 
         await EndAsync(Entrance.ExecuteAsync, thrown: null);
 
-        Assert.Equal(["thriftbreaker.call.outcome=success"], listener.Of(Calls).Select(static measured => measured.Tags));
+        Assert.Equal(["thriftbreaker.call.outcome=success"], listener.Get(Calls).Select(static measured => measured.Tags));
     }
 
     [Fact]
-    public async Task AMethodWithoutAServiceHasItsOwnName()
+    public async Task NoService_MethodNameOnly()
     {
         using var listener = new MeterRecorder(_breaker.Name);
         var service = new GuardedService(_breaker, static () => Task.FromResult(GuardedService.Answer), new ThriftMethod("ping"));
 
         await service.CallAsync(Entrance.TaskOfResult);
 
-        Assert.Equal(["thriftbreaker.call.outcome=success rpc.system.name=thrift rpc.method=ping"], listener.Of(Calls).Select(static measured => measured.Tags));
+        Assert.Equal(["thriftbreaker.call.outcome=success rpc.system.name=thrift rpc.method=ping"], listener.Get(Calls).Select(static measured => measured.Tags));
     }
 
     [Theory]
     [InlineData(Calls)]
     [InlineData(Duration)]
-    public async Task WhoListensToOneInstrumentGetsThatOne(string instrument)
+    public async Task OneInstrumentEnabled_IsMeasured(string instrument)
     {
         using var listener = new MeterRecorder(_breaker.Name, instrument);
 
@@ -204,7 +204,7 @@ public sealed class CallMetricsTests
     }
 
     [Fact]
-    public async Task ACallThatStartedBeforeAnybodyListenedIsLeftOut()
+    public async Task StartedBeforeTheListener_IsNotMeasured()
     {
         var answer = new TaskCompletionSource<int>();
         var call = new GuardedService(_breaker, () => answer.Task, Contract).CallAsync(Entrance.TaskOfResult);
@@ -217,7 +217,7 @@ public sealed class CallMetricsTests
     }
 
     [Fact]
-    public async Task ACallThatEndsWhenNobodyListensAnyMoreHasItsVerdict()
+    public async Task ListenerRemoved_OutcomeIsRecorded()
     {
         var answer = new TaskCompletionSource<int>();
         var listener = new MeterRecorder(_breaker.Name);
@@ -232,19 +232,19 @@ public sealed class CallMetricsTests
     }
 
     [Fact]
-    public async Task AProbeIsACallLikeAnyOther()
+    public async Task Probe_IsMeasured()
     {
         using var listener = new MeterRecorder(_breaker.Name);
         _breaker.HalfOpen();
 
         await EndAsync(Entrance.TaskOfResult, thrown: null);
 
-        Assert.Equal(["success"], listener.Of(Calls).Select(OutcomeIn));
+        Assert.Equal(["success"], listener.Get(Calls).Select(OutcomeIn));
         Assert.Equal(CircuitState.Closed, _breaker.State);
     }
 
     [Fact]
-    public async Task AListenerThatThrowsChangesNoCallAndIsReported()
+    public async Task ListenerThrows_IsReported_CallIsNotAffected()
     {
         var reported = new List<string>();
         _breaker.CallbackFailed += (_, thrown) => reported.Add(thrown.Exception.Message);
@@ -271,7 +271,7 @@ public sealed class CallMetricsTests
 
     private static string OutcomeIn(Measured measured) => measured.Tags.Split(' ')[0].Split('=')[1];
 
-    /// <summary>Makes a call that takes its time and ends like this; what the caller gets is not looked at.</summary>
+    /// <summary>Makes a call with a duration and an end; the result for the caller is not checked.</summary>
     private async Task EndAsync(Entrance entrance, Exception? thrown)
     {
         var service = new GuardedService(

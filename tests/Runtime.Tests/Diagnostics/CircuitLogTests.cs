@@ -1,21 +1,31 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
-/// <summary>What a circuit logs.</summary>
+/// <summary>The log messages of a circuit breaker.</summary>
 public sealed class CircuitLogTests : IDisposable
 {
-    private static readonly InvalidOperationException Broken = new("a broken listener");
+    private static readonly InvalidOperationException Broken = new("a broken handler");
 
-    private readonly RecordingLogger _log = new();
+    private readonly FakeLoggerProvider _provider = new();
+    private readonly LoggerFactory _loggers;
     private readonly TestCircuit _circuit = TestCircuit.Closed();
 
-    public void Dispose() => _log.Dispose();
+    public CircuitLogTests() => _loggers = new LoggerFactory([_provider], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
+
+    private IReadOnlyList<FakeLogRecord> Records => _provider.Collector.GetSnapshot();
+
+    public void Dispose()
+    {
+        _loggers.Dispose();
+        _provider.Dispose();
+    }
 
     [Fact]
-    public void AnOutageAndItsEndAreLogged()
+    public void Outage_IsLogged()
     {
-        _circuit.CircuitBreaker.LogTo(_log);
+        _circuit.CircuitBreaker.LogTo(_loggers);
 
         _circuit.Fail(times: 3);
         _circuit.Clock.Advance(TestCircuit.ResetTimeout);
@@ -23,99 +33,108 @@ public sealed class CircuitLogTests : IDisposable
 
         Assert.Equal(
             [
-                (LogLevel.Warning, 1, "CircuitOpened", "The circuit 'orders' opened (FailMaxReached) with 3 failures in a row on record; the next try is admitted in 00:00:30."),
-                (LogLevel.Information, 2, "CircuitHalfOpened", "The circuit 'orders' is half-open (ResetTimeoutPassed) after having been Open for 00:00:30; calls may probe."),
-                (LogLevel.Information, 3, "CircuitClosed", "The circuit 'orders' closed (ProbesSucceeded) after having been HalfOpen for 00:00:00."),
+                (LogLevel.Warning, 1, "CircuitOpened", "The circuit breaker 'orders' opened (FailMaxReached) with 3 consecutive failures; the next try is admitted in 00:00:30."),
+                (LogLevel.Information, 2, "CircuitHalfOpened", "The circuit breaker 'orders' is half-open (ResetTimeoutPassed) after having been Open for 00:00:30; calls may probe."),
+                (LogLevel.Information, 3, "CircuitClosed", "The circuit breaker 'orders' closed (ProbesSucceeded) after having been HalfOpen for 00:00:00."),
             ],
-            _log.Entries.Select(static entry => (entry.Level, entry.Id, entry.Name, entry.Message)));
-        Assert.Same(_circuit.CircuitBreaker.LastFailure, _log.Entries[0].Error);
+            Records.Select(static record => (record.Level, record.Id.Id, record.Id.Name!, record.Message)));
+        Assert.Same(_circuit.CircuitBreaker.LastFailure, Records[0].Exception);
     }
 
     [Fact]
-    public void ARejectionIsLoggedForWhoDebugs()
+    public void Rejection_IsLoggedAsDebug()
     {
         _circuit.CircuitBreaker.Open();
-        _circuit.CircuitBreaker.LogTo(_log);
+        _circuit.CircuitBreaker.LogTo(_loggers);
 
         _circuit.Reject();
 
-        var entry = Assert.Single(_log.Entries);
-        Assert.Equal((LogLevel.Debug, 4, "CallRejected"), (entry.Level, entry.Id, entry.Name));
-        Assert.Equal("The circuit 'orders' rejected a call: Open, mode Auto; the next try is admitted in 00:00:30.", entry.Message);
+        var record = Assert.Single(Records);
+        Assert.Equal((LogLevel.Debug, 4, "CallRejected"), (record.Level, record.Id.Id, record.Id.Name));
+        Assert.Equal("The circuit breaker 'orders' rejected a call: Open, mode Auto; the next try is admitted in 00:00:30.", record.Message);
     }
 
     [Fact]
-    public void ACallThatShadowModeLetPassIsNotLoggedAsARejection()
+    public void ReportOnly_ReportedCall_HasItsOwnEvent()
     {
         _circuit.CircuitBreaker.Open();
         _circuit.CircuitBreaker.SetMode(CircuitMode.ReportOnly);
-        _circuit.CircuitBreaker.LogTo(_log);
+        _circuit.CircuitBreaker.LogTo(_loggers);
 
         _circuit.Enter();
 
-        Assert.Equal((LogLevel.Debug, 5, "CallWouldHaveBeenRejected"), _log.Entries.Select(static entry => (entry.Level, entry.Id, entry.Name)).Single());
+        Assert.Equal((LogLevel.Debug, 5, "CallWouldHaveBeenRejected"), Records.Select(static record => (record.Level, record.Id.Id, record.Id.Name)).Single());
     }
 
     [Fact]
-    public void ACallbackThatThrewIsLogged()
+    public void CallbackThrows_IsLogged()
     {
-        _circuit.CircuitBreaker.LogTo(_log);
+        _circuit.CircuitBreaker.LogTo(_loggers);
         _circuit.CircuitBreaker.CallRejected += static (_, _) => throw Broken;
         _circuit.CircuitBreaker.SetMode(CircuitMode.Isolated);
 
         _circuit.Reject();
 
-        var entry = Assert.Single(_log.Entries, static entry => entry.Id == 6);
-        Assert.Equal((LogLevel.Error, "CallbackFailed"), (entry.Level, entry.Name));
-        Assert.Same(Broken, entry.Error);
+        var record = Assert.Single(Records, static record => record.Id.Id == 6);
+        Assert.Equal((LogLevel.Error, "CallbackFailed"), (record.Level, record.Id.Name));
+        Assert.Same(Broken, record.Exception);
     }
 
     [Fact]
-    public void ALoggerThatThrowsChangesNothing()
+    public void LoggerThrows_NothingChanges()
     {
-        using var broken = new RecordingLogger { Throws = true };
-        _circuit.CircuitBreaker.LogTo(broken);
+        var broken = new FakeLoggerProvider(FakeLogCollector.Create(new FakeLogCollectorOptions
+        {
+            OutputSink = static _ => throw new InvalidOperationException("a broken logger"),
+        }));
+        using var loggers = new LoggerFactory([broken]);
+        _circuit.CircuitBreaker.LogTo(loggers);
+        var reported = 0;
+        _circuit.CircuitBreaker.CallbackFailed += (_, _) => reported++;
 
         _circuit.Fail(times: 3);
 
+        Assert.Equal(1, reported);
         Assert.Equal(CircuitState.Open, _circuit.CircuitBreaker.State);
         _circuit.Reject();
     }
 
     [Fact]
-    public void ADisposedLogIsSilentAndMayBeDisposedAgain()
+    public void Dispose_EndsTheLog_AndMayBeRepeated()
     {
         _circuit.CircuitBreaker.CallRejected += static (_, _) => throw Broken;
-        var log = _circuit.CircuitBreaker.LogTo(_log);
+        var log = _circuit.CircuitBreaker.LogTo(_loggers);
 
         log.Dispose();
         log.Dispose();
         _circuit.Fail(times: 3);
         _circuit.Reject();
 
-        Assert.Empty(_log.Entries);
+        Assert.Empty(Records);
     }
 
     [Fact]
-    public void TheCategoryIsTheCircuitsType()
+    public void Category_IsTheTypeOfTheCircuitBreaker()
     {
-        _circuit.CircuitBreaker.LogTo(_log);
+        _circuit.CircuitBreaker.LogTo(_loggers);
 
-        Assert.Equal(["ThriftBreaker.CircuitBreaker"], _log.Categories);
+        _circuit.Fail(times: 3);
+
+        Assert.Equal(["ThriftBreaker.CircuitBreaker"], Records.Select(static record => record.Category));
     }
 
     [Fact]
-    public void ListeningCostsCallsThatPassNothing()
+    public void Logging_AdmittedCall_AllocatesNothing()
     {
-        _circuit.CircuitBreaker.LogTo(_log);
+        _circuit.CircuitBreaker.LogTo(_loggers);
 
         Allocations.None(() => _circuit.CircuitBreaker.Execute(static () => { }));
     }
 
     [Fact]
-    public void MissingArgumentsAreNamed()
+    public void NullArguments_Throw()
     {
-        Assert.Throws<ArgumentNullException>("breaker", () => CircuitBreakerLoggingExtensions.LogTo(null!, _log));
+        Assert.Throws<ArgumentNullException>("breaker", () => CircuitBreakerLoggingExtensions.LogTo(null!, _loggers));
         Assert.Throws<ArgumentNullException>("loggerFactory", () => _circuit.CircuitBreaker.LogTo(null!));
     }
 }

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
-/// <summary>What is measured of circuits, as a listener sees it.</summary>
+/// <summary>The metrics of circuit breakers, as a listener gets them.</summary>
 [Collection(nameof(Listening))]
 public sealed class CircuitMetricsTests
 {
     private const string Transitions = "thriftbreaker.circuit_breaker.transitions";
-    private const string ResetTimeoutGenerator = "thriftbreaker.circuit_breaker.open.duration";
+    private const string OpenDuration = "thriftbreaker.circuit_breaker.open.duration";
     private const string State = "thriftbreaker.circuit_breaker.state";
     private const string Failures = "thriftbreaker.circuit_breaker.failures";
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(3);
@@ -17,7 +17,7 @@ public sealed class CircuitMetricsTests
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public void EachTransitionIsCountedWithItsReasonAndTheTimeInOpenIsMeasured()
+    public void Transition_IsCountedWithItsReason_OpenTimeIsMeasured()
     {
         var breaker = Create();
         using var listener = new MeterRecorder(_name);
@@ -40,17 +40,17 @@ public sealed class CircuitMetricsTests
                 Transition("closed", "open", "manual"),
                 Transition("open", "closed", "manual"),
             ],
-            listener.Of(Transitions));
+            listener.Get(Transitions));
         Assert.Equal(
             [(breaker.Options.ResetTimeout + Overdue).TotalSeconds, breaker.Options.ResetTimeout.TotalSeconds, 0],
-            listener.Of(ResetTimeoutGenerator).Select(static measured => measured.Value));
+            listener.Get(OpenDuration).Select(static measured => measured.Value));
     }
 
     [Theory]
     [InlineData(CircuitState.Closed, 0)]
     [InlineData(CircuitState.Open, 1)]
     [InlineData(CircuitState.HalfOpen, 2)]
-    public void TheStateIsANumber(CircuitState state, int number)
+    public void State_IsANumber(CircuitState state, int number)
     {
         var breaker = Create();
         Action move = state switch
@@ -64,7 +64,7 @@ public sealed class CircuitMetricsTests
 
         listener.Collect();
 
-        Assert.Equal([new(State, number, "thriftbreaker.circuit_breaker.mode=auto")], listener.Of(State));
+        Assert.Equal([new(State, number, "thriftbreaker.circuit_breaker.mode=auto")], listener.Get(State));
         GC.KeepAlive(breaker);
     }
 
@@ -73,19 +73,19 @@ public sealed class CircuitMetricsTests
     [InlineData(CircuitMode.Isolated, "isolated")]
     [InlineData(CircuitMode.Disabled, "disabled")]
     [InlineData(CircuitMode.ReportOnly, "report_only")]
-    public void TheStateSaysTheMode(CircuitMode mode, string text)
+    public void State_HasTheMode(CircuitMode mode, string text)
     {
         var breaker = new CircuitBreaker(new() { Name = _name, Mode = mode });
         using var listener = new MeterRecorder(_name);
 
         listener.Collect();
 
-        Assert.Equal([$"thriftbreaker.circuit_breaker.mode={text}"], listener.Of(State).Select(static measured => measured.Tags));
+        Assert.Equal([$"thriftbreaker.circuit_breaker.mode={text}"], listener.Get(State).Select(static measured => measured.Tags));
         GC.KeepAlive(breaker);
     }
 
     [Fact]
-    public void TheFailuresAreThoseOnRecord()
+    public void Failures_AreTheFailureCount()
     {
         var breaker = Create(failMax: 3);
         Fail(breaker);
@@ -94,16 +94,16 @@ public sealed class CircuitMetricsTests
 
         listener.Collect();
 
-        Assert.Equal([new(Failures, 2, "")], listener.Of(Failures));
+        Assert.Equal([new(Failures, 2, "")], listener.Get(Failures));
         GC.KeepAlive(breaker);
     }
 
     [Fact]
-    public void EachReasonHasAWordOfItsOwn()
-        => Assert.Distinct(Enum.GetValues<CircuitStateChangeReason>().Select(TelemetryNames.Of));
+    public void EachReason_HasItsOwnName()
+        => Assert.Distinct(Enum.GetValues<CircuitStateChangeReason>().Select(CircuitNames.GetName));
 
     [Fact]
-    public void ACircuitThatNobodyHoldsIsMeasuredNoMore()
+    public void UnreferencedCircuitBreaker_IsNotMeasured()
     {
         CreateAndForget();
         GC.Collect();
@@ -123,7 +123,7 @@ public sealed class CircuitMetricsTests
         using var listener = new MeterRecorder(_name);
         listener.Collect();
         breaker.Open();
-        Assert.NotEmpty(listener.Of(State));
+        Assert.NotEmpty(listener.Get(State));
     }
 
     private CircuitBreaker Create(int failMax = 1) => new(new() { Name = _name, FailMax = failMax, TimeProvider = _clock });

@@ -2,9 +2,9 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.Loader;
 
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
-/// <summary>The library once more, as a process has it that has just started: for what it looks at only then.</summary>
+/// <summary>Another copy of the library, as in a process that has just started: for what it reads only once.</summary>
 internal sealed class CopyOfTheLibrary : IDisposable
 {
     private readonly Assembly _library =
@@ -14,6 +14,6 @@ internal sealed class CopyOfTheLibrary : IDisposable
 
     public object? Static(string type, string property) => Type(type).GetProperty(property)!.GetValue(null);
 
-    /// <summary>Its instruments would be taken for the library's.</summary>
+    /// <summary>Otherwise tests would find its instruments besides those of the library.</summary>
     public void Dispose() => ((Meter)Static(nameof(TelemetryMeter), nameof(TelemetryMeter.Instance))!).Dispose();
 }

@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using ThriftBreaker.Tests;
 
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
-/// <summary>docs/telemetry.md lists what there is, and nothing else: dashboards are built from it.</summary>
+/// <summary>docs/telemetry.md lists exactly what the library emits: dashboards depend on it.</summary>
 [Collection(nameof(Listening))]
 public sealed partial class DocumentationTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(TestRun.RepositoryRoot, "docs", "telemetry.md"));
 
     [Fact]
-    public void EveryInstrumentIsListedWithItsKindItsUnitAndItsDescription()
+    public void Instruments_AreListed()
     {
         new CircuitBreaker().Execute(static () => { });
         var instruments = new List<string>();
@@ -33,7 +33,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void EveryLogMessageIsListedWithItsIdAndItsLevel()
+    public void LogMessages_AreListed()
     {
         var messages = typeof(CircuitLog).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic)
             .Select(static method => (method.Name, Message: method.GetCustomAttribute<LoggerMessageAttribute>()))
@@ -44,26 +44,26 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void EveryTagAndEveryValueOfOneIsNamed()
+    public void TagsAndValues_AreListed()
     {
         var names = typeof(TelemetryNames).GetFields(BindingFlags.Static | BindingFlags.Public)
             .Where(static field => field.Name != nameof(TelemetryNames.SchemaUrl))
             .Select(static field => (string)field.GetRawConstantValue()!);
-        var values = Enum.GetValues<CallOutcome>().Select(TelemetryNames.Of)
-            .Concat(Enum.GetValues<CircuitState>().Select(TelemetryNames.Of))
-            .Concat(Enum.GetValues<CircuitMode>().Select(TelemetryNames.Of))
-            .Concat(Enum.GetValues<CircuitStateChangeReason>().Select(TelemetryNames.Of));
+        var values = Enum.GetValues<CallOutcome>().Select(CircuitNames.GetName)
+            .Concat(Enum.GetValues<CircuitState>().Select(CircuitNames.GetName))
+            .Concat(Enum.GetValues<CircuitMode>().Select(CircuitNames.GetName))
+            .Concat(Enum.GetValues<CircuitStateChangeReason>().Select(CircuitNames.GetName));
 
         Assert.All(names.Concat(values), static name => Assert.Contains($"`{name}`", Page, StringComparison.Ordinal));
     }
 
-    /// <summary>The rows of the page that begin like this and contain one of these.</summary>
-    private static IEnumerable<string> Rows(string start, params string[] marks)
+    /// <summary>Gets the rows of the page with this start that contain one of these texts.</summary>
+    private static IEnumerable<string> Rows(string start, params string[] texts)
         => Page.Split('\n')
-            .Where(line => line.StartsWith(start, StringComparison.Ordinal) && marks.Any(mark => line.Contains(mark, StringComparison.Ordinal)))
+            .Where(line => line.StartsWith(start, StringComparison.Ordinal) && texts.Any(text => line.Contains(text, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal);
 
-    /// <summary>The second cell: what an endpoint prints, which only a host with one can tell.</summary>
+    /// <summary>The second cell: the name in Prometheus, which the tests of the hosting package check.</summary>
     [GeneratedRegex("(?<=^[|] `[a-z._]+` )[|] `thriftbreaker_[a-z_]+` ")]
     private static partial Regex NameInPrometheus { get; }
 

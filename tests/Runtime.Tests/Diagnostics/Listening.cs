@@ -1,8 +1,8 @@
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
 /// <summary>
-/// Tests that listen. A meter belongs to the whole process, and other tests assert what calls cost while nobody listens: these run
-/// when those are through.
+/// Tests with listeners. A meter exists once in a process, and other tests assert what calls cost without a listener:
+/// these run after those.
 /// </summary>
 [CollectionDefinition(nameof(Listening), DisableParallelization = true)]
 public sealed class Listening;

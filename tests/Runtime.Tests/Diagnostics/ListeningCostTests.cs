@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using ThriftBreaker.GeneratedCode;
 
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
-/// <summary>What telemetry costs a call: nothing when nobody listens, and no allocation of its own when somebody does.</summary>
+/// <summary>The cost of telemetry for a call: nothing without a listener, and no allocation with one.</summary>
 [Collection(nameof(Listening))]
 public sealed class ListeningCostTests
 {
@@ -17,12 +17,12 @@ public sealed class ListeningCostTests
     public ListeningCostTests() => _breaker = new CircuitBreaker(new() { Name = "cost", TimeProvider = _clock });
 
     [Fact]
-    public void AHealthyCallAllocatesNothingAndReadsNoClockWhileNobodyListens() => AssertUntouched();
+    public void NoListener_HealthyCall_AllocatesNothing_ReadsNoClock() => AssertUntouched();
 
     [Fact]
-    public void NorWhileSomebodyListensToAnotherMeter()
+    public void OtherMeterListener_HealthyCall_AllocatesNothing()
     {
-        using var other = new Meter("somebody else's");
+        using var other = new Meter("another meter");
         var counter = other.CreateCounter<long>("calls");
         using var listener = Listen(other.Name);
 
@@ -32,7 +32,7 @@ public sealed class ListeningCostTests
     }
 
     [Fact]
-    public void NorWhileSomebodyListensOnlyToCircuits()
+    public void CircuitListener_HealthyCall_AllocatesNothing()
     {
         using var recorder = new MeterRecorder(_breaker.Name, "thriftbreaker.circuit_breaker.state");
 
@@ -40,7 +40,7 @@ public sealed class ListeningCostTests
     }
 
     [Fact]
-    public void NorWhenThatListenerHasGone()
+    public void ListenerRemoved_HealthyCall_AllocatesNothing()
     {
         Listen("ThriftBreaker").Dispose();
 
@@ -48,7 +48,7 @@ public sealed class ListeningCostTests
     }
 
     [Fact]
-    public void WhereThePlatformsMetricsAreSwitchedOffNobodyIsHeard()
+    public void MetricsNotSupported_NothingIsMeasured()
     {
         const string Switch = "System.Diagnostics.Metrics.Meter.IsSupported";
         using var listener = Listen("ThriftBreaker");
@@ -56,7 +56,7 @@ public sealed class ListeningCostTests
         AppContext.SetSwitch(Switch, false);
         try
         {
-            // The switch is read once in a process: another copy of the library reads it anew.
+            // The switch is read once in a process: another copy of the library reads it again.
             using var copy = new CopyOfTheLibrary();
 
             Assert.Equal(false, copy.Static(nameof(CallMetrics), nameof(CallMetrics.IsWanted)));
@@ -68,7 +68,7 @@ public sealed class ListeningCostTests
     }
 
     [Fact]
-    public void ACallThatIsMeasuredAllocatesNothingEither()
+    public void MeasuredCall_AllocatesNothing()
     {
         using var listener = Listen("ThriftBreaker");
 
@@ -78,7 +78,7 @@ public sealed class ListeningCostTests
     }
 
     [Fact]
-    public void NorDoesARejectionThatIsCounted()
+    public void CountedRejection_AllocatesNothing()
     {
         using var listener = Listen("ThriftBreaker");
         _breaker.Open();
@@ -87,7 +87,7 @@ public sealed class ListeningCostTests
     }
 
     [Fact]
-    public void NorDoesACallThatFailed()
+    public void MeasuredFailure_AllocatesNothing()
     {
         var error = new InvalidOperationException("down");
         var breaker = new CircuitBreaker(new() { FailMax = 1_000_000 });
@@ -101,7 +101,7 @@ public sealed class ListeningCostTests
     }
 
     [Fact]
-    public void ARejectionLeavesTheCallersActivityAloneWhileNobodyTraces()
+    public void NoTraceListener_Rejection_DoesNotUseTheActivity()
     {
         using var caller = new Activity("caller").Start();
         _breaker.Open();

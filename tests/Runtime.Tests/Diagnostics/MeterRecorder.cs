@@ -1,16 +1,16 @@
 using System.Diagnostics.Metrics;
 
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
-/// <summary>A user's listener to the meter "ThriftBreaker": it keeps what it is told of one circuit.</summary>
+/// <summary>Records the measurements of one circuit breaker by the meter "ThriftBreaker".</summary>
 internal sealed class MeterRecorder : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly string _circuit;
 
-    /// <summary>Starts to listen.</summary>
-    /// <param name="circuit">The circuit's name.</param>
-    /// <param name="instrument">The one instrument to listen to; all, when null.</param>
+    /// <summary>Starts recording.</summary>
+    /// <param name="circuit">The name of the circuit breaker.</param>
+    /// <param name="instrument">The instrument to record; null for all.</param>
     public MeterRecorder(string circuit, string? instrument = null)
     {
         _circuit = circuit;
@@ -29,9 +29,9 @@ internal sealed class MeterRecorder : IDisposable
 
     public List<Measured> All { get; } = [];
 
-    public IEnumerable<Measured> Of(string instrument) => All.Where(measured => measured.Instrument == instrument);
+    public IEnumerable<Measured> Get(string instrument) => All.Where(measured => measured.Instrument == instrument);
 
-    /// <summary>Asks the gauges, as an exporter does.</summary>
+    /// <summary>Collects the gauges, as an exporter does.</summary>
     public void Collect() => _listener.RecordObservableInstruments();
 
     public void Dispose() => _listener.Dispose();
@@ -48,5 +48,5 @@ internal sealed class MeterRecorder : IDisposable
     }
 }
 
-/// <summary>One measurement; its tags without the circuit's name, as text.</summary>
+/// <summary>One measurement; its tags, without the name of the circuit breaker, as text.</summary>
 internal sealed record Measured(string Instrument, double Value, string Tags);

@@ -5,7 +5,7 @@ using Thrift.Protocol;
 using Thrift.Transport;
 using ThriftBreaker.GeneratedCode;
 
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 
 /// <summary>One client span for each call that goes to a server, after OpenTelemetry's conventions.</summary>
 [Collection(nameof(Listening))]
@@ -36,7 +36,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task ACallIsAClientSpanOfItsCaller()
+    public async Task Call_IsAClientSpan()
     {
         using var recorder = new ActivityRecorder();
 
@@ -52,7 +52,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task TheSamplerSeesTheAttributes()
+    public async Task Sampler_GetsTheAttributes()
     {
         using var recorder = new ActivityRecorder();
 
@@ -62,7 +62,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task ACallWithoutAResultIsASpanToo()
+    public async Task CallWithoutResult_IsASpan()
     {
         using var recorder = new ActivityRecorder();
 
@@ -72,7 +72,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task TheCallRunsInsideItsSpan()
+    public async Task Call_RunsInsideItsSpan()
     {
         using var recorder = new ActivityRecorder();
 
@@ -80,7 +80,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatTheCallerGetsIsOnTheSpan()
+    public async Task Error_IsOnTheSpan()
     {
         using var recorder = new ActivityRecorder();
 
@@ -93,7 +93,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task AServerThatCannotBeReachedIsAFailedSpan()
+    public async Task UnreachableServer_IsAFailedSpan()
     {
         using var recorder = new ActivityRecorder();
         _server.Stop();
@@ -104,7 +104,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task ACallThatIsNotSampledIsMadeAllTheSame()
+    public async Task NotSampled_CallIsMade()
     {
         using var recorder = new ActivityRecorder(ActivitySamplingResult.None);
 
@@ -114,7 +114,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task WithoutAListenerThereIsNoSpan()
+    public async Task NoListener_NoSpan()
     {
         using var caller = new Activity("caller").Start();
 
@@ -124,7 +124,7 @@ public sealed class RpcSpanTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AListenerThatThrowsChangesNoCall(bool atTheStart)
+    public async Task ListenerThrows_CallIsNotAffected(bool atTheStart)
     {
         using var listener = new ActivityListener
         {
@@ -139,7 +139,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public void ARejectionIsAnEventOfItsCallersActivityAndNoSpan()
+    public void Rejection_IsAnEventOfTheCallersActivity()
     {
         using var recorder = new ActivityRecorder();
         var circuit = TestCircuit.Open();
@@ -160,7 +160,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public void ARejectionByAnIsolatedCircuitHasNoTimeToRetry()
+    public void Rejection_Isolated_HasNoRetryAfter()
     {
         using var recorder = new ActivityRecorder();
         var circuit = TestCircuit.Closed();
@@ -172,7 +172,7 @@ public sealed class RpcSpanTests : IDisposable
     }
 
     [Fact]
-    public void AClockThatBreaksWhileARejectionIsTracedIsReportedAndThrowsNothing()
+    public void ClockThrows_AtTracedRejection_IsReported()
     {
         using var recorder = new ActivityRecorder();
         var clock = new ManualClock();
@@ -180,7 +180,7 @@ public sealed class RpcSpanTests : IDisposable
         var reported = new List<Exception>();
         breaker.CallbackFailed += (_, error) => reported.Add(error.Exception);
         breaker.Open();
-        clock.BreaksAtRead = clock.Reads + 2; // After the circuit has turned the call away.
+        clock.BreaksAtRead = clock.Reads + 2; // After the circuit breaker has rejected the call.
 
         Assert.False(new CallGuard(breaker).TryEnter(Contract, CancellationToken.None, out _));
 
@@ -195,7 +195,7 @@ public sealed class RpcSpanTests : IDisposable
         }
     }
 
-    /// <summary>A call over a real connection whose other end says nothing: what is asked of it is answered here.</summary>
+    /// <summary>Makes a call over a real connection to a server that does not reply.</summary>
     private Task<T> CallAsync<T>(Func<T> answer)
         => _calls.CallAsync(Contract, answer, static (_, answer, _) => Task.FromResult(answer()), TestContext.Current.CancellationToken);
 }

@@ -2,9 +2,11 @@ using System.Runtime.ExceptionServices;
 using ThriftBreaker.GeneratedCode;
 using ThriftBreaker.Tests;
 
-namespace ThriftBreaker.Runtime.Tests.Calls;
+namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>Calls that take their time: watched to their end, and the verdict comes first.</summary>
+/// <summary>
+/// Calls that complete later are observed to their end, and their outcome is recorded before the caller continues.
+/// </summary>
 public sealed class AsynchronousCallTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -16,7 +18,7 @@ public sealed class AsynchronousCallTests
 
     [Theory]
     [MemberData(nameof(Asynchronous))]
-    public async Task AnAnswerCountsWhenItComes(Entrance entrance)
+    public async Task Success_CountsWhenTheTaskCompletes(Entrance entrance)
     {
         var circuit = TestCircuit.Due();
         var call = Start(circuit, entrance);
@@ -31,7 +33,7 @@ public sealed class AsynchronousCallTests
 
     [Theory]
     [MemberData(nameof(Asynchronous))]
-    public async Task AnErrorCountsWhenItComesAndReachesTheCallerAsItIs(Entrance entrance)
+    public async Task Error_CountsWhenTheTaskCompletes_ReachesTheCaller(Entrance entrance)
     {
         var circuit = TestCircuit.Closed();
         var call = Start(circuit, entrance);
@@ -43,13 +45,13 @@ public sealed class AsynchronousCallTests
         Assert.Equal(1, circuit.CircuitBreaker.FailureCount);
     }
 
-    /// <summary>A disabled circuit, and one in shadow that would have rejected the call.</summary>
+    /// <summary>A disabled circuit breaker, and one in the mode ReportOnly that would have rejected the call.</summary>
     [Theory]
     [InlineData(CircuitMode.Disabled, false)]
     [InlineData(CircuitMode.Disabled, true)]
     [InlineData(CircuitMode.ReportOnly, false)]
     [InlineData(CircuitMode.ReportOnly, true)]
-    public void ACallThatNoCircuitCountsIsHandedThrough(CircuitMode mode, bool fails)
+    public void UncountedCall_ReturnsTheSameTask(CircuitMode mode, bool fails)
     {
         var asked = false;
         var breaker = new CircuitBreaker(new()
@@ -77,7 +79,7 @@ public sealed class AsynchronousCallTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void AFailureThatComesLaterIsHandedOnWithoutThrowingIt(bool withResult)
+    public void LateFailure_IsPassedOnWithoutThrowing(bool withResult)
     {
         var reply = new TaskCompletionSource<int>(); // Ends its call on this thread.
         var failure = new InvalidOperationException("the service's own");
@@ -104,14 +106,14 @@ public sealed class AsynchronousCallTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void ACallThatSucceedsWhileItIsLookedAtIsASuccess(bool withResult)
+    public void CompletesDuringObservation_IsASuccess(bool withResult)
     {
         var breaker = new CircuitBreaker();
         List<CallCompletedEventArgs> finished = [];
         breaker.CallCompleted += (_, call) => finished.Add(call);
         Assert.True(breaker.TryEnter(out var ticket));
 
-        // The first look found it under way; it has ended before the next.
+        // The first check found it in flight; it has ended before the next.
         var answer = Task.FromResult(GuardedService.Answer);
         var watched = withResult
             ? new CallGuard(breaker).ObserveOther(ref ticket, answer, method: null, TestContext.Current.CancellationToken)
@@ -124,33 +126,33 @@ public sealed class AsynchronousCallTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void AMethodWithoutAResultTellsTheClassifierNoneWhateverItsTaskHolds(bool later)
+    public void MethodWithoutResult_ClassifierGetsNull(bool later)
     {
-        object? told = this;
+        object? classified = this;
         var breaker = new CircuitBreaker(new()
         {
             OutcomeClassifier = end =>
             {
-                told = end.Result;
+                classified = end.Result;
                 return null;
             },
         });
         var reply = new TaskCompletionSource<object>();
         if (!later)
         {
-            reply.SetResult("nobody asked");
+            reply.SetResult("not used");
         }
 
         var call = breaker.ExecuteAsync(_ => (Task)reply.Task, TestContext.Current.CancellationToken);
-        reply.TrySetResult("nobody asked");
+        reply.TrySetResult("not used");
 
         Assert.True(call.IsCompletedSuccessfully);
-        Assert.Null(told);
+        Assert.Null(classified);
     }
 
     [Theory]
     [MemberData(nameof(Asynchronous))]
-    public async Task WithThrowOnTripALateErrorTellsThatItOpenedTheCircuit(Entrance entrance)
+    public async Task ThrowOnTrip_LateError_IsATrip(Entrance entrance)
     {
         var breaker = new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true });
         var call = new GuardedService(breaker, () => _reply.Task).Start(entrance, TestContext.Current.CancellationToken);
@@ -162,7 +164,7 @@ public sealed class AsynchronousCallTests
 
     [Theory]
     [MemberData(nameof(Asynchronous))]
-    public async Task ACancelledCallIsNeutralAndItsTaskIsCancelled(Entrance entrance)
+    public async Task CancelledCall_IsIgnored_TaskIsCancelled(Entrance entrance)
     {
         var circuit = TestCircuit.Due();
         using var caller = new CancellationTokenSource();
@@ -180,7 +182,7 @@ public sealed class AsynchronousCallTests
 
     [Theory]
     [MemberData(nameof(Asynchronous))]
-    public void NothingIsThrownBeforeTheTask(Entrance entrance)
+    public void Exceptions_AreInTheTask(Entrance entrance)
     {
         var rejected = new GuardedService(TestCircuit.Open().CircuitBreaker, static () => throw Error).Start(entrance, TestContext.Current.CancellationToken);
         var failed = new GuardedService(TestCircuit.Closed().CircuitBreaker, static () => throw Error).Start(entrance, TestContext.Current.CancellationToken);
@@ -193,7 +195,7 @@ public sealed class AsynchronousCallTests
 
     [Theory]
     [MemberData(nameof(Asynchronous))]
-    public async Task TheVerdictIsInBeforeTheCallerGoesOn(Entrance entrance)
+    public async Task Outcome_IsRecordedBeforeTheCallerContinues(Entrance entrance)
     {
         for (var round = 0; round < TestRun.Times(quick: 500, @long: 2_000); round++)
         {
@@ -219,7 +221,7 @@ public sealed class AsynchronousCallTests
     [InlineData(Entrance.TaskOfResult)]
     [InlineData(Entrance.ExecuteAsync)]
     [InlineData(Entrance.ExecuteAsyncOfResult)]
-    public async Task AMethodThatReturnsNoTaskHasFailed(Entrance entrance)
+    public async Task NullTask_IsAFailure(Entrance entrance)
     {
         var circuit = TestCircuit.Closed();
 

@@ -1,6 +1,8 @@
-namespace ThriftBreaker.Runtime.Tests.Calls;
+namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>The ways into a circuit: a generated client's methods, by what they return, and the Execute methods.</summary>
+/// <summary>
+/// The entrances to a circuit breaker: the methods of a generated client by their results, and the Execute methods.
+/// </summary>
 public enum Entrance
 {
     Nothing,
@@ -35,7 +37,7 @@ internal static class Entrances
 
     public static TheoryData<Entrance> Asynchronous => [.. Enum.GetValues<Entrance>().Except([Entrance.Nothing, Entrance.Result, .. SynchronousExecutes])];
 
-    /// <summary>All that take the caller's token.</summary>
+    /// <summary>The entrances with a token of the caller.</summary>
     public static TheoryData<Entrance> Cancellable => [.. Enum.GetValues<Entrance>().Except(SynchronousExecutes)];
 
     /// <summary>The methods of a generated client.</summary>

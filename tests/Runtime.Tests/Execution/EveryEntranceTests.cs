@@ -1,9 +1,9 @@
 using Circuit.Calculators;
 using ThriftBreaker.GeneratedCode;
 
-namespace ThriftBreaker.Runtime.Tests.Calls;
+namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>What a call through a circuit keeps to, whichever way it goes in.</summary>
+/// <summary>Rules for calls through a circuit breaker, for every entrance.</summary>
 public sealed class EveryEntranceTests
 {
     private static readonly InvalidOperationException Error = new("the service's own");
@@ -18,10 +18,10 @@ public sealed class EveryEntranceTests
 
     public static TheoryData<Entrance> Generated => Entrances.Generated;
 
-    /// <summary>When the service's end of a call is there.</summary>
+    /// <summary>The moment at which the call of the service ends.</summary>
     public enum Ending
     {
-        /// <summary>Before there is a task: an error is thrown.</summary>
+        /// <summary>Before the task exists: an error is thrown.</summary>
         AtOnce,
 
         /// <summary>In the task, when it is returned.</summary>
@@ -37,7 +37,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task AnAnswerReachesTheCallerAndClearsTheFailures(Entrance entrance)
+    public async Task Success_ReachesTheCaller_ResetsFailures(Entrance entrance)
     {
         var circuit = TestCircuit.Closed();
         circuit.Fail(times: 2);
@@ -50,7 +50,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllThrowingAtOnceOrNot))]
-    public async Task AnErrorIsCountedAndReachesTheCallerAsItIs(Entrance entrance, bool atOnce)
+    public async Task Error_Counts_ReachesTheCaller(Entrance entrance, bool atOnce)
     {
         var circuit = TestCircuit.Closed();
 
@@ -64,7 +64,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllThrowingAtOnceOrNot))]
-    public async Task TheCallThatOpensTheCircuitGetsItsOwnError(Entrance entrance, bool atOnce)
+    public async Task Trip_CallerGetsTheError(Entrance entrance, bool atOnce)
     {
         var circuit = TestCircuit.Closed(failMax: 1);
 
@@ -76,12 +76,12 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllEndings))]
-    public async Task AClockThatBreaksAtTheVerdictIsReportedAndTheCallerGetsTheServicesError(Entrance entrance, Ending ending)
+    public async Task ClockThrows_AtFailure_IsReported_CallerGetsTheError(Entrance entrance, Ending ending)
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(new() { FailMax = 1, TimeProvider = clock });
         var reported = Reported(breaker);
-        clock.BreaksAtRead = clock.Reads + 1; // When the circuit is to open.
+        clock.BreaksAtRead = clock.Reads + 1; // When the circuit opens.
 
         var service = new GuardedService(breaker, () => EndAsync(ending, Error));
         Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => service.CallAsync(entrance).WaitAsync(Deadline, TestContext.Current.CancellationToken)));
@@ -91,7 +91,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllEndings))]
-    public async Task AClockThatBreaksWhileATripIsToldIsReportedAndTheCallerGetsTheServicesError(Entrance entrance, Ending ending)
+    public async Task ClockThrows_AtTrip_IsReported_CallerGetsTheError(Entrance entrance, Ending ending)
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true, TimeProvider = clock });
@@ -107,12 +107,12 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(Asynchronous))]
-    public async Task AClockThatBreaksAtARejectionFailsTheTask(Entrance entrance)
+    public async Task ClockThrows_AtRejection_IsInTheTask(Entrance entrance)
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(new() { TimeProvider = clock });
         breaker.Open();
-        clock.BreaksAtRead = clock.Reads + 2; // After the circuit has turned the call away.
+        clock.BreaksAtRead = clock.Reads + 2; // After the circuit breaker has rejected the call.
 
         var call = new GuardedService(breaker, NeverCalled).Start(entrance, TestContext.Current.CancellationToken);
 
@@ -121,7 +121,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllEndings))]
-    public async Task ATripOfACircuitFurtherDownIsAFailureOfTheService(Entrance entrance, Ending ending)
+    public async Task TripOfInnerCircuitBreaker_IsAFailure(Entrance entrance, Ending ending)
     {
         var inner = new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true });
         var outer = TestCircuit.Closed();
@@ -137,7 +137,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllEndings))]
-    public async Task WhatWasListedHoldsForTheErrorInsideAChainOfTrips(Entrance entrance, Ending ending)
+    public async Task ExceptionLists_ApplyToTheErrorInsideTrips(Entrance entrance, Ending ending)
     {
         var last = new GuardedService(new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true }), () => EndAsync(ending, Error));
         var middle = new GuardedService(new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true }), () => last.CallAsync(entrance));
@@ -151,7 +151,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllEndings))]
-    public async Task ACallThatBeganBeforeAnybodyListenedIsHeardOf(Entrance entrance, Ending ending)
+    public async Task CallCompletedAddedLater_InFlightCallIsRaised(Entrance entrance, Ending ending)
     {
         var heard = new List<CallOutcome>();
         var breaker = new CircuitBreaker();
@@ -168,9 +168,9 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(Asynchronous))]
-    public async Task ACancellationThatIsThrownBeforeThereIsATaskCancelsTheTask(Entrance entrance)
+    public async Task CancellationThrownBeforeTheTask_CancelsTheTask(Entrance entrance)
     {
-        var cancelled = new OperationCanceledException("at once");
+        var cancelled = new OperationCanceledException("synchronous");
         var call = new GuardedService(new CircuitBreaker(), () => throw cancelled).Start(entrance, TestContext.Current.CancellationToken);
 
         Assert.Same(cancelled, await Assert.ThrowsAsync<OperationCanceledException>(() => call));
@@ -179,7 +179,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllEndings))]
-    public async Task AClockThatBreaksAtTheVerdictIsReportedAndTheCallerGetsTheAnswer(Entrance entrance, Ending ending)
+    public async Task ClockThrows_AtSuccess_IsReported_CallerGetsTheResult(Entrance entrance, Ending ending)
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(new() { SlowCallDuration = TimeSpan.FromSeconds(1), SlowCallRatio = 1, SamplingCalls = 2, TimeProvider = clock });
@@ -194,7 +194,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllEndings))]
-    public async Task AClassifierSeesTheVeryExceptionThatCancelledTheCall(Entrance entrance, Ending ending)
+    public async Task Classifier_GetsTheCancellationException(Entrance entrance, Ending ending)
     {
         var cancelled = new TaskCanceledException("The HTTP client's own time was over.", new TimeoutException());
         Exception? seen = null;
@@ -215,7 +215,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllEndings))]
-    public async Task WhileTheCircuitIsDisabledNoRuleIsAsked(Entrance entrance, Ending ending)
+    public async Task Disabled_NoCallbackIsCalled(Entrance entrance, Ending ending)
     {
         var asked = 0;
         var breaker = new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true, Mode = CircuitMode.Disabled, ExcludeWhen = _ => asked++ > 0 });
@@ -228,7 +228,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllThrowingAtOnceOrNot))]
-    public async Task WithThrowOnTripItIsToldThatItOpenedTheCircuit(Entrance entrance, bool atOnce)
+    public async Task ThrowOnTrip_CallerGetsTheTrip(Entrance entrance, bool atOnce)
     {
         var breaker = new CircuitBreaker(new() { FailMax = 2, ThrowOnTrip = true });
         var service = Broken(breaker, atOnce);
@@ -242,7 +242,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task ARejectedCallIsNotMade(Entrance entrance)
+    public async Task RejectedCall_IsNotMade(Entrance entrance)
     {
         var circuit = TestCircuit.Open();
         var service = new GuardedService(circuit.CircuitBreaker, NeverCalled);
@@ -252,7 +252,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(Cancellable))]
-    public async Task ATokenThatIsCancelledAlreadyWinsOverTheCircuit(Entrance entrance)
+    public async Task CancelledToken_TakesPrecedenceOverRejection(Entrance entrance)
     {
         foreach (var circuit in new[] { TestCircuit.Closed(), TestCircuit.Open(), TestCircuit.Due() })
         {
@@ -268,7 +268,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task ACancellationThatTheCallerDidNotAskForIsAFailure(Entrance entrance)
+    public async Task OtherCancellation_IsAFailure(Entrance entrance)
     {
         var circuit = TestCircuit.Closed();
         var service = new GuardedService(circuit.CircuitBreaker, static () => Task.FromCanceled<int>(Cancelled));
@@ -281,7 +281,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(Cancellable))]
-    public async Task ACancellationThatTheCallerAskedForIsNeutral(Entrance entrance)
+    public async Task CallersCancellation_IsIgnored(Entrance entrance)
     {
         var circuit = TestCircuit.Closed();
         circuit.Fail();
@@ -300,7 +300,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(Generated))]
-    public async Task ADeclaredExceptionIsAnAnswer(Entrance entrance)
+    public async Task DeclaredException_IsASuccess(Entrance entrance)
     {
         var circuit = TestCircuit.Closed();
         circuit.Fail(times: 2);
@@ -314,7 +314,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(Generated))]
-    public async Task AOnewayCallDoesNotCloseTheCircuitAndAnErrorOfOneOpensIt(Entrance entrance)
+    public async Task Oneway_SuccessIsIgnored_FailureOpens(Entrance entrance)
     {
         var circuit = TestCircuit.Due();
         var oneway = new ThriftMethod("fire") { Oneway = true };
@@ -328,7 +328,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(Generated))]
-    public async Task ACircuitOfOnewayMethodsAloneTakesWhatCouldBeSentForASignOfLife(Entrance entrance)
+    public async Task OnewayOnly_SuccessCloses(Entrance entrance)
     {
         var circuit = TestCircuit.Due();
         var oneway = new ThriftMethod("fire") { Oneway = true, OnewayOnly = true };
@@ -343,7 +343,7 @@ public sealed class EveryEntranceTests
 
     [Theory]
     [MemberData(nameof(AllEndings))]
-    public async Task AShadowedCircuitThatOpensReplacesNoError(Entrance entrance, Ending ending)
+    public async Task ReportOnly_ThrowOnTrip_CallerGetsTheError(Entrance entrance, Ending ending)
     {
         var breaker = new CircuitBreaker(new() { FailMax = 1, ThrowOnTrip = true, Mode = CircuitMode.ReportOnly });
         var service = new GuardedService(breaker, () => EndAsync(ending, Error));

@@ -1,6 +1,6 @@
-namespace ThriftBreaker.Runtime.Tests.Calls;
+namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>What the Execute methods say to arguments that cannot be right.</summary>
+/// <summary>Invalid arguments of the Execute methods.</summary>
 public sealed class ExecuteArgumentTests
 {
     private static readonly CircuitBreaker None = null!;
@@ -8,7 +8,7 @@ public sealed class ExecuteArgumentTests
     private readonly CircuitBreaker _breaker = new();
 
     [Fact]
-    public void AMissingCircuitIsNamed()
+    public void NullCircuitBreaker_Throws()
     {
         Assert.Throws<ArgumentNullException>("breaker", static () => None.Execute(static () => { }));
         Assert.Throws<ArgumentNullException>("breaker", static () => None.Execute(static () => 1));
@@ -19,7 +19,7 @@ public sealed class ExecuteArgumentTests
     }
 
     [Fact]
-    public void AMissingCallIsNamed()
+    public void NullCall_Throws()
     {
         Assert.Throws<ArgumentNullException>("call", () => _breaker.Execute(null!));
         Assert.Throws<ArgumentNullException>("call", () => _breaker.Execute<int>(null!));
@@ -30,7 +30,7 @@ public sealed class ExecuteArgumentTests
     }
 
     [Fact]
-    public void AMissingCallWithAStateIsNamedToo()
+    public void NullCallWithState_Throws()
     {
         Assert.Throws<ArgumentNullException>("call", () => _breaker.Execute(State, null!));
         Assert.Throws<ArgumentNullException>("call", () => _breaker.Execute<int, int>(State, null!));
@@ -40,9 +40,11 @@ public sealed class ExecuteArgumentTests
         Assert.Throws<ArgumentNullException>("call", () => { _ = _breaker.ExecuteValueTaskAsync<int, int>(State, null!, TestContext.Current.CancellationToken).AsTask(); });
     }
 
-    /// <summary>An asynchronous lambda binds to Execute as well, and would count as a success before it has ended.</summary>
+    /// <summary>
+    /// An asynchronous lambda binds to Execute as well, and would count as a success before it has ended.
+    /// </summary>
     [Fact]
-    public void ACallThatReturnsATaskIsRefusedAndNotMade()
+    public void Execute_ReturnsTask_Throws_CallIsNotMade()
     {
         AssertRefused<Task>();
         AssertRefused<Task<int>>();
@@ -50,12 +52,12 @@ public sealed class ExecuteArgumentTests
         AssertRefused<ValueTask<int>>();
     }
 
-    /// <summary>It has not even begun when it is returned.</summary>
+    /// <summary>A stream has not begun when it is returned.</summary>
     [Fact]
-    public void ACallThatReturnsAStreamIsRefusedAndNotMade() => AssertRefused<IAsyncEnumerable<int>>();
+    public void Execute_ReturnsStream_Throws_CallIsNotMade() => AssertRefused<IAsyncEnumerable<int>>();
 
     [Fact]
-    public async Task TheCallGetsTheCallersToken()
+    public async Task ExecuteAsync_PassesTheToken()
     {
         using var caller = new CancellationTokenSource();
 

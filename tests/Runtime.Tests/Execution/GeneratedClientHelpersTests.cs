@@ -1,12 +1,12 @@
 using ThriftBreaker.GeneratedCode;
 
-namespace ThriftBreaker.Runtime.Tests.Calls;
+namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>A guarded client disposes what it wraps in the way that it offers, and makes its circuit to measure.</summary>
+/// <summary>Disposal of the inner client, and the probe timeouts of circuit breakers for a channel.</summary>
 public sealed class GeneratedClientHelpersTests
 {
     [Fact]
-    public void DisposalIsPassedOn()
+    public void Dispose_IsPassedOn()
     {
         var disposable = new Disposable();
         var both = new Both();
@@ -20,7 +20,7 @@ public sealed class GeneratedClientHelpersTests
     }
 
     [Fact]
-    public void DisposalWaitsForTheEndOfWhatCanOnlyBeDisposedAsynchronously()
+    public void Dispose_AsyncDisposableOnly_Waits()
     {
         var inner = new AsyncDisposable();
 
@@ -30,7 +30,7 @@ public sealed class GeneratedClientHelpersTests
     }
 
     [Fact]
-    public async Task AsynchronousDisposalIsPassedOn()
+    public async Task DisposeAsync_IsPassedOn()
     {
         var asyncDisposable = new AsyncDisposable();
         var both = new Both();
@@ -44,7 +44,7 @@ public sealed class GeneratedClientHelpersTests
     }
 
     [Fact]
-    public async Task AsynchronousDisposalReachesWhatCanOnlyBeDisposedAtOnce()
+    public async Task DisposeAsync_DisposableOnly_Disposes()
     {
         var inner = new Disposable();
 
@@ -58,7 +58,7 @@ public sealed class GeneratedClientHelpersTests
     [InlineData(1, 1, 3, 10)]
     [InlineData(1, 2, 2.5, 11)]
     [InlineData(5, 5, 60, 140)]
-    public void AProbeMayTakeTwiceAsLongAsItsConnectionAndItsCall(double lease, double connect, double call, double expected)
+    public void ProbeTimeout_NotSet_IsTwiceConnectionAndCall(double lease, double connect, double call, double expected)
     {
         var channel = new ThriftChannelOptions
         {
@@ -74,7 +74,7 @@ public sealed class GeneratedClientHelpersTests
     }
 
     [Fact]
-    public void AProbeTimeoutThatIsSetIsKept()
+    public void ProbeTimeout_Set_IsKept()
     {
         var channel = new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3) };
         var settings = new CircuitBreakerOptions { ProbeTimeout = TimeSpan.FromSeconds(3) };
@@ -85,7 +85,7 @@ public sealed class GeneratedClientHelpersTests
     [Theory]
     [InlineData(1, 1, 1, 10)]
     [InlineData(5, 5, 60, 140)]
-    public void AProbeThroughACircuitOfTheUsersOwnMayTakeAsLong(double lease, double connect, double call, double expected)
+    public void ProbeTimeout_UsersCircuitBreaker_IsExtended(double lease, double connect, double call, double expected)
     {
         var channel = new ThriftChannelOptions
         {
@@ -93,7 +93,7 @@ public sealed class GeneratedClientHelpersTests
             ConnectTimeout = TimeSpan.FromSeconds(connect),
             CallTimeout = TimeSpan.FromSeconds(call),
         };
-        var circuit = TestCircuit.Of(new() { ProbeTimeout = null });
+        var circuit = TestCircuit.Create(new() { ProbeTimeout = null });
         Assert.Same(circuit.CircuitBreaker, GeneratedClientHelpers.ConfigureForChannel(channel, circuit.CircuitBreaker));
         Assert.Same(circuit.CircuitBreaker, GeneratedClientHelpers.ConfigureForChannel(new ThriftChannelOptions { AcquireTimeout = TimeSpan.Zero, ConnectTimeout = TimeSpan.FromSeconds(1), CallTimeout = TimeSpan.FromTicks(1) }, circuit.CircuitBreaker));
 
@@ -108,7 +108,7 @@ public sealed class GeneratedClientHelpersTests
     }
 
     [Fact]
-    public void SoMayOneThroughCircuitsThatTheUserMakes()
+    public void ProbeTimeout_UsersFactory_IsExtended()
     {
         var channel = new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) };
         var make = GeneratedClientHelpers.ConfigureForChannel(channel, static settings => new CircuitBreaker(settings));
@@ -119,7 +119,7 @@ public sealed class GeneratedClientHelpersTests
     }
 
     [Fact]
-    public void WhatIsMissingIsNamed()
+    public void NullArguments_Throw()
     {
         Assert.Throws<ArgumentNullException>("options", static () => GeneratedClientHelpers.ConfigureForChannel(null!, new CircuitBreaker()));
         Assert.Throws<ArgumentNullException>("breaker", static () => GeneratedClientHelpers.ConfigureForChannel(new(), (CircuitBreaker)null!));
@@ -127,19 +127,19 @@ public sealed class GeneratedClientHelpersTests
     }
 
     [Fact]
-    public void AProbeTimeoutThatIsShorterThanACallIsRefusedOfTheUsersOwnCircuitToo()
+    public void ProbeTimeout_ShorterThanCall_UsersCircuitBreaker_Throws()
         => Assert.Throws<ArgumentException>("options", static () => GeneratedClientHelpers.ConfigureForChannel(
             new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) }, new CircuitBreaker(new() { ProbeTimeout = TimeSpan.FromSeconds(3) })));
 
     [Fact]
-    public void NorMayAnUpdateMakeItShorterThanACallOfAnyClient()
+    public void Update_ProbeTimeoutShorterThanCallOfAClient_Throws()
     {
         var breaker = new CircuitBreaker(new() { Name = "orders" });
         GeneratedClientHelpers.ConfigureForChannel(new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) }, breaker);
         GeneratedClientHelpers.ConfigureForChannel(new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(1) }, breaker);
 
         var error = Assert.Throws<ArgumentException>("options", () => breaker.Update(breaker.Options with { ProbeTimeout = TimeSpan.FromSeconds(3) }));
-        Assert.StartsWith("ProbeTimeout (3 s) must be at least as long as a client of the circuit 'orders' allows a call (3.5 s)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ProbeTimeout (3 s) must be at least the longest call timeout of the clients of the circuit breaker 'orders' (3.5 s)", error.Message, StringComparison.Ordinal);
         Assert.Null(breaker.Options.ProbeTimeout);
 
         breaker.Update(breaker.Options with { ProbeTimeout = TimeSpan.FromSeconds(3.5) });
@@ -147,7 +147,7 @@ public sealed class GeneratedClientHelpersTests
     }
 
     [Fact]
-    public void AProbeTimeoutThatIsShorterThanTheLongestMethodIsRefused()
+    public void ProbeTimeout_ShorterThanLongestMethod_Throws()
     {
         var error = Assert.Throws<ArgumentException>("options", static () => GeneratedClientHelpers.ConfigureForChannel(
             new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(1) }, new CircuitBreaker(new() { ProbeTimeout = TimeSpan.FromSeconds(3) }), TimeSpan.FromSeconds(60)));
@@ -155,7 +155,7 @@ public sealed class GeneratedClientHelpersTests
     }
 
     [Fact]
-    public void AProbeTimeoutThatIsShorterThanACallMayBeIsRefused()
+    public void ProbeTimeout_ShorterThanCall_Throws()
     {
         var channel = new ThriftChannelOptions { CallTimeout = TimeSpan.FromSeconds(3.5) };
         var settings = new CircuitBreakerOptions { ProbeTimeout = TimeSpan.FromSeconds(3) };
@@ -165,7 +165,7 @@ public sealed class GeneratedClientHelpersTests
     }
 
     [Fact]
-    public void MissingChannelSettingsAreNamed()
+    public void NullChannelOptions_Throws()
         => Assert.Throws<ArgumentNullException>("options", static () => GeneratedClientHelpers.CreateCircuitBreaker(null!, new CircuitBreakerOptions()));
 
     private sealed class Disposable : IDisposable

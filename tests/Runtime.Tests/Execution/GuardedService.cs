@@ -1,17 +1,16 @@
 using ThriftBreaker.GeneratedCode;
 
-namespace ThriftBreaker.Runtime.Tests.Calls;
+namespace ThriftBreaker.Runtime.Tests.Execution;
 
 /// <summary>
-/// A service behind a circuit, with one method for each shape that the generator knows, guarded as the generator guards
-/// them, and the Execute methods beside them.
+/// A service behind a circuit breaker, with one method for each shape of generated code, and the Execute methods.
 /// </summary>
-/// <param name="breaker">The circuit.</param>
-/// <param name="service">What the service does; it may throw instead of returning a task.</param>
-/// <param name="contract">What the contract says about the generated methods.</param>
+/// <param name="breaker">The circuit breaker.</param>
+/// <param name="service">The service; it may throw instead of returning a task.</param>
+/// <param name="contract">The contract of the generated methods.</param>
 internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> service, ThriftMethod? contract = null)
 {
-    /// <summary>What a method without a result stands for.</summary>
+    /// <summary>The result of a method without one.</summary>
     public const int Answer = 42;
 
     private CallGuard Guard => new(breaker);
@@ -80,10 +79,10 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
         }
     }
 
-    /// <summary>Makes a call; whatever happens is in the task.</summary>
+    /// <summary>Makes a call; its result or exception is in the task.</summary>
     public async Task<int> CallAsync(Entrance entrance) => await Start(entrance, TestContext.Current.CancellationToken);
 
-    /// <summary>The same with a token of the caller's own.</summary>
+    /// <summary>Makes a call with the caller's token.</summary>
     public async Task<int> CallUnderAsync(Entrance entrance, CancellationToken token) => await Start(entrance, token);
 
     private void GetNothing(CancellationToken token)
@@ -115,7 +114,7 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
         }
     }
 
-#pragma warning disable CA1031 // As the generator writes it: what the inner method threw is in the task.
+#pragma warning disable CA1031 // As in generated code: the exception of the inner method is in the task.
     private Task GetTask(CancellationToken token)
     {
         if (!Guard.TryEnter(contract, token, out var ticket))

@@ -1,8 +1,10 @@
 using System.Threading.Tasks.Sources;
 
-namespace ThriftBreaker.Runtime.Tests.Calls;
+namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>What stands behind a value task that may be consumed once only, as pooled ones may: it counts, and a second time throws.</summary>
+/// <summary>
+/// The source of a pooled value task, which may be consumed once: it counts, and the second time throws.
+/// </summary>
 internal sealed class PooledSource(bool endsOnThisThread = false) : IValueTaskSource<int>, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<int> _core = new() { RunContinuationsAsynchronously = !endsOnThisThread };
@@ -26,7 +28,7 @@ internal sealed class PooledSource(bool endsOnThisThread = false) : IValueTaskSo
         }
         finally
         {
-            _core.Reset(); // Back in the pool: the version moves on, and the old one is refused.
+            _core.Reset(); // Back in the pool: the version changes, and the old one is rejected.
         }
     }
 

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using ThriftBreaker.GeneratedCode;
 
-namespace ThriftBreaker.Runtime.Tests.Calls;
+namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>A method that returns a stream: the call is the reading of it.</summary>
+/// <summary>Methods that return a stream: the call is its enumeration.</summary>
 public sealed class StreamTests
 {
     private static readonly InvalidOperationException Error = new("the service's own");
@@ -11,7 +11,7 @@ public sealed class StreamTests
     private readonly TestCircuit _circuit = TestCircuit.Closed();
 
     [Fact]
-    public async Task WhatTheServiceYieldsReachesTheReader()
+    public async Task Items_ReachTheReader()
     {
         _circuit.Fail(times: 2);
 
@@ -21,7 +21,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task ItEntersWhenItIsFirstReadAndNotBefore()
+    public async Task Stream_EntersWhenFirstRead()
     {
         var calls = 0;
         var stream = Guarded(_ =>
@@ -39,7 +39,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task EachReadingIsACallOfItsOwn()
+    public async Task EachEnumeration_IsACall()
     {
         var calls = 0;
         var stream = Guarded(_ =>
@@ -55,7 +55,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task AFailureCountsWhetherItComesFirstInTheMiddleOrBeforeThereIsAStream()
+    public async Task Failure_AtAnyPoint_Counts()
     {
         Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(Guarded(static _ => throw Error))));
         Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(Guarded(Count(0, thenThrow: Error)))));
@@ -67,7 +67,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task AStreamOnItsWayHasNoVerdictYet()
+    public async Task StreamInProgress_HasNoOutcome()
     {
         _circuit.Fail(times: 2);
         await using var reading = Guarded(Count(3)).GetAsyncEnumerator(TestContext.Current.CancellationToken);
@@ -77,7 +77,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task AReaderThatLeavesEarlyWasServedWell()
+    public async Task ReaderStopsEarly_IsASuccess()
     {
         _circuit.Fail(times: 2);
 
@@ -91,7 +91,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task AnErrorOfTheReadersOwnIsNoneOfTheServices()
+    public async Task ReadersError_IsNotAFailure()
     {
         await Assert.ThrowsAsync<NotSupportedException>(async () =>
         {
@@ -105,7 +105,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task AFailureWhoseVerdictIsLostToABrokenClockIsNoSuccess()
+    public async Task ClockThrows_AtFailure_IsNotASuccess()
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(new() { TimeProvider = clock, CancelledCountsAsFailureAfter = TimeSpan.FromSeconds(1) });
@@ -121,13 +121,13 @@ public sealed class StreamTests
         IAsyncEnumerable<int> Cancelled(CancellationTokenSource source, int state, CancellationToken token)
         {
             _ = source.CancelAsync();
-            clock.BreaksAtRead = clock.Reads + 1; // At the verdict, which asks how long the call took.
+            clock.BreaksAtRead = clock.Reads + 1; // At the outcome, which reads the duration of the call.
             throw new OperationCanceledException(token);
         }
     }
 
     [Fact]
-    public async Task AnErrorAtTheEndOfAnEarlyReaderIsTheServices()
+    public async Task ReaderStopsEarly_DisposeThrows_IsAFailure()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(async () =>
         {
@@ -141,7 +141,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task TheServicesStreamIsDisposedWhereverTheReaderLeaves()
+    public async Task ReaderStopsAnywhere_StreamIsDisposed()
     {
         var left = 0;
         var stream = Guarded(_ => Left(() => left++));
@@ -158,7 +158,7 @@ public sealed class StreamTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task ACancellationByEitherTokenOfTheReaderIsNoFailure(bool byTheCallsToken)
+    public async Task Cancellation_ByEitherToken_IsNotAFailure(bool byTheCallsToken)
     {
         using var stop = new CancellationTokenSource();
         var stream = GuardedUnder(_circuit, Endless, fallback: null, byTheCallsToken ? stop.Token : CancellationToken.None);
@@ -172,7 +172,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task ATokenThatIsCancelledAlreadyWinsOverTheCircuit()
+    public async Task CancelledToken_TakesPrecedenceOverRejection()
     {
         _circuit.CircuitBreaker.Open();
 
@@ -180,7 +180,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task ARejectedReadingGetsTheFallbacksStreamAndNothingIsRecorded()
+    public async Task Rejection_Fallback_StreamIsNotRecorded()
     {
         _circuit.CircuitBreaker.Open();
 
@@ -191,7 +191,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task AProbeIsUnderWayUntilTheStreamEnds()
+    public async Task Probe_IsInFlightUntilTheStreamEnds()
     {
         var circuit = TestCircuit.Due();
         var stream = GuardedBy(circuit, Count(1));
@@ -205,9 +205,9 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task WithThrowOnTripTheReaderIsToldOfTheTrip()
+    public async Task ThrowOnTrip_ReaderGetsTheTrip()
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 1, ThrowOnTrip = true });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { FailMax = 1, ThrowOnTrip = true });
 
         var tripped = await Assert.ThrowsAsync<CircuitOpenException>(() => ReadAsync(GuardedBy(circuit, Count(1, thenThrow: Error))));
 
@@ -220,7 +220,7 @@ public sealed class StreamTests
     private static IAsyncEnumerable<int> GuardedBy(TestCircuit circuit, Func<CancellationToken, IAsyncEnumerable<int>> inner)
         => GuardedUnder(circuit, inner, fallback: null, CancellationToken.None);
 
-    /// <summary>As the generator writes it; the service is the delegate that makes its stream.</summary>
+    /// <summary>As in generated code; the service is the delegate that creates the stream.</summary>
     private static IAsyncEnumerable<int> GuardedUnder(
         TestCircuit circuit,
         Func<CancellationToken, IAsyncEnumerable<int>> inner,

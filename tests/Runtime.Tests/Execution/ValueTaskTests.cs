@@ -1,8 +1,10 @@
 using ThriftBreaker.GeneratedCode;
 
-namespace ThriftBreaker.Runtime.Tests.Calls;
+namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>A value task may be consumed once: by its caller, or by the circuit, and the caller gets a new one.</summary>
+/// <summary>
+/// A value task may be consumed once: by the caller, or by the circuit breaker, and then the caller gets a new one.
+/// </summary>
 public sealed class ValueTaskTests
 {
     private const int Answer = 42;
@@ -14,7 +16,7 @@ public sealed class ValueTaskTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AResultIsTakenOnceWhenItIsThereAtOnceAndWhenItComesLater(bool atOnce)
+    public async Task Result_IsConsumedOnce(bool atOnce)
     {
         var call = Observe(atOnce, static source => source.Succeed(Answer), static source => source.Task);
 
@@ -26,7 +28,7 @@ public sealed class ValueTaskTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AResultThatAClassifierWantsIsTakenOnceToo(bool atOnce)
+    public async Task Result_WithClassifier_IsConsumedOnce(bool atOnce)
     {
         _breaker.Update(_breaker.Options with { OutcomeClassifier = static end => end.Result is Answer ? CallOutcome.Failure : null });
 
@@ -40,7 +42,7 @@ public sealed class ValueTaskTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AnErrorIsTakenOnceWhenItIsThereAtOnceAndWhenItComesLater(bool atOnce)
+    public async Task Error_IsConsumedOnce(bool atOnce)
     {
         var call = Observe(atOnce, static source => source.Fail(Error), static source => source.Task);
 
@@ -52,7 +54,7 @@ public sealed class ValueTaskTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task TheEndOfACallWithoutAResultIsTakenOnceToo(bool atOnce)
+    public async Task NoResult_IsConsumedOnce(bool atOnce)
     {
         await ObserveVoid(atOnce, static source => source.Succeed(Answer));
 
@@ -63,7 +65,7 @@ public sealed class ValueTaskTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AnEndThatAClassifierWantsIsTakenOnceToo(bool atOnce)
+    public async Task NoResult_WithClassifier_IsConsumedOnce(bool atOnce)
     {
         _breaker.Update(_breaker.Options with { OutcomeClassifier = static end => end.Error is null ? CallOutcome.Failure : null });
 
@@ -76,7 +78,7 @@ public sealed class ValueTaskTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task TheErrorOfACallWithoutAResultIsTakenOnceToo(bool atOnce)
+    public async Task NoResult_Error_IsConsumedOnce(bool atOnce)
     {
         var call = ObserveVoid(atOnce, static source => source.Fail(Error));
 

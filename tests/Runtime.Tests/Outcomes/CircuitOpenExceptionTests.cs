@@ -3,52 +3,54 @@ using Thrift;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
-/// <summary>What a rejected caller is told: what happened, where, since when, and when to come again.</summary>
+/// <summary>
+/// The message and the properties of a rejection: what happened, why, and when the next try is admitted.
+/// </summary>
 public sealed class CircuitOpenExceptionTests
 {
     private const string LastFailure = " Last failure: InvalidOperationException: The service is down.";
 
     [Fact]
-    public void AnOpenCircuitSaysWhenTheNextTryIsAdmitted()
+    public void Message_Open_NamesTheNextTry()
     {
         var circuit = TestCircuit.Open(failMax: 3);
         circuit.Clock.Advance(TimeSpan.FromSeconds(0.5));
 
         Assert.Equal(
-            "The circuit 'orders' is open after 3 failures in a row; the call was rejected without being sent." +
+            "The circuit breaker 'orders' is open after 3 consecutive failures; the call was rejected without being sent." +
             " The next try is admitted in 29.5 s." + LastFailure,
             new CircuitOpenException(circuit.CircuitBreaker).Message);
     }
 
     [Fact]
-    public void OneFailureIsNoRow()
+    public void Message_OneFailure_IsSingular()
     {
         var circuit = TestCircuit.Open(failMax: 1);
 
         Assert.StartsWith(
-            "The circuit 'orders' is open after a failure; ", new CircuitOpenException(circuit.CircuitBreaker).Message, StringComparison.Ordinal);
+            "The circuit breaker 'orders' is open after a failure; ", new CircuitOpenException(circuit.CircuitBreaker).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void OpenedByHandThereIsNoFailureToName()
+    public void Message_ManualOpen_NamesNoFailure()
     {
         var circuit = TestCircuit.Closed();
         circuit.CircuitBreaker.Open();
 
         Assert.Equal(
-            "The circuit 'orders' was opened by hand; the call was rejected without being sent. The next try is admitted in 30.0 s.",
+            "The circuit breaker 'orders' was opened manually; the call was rejected without being sent. The next try is admitted in 30.0 s.",
             new CircuitOpenException(circuit.CircuitBreaker).Message);
     }
 
-    /// <summary>Whatever failures in a row there are besides.</summary>
+    /// <summary>Independent of consecutive failures.</summary>
     [Theory]
     [InlineData(CircuitStateChangeReason.FailureRatioReached, "too many of its latest calls failed")]
     [InlineData(CircuitStateChangeReason.SlowCallRatioReached, "too many of its latest calls were slow")]
     [InlineData(CircuitStateChangeReason.ProbeFailed, "a failed probe")]
-    [InlineData(CircuitStateChangeReason.ProbeTimedOut, "a probe that gave no answer in time")]
-    public void ItSaysWhyTheCircuitOpened(CircuitStateChangeReason reason, string why)
+    [InlineData(CircuitStateChangeReason.ProbeTimedOut, "a probe that timed out")]
+    public void Message_NamesTheReason(CircuitStateChangeReason reason, string why)
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with
+        var circuit = TestCircuit.Create(TestCircuit.Settings with
         {
             FailMax = 9,
             SamplingCalls = 1,
@@ -80,19 +82,19 @@ public sealed class CircuitOpenExceptionTests
         }
 
         Assert.Equal(reason, circuit.Changes[^1].Reason);
-        Assert.StartsWith($"The circuit 'orders' is open after {why}; ", new CircuitOpenException(circuit.CircuitBreaker).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The circuit breaker 'orders' is open after {why}; ", new CircuitOpenException(circuit.CircuitBreaker).Message, StringComparison.Ordinal);
         Assert.StartsWith(
-            $"This call opened the circuit 'orders' after {why}.", CircuitOpenException.Tripped(circuit.CircuitBreaker, new TimeoutException()).Message, StringComparison.Ordinal);
+            $"This call opened the circuit breaker 'orders' after {why}.", CircuitOpenException.CreateForTrip(circuit.CircuitBreaker, new TimeoutException()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AHalfOpenCircuitSaysThatAnotherCallIsProbing()
+    public void Message_HalfOpen_NamesTheProbe()
     {
         var circuit = TestCircuit.Due();
         _ = circuit.Enter();
 
         Assert.Equal(
-            "The circuit 'orders' is half-open and another call is probing; this one was rejected without being sent." + LastFailure,
+            "The circuit breaker 'orders' is half-open and another call is probing; this one was rejected without being sent." + LastFailure,
             new CircuitOpenException(circuit.CircuitBreaker).Message);
     }
 
@@ -100,51 +102,51 @@ public sealed class CircuitOpenExceptionTests
     [InlineData(CircuitState.Closed)]
     [InlineData(CircuitState.Open)]
     [InlineData(CircuitState.HalfOpen)]
-    public void AnIsolatedCircuitSaysThatAHandDidItAndNamesNoTime(CircuitState state)
+    public void Message_Isolated_NamesNoTime(CircuitState state)
     {
-        var circuit = TestCircuit.In(state);
+        var circuit = TestCircuit.CreateIn(state);
         circuit.CircuitBreaker.SetMode(CircuitMode.Isolated);
 
         var rejection = new CircuitOpenException(circuit.CircuitBreaker);
 
         Assert.StartsWith(
-            "The circuit 'orders' has been isolated by hand; the call was rejected without being sent.", rejection.Message, StringComparison.Ordinal);
+            "The circuit breaker 'orders' has been isolated manually; the call was rejected without being sent.", rejection.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("next try", rejection.Message, StringComparison.Ordinal);
         Assert.Equal((CircuitMode.Isolated, null), (rejection.Mode, rejection.RetryAfter));
     }
 
     [Fact]
-    public void ACircuitThatHasClosedSinceSaysSo()
+    public void Message_ClosedSince()
         => Assert.Equal(
-            "The circuit 'orders' rejected this call without sending it, and has closed since.",
-            new CircuitOpenException(TestCircuit.In(CircuitState.Closed).CircuitBreaker).Message);
+            "The circuit breaker 'orders' rejected this call without sending it, and has closed since.",
+            new CircuitOpenException(TestCircuit.CreateIn(CircuitState.Closed).CircuitBreaker).Message);
 
     [Fact]
-    public void TheCallThatOpenedTheCircuitIsToldSo()
+    public void Message_Trip()
     {
         var circuit = TestCircuit.Open(failMax: 3);
         var failure = new TimeoutException("No reply.");
 
-        var tripped = CircuitOpenException.Tripped(circuit.CircuitBreaker, failure);
+        var tripped = CircuitOpenException.CreateForTrip(circuit.CircuitBreaker, failure);
 
         Assert.Equal(
-            "This call opened the circuit 'orders' after 3 failures in a row. The next try is admitted in 30.0 s. Last failure: TimeoutException: No reply.",
+            "This call opened the circuit breaker 'orders' after 3 consecutive failures. The next try is admitted in 30.0 s. Last failure: TimeoutException: No reply.",
             tripped.Message);
         Assert.Same(failure, tripped.InnerException);
     }
 
     [Fact]
-    public void AHandThatOpenedItSinceIsNotWhyThatCallDid()
+    public void Message_Trip_ManuallyOpenedSince_NamesNoReason()
     {
         var circuit = TestCircuit.Open();
         circuit.CircuitBreaker.Open();
 
         Assert.StartsWith(
-            "This call opened the circuit 'orders'. ", CircuitOpenException.Tripped(circuit.CircuitBreaker, new TimeoutException()).Message, StringComparison.Ordinal);
+            "This call opened the circuit breaker 'orders'. ", CircuitOpenException.CreateForTrip(circuit.CircuitBreaker, new TimeoutException()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void NumbersAreWrittenAlikeInEveryCulture()
+    public void Message_IsTheSameInEveryCulture()
     {
         var circuit = TestCircuit.Open(failMax: 1_000);
         circuit.Clock.Advance(TimeSpan.FromSeconds(0.125));
@@ -157,7 +159,7 @@ public sealed class CircuitOpenExceptionTests
             CultureInfo.CurrentCulture = elsewhere;
             var message = new CircuitOpenException(circuit.CircuitBreaker).Message;
 
-            Assert.Contains("after 1,000 failures in a row", message, StringComparison.Ordinal);
+            Assert.Contains("after 1,000 consecutive failures", message, StringComparison.Ordinal);
             Assert.Contains("in 29.875 s.", message, StringComparison.Ordinal);
         }
         finally
@@ -167,7 +169,7 @@ public sealed class CircuitOpenExceptionTests
     }
 
     [Fact]
-    public void ItTellsOfTheMomentOfTheRejectionWheneverItIsRead()
+    public void Message_ReadLater_IsOfTheRejection()
     {
         var circuit = TestCircuit.Open(failMax: 3);
         var rejection = new CircuitOpenException(circuit.CircuitBreaker);
@@ -175,14 +177,14 @@ public sealed class CircuitOpenExceptionTests
         circuit.Clock.Advance(TimeSpan.FromSeconds(10));
         circuit.CircuitBreaker.Close();
 
-        Assert.StartsWith("The circuit 'orders' is open after 3 failures in a row; ", rejection.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The circuit breaker 'orders' is open after 3 consecutive failures; ", rejection.Message, StringComparison.Ordinal);
         Assert.Contains("in 30.0 s.", rejection.Message, StringComparison.Ordinal);
         Assert.Contains(rejection.Message, rejection.ToString(), StringComparison.Ordinal);
         Assert.Same(rejection.Message, rejection.Message);
     }
 
     [Fact]
-    public void ItsPropertiesSayTheSame()
+    public void Properties_MatchTheSnapshot()
     {
         var circuit = TestCircuit.Open(failMax: 2);
         circuit.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -197,7 +199,7 @@ public sealed class CircuitOpenExceptionTests
     }
 
     [Fact]
-    public void WhileAProbeIsDueOrUnderWayThereIsNothingToWaitFor()
+    public void RetryAfter_ProbeDueOrInFlight_IsZero()
     {
         var circuit = TestCircuit.Due();
         Assert.Equal(TimeSpan.Zero, new CircuitOpenException(circuit.CircuitBreaker).RetryAfter);
@@ -209,10 +211,10 @@ public sealed class CircuitOpenExceptionTests
     }
 
     [Fact]
-    public void ItIsOneOfThriftsExceptions() => Assert.IsAssignableFrom<TException>(new CircuitOpenException(new CircuitBreaker()));
+    public void Exception_IsAThriftException() => Assert.IsAssignableFrom<TException>(new CircuitOpenException(new CircuitBreaker()));
 
     [Fact]
-    public void EachRejectionIsAnExceptionOfItsOwn()
+    public void EachRejection_HasItsOwnException()
     {
         var circuit = TestCircuit.Open();
 
@@ -223,6 +225,6 @@ public sealed class CircuitOpenExceptionTests
     }
 
     [Fact]
-    public void WithoutACircuitThereIsNone()
+    public void NullCircuitBreaker_Throws()
         => Assert.Throws<ArgumentNullException>("breaker", static () => new CircuitOpenException(null!));
 }

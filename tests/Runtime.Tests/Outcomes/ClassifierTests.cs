@@ -2,7 +2,7 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
-/// <summary>The user's classifier: asked first, about results and exceptions, and never able to harm a call.</summary>
+/// <summary>The user's classifier is called first, for results and exceptions, and cannot affect a call.</summary>
 public sealed class ClassifierTests
 {
     private static readonly TimeSpan Took = TimeSpan.FromSeconds(2);
@@ -13,35 +13,35 @@ public sealed class ClassifierTests
 
     [Theory]
     [MemberData(nameof(EveryOutcome))]
-    public void ItsOpinionOnAnExceptionComesBeforeEveryRule(CallOutcome opinion)
+    public void Exception_Classified_BeforeEveryRule(CallOutcome outcome)
     {
-        var breaker = new CircuitBreaker(new() { OutcomeClassifier = _ => opinion, FailOn = [typeof(Exception)], ExcludeWhen = static _ => true });
+        var breaker = new CircuitBreaker(new() { OutcomeClassifier = _ => outcome, FailOn = [typeof(Exception)], ExcludeWhen = static _ => true });
 
         Assert.All<Exception>(
             [new InvalidOperationException(), new OperationCanceledException(), new CircuitOpenException(breaker)],
-            error => Assert.Equal(opinion, CallOutcomeClassifier.OfException(breaker, elapsed: default, error, Ping, new CancellationToken(canceled: true))));
+            error => Assert.Equal(outcome, CallOutcomeClassifier.ClassifyException(breaker, elapsed: default, error, Ping, new CancellationToken(canceled: true))));
     }
 
     [Theory]
     [MemberData(nameof(EveryOutcome))]
-    public void ItsOpinionOnAResultComesBeforeEveryRule(CallOutcome opinion)
-        => Assert.Equal(opinion, CallOutcomeClassifier.OfReturn(new CircuitBreaker(new() { OutcomeClassifier = _ => opinion }), elapsed: default, Fire, result: 42));
+    public void Result_Classified_BeforeEveryRule(CallOutcome outcome)
+        => Assert.Equal(outcome, CallOutcomeClassifier.ClassifyResult(new CircuitBreaker(new() { OutcomeClassifier = _ => outcome }), elapsed: default, Fire, result: 42));
 
     [Fact]
-    public void WithoutAnOpinionTheRulesHold()
+    public void ReturnsNull_RulesApply()
     {
         var breaker = new CircuitBreaker(new() { OutcomeClassifier = static _ => null, Ignore = [typeof(IOException)] });
 
-        Assert.Equal(CallOutcome.Success, CallOutcomeClassifier.OfReturn(breaker, elapsed: default, Ping, result: 42));
-        Assert.Equal(CallOutcome.Ignored, CallOutcomeClassifier.OfException(breaker, elapsed: default, new IOException(), Ping, CancellationToken.None));
-        Assert.Equal(CallOutcome.Failure, CallOutcomeClassifier.OfException(breaker, elapsed: default, new TimeoutException(), Ping, CancellationToken.None));
+        Assert.Equal(CallOutcome.Success, CallOutcomeClassifier.ClassifyResult(breaker, elapsed: default, Ping, result: 42));
+        Assert.Equal(CallOutcome.Ignored, CallOutcomeClassifier.ClassifyException(breaker, elapsed: default, new IOException(), Ping, CancellationToken.None));
+        Assert.Equal(CallOutcome.Failure, CallOutcomeClassifier.ClassifyException(breaker, elapsed: default, new TimeoutException(), Ping, CancellationToken.None));
     }
 
     [Fact]
-    public void ItIsToldTheMethodTheEndAndTheTime()
+    public void Classifier_GetsMethodResultErrorAndElapsed()
     {
         var ends = new List<CallResult>();
-        var circuit = TestCircuit.Of(TestCircuit.Settings with
+        var circuit = TestCircuit.Create(TestCircuit.Settings with
         {
             OutcomeClassifier = end =>
             {
@@ -59,20 +59,20 @@ public sealed class ClassifierTests
         var failed = circuit.Enter();
         circuit.Clock.Advance(Took);
         new CallGuard(circuit.CircuitBreaker).Failed(ref failed, error, Ping, CancellationToken.None);
-        circuit.CircuitBreaker.Execute(static () => "by hand");
+        circuit.CircuitBreaker.Execute(static () => "a result");
 
         Assert.Equal(
             [
                 new("ping", 42, Error: null, Took),
                 new("fire", Result: null, Error: null, TimeSpan.Zero),
                 new("ping", Result: null, error, Took),
-                new("", "by hand", Error: null, TimeSpan.Zero),
+                new("", "a result", Error: null, TimeSpan.Zero),
             ],
             ends);
     }
 
     [Fact]
-    public async Task AFailureThatIsReportedInTheResultOpensTheCircuitAndTheCallerGetsTheResult()
+    public async Task ResultClassifiedAsFailure_Trips_CallerGetsTheResult()
     {
         var breaker = new CircuitBreaker(new()
         {
@@ -94,7 +94,7 @@ public sealed class ClassifierTests
     }
 
     [Fact]
-    public void AGoodResultIsASuccess()
+    public void ResultClassifiedAsSuccess_IsASuccess()
     {
         var breaker = new CircuitBreaker(new() { OutcomeClassifier = static end => end.Result is < 0 ? CallOutcome.Failure : null });
         breaker.Execute(static () => -1);
@@ -105,7 +105,7 @@ public sealed class ClassifierTests
     }
 
     [Fact]
-    public void OneThatThrowsIsReportedAndTheCallCountsAsAFailureAndItsCallerDoesNotNotice()
+    public void Throws_IsReported_CallIsAFailure()
     {
         var broken = new NotSupportedException("broken");
         var breaker = new CircuitBreaker(new() { OutcomeClassifier = _ => throw broken, Exclude = [typeof(Exception)] });
@@ -122,7 +122,7 @@ public sealed class ClassifierTests
     }
 
     [Fact]
-    public void OneThatThrowsDuringAProbeDoesNotKeepItsSlot()
+    public void Throws_DuringProbe_SlotIsReleased()
     {
         var breaker = new CircuitBreaker(new() { OutcomeClassifier = static _ => throw new NotSupportedException("broken") });
         breaker.HalfOpen();
@@ -135,7 +135,7 @@ public sealed class ClassifierTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void WhatItTakesItselfIsNoTimeOfTheCall(bool fails)
+    public void ClassifierTime_IsNotCallTime(bool fails)
     {
         var clock = new ManualClock { Timestamp = 1 };
         var finished = new List<CallCompletedEventArgs>();
@@ -168,7 +168,7 @@ public sealed class ClassifierTests
     }
 
     [Fact]
-    public void AnOpinionThatIsNoOutcomeCountsAsNothingAndFreesTheProbe()
+    public void UndefinedOutcome_IsIgnored_SlotIsReleased()
     {
         var breaker = new CircuitBreaker(new() { OutcomeClassifier = static _ => (CallOutcome)99 });
         breaker.Execute(static () => { });
@@ -184,9 +184,9 @@ public sealed class ClassifierTests
     [Theory]
     [InlineData("")]
     [InlineData("F")]
-    public void ACallThatWasUnderWayWhenItCameIsJudgedByItToo(string before)
+    public void ClassifierAddedLater_InFlightCallIsClassified(string before)
     {
-        var circuit = TestCircuit.Of(TestCircuit.Settings with { FailMax = 10 });
+        var circuit = TestCircuit.Create(TestCircuit.Settings with { FailMax = 10 });
         circuit.Play(before);
 
         circuit.CircuitBreaker.Execute(() => circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { OutcomeClassifier = static _ => CallOutcome.Failure }));
@@ -195,9 +195,9 @@ public sealed class ClassifierTests
     }
 
     [Fact]
-    public void ADisabledCircuitDoesNotAskAboutResults()
+    public void Disabled_ClassifierIsNotCalled()
     {
-        var breaker = new CircuitBreaker(new() { Mode = CircuitMode.Disabled, OutcomeClassifier = static _ => throw new NotSupportedException("Nobody asks.") });
+        var breaker = new CircuitBreaker(new() { Mode = CircuitMode.Disabled, OutcomeClassifier = static _ => throw new NotSupportedException("It must not be called.") });
         breaker.CallbackFailed += static (_, thrown) => Assert.Fail(thrown.Exception.Message);
 
         Assert.Equal(42, breaker.Execute(static () => 42));

@@ -3,7 +3,9 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
-/// <summary>A call that its caller cancelled is neutral, unless it had been under way so long that the service must be hanging.</summary>
+/// <summary>
+/// A call that its caller cancelled is ignored, unless it took so long that the service must be hanging.
+/// </summary>
 public sealed class LongCancelledCallTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -19,7 +21,7 @@ public sealed class LongCancelledCallTests
 
     [Theory]
     [MemberData(nameof(Cancellations))]
-    public void FromTheLimitOnItIsAFailure(Exception cancellation)
+    public void FromTheLimitOn_IsAFailure(Exception cancellation)
     {
         Assert.Equal(CallOutcome.Cancelled, After(Limited, Limit - TestCircuit.Tick, cancellation));
         Assert.Equal(CallOutcome.Failure, After(Limited, Limit, cancellation));
@@ -28,17 +30,17 @@ public sealed class LongCancelledCallTests
 
     [Theory]
     [MemberData(nameof(Cancellations))]
-    public void WithoutALimitItIsNeutralHoweverLongItTook(Exception cancellation)
+    public void NoLimit_IsIgnored(Exception cancellation)
         => Assert.Equal(CallOutcome.Cancelled, After(TestCircuit.Settings, TimeSpan.FromDays(1), cancellation));
 
     [Fact]
-    public void WhatIsIgnoredIsIgnoredHoweverLongItTook()
+    public void IgnoredException_IsIgnored()
         => Assert.Equal(CallOutcome.Ignored, After(Limited, TimeSpan.FromDays(1), new ObjectDisposedException("the channel")));
 
     [Fact]
-    public void TheCallerStillGetsItsCancellationAndTheCircuitOpens()
+    public void CallerGetsItsCancellation_CircuitOpens()
     {
-        var circuit = TestCircuit.Of(Limited with { FailMax = 1 });
+        var circuit = TestCircuit.Create(Limited with { FailMax = 1 });
         using var caller = new CancellationTokenSource();
         void GiveUp() => caller.Cancel();
 
@@ -57,9 +59,9 @@ public sealed class LongCancelledCallTests
     }
 
     [Fact]
-    public void AProbeThatItsCallerGaveUpLateOpensTheCircuit()
+    public void LongCancelledProbe_Opens()
     {
-        var circuit = TestCircuit.Of(Limited with { ProbeTimeout = 2 * Limit });
+        var circuit = TestCircuit.Create(Limited with { ProbeTimeout = 2 * Limit });
         circuit.CircuitBreaker.HalfOpen();
         var probe = circuit.Enter();
         circuit.Clock.Advance(Limit);
@@ -71,9 +73,9 @@ public sealed class LongCancelledCallTests
 
     private static CallOutcome After(CircuitBreakerOptions options, TimeSpan took, Exception error)
     {
-        var circuit = TestCircuit.Of(options);
+        var circuit = TestCircuit.Create(options);
         var ticket = circuit.Enter();
         circuit.Clock.Advance(took);
-        return CallOutcomeClassifier.OfException(circuit.CircuitBreaker, circuit.CircuitBreaker.ElapsedOf(ticket), error, method: null, GivenUp);
+        return CallOutcomeClassifier.ClassifyException(circuit.CircuitBreaker, circuit.CircuitBreaker.ElapsedOf(ticket), error, method: null, GivenUp);
     }
 }

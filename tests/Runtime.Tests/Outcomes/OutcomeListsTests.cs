@@ -3,7 +3,9 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
-/// <summary>The user's own lists and predicates: FailOn before Exclude before Ignore, and all of them before the rules.</summary>
+/// <summary>
+/// The user's lists and predicates: FailOn before Exclude before Ignore, and all of them before the rules.
+/// </summary>
 public sealed class OutcomeListsTests
 {
     private static readonly ThriftMethod DivisionByZeroDeclared = new("calculate") { Throws = [typeof(DivisionByZero)] };
@@ -32,39 +34,39 @@ public sealed class OutcomeListsTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public void TheFirstListThatHoldsTheErrorDecides(CircuitBreakerOptions options, CallOutcome expected)
-        => Assert.Equal(expected, Of(options, Missing));
+    public void FirstMatchingList_Decides(CircuitBreakerOptions options, CallOutcome expected)
+        => Assert.Equal(expected, Classify(options, Missing));
 
     [Theory]
     [InlineData(typeof(DivisionByZero), CallOutcome.Failure)]
     [InlineData(typeof(Exception), CallOutcome.Failure)]
     [InlineData(typeof(IOException), CallOutcome.Success)]
-    public void ADeclaredExceptionThatIsToFailFails(Type failOn, CallOutcome expected)
-        => Assert.Equal(expected, Of(new() { FailOn = [failOn] }, new DivisionByZero(), DivisionByZeroDeclared));
+    public void FailOn_DeclaredException_IsAFailure(Type failOn, CallOutcome expected)
+        => Assert.Equal(expected, Classify(new() { FailOn = [failOn] }, new DivisionByZero(), DivisionByZeroDeclared));
 
     [Fact]
-    public void ADeclaredExceptionMayBeIgnored()
-        => Assert.Equal(CallOutcome.Ignored, Of(new() { Ignore = [typeof(DivisionByZero)] }, new DivisionByZero(), DivisionByZeroDeclared));
+    public void Ignore_DeclaredException_IsIgnored()
+        => Assert.Equal(CallOutcome.Ignored, Classify(new() { Ignore = [typeof(DivisionByZero)] }, new DivisionByZero(), DivisionByZeroDeclared));
 
     [Theory]
     [InlineData(typeof(OperationCanceledException), CallOutcome.Success)]
     [InlineData(typeof(TaskCanceledException), CallOutcome.Cancelled)]
-    public void ACancellationMayBeListedToo(Type exclude, CallOutcome expected)
+    public void Lists_Cancellation_Apply(Type exclude, CallOutcome expected)
         => Assert.Equal(
-            expected, Of(new() { Exclude = [exclude] }, new OperationCanceledException(), givenUp: true));
+            expected, Classify(new() { Exclude = [exclude] }, new OperationCanceledException(), isCancelled: true));
 
     [Fact]
-    public void ARejectionByAnotherCircuitComesBeforeEveryList()
+    public void RejectionByOtherCircuitBreaker_BeforeEveryList()
         => Assert.Equal(
             CallOutcome.Ignored,
-            Of(new() { FailOn = [typeof(Exception)], ExcludeWhen = static _ => true }, new CircuitOpenException(new CircuitBreaker())));
+            Classify(new() { FailOn = [typeof(Exception)], ExcludeWhen = static _ => true }, new CircuitOpenException(new CircuitBreaker())));
 
     [Fact]
-    public void APredicateIsAskedAboutTheErrorItself()
+    public void Predicate_GetsTheError()
     {
         var asked = new List<Exception>();
 
-        Of(
+        Classify(
             new()
             {
                 ExcludeWhen = error =>
@@ -86,7 +88,7 @@ public sealed class OutcomeListsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void APredicateThatThrowsIsReportedAndTheCallCountsAsAFailure(bool exclude)
+    public void PredicateThrows_IsReported_CallIsAFailure(bool exclude)
     {
         var broken = new NotSupportedException("broken");
         bool Broken(Exception error) => throw broken;
@@ -102,7 +104,7 @@ public sealed class OutcomeListsTests
     }
 
     [Fact]
-    public void APredicateThatThrowsDuringAProbeDoesNotKeepItsSlot()
+    public void PredicateThrows_DuringProbe_SlotIsReleased()
     {
         var breaker = new CircuitBreaker(new() { IgnoreWhen = static _ => throw new NotSupportedException("broken") });
         breaker.HalfOpen();
@@ -112,6 +114,6 @@ public sealed class OutcomeListsTests
         Assert.Equal(CircuitState.Open, breaker.State);
     }
 
-    private static CallOutcome Of(CircuitBreakerOptions options, Exception error, ThriftMethod? method = null, bool givenUp = false)
-        => CallOutcomeClassifier.OfException(new CircuitBreaker(options), elapsed: default, error, method, new CancellationToken(givenUp));
+    private static CallOutcome Classify(CircuitBreakerOptions options, Exception error, ThriftMethod? method = null, bool isCancelled = false)
+        => CallOutcomeClassifier.ClassifyException(new CircuitBreaker(options), elapsed: default, error, method, new CancellationToken(isCancelled));
 }

@@ -7,13 +7,13 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Outcomes;
 
-/// <summary>What the end of a call says about the service, rule by rule.</summary>
+/// <summary>The rules for the outcomes of calls.</summary>
 public sealed class OutcomeRulesTests
 {
     private static readonly ThriftMethod DivisionByZeroDeclared = new("calculate") { Throws = [typeof(DivisionByZero)] };
     private static readonly ThriftMethod NothingDeclared = new("ping") { Throws = [] };
     private static readonly ThriftMethod ContractUnknown = new("ping");
-    private static readonly CancellationToken GivenUp = new(canceled: true);
+    private static readonly CancellationToken Cancelled = new(canceled: true);
 
     public static TheoryData<Exception> Failures =>
     [
@@ -32,17 +32,17 @@ public sealed class OutcomeRulesTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public void ErrorsOfTheServiceAndOfTheWayToItAreFailures(Exception error)
+    public void ErrorOfServiceOrTransport_IsAFailure(Exception error)
     {
-        Assert.Equal(CallOutcome.Failure, Of(error));
-        Assert.Equal(CallOutcome.Failure, Of(error, DivisionByZeroDeclared));
-        Assert.Equal(CallOutcome.Failure, OfGivenUp(error));
+        Assert.Equal(CallOutcome.Failure, Classify(error));
+        Assert.Equal(CallOutcome.Failure, Classify(error, DivisionByZeroDeclared));
+        Assert.Equal(CallOutcome.Failure, ClassifyCancelled(error));
     }
 
     [Theory]
     [MemberData(nameof(TransportErrors))]
-    public void EveryTransportErrorIsAFailure(TTransportException.ExceptionType type)
-        => Assert.Equal(CallOutcome.Failure, Of(new TTransportException(type, "broken")));
+    public void TransportException_EveryType_IsAFailure(TTransportException.ExceptionType type)
+        => Assert.Equal(CallOutcome.Failure, Classify(new TTransportException(type, "broken")));
 
     [Theory]
     [InlineData(TApplicationException.ExceptionType.Unknown, CallOutcome.Failure)]
@@ -57,18 +57,18 @@ public sealed class OutcomeRulesTests
     [InlineData(TApplicationException.ExceptionType.UnsupportedClientType, CallOutcome.Ignored)]
     [InlineData(TApplicationException.ExceptionType.MissingResult, CallOutcome.Ignored)]
     [InlineData((TApplicationException.ExceptionType)999, CallOutcome.Failure)]
-    public void TheServersOwnErrorMessageIsReadByItsType(TApplicationException.ExceptionType type, CallOutcome expected)
+    public void ApplicationException_IsClassifiedByType(TApplicationException.ExceptionType type, CallOutcome expected)
     {
         var error = new TApplicationException(type, "from the server");
 
-        Assert.Equal(expected, Of(error));
-        Assert.Equal(expected, Of(error, NothingDeclared));
+        Assert.Equal(expected, Classify(error));
+        Assert.Equal(expected, Classify(error, NothingDeclared));
     }
 
     [Fact]
-    public void NoTypeOfErrorMessageIsForgotten()
+    public void ApplicationException_EveryType_IsTested()
     {
-        var row = typeof(OutcomeRulesTests).GetMethod(nameof(TheServersOwnErrorMessageIsReadByItsType))!;
+        var row = typeof(OutcomeRulesTests).GetMethod(nameof(ApplicationException_IsClassifiedByType))!;
         var covered = row.GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Cast<InlineDataAttribute>()
             .Select(static data => (TApplicationException.ExceptionType)data.Data[0]!);
 
@@ -76,119 +76,119 @@ public sealed class OutcomeRulesTests
     }
 
     [Fact]
-    public void ADeclaredExceptionIsAnAnswer()
-        => Assert.Equal(CallOutcome.Success, Of(new DivisionByZero(), DivisionByZeroDeclared));
+    public void DeclaredException_IsASuccess()
+        => Assert.Equal(CallOutcome.Success, Classify(new DivisionByZero(), DivisionByZeroDeclared));
 
     [Fact]
-    public void ASubclassOfADeclaredExceptionIsAnAnswer()
-        => Assert.Equal(CallOutcome.Success, Of(new StrictDivisionByZero(), DivisionByZeroDeclared));
+    public void SubclassOfDeclaredException_IsASuccess()
+        => Assert.Equal(CallOutcome.Success, Classify(new StrictDivisionByZero(), DivisionByZeroDeclared));
 
     [Fact]
-    public void AnExceptionThatTheMethodDoesNotDeclareIsAFailure()
+    public void UndeclaredException_IsAFailure()
     {
-        Assert.Equal(CallOutcome.Failure, Of(new Overflow(), DivisionByZeroDeclared));
-        Assert.Equal(CallOutcome.Failure, Of(new Overflow(), NothingDeclared));
+        Assert.Equal(CallOutcome.Failure, Classify(new Overflow(), DivisionByZeroDeclared));
+        Assert.Equal(CallOutcome.Failure, Classify(new Overflow(), NothingDeclared));
     }
 
     [Fact]
-    public void WithoutAContractWhatLooksDeclaredIsTakenForIt()
+    public void NoContract_ThriftStructException_IsASuccess()
     {
-        Assert.Equal(CallOutcome.Success, Of(new Overflow()));
-        Assert.Equal(CallOutcome.Success, Of(new Overflow(), ContractUnknown));
+        Assert.Equal(CallOutcome.Success, Classify(new Overflow()));
+        Assert.Equal(CallOutcome.Success, Classify(new Overflow(), ContractUnknown));
     }
 
     [Fact]
-    public void ADeclaredExceptionIsAnAnswerEvenIfTheCallerHasGivenUp()
-        => Assert.Equal(CallOutcome.Success, OfGivenUp(new DivisionByZero(), DivisionByZeroDeclared));
+    public void DeclaredException_CallerCancelled_IsASuccess()
+        => Assert.Equal(CallOutcome.Success, ClassifyCancelled(new DivisionByZero(), DivisionByZeroDeclared));
 
     [Fact]
-    public void ACancellationThatTheCallerAskedForIsNeutral()
+    public void CallersCancellation_IsIgnored()
     {
-        Assert.Equal(CallOutcome.Cancelled, OfGivenUp(new OperationCanceledException()));
-        Assert.Equal(CallOutcome.Cancelled, OfGivenUp(new TaskCanceledException(), NothingDeclared));
-        Assert.Equal(CallOutcome.Cancelled, OfGivenUp(new OperationCanceledException(GivenUp)));
+        Assert.Equal(CallOutcome.Cancelled, ClassifyCancelled(new OperationCanceledException()));
+        Assert.Equal(CallOutcome.Cancelled, ClassifyCancelled(new TaskCanceledException(), NothingDeclared));
+        Assert.Equal(CallOutcome.Cancelled, ClassifyCancelled(new OperationCanceledException(Cancelled)));
     }
 
     [Fact]
-    public void ACancellationThatNobodyAskedForIsAFailure()
+    public void OtherCancellation_IsAFailure()
     {
-        Assert.Equal(CallOutcome.Failure, Of(new OperationCanceledException()));
-        Assert.Equal(CallOutcome.Failure, Of(new TaskCanceledException(), NothingDeclared));
-        Assert.Equal(CallOutcome.Failure, Of(new OperationCanceledException(GivenUp)));
+        Assert.Equal(CallOutcome.Failure, Classify(new OperationCanceledException()));
+        Assert.Equal(CallOutcome.Failure, Classify(new TaskCanceledException(), NothingDeclared));
+        Assert.Equal(CallOutcome.Failure, Classify(new OperationCanceledException(Cancelled)));
     }
 
     [Fact]
-    public void ACancellationInsideAnInterruptedTransportIsACancellation()
+    public void InterruptedTransport_CallerCancelled_IsCancelled()
     {
         var interrupted = new TTransportException(
             TTransportException.ExceptionType.Interrupted, "interrupted", new OperationCanceledException());
 
-        Assert.Equal(CallOutcome.Cancelled, OfGivenUp(interrupted));
-        Assert.Equal(CallOutcome.Failure, Of(interrupted));
+        Assert.Equal(CallOutcome.Cancelled, ClassifyCancelled(interrupted));
+        Assert.Equal(CallOutcome.Failure, Classify(interrupted));
     }
 
     [Fact]
-    public void ATransportErrorThatIsNoCancellationStaysAFailureIfTheCallerHasGivenUp()
+    public void TransportError_CallerCancelled_IsAFailure()
     {
         var type = TTransportException.ExceptionType.Interrupted;
 
-        Assert.Equal(CallOutcome.Failure, OfGivenUp(new TTransportException(type, "interrupted")));
-        Assert.Equal(CallOutcome.Failure, OfGivenUp(new TTransportException(type, "interrupted", new IOException())));
+        Assert.Equal(CallOutcome.Failure, ClassifyCancelled(new TTransportException(type, "interrupted")));
+        Assert.Equal(CallOutcome.Failure, ClassifyCancelled(new TTransportException(type, "interrupted", new IOException())));
         Assert.Equal(
             CallOutcome.Failure,
-            OfGivenUp(new TTransportException(TTransportException.ExceptionType.NotOpen, "closed", new OperationCanceledException())));
+            ClassifyCancelled(new TTransportException(TTransportException.ExceptionType.NotOpen, "closed", new OperationCanceledException())));
     }
 
     [Fact]
-    public void ARejectionByAnotherCircuitDoesNotCascade()
+    public void RejectionByOtherCircuitBreaker_IsIgnored()
     {
         var rejection = new CircuitOpenException(new CircuitBreaker());
 
-        Assert.Equal(CallOutcome.Ignored, Of(rejection));
-        Assert.Equal(CallOutcome.Ignored, Of(rejection, new ThriftMethod("ping") { Throws = [typeof(TException)] }));
+        Assert.Equal(CallOutcome.Ignored, Classify(rejection));
+        Assert.Equal(CallOutcome.Ignored, Classify(rejection, new ThriftMethod("ping") { Throws = [typeof(TException)] }));
     }
 
     [Fact]
-    public void ACallWhoseOwnSideWasClosedIsIgnored()
+    public void ClientSideClosed_IsIgnored()
     {
-        Assert.Equal(CallOutcome.Ignored, Of(new ObjectDisposedException("the channel")));
-        Assert.Equal(CallOutcome.Ignored, Of(new TTransportException(TTransportException.ExceptionType.Unknown, "HTTP", new ObjectDisposedException("the client"))));
-        Assert.Equal(CallOutcome.Ignored, Of(new SocketException((int)SocketError.OperationAborted)));
-        Assert.Equal(CallOutcome.Ignored, Of(new IOException("aborted", new SocketException((int)SocketError.OperationAborted))));
+        Assert.Equal(CallOutcome.Ignored, Classify(new ObjectDisposedException("the channel")));
+        Assert.Equal(CallOutcome.Ignored, Classify(new TTransportException(TTransportException.ExceptionType.Unknown, "HTTP", new ObjectDisposedException("the client"))));
+        Assert.Equal(CallOutcome.Ignored, Classify(new SocketException((int)SocketError.OperationAborted)));
+        Assert.Equal(CallOutcome.Ignored, Classify(new IOException("aborted", new SocketException((int)SocketError.OperationAborted))));
     }
 
     [Fact]
-    public void AReturnIsASuccess()
+    public void Return_IsASuccess()
     {
-        Assert.Equal(CallOutcome.Success, OutcomeRules.OfReturn(method: null));
-        Assert.Equal(CallOutcome.Success, OutcomeRules.OfReturn(ContractUnknown));
+        Assert.Equal(CallOutcome.Success, OutcomeRules.ClassifyResult(method: null));
+        Assert.Equal(CallOutcome.Success, OutcomeRules.ClassifyResult(ContractUnknown));
     }
 
     [Theory]
     [InlineData(true, CallOutcome.Ignored)]
     [InlineData(false, CallOutcome.Failure)]
-    public void AWaitForAConnectionIsTheServersFaultIfItAnswersNobody(bool answers, CallOutcome outcome)
-        => Assert.Equal(outcome, Of(new AcquireTimeoutException("localhost", TimeSpan.FromSeconds(1), "MaxConnections", 1, answers)));
+    public void AcquireTimeout_IsAFailureIfTheServerDoesNotRespond(bool answers, CallOutcome outcome)
+        => Assert.Equal(outcome, Classify(new AcquireTimeoutException("localhost", TimeSpan.FromSeconds(1), "MaxConnections", 1, answers)));
 
     [Fact]
-    public void AOnewayCallThatReturnsSaysNothing()
-        => Assert.Equal(CallOutcome.Ignored, OutcomeRules.OfReturn(new ThriftMethod("fire") { Oneway = true }));
+    public void OnewayReturn_IsIgnored()
+        => Assert.Equal(CallOutcome.Ignored, OutcomeRules.ClassifyResult(new ThriftMethod("fire") { Oneway = true }));
 
     [Fact]
-    public void AContractHasAName()
+    public void NullName_Throws()
     {
         Assert.Equal("ping", NothingDeclared.Name);
         Assert.Throws<ArgumentNullException>("name", static () => new ThriftMethod(null!));
     }
 
-    private static CallOutcome Of(Exception error, ThriftMethod? method = null)
-        => CallOutcomeClassifier.OfException(new CircuitBreaker(), elapsed: default, error, method, TestContext.Current.CancellationToken);
+    private static CallOutcome Classify(Exception error, ThriftMethod? method = null)
+        => CallOutcomeClassifier.ClassifyException(new CircuitBreaker(), elapsed: default, error, method, TestContext.Current.CancellationToken);
 
-    /// <summary>The same for a caller whose token is cancelled.</summary>
-    private static CallOutcome OfGivenUp(Exception error, ThriftMethod? method = null)
-        => CallOutcomeClassifier.OfException(new CircuitBreaker(), elapsed: default, error, method, GivenUp);
+    /// <summary>Classifies an exception for a caller whose token is cancelled.</summary>
+    private static CallOutcome ClassifyCancelled(Exception error, ThriftMethod? method = null)
+        => CallOutcomeClassifier.ClassifyException(new CircuitBreaker(), elapsed: default, error, method, Cancelled);
 
-#pragma warning disable CA1032 // Like its base class, which the Thrift compiler wrote.
+#pragma warning disable CA1032 // Like its base class, which the Thrift compiler generates.
     private sealed class StrictDivisionByZero : DivisionByZero;
 #pragma warning restore CA1032
 }

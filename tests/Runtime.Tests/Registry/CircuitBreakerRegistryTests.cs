@@ -3,7 +3,7 @@ using ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 namespace ThriftBreaker.Runtime.Tests.Registry;
 
-/// <summary>Circuits by name: each made once, and never more than the registry may hold.</summary>
+/// <summary>Circuit breakers by name: each is created once, and never more than the maximum exist.</summary>
 public sealed class CircuitBreakerRegistryTests
 {
     private const int Room = 3;
@@ -17,7 +17,7 @@ public sealed class CircuitBreakerRegistryTests
         => _registry = new CircuitBreakerRegistry(new() { MaxCircuits = Room, IdleAfter = IdleAfter, Defaults = Patient, TimeProvider = _clock });
 
     [Fact]
-    public void ANameHasOneCircuitThatBearsIt()
+    public void GetOrAdd_SameName_SameCircuitBreaker()
     {
         var circuit = _registry.GetOrAdd("a");
 
@@ -27,7 +27,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void ANewCircuitGetsTheSettingsThatAreGivenAndTheNameThatIsAskedFor()
+    public void GetOrAdd_UsesTheOptionsAndTheName()
     {
         var options = new CircuitBreakerOptions { Name = "another", FailMax = 2 };
 
@@ -36,10 +36,10 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void NamesDifferByCase() => Assert.NotSame(_registry.GetOrAdd("a"), _registry.GetOrAdd("A"));
+    public void Names_AreCaseSensitive() => Assert.NotSame(_registry.GetOrAdd("a"), _registry.GetOrAdd("A"));
 
     [Fact]
-    public void OnlyWhatIsThereIsFound()
+    public void TryGet_FindsOnlyExistingNames()
     {
         Assert.False(_registry.TryGet("a", out var none));
         Assert.Null(none);
@@ -51,7 +51,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void AllThatIsThereIsListed()
+    public void CircuitBreakers_ListsAll()
     {
         _registry.GetOrAdd("a");
         _registry.GetOrAdd("b");
@@ -61,7 +61,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void WhatIsRemovedMakesRoomAndItsNameGetsAnotherCircuit()
+    public void Remove_MakesRoom_NameGetsANewCircuitBreaker()
     {
         var circuit = _registry.GetOrAdd("a");
 
@@ -73,7 +73,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void AFullRegistryDropsWhatIsClosedAndIdle()
+    public void Full_DropsClosedAndIdle()
     {
         Fill();
         _clock.Advance(IdleAfter);
@@ -86,7 +86,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void ARegistryWithRoomDropsNothing()
+    public void NotFull_DropsNothing()
     {
         _registry.GetOrAdd("a");
         _clock.Advance(IdleAfter * 10);
@@ -97,7 +97,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void WhoIsLookedUpIsNotIdle()
+    public void Full_RequestedRecently_IsKept()
     {
         Fill();
         _clock.Advance(IdleAfter);
@@ -110,7 +110,7 @@ public sealed class CircuitBreakerRegistryTests
     [InlineData(CircuitMode.Isolated)]
     [InlineData(CircuitMode.Disabled)]
     [InlineData(CircuitMode.ReportOnly)]
-    public void WhatWasPutIntoAnotherModeIsNeverDropped(CircuitMode mode)
+    public void Full_ModeChangedManually_IsKept(CircuitMode mode)
     {
         Fill();
         foreach (var circuit in _registry.CircuitBreakers)
@@ -128,7 +128,7 @@ public sealed class CircuitBreakerRegistryTests
     [InlineData(CircuitMode.Isolated)]
     [InlineData(CircuitMode.Disabled)]
     [InlineData(CircuitMode.ReportOnly)]
-    public void AModeThatAllAreMadeInKeepsNoneOfThem(CircuitMode mode)
+    public void Full_CreatedInAnotherMode_IsDropped(CircuitMode mode)
     {
         var registry = new CircuitBreakerRegistry(new()
         {
@@ -144,7 +144,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void OneThatIsOpenForAWhileYetIsNotDropped()
+    public void Full_OpenAndNotDue_IsKept()
     {
         var registry = OfOne(Patient with { ResetTimeout = IdleAfter + TestCircuit.Tick, TimeProvider = _clock });
         registry.GetOrAdd("down").Open();
@@ -153,14 +153,14 @@ public sealed class CircuitBreakerRegistryTests
         Assert.Throws<InvalidOperationException>(() => registry.GetOrAdd("new"));
     }
 
-    /// <summary>A service that is gone for good is asked for by nobody, and its circuit would never close.</summary>
+    /// <summary>A service that no longer exists gets no calls, and its circuit would never close.</summary>
     [Theory]
     [InlineData(CircuitState.Open)]
     [InlineData(CircuitState.HalfOpen)]
-    public void OneThatWouldLetTheNextCallProbeMakesRoom(CircuitState state)
+    public void Full_NextCallWouldProbe_IsDropped(CircuitState state)
     {
         var registry = OfOne(Patient with { ResetTimeout = IdleAfter, TimeProvider = _clock });
-        registry.GetOrAdd("gone").Steer(state);
+        registry.GetOrAdd("gone").SetState(state);
         _clock.Advance(IdleAfter);
 
         Assert.Equal(CircuitState.Closed, registry.GetOrAdd("new").State);
@@ -168,7 +168,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void OneWhoseProbeIsUnderWayDoesNot()
+    public void Full_ProbeInFlight_IsKept()
     {
         var registry = OfOne(Patient with { ProbeTimeout = IdleAfter + TestCircuit.Tick, TimeProvider = _clock });
         var probing = registry.GetOrAdd("probing");
@@ -180,7 +180,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void OneThatOpensAgainWhileItIsLookedAtDoesNot()
+    public void Full_OpensAgainDuringTheCheck_IsKept()
     {
         var clock = new ManualClock();
         var registry = OfOne(Patient with { ResetTimeout = IdleAfter, TimeProvider = clock });
@@ -201,7 +201,7 @@ public sealed class CircuitBreakerRegistryTests
     [Theory]
     [InlineData(CircuitMode.Auto)]
     [InlineData(CircuitMode.Isolated)]
-    public void SettingsThatComeLaterDoNotMakeTheModeThatAHandHasSetTheirOwn(CircuitMode mode)
+    public void Full_UpdateAfterModeChange_IsKept(CircuitMode mode)
     {
         var registry = OfOne(Patient);
         var circuit = registry.GetOrAdd("isolated");
@@ -213,7 +213,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void ButClosedOnesGoFirst()
+    public void Full_ClosedAreDroppedFirst()
     {
         var registry = new CircuitBreakerRegistry(new() { MaxCircuits = 2, IdleAfter = IdleAfter, Defaults = Patient with { TimeProvider = _clock }, TimeProvider = _clock });
         var gone = registry.GetOrAdd("gone");
@@ -229,7 +229,7 @@ public sealed class CircuitBreakerRegistryTests
     [Theory]
     [InlineData(-1, true)]
     [InlineData(0, false)]
-    public void AskingsAreNotedToASixteenthOfTheTime(int ticks, bool goes)
+    public void Requests_AreRecordedToASixteenthOfTheIdleTime(int ticks, bool goes)
     {
         var registry = OfOne(Patient);
         registry.GetOrAdd("old");
@@ -242,7 +242,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void NorIsOneDroppedThatOpensWhileItIsLookedAt()
+    public void Full_OpensDuringTheCheck_IsKept()
     {
         CircuitBreaker? held = null;
         var clock = new ManualClock();
@@ -256,7 +256,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void WhenNothingMayBeDroppedTheErrorSaysWhatToDo()
+    public void Full_NothingToDrop_Throws()
     {
         Fill();
         _clock.Advance(IdleAfter - TimeSpan.FromTicks(1));
@@ -264,12 +264,12 @@ public sealed class CircuitBreakerRegistryTests
         var error = Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("new"));
 
         Assert.Equal(
-            "No room for the circuit 'new': the registry holds its maximum of 3, and none that may be dropped has been idle for 60 s. Raise MaxCircuits, or check that names come from a bounded set.",
+            "No room for the circuit breaker 'new': the registry holds its maximum of 3, and none that may be dropped has been idle for 60 s. Raise MaxCircuits, or check that names come from a bounded set.",
             error.Message);
     }
 
     [Fact]
-    public void AFactoryThatThrowsLeavesNothingBehind()
+    public void FactoryThrows_NothingIsAdded()
     {
         Assert.Throws<NotSupportedException>(() => _registry.GetOrAdd("a", static _ => throw new NotSupportedException()));
 
@@ -278,19 +278,19 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void AFactoryThatGivesNothingOrAsksForItsOwnNameIsToldSo()
+    public void FactoryReturnsNullOrRecurses_Throws()
     {
-        Assert.Contains("gave no settings", Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("a", static _ => null!)).Message, StringComparison.Ordinal);
+        Assert.Contains("returned no options", Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("a", static _ => null!)).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("a", name => _registry.GetOrAdd(name, static _ => Patient).Options));
         Assert.Equal(0, _registry.Count);
     }
 
     [Fact]
-    public void SettingsThatContradictEachOtherAreRefused()
+    public void ContradictorySettings_Throw()
         => Assert.Throws<ArgumentException>(() => _registry.GetOrAdd("a", new CircuitBreakerOptions { FailureRatio = 0.5 }));
 
     [Fact]
-    public void AskingForACircuitThatIsThereAllocatesNothing()
+    public void GetOrAdd_Existing_AllocatesNothing()
     {
         _registry.GetOrAdd("a");
 
@@ -307,7 +307,7 @@ public sealed class CircuitBreakerRegistryTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" ")]
-    public void ANameMustSaySomething(string? name)
+    public void Name_EmptyOrBlank_Throws(string? name)
     {
         Assert.ThrowsAny<ArgumentException>(() => _registry.GetOrAdd(name!));
         Assert.ThrowsAny<ArgumentException>(() => _registry.GetOrAdd(name!, Patient));
@@ -315,7 +315,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void MissingArgumentsAreNamed()
+    public void NullArguments_Throw()
     {
         Assert.Throws<ArgumentNullException>("options", static () => new CircuitBreakerRegistry(null!));
         Assert.Throws<ArgumentNullException>("options", () => _registry.GetOrAdd("a", (CircuitBreakerOptions)null!));
@@ -325,11 +325,11 @@ public sealed class CircuitBreakerRegistryTests
     [Theory]
     [InlineData(0)]
     [InlineData(1_000_001)]
-    public void ARoomThatCannotBeIsRefused(int room)
+    public void MaxCircuits_OutOfRange_Throws(int room)
         => Assert.Throws<ArgumentOutOfRangeException>("MaxCircuits", () => new CircuitBreakerRegistryOptions { MaxCircuits = room });
 
     [Fact]
-    public void OtherSettingsThatCannotBeAreRefused()
+    public void OtherOptions_OutOfRange_Throw()
     {
         Assert.Throws<ArgumentOutOfRangeException>("IdleAfter", static () => new CircuitBreakerRegistryOptions { IdleAfter = TimeSpan.Zero });
         Assert.Throws<ArgumentNullException>("Defaults", static () => new CircuitBreakerRegistryOptions { Defaults = null! });
@@ -337,7 +337,7 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
-    public void TheDefaultsAreThoseOfTheDocumentation()
+    public void Defaults_AreThoseOfTheDocumentation()
     {
         var options = new CircuitBreakerRegistry().Options;
 

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Runtime.Tests.Registry;
 
-/// <summary>Many threads at one registry.</summary>
+/// <summary>Concurrent use of one registry.</summary>
 public sealed class RegistryRaceTests
 {
     private const int Threads = 8;
     private const int Rounds = 100;
 
     [Fact]
-    public void OfAllThatAskForANewNameAtOnceOneMakesItAndAllGetIt()
+    public void ConcurrentGetOrAdd_OneCreates_AllGetTheSame()
     {
         var registry = new CircuitBreakerRegistry(new() { MaxCircuits = Rounds });
         var made = 0;
@@ -40,7 +40,7 @@ public sealed class RegistryRaceTests
     }
 
     [Fact]
-    public void NamesThatComeAtOnceNeverExceedTheRoom()
+    public void ConcurrentAdditions_NeverExceedTheMaximum()
     {
         const int Room = 5;
         var registry = new CircuitBreakerRegistry();
@@ -72,7 +72,7 @@ public sealed class RegistryRaceTests
     }
 
     [Fact]
-    public void WhoGetsACircuitWhileOthersAreDroppedHoldsTheOneThatIsRegistered()
+    public void ConcurrentDrops_CallerGetsTheRegisteredOne()
     {
         var clock = new FakeTimeProvider();
         var registry = new CircuitBreakerRegistry();
@@ -96,14 +96,14 @@ public sealed class RegistryRaceTests
                 }
                 catch (InvalidOperationException)
                 {
-                    // The other one was first, and is not idle now.
+                    // The other thread was first, and the entry is not idle.
                 }
             },
             () => Assert.Equal(asked is not null, registry.TryGet("old", out var held) && held == asked));
     }
 
     [Fact]
-    public void RemovalsAndAdditionsAtOnceLeaveACountThatAddsUp()
+    public void ConcurrentRemovals_CountAddsUp()
     {
         var registry = new CircuitBreakerRegistry();
         Race.Run(

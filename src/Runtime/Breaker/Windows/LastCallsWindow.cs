@@ -3,12 +3,12 @@ using System.Numerics;
 namespace ThriftBreaker;
 
 /// <summary>
-/// The last N calls, one bit each. Calls before the first count as good ones: the ratio is always one of N, and a healthy
-/// circuit has nothing to record, because shifting another good call into a window of good calls leaves it as it is.
+/// The last N calls, one bit each. Calls before the first count as good ones, so the ratio is always one of N. A
+/// healthy circuit has nothing to record: another good call shifted into a window of good calls does not change it.
 /// </summary>
 internal sealed class LastCallsWindow(int calls) : OutcomeWindow
 {
-    /// <summary>The most calls that fit: one word, so that a shift is one compare-and-swap.</summary>
+    /// <summary>The largest number of calls: 64 bits, so that a shift is one compare-and-swap.</summary>
     public const int MostCalls = 64;
 
     private readonly ulong _window = ulong.MaxValue >> (MostCalls - calls);

@@ -1,14 +1,15 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Tells in which bucket of a <see cref="TimeWindow"/> a moment lies. It is read for every call, so on the system's clock it
-/// takes the coarse tick count: a quarter of the price of a timestamp, and a few milliseconds do not matter to a window.
+/// Gets the bucket of a <see cref="TimeWindow"/> for the present moment. It is read for every call, so with the
+/// system's clock it uses the coarse tick count: that costs a quarter of a timestamp, and a window does not need
+/// milliseconds.
 /// </summary>
-/// <param name="provider">The time.</param>
-/// <param name="window">How long a time the window covers.</param>
+/// <param name="provider">The clock.</param>
+/// <param name="window">The duration that the window covers.</param>
 /// <param name="number">
-/// Tells the clocks of a circuit apart, whose windows have had different sizes: 1 to <see cref="Numbers"/>. A ticket that was given
-/// while there was no clock has number 0.
+/// Distinguishes the clocks of a circuit breaker, whose windows have had different sizes: 1 to <see cref="Numbers"/>. A
+/// ticket from a time without a clock has number 0.
 /// </param>
 internal sealed class SamplingClock(TimeProvider provider, TimeSpan window, uint number)
 {
@@ -18,12 +19,15 @@ internal sealed class SamplingClock(TimeProvider provider, TimeSpan window, uint
 
     private readonly bool _isSystem = provider == TimeProvider.System;
 
-    /// <summary>2^64 / the milliseconds of a bucket, rounded up: a multiplication instead of a division, which costs as much as the clock.</summary>
+    /// <summary>
+    /// 2^64 / the milliseconds of a bucket, rounded up: a multiplication instead of a division, which costs as much as
+    /// the clock.
+    /// </summary>
     private readonly ulong _bucketsPerMillisecond = (ulong.MaxValue / (ulong)(window.TotalMilliseconds / TimeWindow.Buckets)) + 1;
 
     public uint Number => number;
 
-    /// <summary>The bucket of this moment, with the clock's number above it.</summary>
+    /// <summary>Gets the bucket of this moment, with the clock's number in the bits above.</summary>
     public uint Bucket => (number << TimeBits) | ((uint)Math.BigMul(Milliseconds, _bucketsPerMillisecond, out _) & TimeMask);
 
     public static uint NumberIn(uint bucket) => bucket >> TimeBits;

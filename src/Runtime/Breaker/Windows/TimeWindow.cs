@@ -4,14 +4,15 @@ using System.Runtime.CompilerServices;
 namespace ThriftBreaker;
 
 /// <summary>
-/// The calls of the last so-many seconds, in buckets of a sixteenth of that time. Every core counts in a stripe of its own, on
-/// cache lines that no other core writes, so that threads do not slow each other down; the stripes are added up only when
-/// a bad call asks whether the circuit must open.
+/// The calls of the latest seconds, in buckets of a sixteenth of that time. Every core counts in a separate stripe, on
+/// cache lines that no other core writes, so that threads do not slow each other down. The stripes are added only after
+/// a bad call, which may open the circuit.
 /// </summary>
 /// <remarks>
-/// A bucket is one word, changed by compare-and-swap: <c>time (26) | calls (19) | failed (19)</c>. A call counts in the
-/// bucket in which it started; when that bucket has been given to a later time, the call is too old to count. So it is when
-/// its start was told by another clock than this window's: before the window was replaced by one of another size.
+/// A bucket is one 64-bit value, changed by compare-and-swap: <c>time (26) | calls (19) | failed (19)</c>. A call
+/// counts in the bucket in which it started. If that bucket holds a later time by now, the call is too old to count.
+/// Neither does a call count whose start was measured by another clock, before a window of another size was replaced by
+/// this one.
 /// </remarks>
 internal sealed class TimeWindow : OutcomeWindow
 {
@@ -25,12 +26,12 @@ internal sealed class TimeWindow : OutcomeWindow
     private const uint TimeMask = SamplingClock.TimeMask;
 
     /// <summary>
-    /// How far back a call is told from one that comes after so long an idle time that the bucket's time has wrapped: two
-    /// weeks for a bucket of one second, in a cycle of two years.
+    /// How far back a call is taken for a late one; further back, for one after an idle time in which the bucket's time
+    /// has wrapped. With buckets of one second: two weeks, in a cycle of two years.
     /// </summary>
     private const uint LatestCall = 1 << 20;
 
-    /// <summary>Two cache lines: enough also where the processor fetches them in pairs.</summary>
+    /// <summary>Two cache lines: enough also for processors that fetch them in pairs.</summary>
     private const int Stride = 16;
 
     private readonly uint _clock;
@@ -38,8 +39,8 @@ internal sealed class TimeWindow : OutcomeWindow
     private readonly ulong[] _calls;
     private readonly ulong[] _slow;
 
-    /// <param name="processors">How many cores record calls.</param>
-    /// <param name="clock">The number of the <see cref="SamplingClock"/> that tells when a call started.</param>
+    /// <param name="processors">The number of cores that record calls.</param>
+    /// <param name="clock">The number of the <see cref="SamplingClock"/> that measures the start of calls.</param>
     public TimeWindow(int processors, uint clock)
     {
         _clock = clock;
@@ -49,7 +50,7 @@ internal sealed class TimeWindow : OutcomeWindow
         _slow = new ulong[_calls.Length];
     }
 
-    /// <summary>Every call counts here, also the good ones, so it is never left out.</summary>
+    /// <summary>Every call counts, also the good ones: recording must not be skipped.</summary>
     public override bool IsClean => true;
 
     public override void Record(uint startedIn, bool failed, bool slow)
@@ -59,7 +60,7 @@ internal sealed class TimeWindow : OutcomeWindow
             return;
         }
 
-        // The first stripe begins one stride in: the array's length lies on the line before.
+        // The first stripe begins one stride in: the array's length is on the line before.
         var place = ((1 + (Thread.GetCurrentProcessorId() & _stripeMask)) * Stride) + (int)(startedIn % Buckets);
         var time = startedIn & TimeMask;
         if (Add(ref _calls[place], time, failed))
@@ -91,7 +92,7 @@ internal sealed class TimeWindow : OutcomeWindow
         return sum;
     }
 
-    /// <returns>Whether the bucket was full, so that what it held counts half from now on.</returns>
+    /// <returns>True if the bucket was full, and its counts have been halved.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Add(ref ulong bucket, uint time, bool failed)
     {
@@ -115,7 +116,7 @@ internal sealed class TimeWindow : OutcomeWindow
         }
     }
 
-    /// <summary>Slow calls are a share of all calls: when those count half, so do they.</summary>
+    /// <summary>Halves the slow calls when all calls are halved, which keeps their ratio.</summary>
     private static void Halve(ref ulong bucket, uint time)
     {
         ulong seen;

@@ -18,6 +18,6 @@ internal static class AllOpenHandler
         }
 
         _ = CallGuard.TurnAway(next.CircuitBreaker);
-        throw CircuitOpenException.OfAll(endpoints.Length, next.CircuitBreaker);
+        throw CircuitOpenException.CreateForAllEndpoints(endpoints.Length, next.CircuitBreaker);
     }
 }

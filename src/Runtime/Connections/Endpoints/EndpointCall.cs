@@ -23,7 +23,7 @@ internal struct EndpointCall(ChannelEndpoint endpoint, CallTicket ticket)
         try
         {
             var elapsed = breaker.ElapsedOf(_ticket);
-            _ticket.CompleteAfter(elapsed, CallOutcomeClassifier.OfReturn(breaker, elapsed, method, result), failure: null);
+            _ticket.CompleteAfter(elapsed, CallOutcomeClassifier.ClassifyResult(breaker, elapsed, method, result), failure: null);
         }
 #pragma warning disable CA1031 // A clock is a guest: the caller has an answer, and gets it.
         catch (Exception thrown)
@@ -44,7 +44,7 @@ internal struct EndpointCall(ChannelEndpoint endpoint, CallTicket ticket)
         try
         {
             var elapsed = breaker.ElapsedOf(_ticket);
-            var outcome = CallOutcomeClassifier.OfException(breaker, elapsed, error, method, cancellationToken);
+            var outcome = CallOutcomeClassifier.ClassifyException(breaker, elapsed, error, method, cancellationToken);
             _ticket.CompleteAfter(elapsed, outcome, outcome == CallOutcome.Failure ? error : null);
         }
 #pragma warning disable CA1031 // As above, and a filter would swallow it without a word.

@@ -1,16 +1,17 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 /// <summary>
-/// What a circuit does, written down one step after the other as the contract says it: no atomics, no word, no windows made of
-/// buckets. It is slow and easy to read, and it is never wrong together with the circuit for the same reason.
+/// The specification of <see cref="CircuitBreaker"/> in plain C#, after docs/breaker.md: without atomics, packed state
+/// and windows of buckets. It is slow and easy to read, and shares no code with the circuit breaker. Tests compare the
+/// two over random histories.
 /// </summary>
-/// <param name="settings">The settings that it starts with.</param>
-/// <param name="isListening">Whether somebody hears of every finished call.</param>
-internal sealed class CircuitModel(HistorySettings settings, bool isListening)
+/// <param name="settings">The settings at the start.</param>
+/// <param name="hasHandler">Whether CallCompleted has a handler.</param>
+internal sealed class CircuitModel(HistorySettings settings, bool hasHandler)
 {
     private readonly List<(ModelTicket Ticket, long EndsAt)> _probes = [];
     private List<(long Bucket, bool Failed, bool Slow)> _window = [];
-    private HistorySettings _ofPeriod = settings;
+    private HistorySettings _stateSettings = settings;
     private int _slots = settings.MaxProbes;
     private int _clock;
     private int _attempt;
@@ -20,16 +21,18 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
 
     public long Now { get; set; } = History.Start;
 
-    /// <summary>The settings that the next step reads: for steps on several threads, which read them when others change them.</summary>
+    /// <summary>
+    /// The settings that the next step reads. Steps on several threads may read older ones than those in force.
+    /// </summary>
     public HistorySettings Settings { get; set; } = settings;
 
     /// <summary>
-    /// Whether a change of state is half made, for steps on several threads: in the instant between its two writes an open circuit rejects
-    /// and a half-open one is busy, whatever is about to be known of them.
+    /// Whether a transition is between its two writes, for steps on several threads. Then an open circuit rejects, and
+    /// the probes of a half-open one are in flight.
     /// </summary>
     public bool IsChanging { get; set; }
 
-    /// <summary>How many states and modes the circuit has been in.</summary>
+    /// <summary>The number of changes of state or mode, and of manual transitions.</summary>
     public int Generation { get; private set; }
 
     public CircuitState State { get; private set; }
@@ -44,7 +47,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
 
     public int Stale { get; private set; }
 
-    public int Finished { get; private set; }
+    public int Completed { get; private set; }
 
     public int Rejected { get; private set; }
 
@@ -65,24 +68,24 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         {
             CircuitState.Closed => false,
             CircuitState.Open => Now < _openUntil,
-            _ => !HasLostProbe && _probes.Count == _slots,
+            _ => !HasExpiredProbe && _probes.Count == _slots,
         },
     };
 
-    /// <summary>When the first lease runs out; null without a probe.</summary>
+    /// <summary>The time at which the first lease expires; null without a probe.</summary>
     public long? FirstLeaseEndsAt => _probes.Count == 0 ? null : _probes.Min(static probe => probe.EndsAt);
 
-    private bool HasLostProbe => _probes.Exists(probe => !probe.Ticket.IsSettled && Now >= probe.EndsAt);
+    private bool HasExpiredProbe => _probes.Exists(probe => !probe.Ticket.IsSettled && Now >= probe.EndsAt);
 
-    /// <summary>Whether a probe's verdict would count now.</summary>
-    public bool Holds(ModelTicket probe) => probe.Generation == Generation && Now < LeaseOf(probe);
+    /// <summary>Whether the outcome of a probe would count now.</summary>
+    public bool WouldCount(ModelTicket probe) => probe.Generation == Generation && Now < GetLeaseEnd(probe);
 
-    /// <summary>The ticket of a call that is admitted; null for a rejection.</summary>
+    /// <summary>Requests admission. Returns the ticket of an admitted call; null for a rejection.</summary>
     public ModelTicket? Enter()
     {
         if (Mode == CircuitMode.Disabled)
         {
-            return new ModelTicket { IsBlank = true };
+            return new ModelTicket { IsUncounted = true };
         }
 
         if (Mode == CircuitMode.Isolated)
@@ -101,7 +104,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
                 Move(CircuitState.HalfOpen, Failures, _attempt, CircuitStateChangeReason.ResetTimeoutPassed);
                 break;
 
-            case CircuitState.HalfOpen when HasLostProbe:
+            case CircuitState.HalfOpen when HasExpiredProbe:
                 Move(CircuitState.Open, Failures + 1, _attempt + 1, CircuitStateChangeReason.ProbeTimedOut);
                 break;
         }
@@ -109,10 +112,10 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         switch (State)
         {
             case CircuitState.Closed:
-                return Ticket();
+                return CreateTicket();
 
             case CircuitState.HalfOpen when _probes.Count < _slots:
-                var probe = Ticket();
+                var probe = CreateTicket();
                 probe.IsProbe = true;
                 _probes.Add((probe, Now + HistorySettings.ProbeTimeout.Ticks));
                 return probe;
@@ -122,19 +125,20 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         }
     }
 
-    /// <summary>Puts a verdict into effect; true when it opened the circuit.</summary>
+    /// <summary>Records an outcome; true if it opened the circuit.</summary>
     public bool Complete(ModelTicket ticket, CallOutcome outcome, Exception? failure)
     {
-        // A probe's ticket is completed from a copy each time, so a second verdict arrives and is found out; any other is forgotten.
-        if (ticket.IsBlank || (ticket.IsCompleted && !ticket.IsProbe))
+        // Tests complete a probe's ticket from a copy each time, so a second outcome counts as stale; that of another
+        // ticket does nothing.
+        if (ticket.IsUncounted || (ticket.IsCompleted && !ticket.IsProbe))
         {
             return false;
         }
 
-        Finished += isListening ? 1 : 0;
+        Completed += hasHandler ? 1 : 0;
         var isSecond = ticket.IsCompleted;
         ticket.IsCompleted = true;
-        if (isSecond || ticket.Generation != Generation || (ticket.IsProbe && Now >= LeaseOf(ticket)))
+        if (isSecond || ticket.Generation != Generation || (ticket.IsProbe && Now >= GetLeaseEnd(ticket)))
         {
             Stale++;
             return false;
@@ -144,13 +148,13 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         return ticket.IsProbe ? CompleteProbe(ticket, outcome, failure, isSlow) : CompleteCall(ticket, outcome, failure, isSlow);
     }
 
-    public void Steer(CircuitState to) => Move(
+    public void SetState(CircuitState to) => Move(
         to,
         to == CircuitState.Closed ? 0 : Failures,
-        to == CircuitState.Closed || IsForgotten ? 0 : _attempt,
+        to == CircuitState.Closed || HasBeenStable ? 0 : _attempt,
         CircuitStateChangeReason.Manual);
 
-    public void Turn(CircuitMode mode)
+    public void SetMode(CircuitMode mode)
     {
         if (mode == Mode)
         {
@@ -160,15 +164,15 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         Mode = mode;
         if (mode == CircuitMode.Auto)
         {
-            Steer(CircuitState.Closed);
+            SetState(CircuitState.Closed);
             return;
         }
 
-        // Calls under way lose their say; all else stays.
+        // Outcomes of in-flight calls are ignored; everything else stays.
         Generation++;
         Successes = 0;
         _probes.Clear();
-        _slots = _ofPeriod.MaxProbes;
+        _slots = _stateSettings.MaxProbes;
         _window = [];
     }
 
@@ -185,11 +189,13 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         Refresh();
     }
 
-    /// <summary>What is known of the present state is brought up to the settings; without threads this is a part of <see cref="Update"/>.</summary>
+    /// <summary>
+    /// Applies the settings to the present state; on one thread this is a part of <see cref="Update"/>.
+    /// </summary>
     public void Refresh()
     {
-        _ofPeriod = Settings;
-        _openUntil = _startedAt + Settings.OpenFor(_attempt);
+        _stateSettings = Settings;
+        _openUntil = _startedAt + Settings.GetOpenTicks(_attempt);
     }
 
     private bool CompleteCall(ModelTicket ticket, CallOutcome outcome, Exception? failure, bool isSlow)
@@ -200,16 +206,16 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         }
 
         var hasFailed = outcome == CallOutcome.Failure;
-        Note(ticket, hasFailed, isSlow);
+        AddToWindow(ticket, hasFailed, isSlow);
         LastFailure = hasFailed ? failure : LastFailure;
         Failures = hasFailed ? Failures + 1 : 0;
         CircuitStateChangeReason? reason =
             hasFailed && Failures >= Settings.FailMax ? CircuitStateChangeReason.FailMaxReached
-            : hasFailed || isSlow ? JudgeRatios()
+            : hasFailed || isSlow ? FindReachedRatio()
             : null;
-        if (reason is { } met)
+        if (reason is { } reached)
         {
-            Move(CircuitState.Open, Failures, IsForgotten ? 0 : _attempt + 1, met, failure);
+            Move(CircuitState.Open, Failures, HasBeenStable ? 0 : _attempt + 1, reached, failure);
         }
 
         return reason is not null;
@@ -240,23 +246,23 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         return false;
     }
 
-    private void Note(ModelTicket ticket, bool failed, bool slow)
+    private void AddToWindow(ModelTicket ticket, bool failed, bool slow)
     {
         if (Settings.Ratio == HistoryRatio.LastCalls || (Settings.WindowTicks is not null && ticket.Clock == _clock))
         {
-            _window.Add((BucketOf(ticket.EnteredAt), failed, slow));
+            _window.Add((GetBucket(ticket.EnteredAt), failed, slow));
         }
     }
 
-    private CircuitStateChangeReason? JudgeRatios()
+    private CircuitStateChangeReason? FindReachedRatio()
     {
-        var (calls, least, sample) = Settings switch
+        var (calls, minimum, sample) = Settings switch
         {
             { Ratio: HistoryRatio.Off } => (0, 1, []),
             { Ratio: HistoryRatio.LastCalls } => (HistorySettings.SamplingCalls, 1, _window.TakeLast(HistorySettings.SamplingCalls).ToList()),
-            _ => Aged(),
+            _ => CountRecent(),
         };
-        if (calls < least)
+        if (calls < minimum)
         {
             return null;
         }
@@ -266,18 +272,18 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
                 ? CircuitStateChangeReason.SlowCallRatioReached
             : null;
 
-        (int Calls, int Least, List<(long Bucket, bool Failed, bool Slow)> Sample) Aged()
+        (int Calls, int Minimum, List<(long Bucket, bool Failed, bool Slow)> Sample) CountRecent()
         {
-            var young = _window.Where(call => BucketOf(Now) - call.Bucket < 16).ToList();
-            return (young.Count, HistorySettings.MinimumThroughput, young);
+            var recent = _window.Where(call => GetBucket(Now) - call.Bucket < 16).ToList();
+            return (recent.Count, HistorySettings.MinimumThroughput, recent);
         }
     }
 
-    private long BucketOf(long timestamp) => Settings.WindowTicks is { } window ? timestamp / (window / 16) : 0;
+    private long GetBucket(long timestamp) => Settings.WindowTicks is { } window ? timestamp / (window / 16) : 0;
 
-    private long LeaseOf(ModelTicket ticket) => _probes.Find(probe => probe.Ticket == ticket).EndsAt;
+    private long GetLeaseEnd(ModelTicket ticket) => _probes.Find(probe => probe.Ticket == ticket).EndsAt;
 
-    private bool IsForgotten => State == CircuitState.Closed && !(_isRecovery && Now < _startedAt + Settings.FirstReset.Ticks);
+    private bool HasBeenStable => State == CircuitState.Closed && !(_isRecovery && Now < _startedAt + Settings.FirstReset.Ticks);
 
     private void Move(CircuitState to, int failures, int attempt, CircuitStateChangeReason reason, Exception? failure = null)
     {
@@ -299,19 +305,21 @@ internal sealed class CircuitModel(HistorySettings settings, bool isListening)
         _window = [];
     }
 
-    private ModelTicket Ticket() => new()
+    private ModelTicket CreateTicket() => new()
     {
         Generation = Generation,
         EnteredAt = Now,
-        IsTimed = isListening || Settings.SlowCalls || Settings.IsHostile,
+        IsTimed = hasHandler || Settings.SlowCalls || Settings.CallbacksThrow,
         Clock = Settings.WindowTicks is null ? -1 : _clock,
     };
 
-    /// <summary>In shadow a rejection is only counted: the call passes, and says nothing.</summary>
+    /// <summary>
+    /// In the mode ReportOnly a rejection is only counted: the call passes, and its outcome is ignored.
+    /// </summary>
     private ModelTicket? Reject()
     {
         Rejected++;
-        return Mode == CircuitMode.ReportOnly ? new ModelTicket { IsBlank = true } : null;
+        return Mode == CircuitMode.ReportOnly ? new ModelTicket { IsUncounted = true } : null;
     }
 }
 
@@ -324,16 +332,19 @@ internal sealed class ModelTicket
 
     public bool IsTimed { get; init; }
 
-    /// <summary>Which clock of a window told its start.</summary>
+    /// <summary>The clock of the window that measured its start.</summary>
     public int Clock { get; init; }
 
-    /// <summary>Whether it passed without being watched.</summary>
-    public bool IsBlank { get; init; }
+    /// <summary>Whether its outcome does not count.</summary>
+    public bool IsUncounted { get; init; }
 
     public bool IsProbe { get; set; }
 
     public bool IsCompleted { get; set; }
 
-    /// <summary>Whether it is a probe whose verdict is about to take effect, and whose lease runs out no more: for steps on several threads.</summary>
+    /// <summary>
+    /// Whether it is a probe whose outcome is about to take effect, so that its lease cannot expire: for steps on
+    /// several threads.
+    /// </summary>
     public bool IsSettled { get; set; }
 }

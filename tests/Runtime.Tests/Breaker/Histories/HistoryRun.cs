@@ -1,9 +1,11 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
-/// <summary>Plays a history on a circuit and on the model, side by side, and compares all that can be seen after each step.</summary>
+/// <summary>
+/// Plays a history on a circuit breaker and on the model, and compares everything observable after each step.
+/// </summary>
 internal sealed class HistoryRun
 {
-    /// <summary>How long another thread may take before it is called a hang. Never the measure of a success.</summary>
+    /// <summary>The time after which another thread counts as hanging. No test passes because of it.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     private readonly ManualClock _clock = new() { Timestamp = History.Start };
@@ -14,7 +16,7 @@ internal sealed class HistoryRun
     private readonly Invariants _invariants;
     private readonly bool _isListening;
     private HistorySettings _settings;
-    private int _finished;
+    private int _completed;
     private int _rejected;
     private int _failures;
 
@@ -22,31 +24,33 @@ internal sealed class HistoryRun
     {
         _settings = history.Settings;
         _breaker = new CircuitBreaker(history.Settings.ToOptions(_clock));
-        _model = new CircuitModel(history.Settings, history.IsListening);
+        _model = new CircuitModel(history.Settings, history.HasHandler);
         _invariants = new Invariants(_breaker, _changes);
-        _isListening = history.IsListening;
+        _isListening = history.HasHandler;
         _breaker.StateChanged += (_, change) =>
         {
             _changes.Add(change);
-            throw new NotSupportedException("a hostile listener");
+            throw new NotSupportedException("a broken handler");
         };
         _breaker.CallRejected += (_, _) =>
         {
             _rejected++;
-            throw new NotSupportedException("a hostile listener");
+            throw new NotSupportedException("a broken handler");
         };
         _breaker.CallbackFailed += static (_, thrown) => throw thrown.Exception;
-        if (history.IsListening)
+        if (history.HasHandler)
         {
             _breaker.CallCompleted += (_, _) =>
             {
-                _finished++;
-                throw new NotSupportedException("a hostile listener");
+                _completed++;
+                throw new NotSupportedException("a broken handler");
             };
         }
     }
 
-    /// <summary>Plays a history to its end, and then sees to it that the circuit is not stuck and costs no more than a new one.</summary>
+    /// <summary>
+    /// Plays a history, and then checks that the circuit is not stuck and that healthy calls allocate nothing.
+    /// </summary>
     public static void Play(History history)
     {
         var run = new HistoryRun(history);
@@ -62,7 +66,7 @@ internal sealed class HistoryRun
 
     private void Play(Step step)
     {
-        _invariants.Look(_settings);
+        _invariants.BeginStep(_settings);
         switch (step)
         {
             case Step.Enter:
@@ -82,30 +86,30 @@ internal sealed class HistoryRun
                 Execute(execute.Throws, static () => { });
                 break;
 
-            case Step.During during:
-                Execute(during.Throws, () => OnAnotherThread(() => Array.ForEach(during.Steps, Play)));
+            case Step.During call:
+                Execute(call.Throws, () => OnAnotherThread(() => Array.ForEach(call.Steps, Play)));
                 break;
 
             case Step.Wait pause:
                 Wait(pause.Time.Ticks);
                 break;
 
-            case Step.WaitFor { Boundary: Boundary.ProbeIsDue } due when _model.RetryAfter is { } left:
+            case Step.WaitFor { Boundary: Boundary.ProbeDue } due when _model.RetryAfter is { } left:
                 Wait(left + due.Ticks);
                 break;
 
-            case Step.WaitFor { Boundary: Boundary.LeaseRunsOut } lease when _model.FirstLeaseEndsAt is { } end:
+            case Step.WaitFor { Boundary: Boundary.LeaseExpiry } lease when _model.FirstLeaseEndsAt is { } end:
                 Wait(end - _model.Now + lease.Ticks);
                 break;
 
-            case Step.Steer steer:
-                _breaker.Steer(steer.State);
-                _model.Steer(steer.State);
+            case Step.SetState change:
+                _breaker.SetState(change.State);
+                _model.SetState(change.State);
                 break;
 
-            case Step.Turn turn:
-                _breaker.Turn(turn.Mode);
-                _model.Turn(turn.Mode);
+            case Step.SetMode change:
+                _breaker.SetMode(change.Mode);
+                _model.SetMode(change.Mode);
                 break;
 
             case Step.Update update:
@@ -115,13 +119,13 @@ internal sealed class HistoryRun
                 break;
         }
 
-        _invariants.Check(_settings, mayWaitLonger: step is Step.Update);
+        _invariants.Check(_settings, mayGrow: step is Step.Update);
         Compare();
     }
 
     private bool Enter()
     {
-        _invariants.Look(_settings);
+        _invariants.BeginStep(_settings);
         var admitted = _breaker.TryEnter(out var ticket);
         if (admitted)
         {
@@ -148,7 +152,7 @@ internal sealed class HistoryRun
     {
         var (ticket, model) = _tickets[index];
         var failure = outcome == CallOutcome.Failure ? new InvalidOperationException($"failure {++_failures}") : null;
-        _invariants.Look(_settings);
+        _invariants.BeginStep(_settings);
         var opened = ticket.Complete(outcome, failure);
         _invariants.Completed(ticket, opened);
         if (!model.IsProbe)
@@ -159,8 +163,8 @@ internal sealed class HistoryRun
         Assert.Equal(_model.Complete(model, outcome, failure), opened);
     }
 
-    /// <summary>I7: whoever throws around it, the caller gets what its call returns or throws.</summary>
-    private void Execute(bool throws, Action meanwhile)
+    /// <summary>I7: whatever callbacks throw, the caller gets the result or the exception of its call.</summary>
+    private void Execute(bool throws, Action during)
     {
         var thrown = throws ? new InvalidOperationException($"failure {++_failures}") : null;
         ModelTicket? expected = null;
@@ -170,8 +174,8 @@ internal sealed class HistoryRun
         {
             runs++;
             expected = _model.Enter();
-            broken = Record.Exception(meanwhile);
-            _invariants.Look(_settings);
+            broken = Record.Exception(during);
+            _invariants.BeginStep(_settings);
             return thrown is null ? 42 : throw thrown;
         }));
 
@@ -186,19 +190,21 @@ internal sealed class HistoryRun
 
         Assert.True(runs == 1 && ReferenceEquals(thrown, seen), $"I7: the caller got {seen?.ToString() ?? "an answer"} from {runs} runs.");
         Assert.NotNull(expected);
-        if (_model.Complete(expected, throws || _settings.IsHostile ? CallOutcome.Failure : CallOutcome.Success, thrown) && !expected.IsProbe)
+        if (_model.Complete(expected, throws || _settings.CallbacksThrow ? CallOutcome.Failure : CallOutcome.Success, thrown) && !expected.IsProbe)
         {
             _invariants.Tripped();
         }
     }
 
-    /// <summary>I9: what another thread does goes on while a call is under way. Were calls made one after the other, it would wait for ever.</summary>
+    /// <summary>
+    /// I9: other threads continue while a call is in flight. If calls were serialized, this would hang.
+    /// </summary>
     private static void OnAnotherThread(Action steps)
     {
         Exception? broken = null;
         var other = new Thread(() => broken = Record.Exception(steps)) { IsBackground = true };
         other.Start();
-        Assert.True(other.Join(Deadline), "I9: what another thread does waits for the end of a call.");
+        Assert.True(other.Join(Deadline), "I9: another thread waits for the end of a call.");
         Assert.Null(broken);
     }
 
@@ -213,12 +219,12 @@ internal sealed class HistoryRun
         Assert.Equal(
             (_model.State, _model.Mode, _model.Failures, _model.Successes, _model.RetryAfter, _model.IsRejecting),
             (_breaker.State, _breaker.Mode, _breaker.FailureCount, _breaker.SuccessCount, _breaker.RetryAfter?.Ticks, _breaker.IsRejecting));
-        Assert.Equal((_model.Stale, _model.Finished, _model.Rejected), (_breaker.StaleOutcomeCount, _finished, _rejected));
+        Assert.Equal((_model.Stale, _model.Completed, _model.Rejected), (_breaker.StaleOutcomeCount, _completed, _rejected));
         Assert.Same(_model.LastFailure, _breaker.LastFailure);
         Assert.Equal(_model.Changes.Select(EventValues.ToValues), _changes.Select(EventValues.ToValues));
     }
 
-    /// <summary>I4: however it was left, half-open ends within one lease and one further call.</summary>
+    /// <summary>I4: after any history, half-open ends within one lease and one further call.</summary>
     private void AssertHalfOpenEnds()
     {
         if (_breaker.State != CircuitState.HalfOpen || _breaker.Mode is CircuitMode.Isolated or CircuitMode.Disabled)
@@ -236,7 +242,7 @@ internal sealed class HistoryRun
         Assert.True(_breaker.State != CircuitState.HalfOpen, "I4: the circuit is stuck in half-open.");
     }
 
-    /// <summary>I10: whatever it has been through, a healthy circuit that nobody listens to allocates nothing for a call.</summary>
+    /// <summary>I10: after any history, a call on a healthy circuit without a handler allocates nothing.</summary>
     private void AssertHealthyCallsAllocateNothing()
     {
         if (_isListening)

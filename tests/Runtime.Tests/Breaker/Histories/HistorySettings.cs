@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
-/// <summary>Over what the ratios are judged.</summary>
+/// <summary>The window of the ratios.</summary>
 internal enum HistoryRatio
 {
     Off,
@@ -11,17 +11,19 @@ internal enum HistoryRatio
     LongTime,
 }
 
-/// <summary>The settings that histories vary. Times are nearly the same in all of them, so that a step of a history is readable.</summary>
+/// <summary>
+/// The settings that histories vary. Times are nearly the same in all of them, so that histories are readable.
+/// </summary>
 /// <param name="FailMax">As in the options.</param>
 /// <param name="SuccessThreshold">As in the options.</param>
 /// <param name="MaxProbes">As in the options.</param>
-/// <param name="Ratio">Over what the ratios are judged.</param>
-/// <param name="SlowCalls">Whether slow calls are told from others.</param>
-/// <param name="Backoff">Whether each attempt doubles the time to wait.</param>
-/// <param name="IsPatient">Whether the time to wait is twice as long from the beginning.</param>
-/// <param name="IsHostile">Whether classifier and provider throw.</param>
+/// <param name="Ratio">The window of the ratios.</param>
+/// <param name="SlowCalls">Whether slow calls are detected.</param>
+/// <param name="Backoff">Whether each attempt doubles the reset timeout.</param>
+/// <param name="HasLongReset">Whether the first reset timeout is twice as long.</param>
+/// <param name="CallbacksThrow">Whether the classifier and the reset timeout generator throw.</param>
 internal sealed record HistorySettings(
-    int FailMax, int SuccessThreshold, int MaxProbes, HistoryRatio Ratio, bool SlowCalls, bool Backoff, bool IsPatient, bool IsHostile)
+    int FailMax, int SuccessThreshold, int MaxProbes, HistoryRatio Ratio, bool SlowCalls, bool Backoff, bool HasLongReset, bool CallbacksThrow)
 {
     public const int SamplingCalls = 3;
     public const int MinimumThroughput = 3;
@@ -46,13 +48,13 @@ internal sealed record HistorySettings(
         _ => null,
     };
 
-    /// <summary>How long an open circuit stays so the first time.</summary>
-    public TimeSpan FirstReset => IsPatient ? 2 * ResetTimeout : ResetTimeout;
+    /// <summary>The first reset timeout.</summary>
+    public TimeSpan FirstReset => HasLongReset ? 2 * ResetTimeout : ResetTimeout;
 
     private static TimeSpan MaxResetTimeout => 3 * ResetTimeout;
 
-    /// <summary>How long an open circuit stays so.</summary>
-    public long OpenFor(int attempt)
+    /// <summary>The reset timeout of an attempt, in ticks.</summary>
+    public long GetOpenTicks(int attempt)
         => Backoff ? Math.Min(FirstReset.Ticks << Math.Min(attempt, 8), MaxResetTimeout.Ticks) : FirstReset.Ticks;
 
     public CircuitBreakerOptions ToOptions(TimeProvider clock) => new()
@@ -71,8 +73,8 @@ internal sealed record HistorySettings(
         MinimumThroughput = WindowTicks is null ? null : MinimumThroughput,
         BackoffMultiplier = Backoff ? 2 : 1,
         MaxResetTimeout = Backoff ? MaxResetTimeout : null,
-        ResetTimeoutGenerator = IsHostile ? static (_, _) => throw new NotSupportedException("a hostile provider") : null,
-        OutcomeClassifier = IsHostile ? static _ => throw new NotSupportedException("a hostile classifier") : null,
+        ResetTimeoutGenerator = CallbacksThrow ? static (_, _) => throw new NotSupportedException("a broken generator") : null,
+        OutcomeClassifier = CallbacksThrow ? static _ => throw new NotSupportedException("a broken classifier") : null,
         TimeProvider = clock,
     };
 }

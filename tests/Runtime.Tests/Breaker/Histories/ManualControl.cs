@@ -1,9 +1,9 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
-/// <summary>Steering by the name of where it leads.</summary>
+/// <summary>Manual transitions by the resulting state.</summary>
 internal static class ManualControl
 {
-    public static void Steer(this CircuitBreaker breaker, CircuitState state)
+    public static void SetState(this CircuitBreaker breaker, CircuitState state)
     {
         switch (state)
         {
@@ -17,28 +17,6 @@ internal static class ManualControl
 
             default:
                 breaker.Close();
-                break;
-        }
-    }
-
-    public static void Turn(this CircuitBreaker breaker, CircuitMode mode)
-    {
-        switch (mode)
-        {
-            case CircuitMode.Isolated:
-                breaker.SetMode(CircuitMode.Isolated);
-                break;
-
-            case CircuitMode.Disabled:
-                breaker.SetMode(CircuitMode.Disabled);
-                break;
-
-            case CircuitMode.ReportOnly:
-                breaker.SetMode(CircuitMode.ReportOnly);
-                break;
-
-            default:
-                breaker.SetMode(CircuitMode.Auto);
                 break;
         }
     }

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
-/// <summary>How a circuit stands when threads come to it.</summary>
+/// <summary>The state of a circuit breaker before the threads start.</summary>
 internal enum Beginning
 {
     Closed,
@@ -10,45 +10,48 @@ internal enum Beginning
     Due,
     HalfOpen,
     Probing,
-    ProbeLost,
+    ProbeExpired,
 }
 
-/// <summary>What threads do to one circuit at once: its settings, who listens, how it stands, and the steps of each thread.</summary>
-internal sealed record ParallelHistory(HistorySettings Settings, bool IsListening, Beginning Beginning, Step[][] Threads)
+/// <summary>
+/// Concurrent steps on one circuit breaker: its settings, whether it has a handler, its state at the start, and the
+/// steps of each thread.
+/// </summary>
+internal sealed record ParallelHistory(HistorySettings Settings, bool HasHandler, Beginning Beginning, Step[][] Threads)
 {
-    /// <summary>How many calls may be under way when the threads come.</summary>
+    /// <summary>The number of calls that may be in flight when the threads start.</summary>
     public const int Tickets = 3;
 
-    public const int MostProbes = 3;
+    public const int MaxProbes = 3;
 
     private static readonly Gen<HistorySettings> AnySettings = Gen.Select(
-        Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[1, MostProbes], Gen.Bool,
-        static (failMax, threshold, probes, isPatient) => new HistorySettings(failMax, threshold, probes, HistoryRatio.Off, false, false, isPatient, false));
+        Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[1, MaxProbes], Gen.Bool,
+        static (failMax, threshold, probes, hasLongReset) => new HistorySettings(failMax, threshold, probes, HistoryRatio.Off, false, false, hasLongReset, false));
 
-    /// <summary>A call that is under way ends; several threads may say so.</summary>
-    public static Gen<Step> Verdict { get; } =
+    /// <summary>A call in flight is completed, possibly by several threads.</summary>
+    public static Gen<Step> Complete { get; } =
         Gen.Select(Gen.Int[0, Tickets - 1], Gen.Enum<CallOutcome>(), static (which, outcome) => (Step)new Step.Complete(which, outcome));
 
     public static Gen<Step> Enter { get; } = Gen.Const<Step>(new Step.Enter());
 
-    /// <summary>The call that the thread has entered first ends.</summary>
-    public static Gen<Step> Finish { get; } = Gen.Enum<CallOutcome>().Select(static outcome => (Step)new Last(outcome));
+    /// <summary>The first call that the thread has entered is completed.</summary>
+    public static Gen<Step> CompleteOwn { get; } = Gen.Enum<CallOutcome>().Select(static outcome => (Step)new CompleteFirst(outcome));
 
-    public static Gen<Step> Hand { get; } = Gen.Enum<CircuitState>().Select(static state => (Step)new Step.Steer(state));
+    public static Gen<Step> SetState { get; } = Gen.Enum<CircuitState>().Select(static state => (Step)new Step.SetState(state));
 
-    public static Gen<Step> Turn { get; } = Gen.Enum<CircuitMode>().Select(static mode => (Step)new Step.Turn(mode));
+    public static Gen<Step> SetMode { get; } = Gen.Enum<CircuitMode>().Select(static mode => (Step)new Step.SetMode(mode));
 
     public static Gen<Step> Update { get; } = AnySettings.Select(static settings => (Step)new Step.Update(settings));
 
-    /// <summary>The clock goes on, by as much as makes a probe due, or one lost.</summary>
+    /// <summary>Time passes until a probe is due, or until one expires.</summary>
     public static Gen<Step> Wait { get; } = Gen.Bool.Select(
         static isLong => (Step)new Step.Wait(isLong ? HistorySettings.ResetTimeout : HistorySettings.ProbeTimeout));
 
-    /// <summary>Whether the order in which a step looks at the settings or the clock and takes effect can make a difference.</summary>
-    public bool Moves => Threads.Any(static steps => steps.Any(static step => step is Step.Update or Step.Wait));
+    /// <summary>Whether settings or clock change, so that the moment at which a step reads them matters.</summary>
+    public bool HasUpdatesOrWaits => Threads.Any(static steps => steps.Any(static step => step is Step.Update or Step.Wait));
 
-    /// <summary>Two or three threads, and not more steps in all than can be put in every order.</summary>
-    public static Gen<ParallelHistory> Of(Gen<Step> step)
+    /// <summary>Creates histories of two or three threads, with so few steps that every order can be tried.</summary>
+    public static Gen<ParallelHistory> Create(Gen<Step> step)
         => Gen.Select(
             AnySettings,
             Gen.Bool,
@@ -56,19 +59,19 @@ internal sealed record ParallelHistory(HistorySettings Settings, bool IsListenin
             Gen.OneOf(
                 Gen.Select(step.Array[1, 3], step.Array[1, 2], static (one, other) => (Step[][])[one, other]),
                 Gen.Select(step.Array[1, 2], step.Array[1], step.Array[1], static (one, other, third) => (Step[][])[one, other, third])),
-            static (settings, isListening, beginning, threads) => new ParallelHistory(settings, isListening, beginning, threads));
+            static (settings, hasHandler, beginning, threads) => new ParallelHistory(settings, hasHandler, beginning, threads));
 
     public override string ToString()
         => $"""
 
-            {Settings}{(IsListening ? ", somebody listens to every call" : "")}
+            {Settings}{(HasHandler ? ", CallCompleted has a handler" : "")}
             {Beginning}
             {string.Join(Environment.NewLine, Threads.Select(static (steps, number) => $"thread {number}: {string.Join("; ", steps.Select(static step => step.ToString()))}"))}
 
             """;
 
-    /// <summary>Brings a circuit or a model to how it stands.</summary>
-    public void Begin(Action<CircuitState> steer, Action<TimeSpan> wait, Action<int> enter)
+    /// <summary>Brings a circuit breaker or a model into the state at the start.</summary>
+    public void Begin(Action<CircuitState> setState, Action<TimeSpan> wait, Action<int> enter)
     {
         enter(0);
         switch (Beginning)
@@ -79,43 +82,43 @@ internal sealed record ParallelHistory(HistorySettings Settings, bool IsListenin
                 break;
 
             case Beginning.Open:
-                steer(CircuitState.Open);
+                setState(CircuitState.Open);
                 break;
 
             case Beginning.Due:
-                steer(CircuitState.Open);
+                setState(CircuitState.Open);
                 wait(Settings.FirstReset);
                 break;
 
             case Beginning.HalfOpen:
-                steer(CircuitState.HalfOpen);
+                setState(CircuitState.HalfOpen);
                 break;
 
             default:
-                steer(CircuitState.HalfOpen);
+                setState(CircuitState.HalfOpen);
                 enter(1);
                 enter(2);
-                wait(Beginning == Beginning.ProbeLost ? HistorySettings.ProbeTimeout : TimeSpan.Zero);
+                wait(Beginning == Beginning.ProbeExpired ? HistorySettings.ProbeTimeout : TimeSpan.Zero);
                 break;
         }
     }
 
-    internal sealed record Last(CallOutcome Outcome) : Step;
+    internal sealed record CompleteFirst(CallOutcome Outcome) : Step;
 }
 
-/// <summary>What a step answered to its thread.</summary>
-internal enum Answer
+/// <summary>The result of a step.</summary>
+internal enum StepResult
 {
     Nothing,
     Rejected,
-    Unwatched,
+    Uncounted,
     Call,
     Probe,
     Opened,
 }
 
-/// <summary>All that can be seen when the threads are through, and what becomes of the calls that come next.</summary>
-internal sealed record AfterThreads(
+/// <summary>Everything observable after the threads have ended, and the results of the next calls.</summary>
+internal sealed record ThreadsResult(
     CircuitState State,
     CircuitMode Mode,
     int Failures,
@@ -123,7 +126,7 @@ internal sealed record AfterThreads(
     long? RetryAfter,
     long Stale,
     int Rejected,
-    int Finished,
+    int Completed,
     string Changes,
     string NextCalls)
 {
@@ -131,6 +134,6 @@ internal sealed record AfterThreads(
     public static string Path(IEnumerable<CircuitStateChangedEventArgs> changes)
         => string.Join(' ', changes.OrderBy(static change => change.Generation).Select(static change => $"{change.From}-{change.Reason}-{change.To}"));
 
-    /// <summary>One call more than can probe.</summary>
-    public static string ThenCall(Func<Answer> enter) => string.Join(' ', Enumerable.Range(0, ParallelHistory.MostProbes + 1).Select(_ => enter()));
+    /// <summary>Enters one call more than can probe.</summary>
+    public static string EnterNextCalls(Func<StepResult> enter) => string.Join(' ', Enumerable.Range(0, ParallelHistory.MaxProbes + 1).Select(_ => enter()));
 }

@@ -5,48 +5,49 @@ using static ThriftBreaker.Runtime.Tests.Breaker.Histories.ParallelHistory;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 /// <summary>
-/// Steps that run on threads at once answer and end as if they had run one after the other, in some order: linearizable, against the
-/// model, but for what <see cref="ThreadsOnModel"/> says of a change of state that is half made.
+/// Concurrent steps are linearizable: their results are those of the model with the steps in some order, except while a
+/// transition is between its two writes, as <see cref="ThreadsOnModel"/> describes.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Left out are ratios, which count the calls of threads whose verdicts have not taken effect yet, and histories in which both the clock
-/// and the settings change: a step looks at them one after the other.
+/// Not covered are ratios, which count calls whose outcomes have not taken effect yet, and histories in which both the
+/// clock and the settings change: a step reads them one after the other.
 /// </para>
 /// <para>
-/// The verdicts of one probe wait for one another here: a second one is found out before the first has taken effect, which shows when
-/// the state ends in between. <see cref="ConcurrencyTests.OfTwoVerdictsOfAProbeOneCounts"/> races them.
+/// Outcomes of the same probe wait for one another here: a second one is detected before the first has taken effect,
+/// which is visible if the state ends in between. <see cref="ConcurrencyTests.ConcurrentOutcomesOfOneProbe_OneCounts"/>
+/// races them.
 /// </para>
 /// </remarks>
 public sealed class ParallelHistoryTests
 {
-    /// <summary>How many times each history is played, because threads meet differently each time.</summary>
+    /// <summary>How many times each history is played, because threads interleave differently each time.</summary>
     private const int Rounds = 20;
 
     [Fact]
-    public void CallsAndHandsEndAsIfTheyHadFollowedOneAnother() => Check(Gen.OneOf(Enter, Enter, Finish, Verdict, Verdict, Hand, Turn));
+    public void CallsAndManualControl_AreLinearizable() => Check(Gen.OneOf(Enter, Enter, CompleteOwn, Complete, Complete, SetState, SetMode));
 
     [Fact]
-    public void CallsEndAsIfTheyHadFollowedOneAnother() => Check(Gen.OneOf(Enter, Enter, Finish, Verdict));
+    public void Calls_AreLinearizable() => Check(Gen.OneOf(Enter, Enter, CompleteOwn, Complete));
 
     [Fact]
-    public void VerdictsAndHandsEndAsIfTheyHadFollowedOneAnother() => Check(Gen.OneOf(Verdict, Verdict, Hand, Turn));
+    public void OutcomesAndManualControl_AreLinearizable() => Check(Gen.OneOf(Complete, Complete, SetState, SetMode));
 
     [Fact]
-    public void CallsWhileSettingsChangeEndAsIfTheyHadFollowedOneAnother()
-        => Check(Gen.OneOf(Enter, Enter, Finish, Verdict, Verdict, Update, Update, Hand));
+    public void CallsAndUpdates_AreLinearizable()
+        => Check(Gen.OneOf(Enter, Enter, CompleteOwn, Complete, Complete, Update, Update, SetState));
 
     [Fact]
-    public void HandsWhileSettingsChangeEndAsIfTheyHadFollowedOneAnother() => Check(Gen.OneOf(Enter, Verdict, Update, Hand, Turn));
+    public void ManualControlAndUpdates_AreLinearizable() => Check(Gen.OneOf(Enter, Complete, Update, SetState, SetMode));
 
     [Fact]
-    public void CallsWhileTimePassesEndAsIfTheyHadFollowedOneAnother()
-        => Check(Gen.OneOf(Enter, Enter, Finish, Verdict, Verdict, Wait, Wait, Hand));
+    public void CallsWhileTimePasses_AreLinearizable()
+        => Check(Gen.OneOf(Enter, Enter, CompleteOwn, Complete, Complete, Wait, Wait, SetState));
 
     [Fact]
-    public void HandsWhileTimePassesEndAsIfTheyHadFollowedOneAnother() => Check(Gen.OneOf(Enter, Verdict, Wait, Hand, Turn));
+    public void ManualControlWhileTimePasses_IsLinearizable() => Check(Gen.OneOf(Enter, Complete, Wait, SetState, SetMode));
 
-    private static void Check(Gen<Step> step) => Of(step).Sample(
+    private static void Check(Gen<Step> step) => Create(step).Sample(
         static history =>
         {
             ThreadsOnCircuit circuit = null!;
@@ -57,13 +58,13 @@ public sealed class ParallelHistoryTests
                 run: thread => circuit.Run(thread),
                 after: () =>
                 {
-                    var seen = circuit.Look();
-                    Assert.True(ThreadsOnModel.Explains(history, circuit.Answers, seen), $"No order explains {seen} with {Text(circuit.Answers)}.");
+                    var seen = circuit.GetResult();
+                    Assert.True(ThreadsOnModel.Explains(history, circuit.Results, seen), $"No order explains {seen} with {Text(circuit.Results)}.");
                 });
         },
         iter: TestRun.Times(quick: 150, @long: 2_000),
         threads: 1,
         print: static history => history.ToString());
 
-    private static string Text(Answer[][] answers) => string.Join(" and ", answers.Select(static answers => string.Join(", ", answers)));
+    private static string Text(StepResult[][] results) => string.Join(" and ", results.Select(static results => string.Join(", ", results)));
 }

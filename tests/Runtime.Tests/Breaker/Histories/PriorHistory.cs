@@ -1,8 +1,8 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
-/// <summary>Something has happened to a circuit already, whatever it was; calls of then may still be under way.</summary>
-/// <param name="breaker">The circuit.</param>
-/// <param name="wait">Lets its clock go on.</param>
+/// <summary>A random history of a circuit breaker before a test; some of its calls may still be in flight.</summary>
+/// <param name="breaker">The circuit breaker.</param>
+/// <param name="wait">Advances its clock.</param>
 internal sealed class PriorHistory(CircuitBreaker breaker, Action<TimeSpan> wait)
 {
     private readonly List<CallTicket> _tickets = [];
@@ -15,8 +15,8 @@ internal sealed class PriorHistory(CircuitBreaker breaker, Action<TimeSpan> wait
         }
     }
 
-    /// <summary>A call of then ends now.</summary>
-    public void EndACall(CallOutcome outcome)
+    /// <summary>Completes a call of the history.</summary>
+    public void CompleteCall(CallOutcome outcome)
     {
         if (_tickets.Count > 0)
         {
@@ -42,7 +42,7 @@ internal sealed class PriorHistory(CircuitBreaker breaker, Action<TimeSpan> wait
                 break;
 
             case Step.Execute execute:
-                _ = Record.Exception(() => breaker.Execute(() => execute.Throws ? throw new InvalidOperationException("in the past") : 42));
+                _ = Record.Exception(() => breaker.Execute(() => execute.Throws ? throw new InvalidOperationException("of the history") : 42));
                 break;
 
             case Step.During during:
@@ -59,12 +59,12 @@ internal sealed class PriorHistory(CircuitBreaker breaker, Action<TimeSpan> wait
                 wait(breaker.RetryAfter ?? HistorySettings.ProbeTimeout);
                 break;
 
-            case Step.Steer steer:
-                breaker.Steer(steer.State);
+            case Step.SetState change:
+                breaker.SetState(change.State);
                 break;
 
-            case Step.Turn turn:
-                breaker.Turn(turn.Mode);
+            case Step.SetMode change:
+                breaker.SetMode(change.Mode);
                 break;
 
             case Step.Update update:

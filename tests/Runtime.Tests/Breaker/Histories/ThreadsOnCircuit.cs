@@ -1,27 +1,27 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
-/// <summary>Plays what threads do on a circuit: on real threads, which begin together.</summary>
+/// <summary>Plays a parallel history on a circuit breaker, on threads that start together.</summary>
 internal sealed class ThreadsOnCircuit
 {
     private readonly ParallelHistory _history;
-    private readonly DawdlingClock _clock = new();
+    private readonly DelayedClock _clock = new();
     private readonly CircuitBreaker _breaker;
     private readonly List<CircuitStateChangedEventArgs> _changes = [];
     private readonly CallTicket[] _tickets = new CallTicket[ParallelHistory.Tickets];
-    private readonly Lock[] _probeVerdicts = [.. Enumerable.Range(0, ParallelHistory.Tickets).Select(static _ => new Lock())];
+    private readonly Lock[] _probeLocks = [.. Enumerable.Range(0, ParallelHistory.Tickets).Select(static _ => new Lock())];
     private int _rejected;
-    private int _finished;
-    private int _missing;
+    private int _completed;
+    private int _notStarted;
 
     public ThreadsOnCircuit(ParallelHistory history)
     {
         _history = history;
-        _missing = history.Threads.Length;
-        Answers = [.. history.Threads.Select(static steps => new Answer[steps.Length])];
+        _notStarted = history.Threads.Length;
+        Results = [.. history.Threads.Select(static steps => new StepResult[steps.Length])];
         _breaker = new CircuitBreaker(Options(history.Settings));
-        if (history.IsListening)
+        if (history.HasHandler)
         {
-            _breaker.CallCompleted += (_, _) => Interlocked.Increment(ref _finished);
+            _breaker.CallCompleted += (_, _) => Interlocked.Increment(ref _completed);
         }
 
         _breaker.CallRejected += (_, _) => Interlocked.Increment(ref _rejected);
@@ -32,26 +32,26 @@ internal sealed class ThreadsOnCircuit
                 _changes.Add(change);
             }
         };
-        history.Begin(_breaker.Steer, Wait, ticket => _breaker.TryEnter(out _tickets[ticket]));
+        history.Begin(_breaker.SetState, Wait, ticket => _breaker.TryEnter(out _tickets[ticket]));
     }
 
-    public Answer[][] Answers { get; }
+    public StepResult[][] Results { get; }
 
-    /// <summary>What one thread does.</summary>
+    /// <summary>Plays the steps of one thread.</summary>
     public void Run(int thread)
     {
-        Interlocked.Decrement(ref _missing);
-        SpinWait.SpinUntil(() => Volatile.Read(ref _missing) <= 0);
+        Interlocked.Decrement(ref _notStarted);
+        SpinWait.SpinUntil(() => Volatile.Read(ref _notStarted) <= 0);
         var entered = new Queue<CallTicket>();
-        for (var step = 0; step < Answers[thread].Length; step++)
+        for (var step = 0; step < Results[thread].Length; step++)
         {
-            Dawdle();
-            Answers[thread][step] = Play(_history.Threads[thread][step], entered);
+            SpinRandomly();
+            Results[thread][step] = Play(_history.Threads[thread][step], entered);
         }
     }
 
-    /// <summary>To be looked at once, when the threads are through: it lets further calls enter.</summary>
-    public AfterThreads Look() => new(
+    /// <summary>Gets the result after the threads have ended. Call it once: it enters further calls.</summary>
+    public ThreadsResult GetResult() => new(
         _breaker.State,
         _breaker.Mode,
         _breaker.FailureCount,
@@ -59,35 +59,35 @@ internal sealed class ThreadsOnCircuit
         _breaker.RetryAfter?.Ticks,
         _breaker.StaleOutcomeCount,
         _rejected,
-        _finished,
-        AfterThreads.Path(_changes),
-        AfterThreads.ThenCall(() => Enter(out _)));
+        _completed,
+        ThreadsResult.Path(_changes),
+        ThreadsResult.EnterNextCalls(() => Enter(out _)));
 
-    private Answer Play(Step step, Queue<CallTicket> entered)
+    private StepResult Play(Step step, Queue<CallTicket> entered)
     {
         switch (step)
         {
             case Step.Enter:
-                var answer = Enter(out var ticket);
-                if (answer != Answer.Rejected)
+                var result = Enter(out var ticket);
+                if (result != StepResult.Rejected)
                 {
                     entered.Enqueue(ticket);
                 }
 
-                return answer;
+                return result;
 
-            case ParallelHistory.Last last when entered.TryDequeue(out var first):
-                return Opened(first.Complete(last.Outcome));
+            case ParallelHistory.CompleteFirst own when entered.TryDequeue(out var first):
+                return Opened(first.Complete(own.Outcome));
 
             case Step.Complete complete:
                 return Complete(complete.Back, complete.Outcome);
 
-            case Step.Steer steer:
-                _breaker.Steer(steer.State);
+            case Step.SetState change:
+                _breaker.SetState(change.State);
                 break;
 
-            case Step.Turn turn:
-                _breaker.Turn(turn.Mode);
+            case Step.SetMode change:
+                _breaker.SetMode(change.Mode);
                 break;
 
             case Step.Update update:
@@ -99,25 +99,25 @@ internal sealed class ThreadsOnCircuit
                 break;
         }
 
-        return Answer.Nothing;
+        return StepResult.Nothing;
     }
 
-    private Answer Enter(out CallTicket ticket)
-        => !_breaker.TryEnter(out ticket) ? Answer.Rejected
-            : ticket.CircuitBreaker is null ? Answer.Unwatched
-            : ticket.IsProbe ? Answer.Probe
-            : Answer.Call;
+    private StepResult Enter(out CallTicket ticket)
+        => !_breaker.TryEnter(out ticket) ? StepResult.Rejected
+            : ticket.CircuitBreaker is null ? StepResult.Uncounted
+            : ticket.IsProbe ? StepResult.Probe
+            : StepResult.Call;
 
-    private Answer Complete(int which, CallOutcome outcome)
+    private StepResult Complete(int index, CallOutcome outcome)
     {
-        // A copy: the verdicts of an ordinary call count each, those of a probe once.
-        var ticket = _tickets[which];
+        // A copy: each outcome of an ordinary call counts, but only one of a probe.
+        var ticket = _tickets[index];
         if (!ticket.IsProbe)
         {
             return Opened(ticket.Complete(outcome));
         }
 
-        lock (_probeVerdicts[which])
+        lock (_probeLocks[index])
         {
             return Opened(ticket.Complete(outcome));
         }
@@ -125,21 +125,21 @@ internal sealed class ThreadsOnCircuit
 
     private void Wait(TimeSpan time) => _clock.Advance(time.Ticks);
 
-    private static Answer Opened(bool opened) => opened ? Answer.Opened : Answer.Nothing;
+    private static StepResult Opened(bool opened) => opened ? StepResult.Opened : StepResult.Nothing;
 
-    private CircuitBreakerOptions Options(HistorySettings settings) => settings.ToOptions(_clock) with { ResetTimeoutGenerator = LeavesItToTheSettings };
+    private CircuitBreakerOptions Options(HistorySettings settings) => settings.ToOptions(_clock) with { ResetTimeoutGenerator = ReturnZero };
 
-    private static TimeSpan LeavesItToTheSettings(int attempt, Exception? failure)
+    private static TimeSpan ReturnZero(int attempt, Exception? failure)
     {
-        Dawdle();
+        SpinRandomly();
         return TimeSpan.Zero;
     }
 
-    /// <summary>Lets other threads in between two instructions: now sooner, now later.</summary>
-    private static void Dawdle() => Thread.SpinWait(Random.Shared.Next(50));
+    /// <summary>Spins for a random time, so that threads interleave differently.</summary>
+    private static void SpinRandomly() => Thread.SpinWait(Random.Shared.Next(50));
 
-    /// <summary>A clock whose answer is old when it arrives.</summary>
-    private sealed class DawdlingClock : TimeProvider
+    /// <summary>A clock whose timestamp is old when the caller gets it.</summary>
+    private sealed class DelayedClock : TimeProvider
     {
         private long _timestamp = History.Start;
 
@@ -148,7 +148,7 @@ internal sealed class ThreadsOnCircuit
         public override long GetTimestamp()
         {
             var now = Volatile.Read(ref _timestamp);
-            Dawdle();
+            SpinRandomly();
             return now;
         }
 

@@ -1,43 +1,43 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 
 /// <summary>
-/// Plays what threads do on the model, one moment after the other in a given order, and checks each step's answer against the one that
-/// the thread got.
+/// Plays a parallel history on the model, one moment after the other in a given order, and compares the result of each
+/// step with the one that the thread got.
 /// </summary>
 /// <remarks>
-/// A step has up to three moments. It looks at the clock or at the settings, where another thread changes them; it takes effect; and
-/// where that was a change of state, or of settings, what is known beside the word is brought up to it. Between the last two an open
-/// circuit rejects, a half-open one is busy, and another change of state waits.
+/// A step has up to three moments. It reads the clock or the settings, if another thread changes them. It takes effect.
+/// If that was a transition, or a change of settings, the epoch is published or refreshed. Between the last two an open
+/// circuit rejects, the probes of a half-open one are in flight, and another transition waits.
 /// </remarks>
 internal sealed class ThreadsOnModel
 {
     private readonly ParallelHistory _history;
-    private readonly Answer[][] _answers;
+    private readonly StepResult[][] _results;
     private readonly CircuitModel _model;
     private readonly ModelTicket?[] _tickets = new ModelTicket?[ParallelHistory.Tickets];
     private readonly Thread[] _threads;
     private HistorySettings _settings;
     private long _now;
 
-    private ThreadsOnModel(ParallelHistory history, Answer[][] answers)
+    private ThreadsOnModel(ParallelHistory history, StepResult[][] results)
     {
         _history = history;
-        _answers = answers;
+        _results = results;
         _threads = [.. history.Threads.Select(static _ => new Thread())];
-        _model = new CircuitModel(history.Settings, history.IsListening);
-        history.Begin(_model.Steer, time => _model.Now += time.Ticks, ticket => _tickets[ticket] = _model.Enter());
+        _model = new CircuitModel(history.Settings, history.HasHandler);
+        history.Begin(_model.SetState, time => _model.Now += time.Ticks, ticket => _tickets[ticket] = _model.Enter());
         _settings = history.Settings;
         _now = _model.Now;
     }
 
     private enum Moment
     {
-        Look,
+        Read,
         Act,
         Settle,
     }
 
-    private AfterThreads Seen => new(
+    private ThreadsResult Result => new(
         _model.State,
         _model.Mode,
         _model.Failures,
@@ -45,16 +45,18 @@ internal sealed class ThreadsOnModel
         _model.RetryAfter,
         _model.Stale,
         _model.Rejected,
-        _model.Finished,
-        AfterThreads.Path(_model.Changes),
-        AfterThreads.ThenCall(() => AnswerOf(_model.Enter())));
+        _model.Completed,
+        ThreadsResult.Path(_model.Changes),
+        ThreadsResult.EnterNextCalls(() => GetStepResult(_model.Enter())));
 
-    /// <summary>Whether some order of the moments explains what the threads were answered, and what is to be seen in the end.</summary>
-    public static bool Explains(ParallelHistory history, Answer[][] answers, AfterThreads seen) => Explains(history, answers, seen, []);
+    /// <summary>
+    /// Whether some order of the moments explains the results of the threads, and the result at the end.
+    /// </summary>
+    public static bool Explains(ParallelHistory history, StepResult[][] results, ThreadsResult seen) => Explains(history, results, seen, []);
 
-    private static bool Explains(ParallelHistory history, Answer[][] answers, AfterThreads seen, int[] order)
+    private static bool Explains(ParallelHistory history, StepResult[][] results, ThreadsResult seen, int[] order)
     {
-        var model = new ThreadsOnModel(history, answers);
+        var model = new ThreadsOnModel(history, results);
         if (!Array.TrueForAll(order, model.TryStep))
         {
             return false;
@@ -62,33 +64,33 @@ internal sealed class ThreadsOnModel
 
         var ahead = Enumerable.Range(0, history.Threads.Length).Where(model.HasMore).ToList();
 
-        // Steps of which none interrupts another come first: most often they explain it.
+        // Orders in which no step interrupts another come first: most often they explain it.
         return ahead.Count == 0
-            ? model.Seen == seen
-            : ahead.OrderBy(thread => order.Length > 0 && thread != order[^1]).Any(thread => Explains(history, answers, seen, [.. order, thread]));
+            ? model.Result == seen
+            : ahead.OrderBy(thread => order.Length > 0 && thread != order[^1]).Any(thread => Explains(history, results, seen, [.. order, thread]));
     }
 
-    private bool HasMore(int thread) => _threads[thread].Step < _answers[thread].Length;
+    private bool HasMore(int thread) => _threads[thread].Step < _results[thread].Length;
 
-    /// <summary>The next moment of a thread; false where it cannot be, or does not answer as it did.</summary>
+    /// <summary>Plays the next moment of a thread; false if it is not possible, or has another result.</summary>
     private bool TryStep(int number)
     {
         var thread = _threads[number];
         var step = _history.Threads[number][thread.Step];
         switch (thread.Moment)
         {
-            case Moment.Look:
+            case Moment.Read:
                 (thread.Now, thread.Settings) = (_now, _settings);
                 thread.Moment = Moment.Act;
 
-                // What nobody changes may be looked at when it is used.
-                return TrySettle(step, thread) && (_history.Moves || TryStep(number));
+                // What no thread changes may be read when it is used.
+                return TrySettle(step, thread) && (_history.HasUpdatesOrWaits || TryStep(number));
 
             case Moment.Act:
                 var generation = _model.Generation;
                 var changes = _model.IsChanging;
                 (_model.Now, _model.Settings) = (thread.Now, thread.Settings);
-                var answer = Play(step, thread);
+                var result = Play(step, thread);
                 (_model.Now, _model.Settings) = (_now, _settings);
                 var moved = _model.Generation != generation;
                 _model.IsChanging |= moved;
@@ -102,7 +104,7 @@ internal sealed class ThreadsOnModel
                     thread.Next();
                 }
 
-                return answer == _answers[number][thread.Answered++] && !(moved && changes);
+                return result == _results[number][thread.ResultIndex++] && !(moved && changes);
 
             default:
                 _model.Refresh();
@@ -112,12 +114,15 @@ internal sealed class ThreadsOnModel
         }
     }
 
-    /// <summary>A probe's verdict, unless it is a failure, stops the lease when it looks at the clock. Another verdict on the same ticket waits.</summary>
+    /// <summary>
+    /// The outcome of a probe, except a failure, stops the lease when it reads the clock. Another outcome of the same
+    /// ticket waits.
+    /// </summary>
     private bool TrySettle(Step step, Thread thread)
     {
         var (ticket, outcome) = step switch
         {
-            ParallelHistory.Last last when thread.Entered.TryPeek(out var first) => (first, last.Outcome),
+            ParallelHistory.CompleteFirst own when thread.Entered.TryPeek(out var first) => (first, own.Outcome),
             Step.Complete complete => (_tickets[complete.Back], complete.Outcome),
             _ => default,
         };
@@ -127,11 +132,11 @@ internal sealed class ThreadsOnModel
         }
 
         var waits = ticket.IsSettled;
-        ticket.IsSettled = _model.Holds(ticket);
+        ticket.IsSettled = _model.WouldCount(ticket);
         return !waits;
     }
 
-    private Answer Play(Step step, Thread thread)
+    private StepResult Play(Step step, Thread thread)
     {
         switch (step)
         {
@@ -142,21 +147,21 @@ internal sealed class ThreadsOnModel
                     thread.Entered.Enqueue(ticket);
                 }
 
-                return AnswerOf(ticket);
+                return GetStepResult(ticket);
 
-            case ParallelHistory.Last last when thread.Entered.TryDequeue(out var first):
-                return Complete(first, last.Outcome);
+            case ParallelHistory.CompleteFirst own when thread.Entered.TryDequeue(out var first):
+                return Complete(first, own.Outcome);
 
             case Step.Complete complete when _tickets[complete.Back] is { } shared:
                 shared.IsCompleted &= shared.IsProbe;
                 return Complete(shared, complete.Outcome);
 
-            case Step.Steer steer:
-                _model.Steer(steer.State);
+            case Step.SetState change:
+                _model.SetState(change.State);
                 break;
 
-            case Step.Turn turn:
-                _model.Turn(turn.Mode);
+            case Step.SetMode change:
+                _model.SetMode(change.Mode);
                 break;
 
             case Step.Update update:
@@ -168,22 +173,22 @@ internal sealed class ThreadsOnModel
                 break;
         }
 
-        return Answer.Nothing;
+        return StepResult.Nothing;
     }
 
-    private Answer Complete(ModelTicket ticket, CallOutcome outcome) => _model.Complete(ticket, outcome, failure: null) ? Answer.Opened : Answer.Nothing;
+    private StepResult Complete(ModelTicket ticket, CallOutcome outcome) => _model.Complete(ticket, outcome, failure: null) ? StepResult.Opened : StepResult.Nothing;
 
-    private static Answer AnswerOf(ModelTicket? ticket)
-        => ticket is null ? Answer.Rejected : ticket.IsBlank ? Answer.Unwatched : ticket.IsProbe ? Answer.Probe : Answer.Call;
+    private static StepResult GetStepResult(ModelTicket? ticket)
+        => ticket is null ? StepResult.Rejected : ticket.IsUncounted ? StepResult.Uncounted : ticket.IsProbe ? StepResult.Probe : StepResult.Call;
 
-    /// <summary>How far a thread has come.</summary>
+    /// <summary>The progress of a thread.</summary>
     private sealed class Thread
     {
         public Queue<ModelTicket> Entered { get; } = [];
 
         public int Step { get; private set; }
 
-        public int Answered { get; set; }
+        public int ResultIndex { get; set; }
 
         public Moment Moment { get; set; }
 
@@ -196,7 +201,7 @@ internal sealed class ThreadsOnModel
         public void Next()
         {
             Step++;
-            Moment = Moment.Look;
+            Moment = Moment.Read;
         }
     }
 }

@@ -5,8 +5,8 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Stress;
 
 /// <summary>
-/// No place of a probe is lost, and none is given twice. Every ticket gets its verdict and the clock stands still while threads call,
-/// so that no lease runs out and hides a place that was not given back.
+/// No probe slot is lost, and none is acquired twice. Every ticket is completed and the clock stands still while
+/// threads call, so that no lease expires and hides a slot that was not released.
 /// </summary>
 public sealed class ProbeSlotStressTests
 {
@@ -35,25 +35,25 @@ public sealed class ProbeSlotStressTests
     }
 
     [Fact]
-    public void EveryPlaceThatNoProbeHoldsIsFree()
+    public void NoSlotIsLost()
     {
         var rounds = TestRun.Times(quick: 300, @long: 15_000);
-        var dices = Enumerable.Range(0, Threads).Select(static number => new Random(number)).ToArray();
+        var random = Enumerable.Range(0, Threads).Select(static number => new Random(number)).ToArray();
         var endedHalfOpen = 0;
 
         Race.Run(
             Threads,
             rounds,
-            before: () => Begin(byHand: dices[0].Next(2) == 0),
+            before: () => Begin(manually: random[0].Next(2) == 0),
             run: number =>
             {
                 for (var step = 0; step < StepsOfEachThread; step++)
                 {
-                    AnyStep(dices[number]);
+                    DoRandomStep(random[number]);
                 }
 
-                // Sometimes a thread ends its round with a call under way.
-                if (dices[number].Next(8) == 0)
+                // Sometimes a thread ends its round with a call in flight.
+                if (random[number].Next(8) == 0)
                 {
                     _ = TryEnter(out _kept[number]);
                 }
@@ -63,46 +63,46 @@ public sealed class ProbeSlotStressTests
                 if (_breaker is { State: CircuitState.HalfOpen, Mode: CircuitMode.Auto or CircuitMode.ReportOnly })
                 {
                     endedHalfOpen++;
-                    AssertPlaces();
+                    AssertFreeSlots();
                 }
 
-                GiveBack(_kept);
+                Release(_kept);
             });
 
         Assert.True(endedHalfOpen > rounds / 10, $"Only {endedHalfOpen} of {rounds} rounds ended half-open.");
     }
 
     [Fact]
-    public void OfTwoThatReachForOnePlaceOneGetsIt()
+    public void OneSlot_TwoThreads_OneAcquiresIt()
     {
-        const int Places = 500;
-        var places = new ProbeSlots[Places];
-        var taken = 0;
+        const int Slots = 500;
+        var slots = new ProbeSlots[Slots];
+        var acquired = 0;
 
-        Race.SideBySide(
-            steps: Places,
+        Race.RunPaired(
+            steps: Slots,
             rounds: TestRun.Times(quick: 20, @long: 1_000),
             before: () =>
             {
-                taken = 0;
-                for (var place = 0; place < Places; place++)
+                acquired = 0;
+                for (var slot = 0; slot < Slots; slot++)
                 {
-                    places[place] = new ProbeSlots(slots: 1);
+                    slots[slot] = new ProbeSlots(slots: 1);
                 }
             },
-            run: (_, place) => Interlocked.Add(ref taken, places[place].TryTake(new Deadline(0, long.MaxValue), out var lease) ? 1 : 0),
-            after: () => Assert.Equal(Places, taken));
+            run: (_, slot) => Interlocked.Add(ref acquired, slots[slot].TryAcquire(new Deadline(0, long.MaxValue), out var lease) ? 1 : 0),
+            after: () => Assert.Equal(Slots, acquired));
     }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
-    private static extern ref StateEpoch PeriodOf(CircuitBreaker breaker);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_epoch")]
+    private static extern ref StateEpoch GetEpoch(CircuitBreaker breaker);
 
-    /// <summary>A new half-open state, or an open one that ends with the next call.</summary>
-    private void Begin(bool byHand)
+    /// <summary>Half-opens the circuit, or opens it so that the next call probes.</summary>
+    private void Begin(bool manually)
     {
         _probing.Clear();
         _breaker.SetMode(CircuitMode.Auto);
-        if (byHand)
+        if (manually)
         {
             _breaker.HalfOpen();
         }
@@ -113,7 +113,7 @@ public sealed class ProbeSlotStressTests
         }
     }
 
-    private void AnyStep(Random random)
+    private void DoRandomStep(Random random)
     {
         switch (random.Next(2_000))
         {
@@ -152,15 +152,17 @@ public sealed class ProbeSlotStressTests
             default:
                 if (TryEnter(out var ticket))
                 {
-                    Complete(ticket, AnyOutcome(random));
+                    Complete(ticket, GetRandomOutcome(random));
                 }
 
                 break;
         }
     }
 
-    /// <summary>Seldom one that ends the half-open state: where it lasts, a lost place is missed.</summary>
-    private static CallOutcome AnyOutcome(Random random) => random.Next(200) switch
+    /// <summary>
+    /// Rarely an outcome that ends the half-open state: the longer it lasts, the more a lost slot is noticed.
+    /// </summary>
+    private static CallOutcome GetRandomOutcome(Random random) => random.Next(200) switch
     {
         0 => CallOutcome.Failure,
         < 140 => CallOutcome.Success,
@@ -177,7 +179,7 @@ public sealed class ProbeSlotStressTests
 
         if (ticket.IsProbe && _probing.AddOrUpdate(ticket.Generation, 1, static (_, probes) => probes + 1) is var probes and > MaxProbes)
         {
-            Assert.Fail($"{probes} probes are under way together.");
+            Assert.Fail($"{probes} probes are in flight together.");
         }
 
         return true;
@@ -193,22 +195,24 @@ public sealed class ProbeSlotStressTests
         ticket.Complete(outcome);
     }
 
-    /// <summary>As many calls probe as there are places that no call holds; and when all are done, as many as there are.</summary>
-    private void AssertPlaces()
+    /// <summary>
+    /// As many calls probe as there are free slots; after all calls are complete, as many as there are slots.
+    /// </summary>
+    private void AssertFreeSlots()
     {
-        var held = _probing.GetValueOrDefault(PeriodOf(_breaker).Generation);
-        var probes = Probes();
+        var held = _probing.GetValueOrDefault(GetEpoch(_breaker).Generation);
+        var probes = AdmitProbes();
         Assert.Equal(MaxProbes - held, probes.Length);
 
-        GiveBack(probes);
-        GiveBack(_kept);
-        probes = Probes();
+        Release(probes);
+        Release(_kept);
+        probes = AdmitProbes();
         Assert.Equal(MaxProbes, probes.Length);
-        GiveBack(probes);
+        Release(probes);
     }
 
-    /// <summary>The probes that are let in now.</summary>
-    private CallTicket[] Probes()
+    /// <summary>Admits probes until one is rejected.</summary>
+    private CallTicket[] AdmitProbes()
     {
         var probes = new List<CallTicket>();
         while (TryEnter(out var ticket) && ticket.IsProbe)
@@ -219,7 +223,7 @@ public sealed class ProbeSlotStressTests
         return [.. probes];
     }
 
-    private void GiveBack(CallTicket[] tickets)
+    private void Release(CallTicket[] tickets)
     {
         foreach (ref var ticket in tickets.AsSpan())
         {

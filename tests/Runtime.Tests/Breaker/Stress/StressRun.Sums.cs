@@ -2,20 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Stress;
 
-// What it comes to, when the threads are through.
+// Checks after the threads have ended.
 internal sealed partial class StressRun
 {
     public void AssertCountsAddUp()
     {
-        Assert.Equal(Sum(static count => count.Started), Sum(static count => count.Watched + count.Unwatched + count.Shadowed + count.Rejected));
-        Assert.Equal(Sum(static count => count.Watched), Sum(static count => count.Verdicts.Sum() + count.Held.Count + count.Lost));
-        Assert.Equal(Sum(static count => count.Shadowed + count.Rejected), Sum(static count => count.Rejections));
+        Assert.Equal(Sum(static count => count.Started), Sum(static count => count.Counted + count.Uncounted + count.Reported + count.Rejected));
+        Assert.Equal(Sum(static count => count.Counted), Sum(static count => count.Outcomes.Sum() + count.InFlight.Count + count.Abandoned));
+        Assert.Equal(Sum(static count => count.Reported + count.Rejected), Sum(static count => count.Rejections));
         Assert.All(_counts, count => Assert.True(
-            _listening switch
+            _handlerPresence switch
             {
-                Listening.Always => count.Verdicts.SequenceEqual(count.Ends),
-                Listening.Never => count.ViewerState == 0,
-                _ => count.Verdicts.Zip(count.Ends).All(static one => one.First >= one.Second),
+                HandlerPresence.Always => count.Outcomes.SequenceEqual(count.RaisedOutcomes),
+                HandlerPresence.Never => count.CompletedEvents == 0,
+                _ => count.Outcomes.Zip(count.RaisedOutcomes).All(static one => one.First >= one.Second),
             }));
 
         var trips = _changes.Count(static change => change.To == CircuitState.Open && change.Reason is not (CircuitStateChangeReason.Manual or CircuitStateChangeReason.ProbeTimedOut));
@@ -24,7 +24,9 @@ internal sealed partial class StressRun
         Assert.InRange(_breaker.StaleOutcomeCount, Sum(static count => count.Stale), Sum(static count => count.Stale + count.PerhapsStale));
     }
 
-    /// <summary>In the order of their generations, each change starts in the state that the one before it ended in.</summary>
+    /// <summary>
+    /// In the order of their generations, each change starts in the state that the one before it ended in.
+    /// </summary>
     public void AssertChangesFormAPath()
     {
         var path = _changes.OrderBy(static change => change.Generation).ToList();
@@ -37,7 +39,7 @@ internal sealed partial class StressRun
         Assert.Equal(_breaker.State, path[^1].To);
     }
 
-    /// <summary>However it was left, the circuit closes when the service is well.</summary>
+    /// <summary>Whatever its state, the circuit closes when the service is healthy.</summary>
     public void AssertRecovers()
     {
         if (_breaker.Mode != CircuitMode.Auto)
@@ -45,7 +47,8 @@ internal sealed partial class StressRun
             _breaker.SetMode(CircuitMode.ReportOnly);
         }
 
-        // At the worst: one call finds a lost probe's lease running, the next one finds it run out, and then the circuit must wait.
+        // At worst one call finds the lease of an abandoned probe running, the next one finds it expired, and then the
+        // reset timeout must pass.
         for (var call = 0; call < 3 + _breaker.Options.SuccessThreshold; call++)
         {
             if (_breaker.TryEnter(out var ticket) && ticket.CircuitBreaker is not null)
@@ -61,33 +64,33 @@ internal sealed partial class StressRun
         Assert.Equal(CircuitState.Closed, _breaker.State);
     }
 
-    /// <summary>After all that, failures and calls of the past that end late are counted one by one.</summary>
-    public void AssertWhatComesThenCountsExactly()
+    /// <summary>Afterwards, failures and late outcomes of earlier calls are counted exactly.</summary>
+    public void AssertLaterCallsCountExactly()
     {
         const int FailuresOfEachThread = 1_000;
         _breaker.SetMode(CircuitMode.Auto);
         _breaker.Close();
         _breaker.Update(_options with { FailMax = 1_000_000, FailureRatio = null, SlowCallRatio = null });
-        var late = Sum(static count => count.Held.Count);
+        var late = Sum(static count => count.InFlight.Count);
         var stale = _breaker.StaleOutcomeCount;
         var changes = _changes.Count;
 
         Race.Run(Threads, number =>
         {
-            var counts = Counts.Here = _counts[number];
+            var counts = Counts.OfThread = _counts[number];
             for (var call = 0; call < 2 * FailuresOfEachThread; call++)
             {
                 Assert.True(_breaker.TryEnter(out var ticket));
                 Complete(ticket, call % 2 == 0 ? CallOutcome.Failure : CallOutcome.Cancelled, counts);
-                if (counts.Held.TryDequeue(out var held))
+                if (counts.InFlight.TryDequeue(out var inFlight))
                 {
-                    Complete(held, (CallOutcome)(call % 4), counts);
+                    Complete(inFlight, (CallOutcome)(call % 4), counts);
                 }
             }
 
-            while (counts.Held.TryDequeue(out var held))
+            while (counts.InFlight.TryDequeue(out var inFlight))
             {
-                Complete(held, CallOutcome.Success, counts);
+                Complete(inFlight, CallOutcome.Success, counts);
             }
         });
 
@@ -95,7 +98,7 @@ internal sealed partial class StressRun
         Assert.Equal(changes, _changes.Count);
     }
 
-    public void AssertEveryPlaceIsFree()
+    public void AssertEverySlotIsFree()
     {
         _breaker.HalfOpen();
         for (var round = 0; round < 2; round++)
@@ -113,21 +116,21 @@ internal sealed partial class StressRun
         _breaker.Close();
     }
 
-    /// <summary>When the listener has gone, a healthy circuit that no rule watches takes the short way again.</summary>
-    public void AssertNobodyWatches()
+    /// <summary>After the handler has been removed, a healthy circuit is unwatched again.</summary>
+    public void AssertUnwatched()
     {
-        if (IsHere(_listener))
+        if (IsAdded(_handlerPhase))
         {
-            TurnListener();
+            ToggleHandler();
         }
 
-        Assert.Equal(_options.SlowCallDuration is null, new PackedCircuitState(WordOf(_breaker)).LetsCallsPass);
+        Assert.Equal(_options.SlowCallDuration is null, new PackedCircuitState(GetBits(_breaker)).LetsCallsPass);
     }
 
     private int Sum(Func<Counts, int> number) => _counts.Sum(number);
 
-    private static uint GenerationOf(CircuitBreaker breaker) => new PackedCircuitState(Volatile.Read(ref WordOf(breaker))).Generation;
+    private static uint GetGeneration(CircuitBreaker breaker) => new PackedCircuitState(Volatile.Read(ref GetBits(breaker))).Generation;
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_word")]
-    private static extern ref ulong WordOf(CircuitBreaker breaker);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_packed")]
+    private static extern ref ulong GetBits(CircuitBreaker breaker);
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Stress;
 
-/// <summary>Threads that do to one circuit all that can be done to it, and count what they do and what they are told.</summary>
+/// <summary>
+/// Threads that use every operation of one circuit breaker, and count what they do and which events are raised.
+/// </summary>
 internal sealed partial class StressRun
 {
     private const int Threads = 16;
@@ -10,41 +12,44 @@ internal sealed partial class StressRun
     private readonly ManualClock _clock = new() { Timestamp = TimeSpan.TicksPerHour };
     private readonly ConcurrentQueue<(int Generation, CircuitState From, CircuitState To, CircuitStateChangeReason Reason)> _changes = new();
     private readonly Counts[] _counts = [.. Enumerable.Range(0, Threads).Select(static _ => new Counts())];
-    private readonly Listening _listening;
+    private readonly HandlerPresence _handlerPresence;
     private readonly CircuitBreakerOptions _options;
     private readonly CircuitBreaker _breaker;
 
-    /// <summary>How many times Disable() has begun, and in the upper half how many times it has returned.</summary>
+    /// <summary>How many times disabling has begun, and in the upper half how many times it has returned.</summary>
     private long _disablings;
 
-    /// <summary>Grows by one when the listener begins to come or go, and by one when it is done: 0 gone, 1 coming, 2 here, 3 going, and so on.</summary>
-    private int _listener;
+    /// <summary>
+    /// Incremented before and after the handler is added or removed: 0 removed, 1 being added, 2 added, 3 being
+    /// removed, and so on.
+    /// </summary>
+    private int _handlerPhase;
 
-    public StressRun(CircuitBreakerOptions options, Listening listening)
+    public StressRun(CircuitBreakerOptions options, HandlerPresence handlerPresence)
     {
         _options = options with { TimeProvider = _clock };
-        _listening = listening;
+        _handlerPresence = handlerPresence;
         _breaker = new CircuitBreaker(_options);
         _breaker.StateChanged += (_, change) => _changes.Enqueue((change.Generation, change.From, change.To, change.Reason));
-        _breaker.CallRejected += static (_, rejection) => Counts.Here?.Tell(rejection);
-        if (listening == Listening.Always)
+        _breaker.CallRejected += static (_, rejection) => Counts.OfThread?.Add(rejection);
+        if (handlerPresence == HandlerPresence.Always)
         {
-            TurnListener();
+            ToggleHandler();
         }
     }
 
     public void Start(int callsOfEachThread) => Race.Run(Threads, number =>
     {
-        var counts = Counts.Here = _counts[number];
+        var counts = Counts.OfThread = _counts[number];
         var random = new Random(number);
         for (var call = 0; call < callsOfEachThread; call++)
         {
-            AnyStep(number, random, counts);
+            DoRandomStep(number, random, counts);
         }
     });
 
-    /// <summary>One of all the things that threads do; a ticket may be kept for later, or lost.</summary>
-    private void AnyStep(int number, Random random, Counts counts)
+    /// <summary>One random operation; a ticket may be kept for later, or abandoned.</summary>
+    private void DoRandomStep(int number, Random random, Counts counts)
     {
         switch (random.Next(1_000))
         {
@@ -79,11 +84,11 @@ internal sealed partial class StressRun
                 break;
 
             case < 17:
-                _breaker.Update(AnyOptions(random));
+                _breaker.Update(CreateOptions(random));
                 break;
 
-            case < 22 when number == 0 && _listening == Listening.ComesAndGoes:
-                TurnListener();
+            case < 22 when number == 0 && _handlerPresence == HandlerPresence.Changing:
+                ToggleHandler();
                 break;
 
             case < 100:
@@ -94,7 +99,7 @@ internal sealed partial class StressRun
 
                 break;
 
-            case < 150 when counts.Held.TryDequeue(out var late):
+            case < 150 when counts.InFlight.TryDequeue(out var late):
                 Complete(late, (CallOutcome)random.Next(4), counts);
                 break;
 
@@ -104,7 +109,7 @@ internal sealed partial class StressRun
         }
     }
 
-    private CircuitBreakerOptions AnyOptions(Random random) => _options with
+    private CircuitBreakerOptions CreateOptions(Random random) => _options with
     {
         FailMax = _options.FailMax + random.Next(2),
         MaxProbes = _options.MaxProbes + random.Next(2),
@@ -118,41 +123,42 @@ internal sealed partial class StressRun
     {
         var disablings = Volatile.Read(ref _disablings);
         var mayBeDisabled = (int)(disablings >> 32) != (int)disablings || _breaker.Mode == CircuitMode.Disabled;
-        var told = counts.Rejections;
+        var raised = counts.Rejections;
         counts.Started++;
         var admitted = _breaker.TryEnter(out var ticket);
-        told = counts.Rejections - told;
+        raised = counts.Rejections - raised;
         mayBeDisabled |= disablings != Volatile.Read(ref _disablings);
         if (ticket.CircuitBreaker is null)
         {
-            // Rejected, or let pass by shadow, which says so too; or let pass by a disabled circuit, which says nothing.
-            var isRight = told == 0 ? admitted && mayBeDisabled
-                : told == 1 && counts.RejectedIn != CircuitMode.Disabled && admitted == (counts.RejectedIn == CircuitMode.ReportOnly);
-            if (!isRight)
+            // Rejected, or reported in the mode ReportOnly, which raises the event too; or admitted while disabled,
+            // which raises nothing.
+            var isExpected = raised == 0 ? admitted && mayBeDisabled
+                : raised == 1 && counts.RejectedIn != CircuitMode.Disabled && admitted == (counts.RejectedIn == CircuitMode.ReportOnly);
+            if (!isExpected)
             {
-                Assert.Fail($"{told} rejections were told of one call that was {(admitted ? "let pass" : "rejected")}, the last one in mode {counts.RejectedIn}.");
+                Assert.Fail($"{raised} rejections were raised for one call that was {(admitted ? "admitted" : "rejected")}, the last one in mode {counts.RejectedIn}.");
             }
 
             counts.Rejected += admitted ? 0 : 1;
-            counts.Shadowed += admitted ? told : 0;
-            counts.Unwatched += admitted ? 1 - told : 0;
+            counts.Reported += admitted ? raised : 0;
+            counts.Uncounted += admitted ? 1 - raised : 0;
             return;
         }
 
-        if (told != 0)
+        if (raised != 0)
         {
-            Assert.Fail("A call that is watched was told to be rejected.");
+            Assert.Fail("A rejection was raised for a counted call.");
         }
 
-        counts.Watched++;
+        counts.Counted++;
         switch (random.Next(100))
         {
             case 0:
-                counts.Lost++;
+                counts.Abandoned++;
                 break;
 
             case < 6:
-                counts.Held.Enqueue(ticket);
+                counts.InFlight.Enqueue(ticket);
                 break;
 
             default:
@@ -163,106 +169,108 @@ internal sealed partial class StressRun
 
     private void Complete(CallTicket ticket, CallOutcome outcome, Counts counts)
     {
-        var listener = Volatile.Read(ref _listener);
-        var generation = GenerationOf(_breaker);
-        var told = counts.ViewerState;
+        var phase = Volatile.Read(ref _handlerPhase);
+        var generation = GetGeneration(_breaker);
+        var raised = counts.CompletedEvents;
         var opened = ticket.Complete(outcome);
-        told = counts.ViewerState - told;
-        counts.Verdicts[(int)outcome]++;
+        raised = counts.CompletedEvents - raised;
+        counts.Outcomes[(int)outcome]++;
         counts.Opened += opened ? 1 : 0;
 
         if (generation != ticket.Generation)
         {
             counts.Stale++;
         }
-        else if (!opened && (ticket.IsProbe || GenerationOf(_breaker) != ticket.Generation))
+        else if (!opened && (ticket.IsProbe || GetGeneration(_breaker) != ticket.Generation))
         {
             counts.PerhapsStale++;
         }
 
-        if (listener == Volatile.Read(ref _listener) && IsStill(listener) ? told != (IsHere(listener) ? 1 : 0) : told is not (0 or 1))
+        if (phase == Volatile.Read(ref _handlerPhase) && IsStable(phase) ? raised != (IsAdded(phase) ? 1 : 0) : raised is not (0 or 1))
         {
-            Assert.Fail($"{told} ends were told of one call, by a listener that was {(IsHere(listener) ? "here" : "gone")}.");
+            Assert.Fail($"{raised} events were raised for one call while the handler was {(IsAdded(phase) ? "added" : "removed")}.");
         }
     }
 
-    private void TurnListener()
+    private void ToggleHandler()
     {
-        var isHere = IsHere(Interlocked.Increment(ref _listener) - 1);
-        if (isHere)
+        var isAdded = IsAdded(Interlocked.Increment(ref _handlerPhase) - 1);
+        if (isAdded)
         {
-            _breaker.CallCompleted -= Listen;
+            _breaker.CallCompleted -= OnCallCompleted;
         }
         else
         {
-            _breaker.CallCompleted += Listen;
+            _breaker.CallCompleted += OnCallCompleted;
         }
 
-        Interlocked.Increment(ref _listener);
+        Interlocked.Increment(ref _handlerPhase);
     }
 
-    private static bool IsStill(int listener) => listener % 2 == 0;
+    private static bool IsStable(int phase) => phase % 2 == 0;
 
-    private static bool IsHere(int listener) => listener % 4 == 2;
+    private static bool IsAdded(int phase) => phase % 4 == 2;
 
-    private static void Listen(object? sender, CallCompletedEventArgs call) => Counts.Here?.Tell(call);
+    private static void OnCallCompleted(object? sender, CallCompletedEventArgs call) => Counts.OfThread?.Add(call);
 
-    /// <summary>What one thread has done, and what it was told: listeners run on the thread of the call.</summary>
+    /// <summary>The counts of one thread. Handlers run on the thread of the call.</summary>
     private sealed class Counts
     {
         [ThreadStatic]
-        private static Counts? _here;
+        private static Counts? _ofThread;
 
-        public static Counts? Here
+        public static Counts? OfThread
         {
-            get => _here;
-            set => _here = value;
+            get => _ofThread;
+            set => _ofThread = value;
         }
 
-        /// <summary>Calls that are under way.</summary>
-        public Queue<CallTicket> Held { get; } = new();
+        /// <summary>Calls in flight.</summary>
+        public Queue<CallTicket> InFlight { get; } = new();
 
         public int Started { get; set; }
 
-        /// <summary>Admitted with a ticket that says so.</summary>
-        public int Watched { get; set; }
+        /// <summary>Admitted with a counted ticket.</summary>
+        public int Counted { get; set; }
 
-        /// <summary>Let pass by a disabled circuit.</summary>
-        public int Unwatched { get; set; }
+        /// <summary>Admitted while disabled.</summary>
+        public int Uncounted { get; set; }
 
-        /// <summary>Let pass by shadow, and told to be rejected.</summary>
-        public int Shadowed { get; set; }
+        /// <summary>Reported as rejected in the mode ReportOnly.</summary>
+        public int Reported { get; set; }
 
         public int Rejected { get; set; }
 
-        /// <summary>Tickets that never get a verdict.</summary>
-        public int Lost { get; set; }
+        /// <summary>Tickets that are never completed.</summary>
+        public int Abandoned { get; set; }
 
-        public int[] Verdicts { get; } = new int[4];
+        public int[] Outcomes { get; } = new int[4];
 
         public int Opened { get; set; }
 
-        /// <summary>Verdicts on tickets of a state that had ended before.</summary>
+        /// <summary>Outcomes of tickets of a state that had ended before.</summary>
         public int Stale { get; set; }
 
-        /// <summary>Those of a state that ended meanwhile, and of probes, whose lease may have run out.</summary>
+        /// <summary>
+        /// Outcomes of a state that ended at the same time, and of probes, whose lease may have expired.
+        /// </summary>
         public int PerhapsStale { get; set; }
 
-        public int[] Ends { get; } = new int[4];
+        public int[] RaisedOutcomes { get; } = new int[4];
 
-        public int ViewerState { get; private set; }
+        public int CompletedEvents { get; private set; }
 
         public int Rejections { get; private set; }
 
         public CircuitMode RejectedIn { get; private set; }
 
-        public void Tell(CallCompletedEventArgs call)
+        public void Add(CallCompletedEventArgs call)
         {
-            ViewerState++;
-            Ends[(int)call.Outcome]++;
+            CompletedEvents++;
+            RaisedOutcomes[(int)call.Outcome]++;
         }
 
-        public void Tell(CallRejectedEventArgs rejection)
+        public void Add(CallRejectedEventArgs rejection)
         {
             Rejections++;
             RejectedIn = rejection.Mode;

@@ -14,7 +14,7 @@ public sealed class WindowStressTests
     private static int CallsOfEachThread => TestRun.Times(quick: 10_000, @long: 200_000);
 
     [Fact]
-    public void WhenNothingAgesOutTheWindowOfTimeHoldsEveryCall()
+    public void TimeWindow_NothingExpires_HoldsEveryCall()
     {
         var breaker = CircuitBreaker(samplingCalls: null);
         var slow = new CallTicket[Threads];
@@ -24,7 +24,7 @@ public sealed class WindowStressTests
         {
             Race.Run(Threads, number =>
             {
-                // Each thread has a call under way while the clock goes on: such a call is slow.
+                // Each thread has a call in flight while the clock advances: such a call is slow.
                 slow[number].Complete(CallOutcome.Success);
                 for (var call = 0; call < CallsOfEachThread / TimeWindow.Buckets; call++)
                 {
@@ -44,11 +44,11 @@ public sealed class WindowStressTests
         }
 
         var calls = ((CallsOfEachThread / TimeWindow.Buckets) + 1) * TimeWindow.Buckets * Threads;
-        Assert.Equal(new WindowCounts(calls, failed, Threads * (TimeWindow.Buckets - 1)), PeriodOf(breaker).Window!.Count(PeriodOf(breaker).Settings.Sampling!.Bucket));
+        Assert.Equal(new WindowCounts(calls, failed, Threads * (TimeWindow.Buckets - 1)), GetEpoch(breaker).Window!.Count(GetEpoch(breaker).Settings.Sampling!.Bucket));
     }
 
     [Fact]
-    public void GoodCallsShiftEveryBadOneOutOfTheWindowOfTheLastCalls()
+    public void LastCallsWindow_GoodCallsShiftOutBadCalls()
     {
         const int SamplingCalls = 64;
         var breaker = CircuitBreaker(SamplingCalls);
@@ -63,15 +63,15 @@ public sealed class WindowStressTests
 
         for (var call = 0; call < SamplingCalls; call++)
         {
-            Assert.InRange(PeriodOf(breaker).Window!.Count(now: 0).Failures, 0, SamplingCalls - call);
+            Assert.InRange(GetEpoch(breaker).Window!.Count(now: 0).Failures, 0, SamplingCalls - call);
             breaker.Execute(static () => { });
         }
 
-        Assert.True(PeriodOf(breaker).Window!.IsClean);
+        Assert.True(GetEpoch(breaker).Window!.IsClean);
     }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_period")]
-    private static extern ref StateEpoch PeriodOf(CircuitBreaker breaker);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_epoch")]
+    private static extern ref StateEpoch GetEpoch(CircuitBreaker breaker);
 
     private static CallTicket Enter(CircuitBreaker breaker)
     {

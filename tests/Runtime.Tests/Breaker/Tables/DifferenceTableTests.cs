@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
 
-/// <summary>Where a pybreaker user finds something else, and better: the rows of docs/breaker.md, in its order.</summary>
+/// <summary>The differences to pybreaker: the rows of docs/breaker.md, in their order.</summary>
 public sealed class DifferenceTableTests
 {
     private static readonly CircuitBreakerOptions FailMax1 = new() { FailMax = 1 };
@@ -15,10 +15,10 @@ public sealed class DifferenceTableTests
             "F [Closed 1] throw:declared [Closed 0]", "Closed"),
         new("asynchronous calls are observed to their end",
             "begin [Closed 0] finish:F [Open 1]", "Closed → Open", FailMax1),
-        new("a listener's exception does not cancel a change of state",
-            "listen:! listen:other F [Open 1] [told other]", "Closed → Open", FailMax1),
+        new("a handler's exception does not cancel a change of state",
+            "handler:! handler:other F [Open 1] [called other]", "Closed → Open", FailMax1),
         new("Close() on a closed circuit raises no event",
-            "listen:any F [Closed 1] Close [Closed 0] [told]", "Closed"),
+            "handler:any F [Closed 1] Close [Closed 0] [called]", "Closed"),
         new("to exclude a type excludes its subclasses and nothing else",
             "throw:FileNotFound [Closed 0] throw:IO [Closed 1] throw:DirectoryNotFound [Closed 2]", "Closed",
             new CircuitBreakerOptions { Exclude = [typeof(FileNotFoundException)] }),
@@ -28,7 +28,7 @@ public sealed class DifferenceTableTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task TheRowHolds(string what)
+    public async Task Row_Holds(string what)
     {
         var row = Rows.Single(row => row.What == what);
         var script = new Script(row.Settings ?? new CircuitBreakerOptions());
@@ -39,9 +39,9 @@ public sealed class DifferenceTableTests
     }
 
     /// <summary>One row.</summary>
-    /// <param name="What">What is different.</param>
-    /// <param name="Script">What happens, and what is to be seen then.</param>
-    /// <param name="Path">The states that the circuit has been in at the end.</param>
-    /// <param name="Settings">Where they are not the defaults.</param>
+    /// <param name="What">The difference.</param>
+    /// <param name="Script">The steps and the expected results.</param>
+    /// <param name="Path">The states of the circuit, in their order.</param>
+    /// <param name="Settings">The settings; null for the defaults.</param>
     private sealed record Row(string What, string Script, string Path, CircuitBreakerOptions? Settings = null);
 }

@@ -5,8 +5,8 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
 
 /// <summary>
-/// What a pybreaker user relies on: each row was taken from pybreaker's own tests and has its number there. A caller that pybreaker
-/// gives its own error gets <see cref="CircuitOpenException"/> (ThrowOnTrip).
+/// The behavior that pybreaker users rely on: each row is one of pybreaker's tests, with its number. A caller that gets
+/// CircuitBreakerError from pybreaker gets <see cref="CircuitOpenException"/> (ThrowOnTrip).
 /// </summary>
 public sealed class PybreakerTableTests
 {
@@ -28,21 +28,21 @@ public sealed class PybreakerTableTests
             "F F T 0.6s T [Open 4]", "Closed → Open → HalfOpen → Open", With(failMax: 3, resetSeconds: 0.5)),
         new("PB-09", "a success after the reset timeout closes the circuit",
             "F F T R 2s S [Closed 0]", "Closed → Open → HalfOpen → Closed", With(failMax: 3, resetSeconds: 1)),
-        new("PB-10", "half-opened by hand, then a failure",
+        new("PB-10", "half-opened manually, then a failure",
             "HalfOpen [HalfOpen 0] T [Open 1]", "Closed → HalfOpen → Open"),
-        new("PB-11", "half-opened by hand, then a success",
+        new("PB-11", "half-opened manually, then a success",
             "HalfOpen S [Closed 0]", "Closed → HalfOpen → Closed"),
-        new("PB-12", "closed by hand",
+        new("PB-12", "closed manually",
             "F F T R [Open 3] Close [Closed 0]", "Closed → Open → Closed", FailMax3),
-        new("PB-13", "a listener sees each change of state",
+        new("PB-13", "a handler sees each change of state",
             "Open HalfOpen Close", "Closed → Open → HalfOpen → Closed"),
         new("PB-18", "the defaults",
             "[FailMax=5 ResetTimeout=60s SuccessThreshold=1] [Closed 0]", "Closed", new CircuitBreakerOptions()),
         new("PB-22", "settings that change are in force at the next call",
             "F F F F FailMax:=10 ResetTimeout:=30s [FailMax=10 ResetTimeout=30s SuccessThreshold=1] F F F F F T [Open 10] 30s S [Closed 0]",
             "Closed → Open → HalfOpen → Closed", With(failMax: 5, resetSeconds: 60)),
-        new("PB-26", "listeners are called in order of registration",
-            "listen:first listen:second Open [told first second]", "Closed → Open"),
+        new("PB-26", "handlers are called in order of registration",
+            "handler:first handler:second Open [called first second]", "Closed → Open"),
         new("PB-29", "excluded types and their subclasses count as successes",
             "F [Closed 1] throw:IO [Closed 0] F [Closed 1] throw:FileNotFound [Closed 0]", "Closed", With() with { Exclude = [typeof(IOException)] }),
         new("PB-30", "exclusion by predicate",
@@ -66,7 +66,7 @@ public sealed class PybreakerTableTests
             "F T [Open 2] R 0.01s S [Closed 0]", "Closed → Open → HalfOpen → Closed", With(failMax: 2, resetSeconds: 0.01)),
     ];
 
-    /// <summary>The rows that want one thread only.</summary>
+    /// <summary>The rows that need one thread only.</summary>
     private static readonly Row[] SerialRows = [.. Rows.Where(static row => !row.Script.Contains('x', StringComparison.Ordinal))];
 
     private static readonly Gen<Row> AnySerialRow = Gen.Int[0, SerialRows.Length - 1].Select(static which => SerialRows[which]);
@@ -75,7 +75,7 @@ public sealed class PybreakerTableTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task TheRowHolds(string id, string what)
+    public async Task Row_Holds(string id, string what)
     {
         var row = Rows.Single(row => (row.Id, row.What) == (id, what));
         for (var time = 0; time < row.Times; time++)
@@ -86,13 +86,16 @@ public sealed class PybreakerTableTests
         }
     }
 
-    /// <summary>I12: whatever the circuit has been through, after Resume() and Close() the rows hold, and calls of then that end meanwhile change nothing.</summary>
+    /// <summary>
+    /// I12: after any history, SetMode(Auto) and Close(), the rows hold, and late outcomes of earlier calls change
+    /// nothing.
+    /// </summary>
     [Fact]
-    public async Task EveryRowHoldsForASerialCallerWhateverCameBefore()
+    public async Task Row_SerialCaller_AnyHistory_Holds()
         => await Gen.Select(AnySerialRow, HistorySettings.Any, Step.Any.Array[0, 30], Gen.Enum<CallOutcome>().Array[1, 10]).SampleAsync(
             static async (row, settings, past, late) =>
             {
-                var circuit = TestCircuit.Of(settings.ToOptions(TimeProvider.System));
+                var circuit = TestCircuit.Create(settings.ToOptions(TimeProvider.System));
                 var before = new PriorHistory(circuit.CircuitBreaker, circuit.Clock.Advance);
                 before.Play(past);
                 circuit.CircuitBreaker.SetMode(CircuitMode.Auto);
@@ -102,7 +105,7 @@ public sealed class PybreakerTableTests
                 var script = new Script(circuit);
                 var ended = 0;
 
-                await script.PlayAsync(row.Script, () => before.EndACall(late[ended++ % late.Length]));
+                await script.PlayAsync(row.Script, () => before.CompleteCall(late[ended++ % late.Length]));
 
                 Assert.Equal(row.Path, script.Path);
             },
@@ -116,7 +119,7 @@ public sealed class PybreakerTableTests
                 """);
 
     [Fact]
-    public void NoRowIsMissing()
+    public void EveryRowIsTested()
         => Assert.Equal(
             [
                 "PB-01", "PB-02", "PB-03", "PB-04", "PB-05", "PB-08", "PB-09", "PB-10", "PB-11", "PB-12", "PB-13", "PB-18",
@@ -128,11 +131,11 @@ public sealed class PybreakerTableTests
         => new() { FailMax = failMax, ResetTimeout = TimeSpan.FromSeconds(resetSeconds), ThrowOnTrip = true };
 
     /// <summary>One row.</summary>
-    /// <param name="Id">Its number.</param>
-    /// <param name="What">What it is about.</param>
-    /// <param name="Script">What happens, and what is to be seen then.</param>
-    /// <param name="Path">The states that the circuit has been in at the end.</param>
-    /// <param name="Settings">Where they are not pybreaker's defaults.</param>
-    /// <param name="Times">How many times it is played: more than once where threads race.</param>
+    /// <param name="Id">The number.</param>
+    /// <param name="What">The subject.</param>
+    /// <param name="Script">The steps and the expected results.</param>
+    /// <param name="Path">The states of the circuit, in their order.</param>
+    /// <param name="Settings">The settings; null for pybreaker's defaults.</param>
+    /// <param name="Times">The number of repetitions: more than one if threads race.</param>
     private sealed record Row(string Id, string What, string Script, string Path, CircuitBreakerOptions? Settings = null, int Times = 1);
 }

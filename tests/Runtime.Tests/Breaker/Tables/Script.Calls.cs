@@ -3,7 +3,7 @@ using Circuit.Calculators;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
 
-// The words for calls.
+// Words for calls.
 internal sealed partial class Script
 {
     private static readonly Dictionary<string, CallOutcome> Outcomes = new()
@@ -14,8 +14,8 @@ internal sealed partial class Script
         ["C"] = CallOutcome.Cancelled,
     };
 
-    private readonly InvalidOperationException _error = new("the function's own");
-    private readonly Queue<CallTicket> _underWay = [];
+    private readonly InvalidOperationException _error = new("an error of the function");
+    private readonly Queue<CallTicket> _inFlight = [];
     private readonly object _answer = new();
     private TaskCompletionSource<object> _end = new();
     private Task<object>? _begun;
@@ -51,14 +51,14 @@ internal sealed partial class Script
             case "enter" or "probe":
                 var ticket = _circuit.Enter();
                 Assert.Equal(word == "probe", ticket.IsProbe);
-                _underWay.Enqueue(ticket);
+                _inFlight.Enqueue(ticket);
                 return true;
         }
 
         switch (word.Split(':', 'x'))
         {
             case ["end", var outcome]:
-                End(_underWay.Dequeue(), Outcomes[outcome]);
+                End(_inFlight.Dequeue(), Outcomes[outcome]);
                 return true;
 
             case ["throw", var what]:
@@ -122,7 +122,7 @@ internal sealed partial class Script
         _ => new InvalidOperationException(what),
     };
 
-    /// <summary>A verdict that opens the circuit says so, and no other.</summary>
+    /// <summary>Complete returns true exactly for the outcome that opens the circuit.</summary>
     private void End(CallTicket ticket, CallOutcome outcome)
     {
         var before = Changes.Count;

@@ -5,37 +5,37 @@ using System.Text.RegularExpressions;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
 
 /// <summary>
-/// Plays what happens to one circuit, written in words, so that a rule with its example fits into the row of a table. Each word checks
-/// what it says: a call that should be rejected and is made fails the test.
+/// Plays a script of words on one circuit breaker, so that a rule and its example fit into one row of a table. Each
+/// word asserts its result: a call that should be rejected but is made fails the test.
 /// </summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>S, F</term><description>a call that succeeds or fails; the caller gets the function's own answer or error</description></item>
-/// <item><term>T</term><description>a call that fails; the caller is told that the circuit is open, with its own error inside</description></item>
+/// <item><term>S, F</term><description>a call that succeeds or fails; the caller gets the function's result or error</description></item>
+/// <item><term>T</term><description>a call that fails; the caller gets a CircuitOpenException with its error inside</description></item>
 /// <item><term>R</term><description>a call that is rejected: its function does not run</description></item>
 /// <item><term>I, C</term><description>a call that is ignored or cancelled</description></item>
 /// <item><term>S~, F~</term><description>one that succeeds or fails after SlowCallDuration</description></item>
 /// <item><term>throw:IO</term><description>a call that throws this exception, which the caller gets</description></item>
-/// <item><term>enter, probe</term><description>a call is admitted, as an ordinary one or as a probe, and stays under way</description></item>
-/// <item><term>end:F</term><description>the call that has been under way for longest ends like this</description></item>
+/// <item><term>enter, probe</term><description>a call is admitted, as an ordinary one or as a probe, and stays in flight</description></item>
+/// <item><term>end:F</term><description>the call that has been in flight for longest ends like this</description></item>
 /// <item><term>begin, finish:S</term><description>the same by ExecuteAsync, for one call at a time</description></item>
 /// <item><term>3x500F</term><description>three threads make 500 failing calls each</description></item>
-/// <item><term>Open, Isolate, …</term><description>the method of this name</description></item>
-/// <item><term>2s, tick, reset, lease</term><description>time passes: seconds, the clock's smallest step, ResetTimeout, ProbeTimeout; with a minus, all but a tick</description></item>
+/// <item><term>Open, Isolated, …</term><description>the transition or mode of this name</description></item>
+/// <item><term>2s, tick, reset, lease</term><description>time passes: seconds, the clock's smallest step, ResetTimeout, ProbeTimeout; with a minus, one tick less</description></item>
 /// <item><term>FailMax:=10</term><description>this setting changes</description></item>
-/// <item><term>listen:a, listen:!</term><description>a listener of this name to changes of state; one that throws</description></item>
-/// <item><term>[Open 3]</term><description>checks the state, the failures, and the successes where there are any</description></item>
-/// <item><term>[told a b]</term><description>checks which listeners were told so far</description></item>
+/// <item><term>handler:a, handler:!</term><description>adds a handler with this name to StateChanged; one that throws</description></item>
+/// <item><term>[Open 3]</term><description>checks the state, the failures, and the successes unless they are zero</description></item>
+/// <item><term>[called a b]</term><description>checks which handlers were called so far</description></item>
 /// <item><term>[FailMax=5 …]</term><description>checks settings</description></item>
 /// </list>
 /// </remarks>
 internal sealed partial class Script
 {
     private readonly TestCircuit _circuit;
-    private readonly List<string> _told = [];
+    private readonly List<string> _called = [];
 
     public Script(CircuitBreakerOptions options)
-        : this(TestCircuit.Of(options))
+        : this(TestCircuit.Create(options))
     {
     }
 
@@ -45,10 +45,10 @@ internal sealed partial class Script
 
     public List<CircuitStateChangedEventArgs> Changes => _circuit.Changes;
 
-    /// <summary>How many states and modes the circuit has been in.</summary>
-    public int Generation => (int)new PackedCircuitState(WordOf(CircuitBreaker)).Generation;
+    /// <summary>The generation of the state.</summary>
+    public int Generation => (int)new PackedCircuitState(GetBits(CircuitBreaker)).Generation;
 
-    /// <summary>The states that the circuit has been in, one after the other.</summary>
+    /// <summary>The states of the circuit, in their order.</summary>
     public string Path
     {
         get
@@ -58,22 +58,22 @@ internal sealed partial class Script
         }
     }
 
-    /// <summary>Plays these words.</summary>
-    /// <param name="words">What happens.</param>
-    /// <param name="meanwhile">What else happens before each of them.</param>
-    public async Task PlayAsync(string words, Action? meanwhile = null)
+    /// <summary>Plays a script.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="before">Runs before each word.</param>
+    public async Task PlayAsync(string words, Action? before = null)
     {
         foreach (var word in Words.Matches(words).Select(static match => match.Value))
         {
-            meanwhile?.Invoke();
-            if (!TryLook(word) && !TrySteer(word) && !TryWait(word) && !TryCall(word) && !await TryBeginOrFinishAsync(word))
+            before?.Invoke();
+            if (!TryCheck(word) && !TryControl(word) && !TryWait(word) && !TryCall(word) && !await TryBeginOrFinishAsync(word))
             {
-                Assert.Fail($"No word of the language: {word}");
+                Assert.Fail($"Unknown word: {word}");
             }
         }
     }
 
-    private bool TryLook(string word)
+    private bool TryCheck(string word)
     {
         if (!word.StartsWith('['))
         {
@@ -83,13 +83,13 @@ internal sealed partial class Script
         var options = CircuitBreaker.Options;
         Assert.Equal(
             word,
-            word.StartsWith("[told", StringComparison.Ordinal) ? $"[{string.Join(' ', _told.Prepend("told"))}]"
+            word.StartsWith("[called", StringComparison.Ordinal) ? $"[{string.Join(' ', _called.Prepend("called"))}]"
             : word.Contains('=', StringComparison.Ordinal) ? $"[FailMax={options.FailMax} ResetTimeout={options.ResetTimeout.TotalSeconds}s SuccessThreshold={options.SuccessThreshold}]"
             : $"[{CircuitBreaker.State} {CircuitBreaker.FailureCount}{(CircuitBreaker.SuccessCount == 0 ? "" : $" {CircuitBreaker.SuccessCount}")}]");
         return true;
     }
 
-    private bool TrySteer(string word)
+    private bool TryControl(string word)
     {
         switch (word)
         {
@@ -105,24 +105,24 @@ internal sealed partial class Script
                 CircuitBreaker.HalfOpen();
                 return true;
 
-            case "Isolate":
+            case "Isolated":
                 CircuitBreaker.SetMode(CircuitMode.Isolated);
                 return true;
 
-            case "Disable":
+            case "Disabled":
                 CircuitBreaker.SetMode(CircuitMode.Disabled);
                 return true;
 
-            case "Shadow":
+            case "ReportOnly":
                 CircuitBreaker.SetMode(CircuitMode.ReportOnly);
                 return true;
 
-            case "Resume":
+            case "Auto":
                 CircuitBreaker.SetMode(CircuitMode.Auto);
                 return true;
 
-            case "listen:!":
-                CircuitBreaker.StateChanged += static (_, _) => throw new InvalidOperationException("a listener's own affair");
+            case "handler:!":
+                CircuitBreaker.StateChanged += static (_, _) => throw new InvalidOperationException("a broken handler");
                 return true;
         }
 
@@ -137,9 +137,9 @@ internal sealed partial class Script
                 return true;
         }
 
-        if (word.Split("listen:", 2) is ["", var name])
+        if (word.Split("handler:", 2) is ["", var name])
         {
-            CircuitBreaker.StateChanged += (_, _) => _told.Add(name);
+            CircuitBreaker.StateChanged += (_, _) => _called.Add(name);
             return true;
         }
 
@@ -170,6 +170,6 @@ internal sealed partial class Script
     [GeneratedRegex(@"\[[^\]]*\]|\S+")]
     private static partial Regex Words { get; }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_word")]
-    private static extern ref ulong WordOf(CircuitBreaker breaker);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_packed")]
+    private static extern ref ulong GetBits(CircuitBreaker breaker);
 }

@@ -5,8 +5,8 @@ using static ThriftBreaker.CircuitState;
 namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
 
 /// <summary>
-/// Every transition of docs/breaker.md, and everything that is none: a beginning, one event, and where it leads. All rows have the
-/// same settings, so that no rule stands in the way of another only because it is alone.
+/// Every transition of docs/breaker.md, and every event that causes none: a start, one event, and the result. All rows
+/// have the same settings, so that every rule is tested together with the others.
 /// </summary>
 public sealed class TransitionTableTests
 {
@@ -21,11 +21,14 @@ public sealed class TransitionTableTests
         MinimumThroughput = 6,
     };
 
-    /// <summary>What; from, by these words; on; to, with so many failures and successes, so many generations on; why, and at which attempt.</summary>
+    /// <summary>
+    /// Name; state and words of the start; event; state, failures, successes and increase of the generation; reason and
+    /// attempt.
+    /// </summary>
     public static TheoryData<string, CircuitState, string, string, CircuitState, int, int, int, CircuitStateChangeReason?, int> ByCallsAndTime => new()
     {
         { "a failure below FailMax", Closed, "F", "F", Closed, 2, 0, 0, null, 0 },
-        { "failure number FailMax in a row", Closed, "F F", "F", Open, 3, 0, 1, FailMaxReached, 0 },
+        { "consecutive failure number FailMax", Closed, "F F", "F", Open, 3, 0, 1, FailMaxReached, 0 },
         { "calls that reach FailMax together: one opens it", Closed, "F F enter enter", "end:F end:F", Open, 3, 0, 1, FailMaxReached, 0 },
         { "the same soon after a recovery", Closed, "F F F reset S S reset- F F", "F", Open, 3, 0, 1, FailMaxReached, 1 },
         { "the same one ResetTimeout after it", Closed, "F F F reset S S reset F F", "F", Open, 3, 0, 1, FailMaxReached, 0 },
@@ -67,7 +70,10 @@ public sealed class TransitionTableTests
         { "the answer of a probe that old", HalfOpen, "F F F reset probe lease", "end:S", HalfOpen, 3, 0, 0, null, 0 },
     };
 
-    /// <summary>From, by these words; on; to, in this mode, with so many failures, so many generations on; whether it is a change of state.</summary>
+    /// <summary>
+    /// State and words of the start; event; state, mode, failures and increase of the generation; reason of a change of
+    /// state.
+    /// </summary>
     public static TheoryData<CircuitState, string, string, CircuitState, CircuitMode, int, int, CircuitStateChangeReason?> Manual => new()
     {
         { Closed, "F F", "Open", Open, Auto, 2, 1, CircuitStateChangeReason.Manual },
@@ -80,37 +86,37 @@ public sealed class TransitionTableTests
         { HalfOpen, "F F F reset I", "Close", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
         { HalfOpen, "F F F reset S", "HalfOpen", HalfOpen, Auto, 0, 1, null },
 
-        { Closed, "F F", "Isolate", Closed, Isolated, 2, 1, null },
-        { Closed, "F F", "Disable", Closed, Disabled, 2, 1, null },
-        { Closed, "F F", "Shadow", Closed, CircuitMode.ReportOnly, 2, 1, null },
-        { Closed, "F F", "Resume", Closed, Auto, 2, 0, null },
-        { Open, "F F F", "Isolate", Open, Isolated, 3, 1, null },
-        { Open, "F F F", "Disable", Open, Disabled, 3, 1, null },
-        { Open, "F F F", "Shadow", Open, CircuitMode.ReportOnly, 3, 1, null },
-        { Open, "F F F", "Resume", Open, Auto, 3, 0, null },
-        { HalfOpen, "F F F reset I", "Isolate", HalfOpen, Isolated, 3, 1, null },
-        { HalfOpen, "F F F reset I", "Disable", HalfOpen, Disabled, 3, 1, null },
-        { HalfOpen, "F F F reset I", "Shadow", HalfOpen, CircuitMode.ReportOnly, 3, 1, null },
-        { HalfOpen, "F F F reset I", "Resume", HalfOpen, Auto, 3, 0, null },
+        { Closed, "F F", "Isolated", Closed, Isolated, 2, 1, null },
+        { Closed, "F F", "Disabled", Closed, Disabled, 2, 1, null },
+        { Closed, "F F", "ReportOnly", Closed, CircuitMode.ReportOnly, 2, 1, null },
+        { Closed, "F F", "Auto", Closed, Auto, 2, 0, null },
+        { Open, "F F F", "Isolated", Open, Isolated, 3, 1, null },
+        { Open, "F F F", "Disabled", Open, Disabled, 3, 1, null },
+        { Open, "F F F", "ReportOnly", Open, CircuitMode.ReportOnly, 3, 1, null },
+        { Open, "F F F", "Auto", Open, Auto, 3, 0, null },
+        { HalfOpen, "F F F reset I", "Isolated", HalfOpen, Isolated, 3, 1, null },
+        { HalfOpen, "F F F reset I", "Disabled", HalfOpen, Disabled, 3, 1, null },
+        { HalfOpen, "F F F reset I", "ReportOnly", HalfOpen, CircuitMode.ReportOnly, 3, 1, null },
+        { HalfOpen, "F F F reset I", "Auto", HalfOpen, Auto, 3, 0, null },
 
-        { Closed, "F F Isolate", "Resume", Closed, Auto, 0, 1, null },
-        { Closed, "F F Disable", "Resume", Closed, Auto, 0, 1, null },
-        { Closed, "F F Shadow", "Resume", Closed, Auto, 0, 1, null },
-        { Open, "F F F Isolate", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
-        { Open, "F F F Disable", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
-        { Open, "F F F Shadow", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
-        { HalfOpen, "F F F reset I Isolate", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
-        { HalfOpen, "F F F reset I Disable", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
-        { HalfOpen, "F F F reset I Shadow", "Resume", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { Closed, "F F Isolated", "Auto", Closed, Auto, 0, 1, null },
+        { Closed, "F F Disabled", "Auto", Closed, Auto, 0, 1, null },
+        { Closed, "F F ReportOnly", "Auto", Closed, Auto, 0, 1, null },
+        { Open, "F F F Isolated", "Auto", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { Open, "F F F Disabled", "Auto", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { Open, "F F F ReportOnly", "Auto", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { HalfOpen, "F F F reset I Isolated", "Auto", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { HalfOpen, "F F F reset I Disabled", "Auto", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
+        { HalfOpen, "F F F reset I ReportOnly", "Auto", Closed, Auto, 0, 1, CircuitStateChangeReason.Manual },
 
-        { Open, "F F F Isolate", "Isolate", Open, Isolated, 3, 0, null },
-        { Open, "F F F Disable", "Disable", Open, Disabled, 3, 0, null },
-        { Open, "F F F Shadow", "Shadow", Open, CircuitMode.ReportOnly, 3, 0, null },
+        { Open, "F F F Isolated", "Isolated", Open, Isolated, 3, 0, null },
+        { Open, "F F F Disabled", "Disabled", Open, Disabled, 3, 0, null },
+        { Open, "F F F ReportOnly", "ReportOnly", Open, CircuitMode.ReportOnly, 3, 0, null },
     };
 
     [Theory]
     [MemberData(nameof(ByCallsAndTime))]
-    public async Task ACallOrTimeLeadsTo(
+    public async Task CallOrTime_LeadsTo(
         string what,
         CircuitState from,
         string beginning,
@@ -138,7 +144,7 @@ public sealed class TransitionTableTests
 
     [Theory]
     [MemberData(nameof(Manual))]
-    public async Task AHandLeadsTo(
+    public async Task ManualControl_LeadsTo(
         CircuitState from, string beginning, string on, CircuitState to, CircuitMode mode, int failures, int generations, CircuitStateChangeReason? reason)
     {
         var script = await BeganAsync(from, beginning);
@@ -160,7 +166,7 @@ public sealed class TransitionTableTests
         return script;
     }
 
-    /// <summary>The one change there is, or none.</summary>
+    /// <summary>Asserts that there is one change, or none.</summary>
     private static void AssertChange(Script script, CircuitState from, CircuitState to, CircuitStateChangeReason? reason, int attempt)
         => Assert.Equal(
             reason is { } why ? [(from, to, why, attempt, script.Generation)] : [],

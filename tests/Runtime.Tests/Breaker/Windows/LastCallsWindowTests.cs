@@ -7,7 +7,7 @@ public sealed class LastCallsWindowTests
 
     [Theory]
     [MemberData(nameof(EverySize))]
-    public void ItHoldsItsCallsAndNoMore(int calls)
+    public void Window_HoldsItsNumberOfCalls(int calls)
     {
         var window = new LastCallsWindow(calls);
         Assert.Equal(new WindowCounts(calls, 0, 0), window.Count(now: 0));
@@ -29,7 +29,7 @@ public sealed class LastCallsWindowTests
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public void FailedAndSlowAreCountedApart(bool failed, bool slow)
+    public void FailedAndSlow_AreCountedSeparately(bool failed, bool slow)
     {
         var window = new LastCallsWindow(8);
 
@@ -40,7 +40,7 @@ public sealed class LastCallsWindowTests
     }
 
     [Fact]
-    public void ThreadsLoseNoFailure()
+    public void ConcurrentFailures_AreNotLost()
     {
         const int Threads = 4;
         var window = new LastCallsWindow(LastCallsWindow.MostCalls);

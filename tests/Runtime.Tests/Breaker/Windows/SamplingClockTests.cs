@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker.Windows;
 
-/// <summary>In which bucket a moment lies.</summary>
+/// <summary>The bucket of a moment.</summary>
 public sealed class SamplingClockTests
 {
     [Theory]
@@ -8,7 +8,7 @@ public sealed class SamplingClockTests
     [InlineData(16, 1_000)]
     [InlineData(30, 1_875)]
     [InlineData(86_400, 5_400_000)]
-    public void ABucketIsASixteenthOfTheWindow(double seconds, int milliseconds)
+    public void Bucket_IsASixteenthOfTheWindow(double seconds, int milliseconds)
     {
         var time = new ManualClock();
         var clock = new SamplingClock(time, TimeSpan.FromSeconds(seconds), number: 1);
@@ -24,7 +24,7 @@ public sealed class SamplingClockTests
     [Theory]
     [InlineData(1_000)]
     [InlineData(1_000_000_000)]
-    public void TheFrequencyOfTheClockDoesNotMatter(long frequency)
+    public void AnyFrequency_SameBuckets(long frequency)
     {
         var time = new ManualClock(frequency);
         var clock = new SamplingClock(time, TimeSpan.FromSeconds(16), number: 1);
@@ -36,7 +36,7 @@ public sealed class SamplingClockTests
     }
 
     [Fact]
-    public void ATimestampNearItsLimitIsNoOverflow()
+    public void TimestampNearItsLimit_DoesNotOverflow()
     {
         var time = new ManualClock { Timestamp = long.MaxValue - TimeSpan.TicksPerSecond };
         var clock = new SamplingClock(time, TimeSpan.FromSeconds(16), number: 1);
@@ -48,7 +48,7 @@ public sealed class SamplingClockTests
     }
 
     [Fact]
-    public void TheSystemsClockIsReadInItsCoarseForm()
+    public void SystemClock_UsesTheTickCount()
     {
         var clock = new SamplingClock(TimeProvider.System, TimeSpan.FromDays(1), number: 1);
 
@@ -56,7 +56,7 @@ public sealed class SamplingClockTests
     }
 
     [Fact]
-    public void ACircuitJudgesARatioOnTheSystemsClock()
+    public void SystemClock_RatioTrips()
     {
         var breaker = new CircuitBreaker(new() { FailMax = 100, FailureRatio = 0.5, MinimumThroughput = 4, SamplingDuration = TimeSpan.FromDays(1) });
 
@@ -70,7 +70,7 @@ public sealed class SamplingClockTests
     }
 
     [Fact]
-    public void TheClocksNumberStandsAboveTheTime()
+    public void Bucket_ContainsTheNumberOfTheClock()
     {
         var time = new ManualClock { Timestamp = TimeSpan.TicksPerSecond * 7 };
 
@@ -80,7 +80,7 @@ public sealed class SamplingClockTests
     }
 
     [Fact]
-    public void ACircuitGivesEachClockAnotherNumberAndKeepsOneThatStillFits()
+    public void Update_NewClockHasAnotherNumber()
     {
         var options = new CircuitBreakerOptions { FailureRatio = 0.5, MinimumThroughput = 2 };
         var settings = new CircuitSettings(options);

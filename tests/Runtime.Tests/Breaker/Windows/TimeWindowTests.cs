@@ -7,14 +7,14 @@ public sealed class TimeWindowTests
     private const int MostCallsInABucket = (1 << 19) - 1;
 
     [Fact]
-    public void ANewWindowIsEmpty() => Assert.Equal(default, new TimeWindow(processors: 1, clock: 0).Count(now: 0));
+    public void NewWindow_IsEmpty() => Assert.Equal(default, new TimeWindow(processors: 1, clock: 0).Count(now: 0));
 
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public void ACallIsCountedForWhatItWas(bool failed, bool slow)
+    public void Call_IsCountedByItsOutcome(bool failed, bool slow)
     {
         var window = new TimeWindow(processors: 1, clock: 0);
 
@@ -32,7 +32,7 @@ public sealed class TimeWindowTests
     [InlineData(123_456)]
     [InlineData(LastTime)]
     [InlineData(LastTime - 7)]
-    public void ACallIsInTheWindowForSixteenBuckets(uint startedIn)
+    public void Call_IsInTheWindowForSixteenBuckets(uint startedIn)
     {
         var window = new TimeWindow(processors: 1, clock: 0);
         window.Record(startedIn, failed: true, slow: true);
@@ -52,7 +52,7 @@ public sealed class TimeWindowTests
     [InlineData(100)]
     [InlineData(LastTime - 20)]
     [InlineData(LastTime - 3)]
-    public void TheWindowMovesOnOneBucketAtATimeAlsoAcrossTheWrap(uint start)
+    public void Window_MovesByOneBucket_AcrossTheWrap(uint start)
     {
         var window = new TimeWindow(processors: 1, clock: 0);
         for (var bucket = 0U; bucket < 40; bucket++)
@@ -68,7 +68,7 @@ public sealed class TimeWindowTests
     [InlineData(100)]
     [InlineData(LastTime - 20)]
     [InlineData(LastTime - 3)]
-    public void ACallWhoseBucketWasGivenAwayIsDropped(uint start)
+    public void Call_BucketReused_IsDropped(uint start)
     {
         var window = new TimeWindow(processors: 1, clock: 0);
         window.Record((start + 16) & LastTime, failed: false, slow: false);
@@ -79,7 +79,7 @@ public sealed class TimeWindowTests
     }
 
     [Fact]
-    public void WhatAnotherClockToldIsDroppedAndCountsNothing()
+    public void Call_OfAnotherClock_IsDropped()
     {
         var window = new TimeWindow(processors: 1, clock: 3);
         window.Record(startedIn: (3U << 26) + 5, failed: true, slow: true);
@@ -92,9 +92,9 @@ public sealed class TimeWindowTests
     }
 
     [Theory]
-    [InlineData(0, 1)] // A late call: it is dropped, and the later one still stands.
-    [InlineData(16, 0)] // So far back that it must be a new one: it takes the bucket.
-    public void FarEnoughBackACallIsTakenForOneThatComesAfterTheWrap(uint further, int standing)
+    [InlineData(0, 1)] // A late call is dropped, and the later one stays.
+    [InlineData(16, 0)] // So far back that it counts as a new one, and takes the bucket.
+    public void Call_FarBack_CountsAsAfterTheWrap(uint further, int standing)
     {
         const uint First = 5;
         var later = First + (1U << 20) + further;
@@ -108,12 +108,12 @@ public sealed class TimeWindowTests
     }
 
     [Fact]
-    public void AnIdleTimeOfMoreThanAWholeCycleBlocksNothing()
+    public void Idle_MoreThanACycle_BlocksNothing()
     {
         var window = new TimeWindow(processors: 1, clock: 0);
         window.Record(startedIn: 5, failed: true, slow: true);
 
-        // A cycle and a little less than one later: the same bucket, and a time that looks like a past one.
+        // A little less than a cycle later: the same bucket, with a time that appears to be in the past.
         const uint Late = 5 + (LastTime + 1) - (1 << 21);
         window.Record(Late, failed: true, slow: false);
 
@@ -121,7 +121,7 @@ public sealed class TimeWindowTests
     }
 
     [Fact]
-    public void AFullBucketKeepsItsRatiosAndGoesOnCounting()
+    public void FullBucket_IsHalved_KeepsItsRatios()
     {
         var window = new TimeWindow(processors: 1, clock: 0);
 
@@ -137,7 +137,7 @@ public sealed class TimeWindowTests
     }
 
     [Fact]
-    public void ABucketCountsExactlyUntilItIsFull()
+    public void Bucket_IsExactUntilFull()
     {
         var window = new TimeWindow(processors: 1, clock: 0);
 
@@ -156,7 +156,7 @@ public sealed class TimeWindowTests
     [InlineData(3)]
     [InlineData(64)]
     [InlineData(1_000)]
-    public void OnAnyNumberOfCoresNoCallIsLost(int processors)
+    public void AnyNumberOfCores_NoCallIsLost(int processors)
     {
         const int Threads = 8;
         const int CallsOfEachThread = 10_000;

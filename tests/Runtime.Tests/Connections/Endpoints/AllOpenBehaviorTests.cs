@@ -16,7 +16,7 @@ public sealed class AllOpenBehaviorTests
         Assert.Equal(TimeSpan.FromSeconds(20), rejection.RetryAfter);
         Assert.Equal("endpoint server:2 (buffered, binary)", rejection.CircuitBreakerName);
         Assert.Equal(
-            "The circuits of all 3 endpoints are open, and 'endpoint server:2 (buffered, binary)' is due first; the call was rejected without being sent. The next try is admitted in 20.0 s. Last failure: TimeoutException: The server hangs.",
+            "The circuits of all 3 endpoints are open, and 'endpoint server:2 (buffered, binary)' is the next to admit a call; this one was rejected without being sent. The next try is admitted in 20.0 s. Last failure: TimeoutException: The server hangs.",
             rejection.Message);
         Assert.All(test.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
     }

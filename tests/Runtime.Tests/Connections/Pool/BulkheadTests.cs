@@ -47,7 +47,7 @@ public sealed class BulkheadTests
 
         Assert.Equal((2, 3), (rejection.MaxConcurrentCalls, rejection.MaxQueuedCalls));
         Assert.Equal(
-            "The call to localhost:9090 (buffered, binary) was rejected without being sent: MaxConcurrentCalls (2) are under way and MaxQueuedCalls (3) wait.",
+            "The call to localhost:9090 (buffered, binary) was rejected without being sent: MaxConcurrentCalls (2) are in flight and MaxQueuedCalls (3) wait.",
             rejection.Message);
     }
 

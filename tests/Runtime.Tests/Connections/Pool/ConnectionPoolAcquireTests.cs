@@ -176,7 +176,7 @@ public sealed class ConnectionPoolAcquireTests
 
         Assert.False(error.ServerResponded);
         Assert.Equal(
-            "No connection to localhost:9090 (buffered, binary) became free within the AcquireTimeout of 5 s. The server has answered no call meanwhile, and MaxConnections is 3. Check the server.",
+            "No connection to localhost:9090 (buffered, binary) became free within the AcquireTimeout of 5 s. The server has answered no call during the wait, and MaxConnections is 3. Check the server.",
             error.Message);
         _pool.Release(connections);
         _pool.AcquireNow(3);
@@ -195,7 +195,7 @@ public sealed class ConnectionPoolAcquireTests
         var error = await Assert.ThrowsAsync<AcquireTimeoutException>(() => WithinDeadline(second));
 
         Assert.True(error.ServerResponded);
-        Assert.EndsWith("The server answers, but there are more calls than MaxConnections (3) allows at a time.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("The server responds, but there are more calls than MaxConnections (3) allows at a time.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

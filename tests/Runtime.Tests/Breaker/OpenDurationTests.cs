@@ -1,6 +1,8 @@
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
-/// <summary>How long a circuit stays open: multiplied, capped, varied, or as a delegate says; and what is remembered of earlier attempts.</summary>
+/// <summary>
+/// The time that a circuit stays open: multiplied, limited, varied, or generated; and how attempts are counted.
+/// </summary>
 public sealed class OpenDurationTests
 {
     private static readonly TimeSpan Ten = TimeSpan.FromSeconds(10);
@@ -15,10 +17,10 @@ public sealed class OpenDurationTests
     [InlineData(2, 30.0, "10 20 30 30")]
     [InlineData(100, 10.0, "10 10 10 10")]
     [InlineData(100, null, "10 1000 100000 10000000")]
-    public void EachFailedProbeMultipliesTheWaitUpToItsCap(double multiplier, double? capSeconds, string seconds)
+    public void FailedProbes_MultiplyUpToTheLimit(double multiplier, double? capSeconds, string seconds)
     {
         TimeSpan? cap = capSeconds is { } given ? TimeSpan.FromSeconds(given) : null;
-        var circuit = TestCircuit.Of(Doubling with { BackoffMultiplier = multiplier, MaxResetTimeout = cap });
+        var circuit = TestCircuit.Create(Doubling with { BackoffMultiplier = multiplier, MaxResetTimeout = cap });
 
         Assert.Equal(seconds, string.Join(' ', Waits(circuit, attempts: 4).Select(static wait => wait.TotalSeconds.ToString("0.##", null))));
     }
@@ -28,29 +30,29 @@ public sealed class OpenDurationTests
     [InlineData(1)]
     [InlineData(1_000)]
     [InlineData(int.MaxValue)]
-    public void NothingOverflows(int attempt)
+    public void NoSettings_Overflow(int attempt)
     {
         var longest = Doubling with { ResetTimeout = TimeSpan.MaxValue, BackoffMultiplier = 100, Jitter = 0.5, Random = static () => 0.999 };
 
-        Assert.Equal(TimeSpan.MaxValue, Of(longest, attempt));
+        Assert.Equal(TimeSpan.MaxValue, GetDuration(longest, attempt));
     }
 
     [Fact]
-    public void WithoutBackoffAndJitterTheResetTimeoutIsTakenToTheTick()
+    public void NoBackoffNoJitter_IsExact()
     {
-        var resetTimeout = new TimeSpan((1L << 53) + 1); // More than a double can tell.
+        var resetTimeout = new TimeSpan((1L << 53) + 1); // More digits than a double has.
 
-        Assert.Equal(resetTimeout, Of(new() { ResetTimeout = resetTimeout }, attempt: 3));
+        Assert.Equal(resetTimeout, GetDuration(new() { ResetTimeout = resetTimeout }, attempt: 3));
     }
 
     [Fact]
-    public void ACapHoldsHoweverManyAttempts()
-        => Assert.Equal(Ten * 3, Of(Doubling with { MaxResetTimeout = Ten * 3 }, int.MaxValue));
+    public void MaxResetTimeout_ManyAttempts_Applies()
+        => Assert.Equal(Ten * 3, GetDuration(Doubling with { MaxResetTimeout = Ten * 3 }, int.MaxValue));
 
     [Fact]
-    public void ACircuitWhoseWaitHasSaturatedIsJustOpen()
+    public void Saturated_StaysOpen()
     {
-        var circuit = TestCircuit.Of(Doubling with { ResetTimeout = TimeSpan.MaxValue });
+        var circuit = TestCircuit.Create(Doubling with { ResetTimeout = TimeSpan.MaxValue });
 
         circuit.Fail();
 
@@ -64,28 +66,28 @@ public sealed class OpenDurationTests
     [InlineData(0.25, 9)]
     [InlineData(0.5, 10)]
     [InlineData(0.75, 11)]
-    public void JitterVariesTheWaitBothWays(double random, double seconds)
-        => Assert.Equal(TimeSpan.FromSeconds(seconds), Of(Doubling with { BackoffMultiplier = 1, Jitter = 0.2, Random = () => random }, attempt: 0));
+    public void Jitter_VariesBothWays(double random, double seconds)
+        => Assert.Equal(TimeSpan.FromSeconds(seconds), GetDuration(Doubling with { BackoffMultiplier = 1, Jitter = 0.2, Random = () => random }, attempt: 0));
 
     [Fact]
-    public void JitterVariesWhatTheCapLeaves()
+    public void Jitter_AppliesAfterTheLimit()
         => Assert.Equal(
             TimeSpan.FromSeconds(12),
-            Of(Doubling with { MaxResetTimeout = Ten * 1.5, Jitter = 0.2, Random = static () => 0 }, attempt: 5));
+            GetDuration(Doubling with { MaxResetTimeout = Ten * 1.5, Jitter = 0.2, Random = static () => 0 }, attempt: 5));
 
     [Fact]
-    public void TheShortestWaitIsATick()
-        => Assert.Equal(TestCircuit.Tick, Of(Doubling with { ResetTimeout = TestCircuit.Tick, Jitter = 0.99, Random = static () => 0 }, attempt: 0));
+    public void Shortest_IsOneTick()
+        => Assert.Equal(TestCircuit.Tick, GetDuration(Doubling with { ResetTimeout = TestCircuit.Tick, Jitter = 0.99, Random = static () => 0 }, attempt: 0));
 
     [Fact]
-    public void TheRandomNumbersLieBetweenZeroAndOne()
+    public void Random_IsBetweenZeroAndOne()
         => Assert.All(Enumerable.Range(0, 1_000), static _ => Assert.InRange(new CircuitBreakerOptions().Random(), 0, 0.999_999_999_999_999_9));
 
     [Fact]
-    public void ADelegateIsAskedWithTheAttemptAndTheFailure()
+    public void Generator_GetsAttemptAndFailure()
     {
         var asked = new List<(int Attempt, Exception? Failure)>();
-        var circuit = TestCircuit.Of(Doubling with
+        var circuit = TestCircuit.Create(Doubling with
         {
             ResetTimeoutGenerator = (attempt, failure) =>
             {
@@ -109,10 +111,10 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void OpenedByHandThereIsNoFailureToHandOver()
+    public void Generator_ManualOpen_GetsNoFailure()
     {
         (int, Exception?)? asked = null;
-        var circuit = TestCircuit.Of(Doubling with
+        var circuit = TestCircuit.Create(Doubling with
         {
             ResetTimeoutGenerator = (attempt, failure) =>
             {
@@ -127,10 +129,10 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void ADelegateIsNotAskedWhereTheTimeStays()
+    public void Generator_TimeUnchanged_IsNotCalled()
     {
         var asked = 0;
-        var circuit = TestCircuit.Of(Doubling with
+        var circuit = TestCircuit.Create(Doubling with
         {
             ResetTimeoutGenerator = (_, _) =>
             {
@@ -149,10 +151,10 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void AnUpdateOfSomethingElseThrowsNoDiceAgain()
+    public void Update_OtherSetting_KeepsTheTime()
     {
         var random = new Queue<double>([0.25, 0.75]);
-        var circuit = TestCircuit.Of(Doubling with { Jitter = 0.5, Random = random.Dequeue });
+        var circuit = TestCircuit.Create(Doubling with { Jitter = 0.5, Random = random.Dequeue });
         circuit.CircuitBreaker.Open();
         var wait = circuit.CircuitBreaker.RetryAfter;
 
@@ -165,10 +167,10 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void ADelegateThatIsAskedAgainByAnUpdateHearsOfTheSameFailure()
+    public void Update_Generator_GetsTheSameFailure()
     {
         var asked = new List<(int Attempt, Exception? Failure)>();
-        var circuit = TestCircuit.Of(Doubling with
+        var circuit = TestCircuit.Create(Doubling with
         {
             ResetTimeoutGenerator = (attempt, failure) =>
             {
@@ -189,26 +191,26 @@ public sealed class OpenDurationTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(long.MinValue)]
-    public void AnAnswerThatIsNoTimeLeavesItToTheSettings(long ticks)
+    public void Generator_ReturnsZeroOrLess_SettingsApply(long ticks)
     {
-        var circuit = TestCircuit.Of(Doubling with { ResetTimeoutGenerator = (_, _) => new TimeSpan(ticks) });
+        var circuit = TestCircuit.Create(Doubling with { ResetTimeoutGenerator = (_, _) => new TimeSpan(ticks) });
 
         Assert.Equal([Ten, Ten * 2], Waits(circuit, attempts: 2));
     }
 
     [Fact]
-    public void TheShortestAnswerIsTaken()
+    public void Generator_ReturnsOneTick_IsAccepted()
     {
-        var circuit = TestCircuit.Of(Doubling with { ResetTimeoutGenerator = static (_, _) => TestCircuit.Tick });
+        var circuit = TestCircuit.Create(Doubling with { ResetTimeoutGenerator = static (_, _) => TestCircuit.Tick });
 
         Assert.Equal([TestCircuit.Tick], Waits(circuit, attempts: 1));
     }
 
     [Fact]
-    public void ADelegateThatThrowsIsReportedAndLeavesItToTheSettings()
+    public void Generator_Throws_IsReported_SettingsApply()
     {
         var broken = new InvalidOperationException("broken");
-        var circuit = TestCircuit.Of(Doubling with { ResetTimeoutGenerator = (_, _) => throw broken });
+        var circuit = TestCircuit.Create(Doubling with { ResetTimeoutGenerator = (_, _) => throw broken });
         var reported = new List<Exception>();
         circuit.CircuitBreaker.CallbackFailed += (_, thrown) => reported.Add(thrown.Exception);
 
@@ -218,12 +220,12 @@ public sealed class OpenDurationTests
     }
 
     [Theory]
-    [InlineData(-1, 20)] // A tick too early: the trouble is the same.
+    [InlineData(-1, 20)] // A tick too early: another attempt.
     [InlineData(0, 10)]
     [InlineData(1, 10)]
-    public void AnAttemptIsForgottenWhenClosedHasLastedOneResetTimeout(int ticks, double seconds)
+    public void Attempt_ClosedForOneResetTimeout_IsForgotten(int ticks, double seconds)
     {
-        var circuit = TestCircuit.Of(Doubling);
+        var circuit = TestCircuit.Create(Doubling);
         Recover(circuit);
 
         circuit.Clock.Advance(Ten + new TimeSpan(ticks));
@@ -234,9 +236,9 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void ACircuitThatWasNeverOpenStartsWithTheFirstAttempt()
+    public void Attempt_NeverOpen_IsZero()
     {
-        var circuit = TestCircuit.Of(Doubling);
+        var circuit = TestCircuit.Create(Doubling);
 
         circuit.Fail();
 
@@ -244,9 +246,9 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void RecoveriesThatDoNotLastGoOnCounting()
+    public void Attempt_ShortRecovery_Continues()
     {
-        var circuit = TestCircuit.Of(Doubling);
+        var circuit = TestCircuit.Create(Doubling);
         Recover(circuit);
         Recover(circuit);
 
@@ -256,9 +258,9 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void ClosingByHandForgets()
+    public void Attempt_ManualClose_IsForgotten()
     {
-        var circuit = TestCircuit.Of(Doubling);
+        var circuit = TestCircuit.Create(Doubling);
         Recover(circuit);
         circuit.Fail();
 
@@ -269,9 +271,9 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void ResumingForgets()
+    public void Attempt_SetModeAuto_IsForgotten()
     {
-        var circuit = TestCircuit.Of(Doubling);
+        var circuit = TestCircuit.Create(Doubling);
         Recover(circuit);
         circuit.CircuitBreaker.SetMode(CircuitMode.Isolated);
 
@@ -282,9 +284,9 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void OpeningByHandAfterAStableTimeForgetsToo()
+    public void Attempt_ManualOpenAfterStableTime_IsForgotten()
     {
-        var circuit = TestCircuit.Of(Doubling);
+        var circuit = TestCircuit.Create(Doubling);
         Recover(circuit);
         Recover(circuit);
 
@@ -296,9 +298,9 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void OpeningByHandBeforeThatDoesNot()
+    public void Attempt_ManualOpenBeforeStableTime_IsKept()
     {
-        var circuit = TestCircuit.Of(Doubling);
+        var circuit = TestCircuit.Create(Doubling);
         Recover(circuit);
         Recover(circuit);
 
@@ -309,9 +311,9 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void SteeringAnOpenCircuitKeepsItsAttempt()
+    public void Attempt_ManualTransitionWhileOpen_IsKept()
     {
-        var circuit = TestCircuit.Of(Doubling);
+        var circuit = TestCircuit.Create(Doubling);
         _ = Waits(circuit, attempts: 3).Count;
 
         circuit.CircuitBreaker.Open();
@@ -323,9 +325,9 @@ public sealed class OpenDurationTests
     }
 
     [Fact]
-    public void AModeInBetweenForgetsNothing()
+    public void Attempt_SetModeInBetween_IsKept()
     {
-        var circuit = TestCircuit.Of(Doubling);
+        var circuit = TestCircuit.Create(Doubling);
         Recover(circuit);
 
         circuit.CircuitBreaker.SetMode(CircuitMode.ReportOnly);
@@ -334,10 +336,10 @@ public sealed class OpenDurationTests
         Assert.Equal(Ten * 2, circuit.CircuitBreaker.RetryAfter);
     }
 
-    private static TimeSpan Of(CircuitBreakerOptions options, int attempt)
-        => OpenDuration.Of(options, attempt, failure: null, static thrown => Assert.Fail(thrown.Message));
+    private static TimeSpan GetDuration(CircuitBreakerOptions options, int attempt)
+        => OpenDuration.Get(options, attempt, failure: null, static thrown => Assert.Fail(thrown.Message));
 
-    /// <summary>The waits of a circuit whose probes all fail.</summary>
+    /// <summary>Gets the reset timeouts of a circuit whose probes all fail.</summary>
     private static List<TimeSpan> Waits(TestCircuit circuit, int attempts)
     {
         var waits = new List<TimeSpan>();

@@ -1,21 +1,23 @@
-namespace ThriftBreaker.Runtime.Tests.Telemetry;
+using ThriftBreaker.Runtime.Tests.Diagnostics;
 
-/// <summary>Every circuit of the process, for what shows all of them.</summary>
+namespace ThriftBreaker.Runtime.Tests.Breaker;
+
+/// <summary>All circuit breakers of the process.</summary>
 [Collection(nameof(Listening))]
 public sealed class CircuitBreakerInstancesTests
 {
     [Fact]
-    public void ACircuitThatIsMadeIsToldToAllAlthoughOneThrows()
+    public void Created_OneHandlerThrows_OthersAreCalled()
     {
         var name = $"circuit {Guid.NewGuid()}";
-        var broken = new NotSupportedException("a listener's own affair");
+        var broken = new NotSupportedException("a broken handler");
         var reported = new List<Exception>();
         var heard = new List<CircuitBreaker>();
         EventHandler<CircuitBreaker>[] handlers =
         [
-            Of(name, circuit => circuit.CallbackFailed += (_, thrown) => reported.Add(thrown.Exception)),
-            Of(name, _ => throw broken),
-            Of(name, heard.Add),
+            HandleOnly(name, circuit => circuit.CallbackFailed += (_, thrown) => reported.Add(thrown.Exception)),
+            HandleOnly(name, _ => throw broken),
+            HandleOnly(name, heard.Add),
         ];
         try
         {
@@ -33,8 +35,8 @@ public sealed class CircuitBreakerInstancesTests
         }
     }
 
-    /// <summary>A handler that leaves the circuits of other tests alone.</summary>
-    private static EventHandler<CircuitBreaker> Of(string name, Action<CircuitBreaker> handle) => (_, circuit) =>
+    /// <summary>Creates a handler that ignores the circuit breakers of other tests.</summary>
+    private static EventHandler<CircuitBreaker> HandleOnly(string name, Action<CircuitBreaker> handle) => (_, circuit) =>
     {
         if (circuit.Name == name)
         {
