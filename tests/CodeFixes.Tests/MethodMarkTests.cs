@@ -7,7 +7,7 @@ public sealed class MethodMarkTests
 {
     private const string Contract = "public interface IOrders { void submit(); void @event(); void get(); void let(); }";
 
-    private static readonly FixedProject Marking = new(new AddMarkFix());
+    private static readonly FixedProject Marking = new(new AddAttributeFix());
     private static readonly FixedProject Naming = new(new NameMethodFix());
 
     [Theory]

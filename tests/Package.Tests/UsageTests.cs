@@ -41,6 +41,7 @@ public sealed partial class UsageTests(PackedPackage package)
                 "Microsoft.CodeAnalysis.CSharp",
                 "Microsoft.CodeAnalysis.Workspaces",
                 "System.Collections.Immutable",
+                "ThriftBreaker.Analyzers",
                 "ThriftBreaker.Generator",
                 "netstandard",
             ],
@@ -48,11 +49,13 @@ public sealed partial class UsageTests(PackedPackage package)
     }
 
     /// <summary>The compiler on a command line has no workspaces, and says so (CS8032) of an analyzer that refers to them.</summary>
-    [Fact]
-    public void TheAnalyzersReferToNoWorkspaces()
+    [Theory]
+    [InlineData("Analyzers")]
+    [InlineData("Generator")]
+    public void TheAnalyzersReferToNoWorkspaces(string assembly)
     {
         using var archive = package.Open();
-        using var file = new PEReader([.. archive.Bytes("analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Generator.dll")]);
+        using var file = new PEReader([.. archive.Bytes($"analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.{assembly}.dll")]);
         var metadata = file.GetMetadataReader();
 
         Assert.DoesNotContain(

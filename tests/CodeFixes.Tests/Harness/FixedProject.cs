@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Diagnostics;
+using ThriftBreaker.Analyzers;
 using ThriftBreaker.Generator;
-using ThriftBreaker.Generator.Diagnostics;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.CodeFixes.Tests.Harness;
@@ -114,7 +114,8 @@ internal sealed class FixedProject(CodeFixProvider fix)
     {
         private readonly ImmutableArray<DiagnosticAnalyzer> _analyzers =
         [
-            .. typeof(CircuitBreakerAnalyzer).Assembly.GetTypes()
+            .. new[] { typeof(CircuitBreakerAnalyzer), typeof(UnguardedClientAnalyzer) }
+                .SelectMany(static type => type.Assembly.GetTypes())
                 .Where(static type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
                 .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
         ];

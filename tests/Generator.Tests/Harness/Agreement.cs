@@ -14,7 +14,7 @@ internal static class Agreement
     {
         var refused = run.Problems.Any(static problem => !BesideAClient.Contains(problem.Id));
         var marked = project.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>().Where(IsMarkable).Sum(Marks)
-            + Mark.Of(project.Assembly, RuntimeNames.Attribute).Count(static mark => !mark.IsBroken);
+            + ServiceAttribute.GetAll(project.Assembly, RuntimeNames.Attribute).Count(static mark => !mark.IsBroken);
         Assert.True(
             refused ? run.Sources.Length < marked : run.Sources.Length == marked,
             $"{run.Sources.Length} clients for {marked} marks, and the analyzer says: {string.Join(", ", run.Problems)}");
