@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace ThriftBreaker.CodeFixes;
 
 /// <summary>
-/// A fix that mends any number of places in one file at once. One place is a list of one, so that "fix all" does neither more nor
-/// anything else than the fixes one by one.
+/// A fix for any number of diagnostics in one file. A single diagnostic is a list of one, so that "fix all" has the same result as the
+/// fixes one by one.
 /// </summary>
 public abstract class DocumentFix : CodeFixProvider
 {
@@ -33,9 +33,9 @@ public abstract class DocumentFix : CodeFixProvider
         }
     }
 
-    /// <summary>What can be done about a diagnostic: as the user reads it, and a key by which the same is done elsewhere.</summary>
+    /// <summary>Gets the code actions for a diagnostic: the title, and the equivalence key for "fix all".</summary>
     protected abstract Task<IEnumerable<(string Title, string Key)>> OffersAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken);
 
-    /// <summary>Does it about all of these, in the order of the file; leaves out those for which it is not on offer.</summary>
+    /// <summary>Fixes the diagnostics, which are in the order of the file; skips those without this code action.</summary>
     protected abstract Task<Document> FixAsync(Document document, IReadOnlyList<Diagnostic> diagnostics, string key, CancellationToken cancellationToken);
 }

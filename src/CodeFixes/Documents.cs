@@ -4,10 +4,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ThriftBreaker.CodeFixes;
 
-/// <summary>What every fix asks of a file.</summary>
+/// <summary>Extensions of documents for all fixes.</summary>
 internal static class Documents
 {
-    private const string OurNamespace = "ThriftBreaker";
+    private const string RuntimeNamespace = "ThriftBreaker";
 
     public static async Task<CompilationUnitSyntax> RootAsync(this Document document, CancellationToken cancellationToken)
         => (CompilationUnitSyntax)(await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
@@ -15,16 +15,16 @@ internal static class Documents
     public static async Task<SemanticModel> ModelAsync(this Document document, CancellationToken cancellationToken)
         => (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false))!;
 
-    /// <summary>How the file ends its lines.</summary>
+    /// <summary>Gets the line ending of the file.</summary>
     public static SyntaxTrivia LineEnd(this SyntaxNode root)
         => root.DescendantTrivia().FirstOrDefault(static trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)) is { RawKind: not 0 } end
             ? end
             : SyntaxFactory.ElasticLineFeed;
 
-    /// <summary>The file with <c>using ThriftBreaker;</c>, among the others by the alphabet, those of the system first.</summary>
-    public static CompilationUnitSyntax WithOurNamespace(this CompilationUnitSyntax root)
+    /// <summary>Adds <c>using ThriftBreaker;</c> in alphabetical order, after those of <c>System</c>.</summary>
+    public static CompilationUnitSyntax WithRuntimeNamespace(this CompilationUnitSyntax root)
     {
-        var ours = SyntaxFactory.UsingDirective(SyntaxFactory.ParseName(OurNamespace))
+        var ours = SyntaxFactory.UsingDirective(SyntaxFactory.ParseName(RuntimeNamespace))
             .WithUsingKeyword(SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithTrailingTrivia(SyntaxFactory.Space))
             .WithTrailingTrivia(root.LineEnd());
         var place = root.Usings.TakeWhile(static other => IsBefore(other)).Count();
@@ -33,7 +33,7 @@ internal static class Documents
             return root.WithUsings(root.Usings.Insert(place, ours));
         }
 
-        // What stands above the first line (the file's header) stays there.
+        // The file header stays above.
         var first = root.GetFirstToken(includeZeroWidth: true);
         var header = first.LeadingTrivia;
         var bare = root.ReplaceToken(first, first.WithLeadingTrivia());
@@ -44,7 +44,7 @@ internal static class Documents
 
     private static bool IsBefore(UsingDirectiveSyntax other)
         => other is { Alias: null, StaticKeyword.RawKind: 0, Name: { } name } &&
-            (IsOfTheSystem(name.ToString()) || string.CompareOrdinal(name.ToString(), OurNamespace) < 0);
+            (IsOfTheSystem(name.ToString()) || string.CompareOrdinal(name.ToString(), RuntimeNamespace) < 0);
 
     private static bool IsOfTheSystem(string name) => name == "System" || name.StartsWith("System.", StringComparison.Ordinal);
 }

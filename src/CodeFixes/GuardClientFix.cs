@@ -9,8 +9,8 @@ using ThriftBreaker.CodeFixes.Guarding;
 namespace ThriftBreaker.CodeFixes;
 
 /// <summary>
-/// TB0014: puts the guarded client in the place of the Thrift client. Where the server can be seen it connects by itself;
-/// everywhere it can be wrapped around what is there. Neither is offered where the code would not compile afterwards.
+/// TB0014: replaces the Thrift client with the guarded client. With a known server, the guarded client can connect by itself; everywhere
+/// it can wrap the Thrift client. Neither is offered where the code would not compile afterwards.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(GuardClientFix))]
 public sealed class GuardClientFix : DocumentFix
@@ -25,7 +25,7 @@ public sealed class GuardClientFix : DocumentFix
     /// <inheritdoc/>
     protected override async Task<IEnumerable<(string Title, string Key)>> OffersAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
-        if (await Replacement.OfAsync(document, diagnostic, cancellationToken).ConfigureAwait(false) is not { } replacement)
+        if (await Replacement.CreateAsync(document, diagnostic, cancellationToken).ConfigureAwait(false) is not { } replacement)
         {
             return [];
         }
@@ -40,10 +40,10 @@ public sealed class GuardClientFix : DocumentFix
     {
         var model = await document.ModelAsync(cancellationToken).ConfigureAwait(false);
         var editor = await DocumentEditor.CreateAsync(document, cancellationToken).ConfigureAwait(false);
-        var (changed, needsOurNamespace) = (new HashSet<SyntaxNode>(), false);
+        var (changed, needsRuntimeNamespace) = (new HashSet<SyntaxNode>(), false);
         foreach (var diagnostic in diagnostics)
         {
-            if (await Replacement.OfAsync(document, diagnostic, cancellationToken).ConfigureAwait(false) is not { } replacement || !IsOnOffer(replacement, key))
+            if (await Replacement.CreateAsync(document, diagnostic, cancellationToken).ConfigureAwait(false) is not { } replacement || !IsOnOffer(replacement, key))
             {
                 continue;
             }
@@ -60,12 +60,12 @@ public sealed class GuardClientFix : DocumentFix
             {
                 Remove([.. replacement.Obsolete.Where(changed.Add)], replacement.Creation, editor);
 
-                needsOurNamespace |= IsNamed(replacement) && model.LookupNamespacesAndTypes(replacement.Creation.SpanStart, name: Endpoint).IsEmpty;
+                needsRuntimeNamespace |= IsNamed(replacement) && model.LookupNamespacesAndTypes(replacement.Creation.SpanStart, name: Endpoint).IsEmpty;
             }
         }
 
         var root = (CompilationUnitSyntax)editor.GetChangedRoot();
-        return document.WithSyntaxRoot(needsOurNamespace ? root.WithOurNamespace() : root);
+        return document.WithSyntaxRoot(needsRuntimeNamespace ? root.WithRuntimeNamespace() : root);
     }
 
     private static bool IsOnOffer(Replacement replacement, string key) => key == Connect ? replacement.Endpoint is not null : replacement.CanWrap;
@@ -82,10 +82,10 @@ public sealed class GuardClientFix : DocumentFix
 
     private static string? Setting(string name, string? value) => value is null ? null : $"{name} = Thrift{name}.{value}";
 
-    /// <summary>Whether the endpoint is written out, because it has more than a host and a port.</summary>
+    /// <summary>Whether the code needs an endpoint object, because there is more than a host and a port.</summary>
     private static bool IsNamed(Replacement replacement) => replacement.Endpoint is { Transport: not null } or { Protocol: not null };
 
-    /// <summary>The client inside has lost the type that it was the only one to say, where it was <c>new(…)</c>.</summary>
+    /// <summary>A client that was <c>new(…)</c> needs its type, which the variable no longer declares.</summary>
     private static ObjectCreationExpressionSyntax Wrapping(Replacement replacement, string guarded, SemanticModel model)
     {
         var creation = replacement.Creation;
@@ -99,7 +99,7 @@ public sealed class GuardClientFix : DocumentFix
             .WithArgumentList(SyntaxFactory.ArgumentList(SyntaxFactory.SingletonSeparatedList(SyntaxFactory.Argument(inner.WithoutTrivia()))));
     }
 
-    /// <summary>Removes statements, and puts what somebody wrote above them over the statement that does without them.</summary>
+    /// <summary>Removes statements, and moves the comments above them to the statement with the client.</summary>
     private static void Remove(StatementSyntax[] obsolete, SyntaxNode creation, DocumentEditor editor)
     {
         foreach (var statement in obsolete)

@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis.Simplification;
 namespace ThriftBreaker.CodeFixes;
 
 /// <summary>
-/// TB0015: leaves one of two guards. The outer one goes where it has nothing but the inner one; otherwise it has a circuit or a
-/// fallback that somebody chose, and the inner one goes, if that has nothing of the kind.
+/// TB0015: removes one of two guarded clients. It removes the outer one if the inner one is its only argument. Otherwise the outer one has
+/// a circuit breaker or a fallback, and it removes the inner one, if that has neither.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(GuardOnceFix))]
 public sealed class GuardOnceFix : DocumentFix
@@ -50,7 +50,7 @@ public sealed class GuardOnceFix : DocumentFix
             : outer;
     }
 
-    /// <summary>The outer guard and the place of the inner one among its arguments; null where neither can go.</summary>
+    /// <summary>Gets the outer client and the index of the inner one in its arguments; null if neither can be removed.</summary>
     private static async Task<(BaseObjectCreationExpressionSyntax Outer, int Inner)?> OuterAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         var root = await document.RootAsync(cancellationToken).ConfigureAwait(false);
@@ -69,17 +69,17 @@ public sealed class GuardOnceFix : DocumentFix
         return goes ? (outer, arguments.Arguments.IndexOf(argument)) : null;
     }
 
-    /// <summary>What a guard that has no other argument wraps.</summary>
+    /// <summary>Gets what a guarded client wraps, if that is its only argument.</summary>
     private static ExpressionSyntax? WrappedBy(ExpressionSyntax guard)
         => guard is BaseObjectCreationExpressionSyntax { Initializer: null, ArgumentList.Arguments: { Count: 1 } only } ? only[0].Expression : null;
 
-    /// <summary>What an argument may be as it is, and the same elsewhere only in parentheses.</summary>
+    /// <summary>Adds the parentheses that an expression needs outside of an argument list.</summary>
     private static ExpressionSyntax Placed(ExpressionSyntax expression)
         => expression is BinaryExpressionSyntax or ConditionalExpressionSyntax or AwaitExpressionSyntax or SwitchExpressionSyntax or AssignmentExpressionSyntax
             ? SyntaxFactory.ParenthesizedExpression(expression.WithoutTrivia()).WithAdditionalAnnotations(Simplifier.Annotation)
             : expression;
 
-    /// <summary>Without what made it an argument: a cast to the interface, and parentheses.</summary>
+    /// <summary>Gets an argument without a cast to the interface, and without parentheses.</summary>
     private static ExpressionSyntax Bare(ExpressionSyntax expression) => expression switch
     {
         CastExpressionSyntax cast => Bare(cast.Expression),

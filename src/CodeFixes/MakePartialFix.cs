@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ThriftBreaker.CodeFixes;
 
-/// <summary>TB0003: makes a marked class partial, and every type around it.</summary>
+/// <summary>TB0003: makes a class and its containing types partial.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MakePartialFix))]
 public sealed class MakePartialFix : DocumentFix
 {
@@ -31,7 +31,7 @@ public sealed class MakePartialFix : DocumentFix
             .OfType<TypeDeclarationSyntax>()
             .Where(static type => !type.Modifiers.Any(SyntaxKind.PartialKeyword));
 
-    /// <summary>The compiler wants it last, right before the keyword.</summary>
+    /// <summary>The modifier must be the last one, directly before the keyword.</summary>
     private static TypeDeclarationSyntax Partial(TypeDeclarationSyntax type)
     {
         var partial = SyntaxFactory.Token(SyntaxKind.PartialKeyword).WithTrailingTrivia(SyntaxFactory.Space);

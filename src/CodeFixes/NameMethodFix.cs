@@ -8,7 +8,7 @@ using ThriftBreaker.Generator.Parsing;
 
 namespace ThriftBreaker.CodeFixes;
 
-/// <summary>TB0007: writes <c>nameof(…)</c> of the method that is meant where a mark names one that does not exist.</summary>
+/// <summary>TB0007: replaces the name of a method that does not exist with <c>nameof(…)</c> of the nearest one.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(NameMethodFix))]
 public sealed class NameMethodFix : DocumentFix
 {
@@ -18,7 +18,7 @@ public sealed class NameMethodFix : DocumentFix
     /// <inheritdoc/>
     protected override async Task<IEnumerable<(string Title, string Key)>> OffersAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
-        var (_, names) = await MeantAsync(document, diagnostic, cancellationToken).ConfigureAwait(false);
+        var (_, names) = await SuggestAsync(document, diagnostic, cancellationToken).ConfigureAwait(false);
         return names.Select(static (name, place) => ($"Change to {name}", place.ToString(CultureInfo.InvariantCulture)));
     }
 
@@ -26,41 +26,41 @@ public sealed class NameMethodFix : DocumentFix
     protected override async Task<Document> FixAsync(Document document, IReadOnlyList<Diagnostic> diagnostics, string key, CancellationToken cancellationToken)
     {
         var place = int.Parse(key, CultureInfo.InvariantCulture);
-        var meant = new Dictionary<ExpressionSyntax, string>();
+        var suggestions = new Dictionary<ExpressionSyntax, string>();
         foreach (var diagnostic in diagnostics)
         {
-            if (await MeantAsync(document, diagnostic, cancellationToken).ConfigureAwait(false) is ({ } written, var names) && place < names.Length)
+            if (await SuggestAsync(document, diagnostic, cancellationToken).ConfigureAwait(false) is ({ } written, var names) && place < names.Length)
             {
-                meant[written] = names[place];
+                suggestions[written] = names[place];
             }
         }
 
         var root = await document.RootAsync(cancellationToken).ConfigureAwait(false);
         return document.WithSyntaxRoot(root.ReplaceNodes(
-            meant.Keys,
-            (written, _) => SyntaxFactory.ParseExpression(meant[written]).WithTriviaFrom(written)));
+            suggestions.Keys,
+            (written, _) => SyntaxFactory.ParseExpression(suggestions[written]).WithTriviaFrom(written)));
     }
 
-    /// <summary>What is written, and what may be meant, the likeliest first.</summary>
-    private static async Task<(ExpressionSyntax? Written, string[] Names)> MeantAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
+    /// <summary>Gets the argument, and suggestions in order of likelihood.</summary>
+    private static async Task<(ExpressionSyntax? Written, string[] Names)> SuggestAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         var root = await document.RootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.ModelAsync(cancellationToken).ConfigureAwait(false);
         if (root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<AttributeArgumentSyntax>() is not
-            { Expression: var written, Parent.Parent.Parent.Parent: TypeDeclarationSyntax type } ||
+            { Expression: var written, Parent.Parent.Parent.Parent: TypeDeclarationSyntax declaration } ||
             model.GetConstantValue(written, cancellationToken) is not { HasValue: true, Value: string name } ||
-            model.GetDeclaredSymbol(type, cancellationToken) is not { } marked)
+            model.GetDeclaredSymbol(declaration, cancellationToken) is not { } type)
         {
             return (null, []);
         }
 
-        var service = MarkedService.Of(marked, model.Compilation, cancellationToken);
+        var service = ServiceDeclaration.FromType(type, model.Compilation, cancellationToken);
         var methods = service.Methods.Select(static method => method.Name).Distinct(StringComparer.Ordinal).ToArray();
-        return methods.Contains(name, StringComparer.Ordinal) || service is not { Mark: not null, Interface: { } contract }
+        return methods.Contains(name, StringComparer.Ordinal) || service is not { Attribute: not null, Interface: { } contract }
             ? (written, [])
             : (written, [.. NameSuggestion.GetNearest(name, methods).Select(method => $"nameof({Written(contract.Name)}.{Written(method)})")]);
     }
 
-    /// <summary>As a user writes it: what is a keyword here and there only is no keyword here.</summary>
+    /// <summary>Contextual keywords are no keywords inside <c>nameof</c>.</summary>
     private static string Written(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 }

@@ -1,20 +1,23 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using ThriftBreaker.Generator.Parsing;
-using ThriftBreaker.Generator.Remembering;
+using ThriftBreaker.Generator.Caching;
 using ThriftBreaker.Generator.Emission;
+using ThriftBreaker.Generator.Parsing;
 
 namespace ThriftBreaker.Generator;
 
 /// <summary>
-/// Finds Thrift services marked with <c>[CircuitBreaker]</c> and writes a client for each that routes every call through a
-/// circuit breaker. What cannot be wrapped is passed over here and explained by <see cref="Diagnostics.CircuitBreakerAnalyzer"/>.
+/// Generates a client for each Thrift service marked with <c>[CircuitBreaker]</c>, which routes every call through a circuit breaker.
+/// Services with errors get no client; <see cref="CircuitBreakerAnalyzer"/> reports the errors.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class CircuitBreakerGenerator : IIncrementalGenerator
 {
-    /// <summary>The name of the one step, as tests of caching see it.</summary>
+    /// <summary>The tracking name of the models, for tests of caching.</summary>
     internal const string ServicesStep = "Services";
+
+    /// <summary>The tracking name of the file names that are not unique, for tests of caching.</summary>
+    internal const string AmbiguousNamesStep = "AmbiguousNames";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -22,13 +25,22 @@ public sealed class CircuitBreakerGenerator : IIncrementalGenerator
         var services = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 RuntimeNames.Attribute,
-                // A file is what marks on the assembly stand on.
+                // The node of an attribute on the assembly is the file.
                 predicate: static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax or InterfaceDeclarationSyntax or CompilationUnitSyntax,
-                transform: static (mark, cancellationToken) => RememberedServices.Read(mark, ServiceReader.Read, cancellationToken))
+                transform: static (node, cancellationToken) => DeclarationCache.GetOrParse(node, ServiceParser.ParseNode, cancellationToken))
             .SelectMany(static (services, _) => services)
             .WithTrackingName(ServicesStep);
 
-        context.RegisterSourceOutput(services, static (output, service) =>
-            output.AddSource(service.HintName, ServiceWriter.Write(service)));
+        var ambiguousNames = services
+            .Select(static (service, _) => service.Identity)
+            .Collect()
+            .Select(static (identities, _) => HintName.FindAmbiguous(identities))
+            .WithTrackingName(AmbiguousNamesStep);
+
+        context.RegisterSourceOutput(services.Combine(ambiguousNames), static (output, input) =>
+        {
+            var (service, ambiguous) = input;
+            output.AddSource(HintName.Get(service.Identity, ambiguous), ServiceWriter.Write(service));
+        });
     }
 }

@@ -1,4 +1,4 @@
-using AddAttribute = ThriftBreaker.CodeFixes.Tests.Harness.FixTest<ThriftBreaker.CodeFixes.AddMarkFix>;
+using AddAttribute = ThriftBreaker.CodeFixes.Tests.Harness.FixTest<ThriftBreaker.CodeFixes.AddAttributeFix>;
 using NameMethod = ThriftBreaker.CodeFixes.Tests.Harness.FixTest<ThriftBreaker.CodeFixes.NameMethodFix>;
 
 namespace ThriftBreaker.CodeFixes.Tests;

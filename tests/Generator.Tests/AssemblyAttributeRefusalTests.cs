@@ -12,18 +12,18 @@ public sealed class AssemblyAttributeRefusalTests
 
     [Theory]
     [InlineData(
-        "", "ThriftBreaker.CircuitBreaker()", "it stands on the assembly; name the service, [assembly: CircuitBreaker(typeof(MyService))]")]
+        "", "ThriftBreaker.CircuitBreaker()", "it is applied to the assembly; specify the service, [assembly: CircuitBreaker(typeof(MyService))]")]
     [InlineData(
-        "FailMax = 3", "ThriftBreaker.CircuitBreaker(FailMax = 3)", "it stands on the assembly; name the service, [assembly: CircuitBreaker(typeof(MyService))]")]
-    [InlineData("null!", "null!", "null is no service; write typeof(…) of one")]
-    [InlineData("FailMax = 3, service: typeof(int)", "service: typeof(int)", "'int' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
-    [InlineData("typeof(System.DayOfWeek)", "typeof(System.DayOfWeek)", "'System.DayOfWeek' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
-    [InlineData("typeof(System.Action)", "typeof(System.Action)", "'System.Action' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
-    [InlineData("typeof(IOrders[])", "typeof(IOrders[])", "'IOrders[]' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
-    [InlineData("typeof(void)", "typeof(void)", "'void' is no class and no interface; name the service class that the Thrift compiler wrote, or an interface")]
+        "FailMax = 3", "ThriftBreaker.CircuitBreaker(FailMax = 3)", "it is applied to the assembly; specify the service, [assembly: CircuitBreaker(typeof(MyService))]")]
+    [InlineData("null!", "null!", "null is not a service; write typeof(…) of one")]
+    [InlineData("FailMax = 3, service: typeof(int)", "service: typeof(int)", "'int' is neither a class nor an interface; specify the service class that the Thrift compiler generated, or an interface")]
+    [InlineData("typeof(System.DayOfWeek)", "typeof(System.DayOfWeek)", "'System.DayOfWeek' is neither a class nor an interface; specify the service class that the Thrift compiler generated, or an interface")]
+    [InlineData("typeof(System.Action)", "typeof(System.Action)", "'System.Action' is neither a class nor an interface; specify the service class that the Thrift compiler generated, or an interface")]
+    [InlineData("typeof(IOrders[])", "typeof(IOrders[])", "'IOrders[]' is neither a class nor an interface; specify the service class that the Thrift compiler generated, or an interface")]
+    [InlineData("typeof(void)", "typeof(void)", "'void' is neither a class nor an interface; specify the service class that the Thrift compiler generated, or an interface")]
     public void AssemblyAttributeWithoutAServiceIsTB0012(string arguments, string culprit, string reason)
         => Assert.Equal(
-            [("TB0012", "This [CircuitBreaker] marks nothing: " + reason, culprit)],
+            [("TB0012", "This [CircuitBreaker] has no effect: " + reason, culprit)],
             Reports(new GeneratorInput($"[assembly: ThriftBreaker.CircuitBreaker({arguments})] {Service}") { IsBroken = arguments.StartsWith("FailMax = 3,", StringComparison.Ordinal) }));
 
     [Fact]
@@ -32,28 +32,28 @@ public sealed class AssemblyAttributeRefusalTests
         var run = GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker(typeof(IOrders))] {Service}");
 
         Assert.Equal(
-            [("TB0012", "This [CircuitBreaker] marks nothing: it stands on 'IOrders', which is the service that it marks; leave its argument out, or write the mark on the assembly", "typeof(IOrders)")],
+            [("TB0012", "This [CircuitBreaker] has no effect: it is applied to 'IOrders', which is the service already; remove its argument, or apply the attribute to the assembly", "typeof(IOrders)")],
             run.Problems.Select(Report.From));
         Assert.Empty(run.Sources);
     }
 
     [Theory]
-    [InlineData("typeof(string)", "TB0002", "'String' is marked with [CircuitBreaker], but no nested interface Iface, IAsync or ISync was found in it; mark the partial class that the Thrift compiler wrote (same namespace, same name), or mark an interface")]
+    [InlineData("typeof(string)", "TB0002", "'String' is marked with [CircuitBreaker], but no nested interface Iface, IAsync or ISync was found in it; mark the partial class that the Thrift compiler generated (same namespace, same name), or mark an interface")]
     [InlineData("typeof(System.IDisposable)", "TB0002", "'IDisposable' is marked with [CircuitBreaker], but 'IDisposable' declares no method and inherits none; there is nothing to guard")]
-    [InlineData("typeof(System.Numerics.IAdditiveIdentity<int, int>)", "TB0005", "'IAdditiveIdentity.AdditiveIdentity' cannot be guarded: a static member belongs to no object that could be wrapped; remove it from the interface")]
+    [InlineData("typeof(System.Numerics.IAdditiveIdentity<int, int>)", "TB0005", "'IAdditiveIdentity.AdditiveIdentity' is not supported: a static member has no object that could be wrapped; remove it from the interface")]
     public void ProblemOfTheServiceIsReportedAtTheAttribute(string service, string id, string message)
         => Assert.Equal([(id, message, service)], Reports($"[assembly: ThriftBreaker.CircuitBreaker({service})]"));
 
     [Fact]
     public void InaccessibleServiceIsTB0004()
         => Assert.Equal(
-            [("TB0004", "No guarded client can be written for 'Orders': its interface 'IAsync' cannot be seen from this project", "typeof(Orders)")],
+            [("TB0004", "Cannot generate a circuit breaker client for 'Orders': its interface 'IAsync' cannot be seen from this project", "typeof(Orders)")],
             Reports(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(Orders))]") { Elsewhere = ["public class Orders { internal interface IAsync { void f(); } }"] }));
 
     [Fact]
     public void ServiceWithOnlyAnExternAliasIsTB0004()
         => Assert.Equal(
-            [("TB0004", "No guarded client can be written for 'IOrders': the assembly of 'IOrders' is referred to by the alias 'shop' only; let the reference be global as well", "typeof(shop::IOrders)")],
+            [("TB0004", "Cannot generate a circuit breaker client for 'IOrders': the assembly of 'IOrders' is referred to by the alias 'shop' only; let the reference be global as well", "typeof(shop::IOrders)")],
             Reports(new GeneratorInput("extern alias shop; [assembly: ThriftBreaker.CircuitBreaker(typeof(shop::IOrders))]") { Elsewhere = [Service], Aliases = ["shop"] }));
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class AssemblyAttributeRefusalTests
         var run = GeneratorRun.Create($"[assembly: ThriftBreaker.CircuitBreaker(typeof({named}))] {declaration}");
 
         Assert.Contains(
-            ("TB0013", $"'Orders' is marked already, where '{marked}' is declared; write all its settings in one mark", $"typeof({named})"),
+            ("TB0013", $"'Orders' already has a [CircuitBreaker] attribute, where '{marked}' is declared; write all its settings in one attribute", $"typeof({named})"),
             run.Problems.Select(Report.From));
         Assert.Single(run.Sources);
     }
@@ -89,7 +89,7 @@ public sealed class AssemblyAttributeRefusalTests
             var run = GeneratorRun.Create(files);
 
             Assert.Equal(
-                [("TB0013", "'Orders' is marked already, and one mark holds; write all its settings in that one", second)],
+                [("TB0013", "'Orders' already has a [CircuitBreaker] attribute, and only the first one applies; write all its settings in that one", second)],
                 run.Problems.Select(Report.From));
             Assert.Contains("FailMax = 2", run.Text, StringComparison.Ordinal);
         }
@@ -101,7 +101,7 @@ public sealed class AssemblyAttributeRefusalTests
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(A.IOrders)), ThriftBreaker.CircuitBreaker(typeof(B.Orders))] public class A { public interface IOrders { void f(); } } public class B { public class Orders { public interface IAsync { void f(); } } }", "typeof(B.Orders)", "Orders", "A.IOrders")]
     public void SecondServiceWithTheSameClientNameIsTB0004(string text, string culprit, string service, string first)
         => Assert.Equal(
-            [("TB0004", $"No guarded client can be written for '{service}': its client would be named 'OrdersCircuitBreakerClient', and so is that of '{first}'; derive an interface of another name from it, and mark that", culprit)],
+            [("TB0004", $"Cannot generate a circuit breaker client for '{service}': its client would be named 'OrdersCircuitBreakerClient', and so is that of '{first}'; derive an interface of another name from it, and mark that", culprit)],
             Reports(text));
 
     [Theory]
@@ -109,13 +109,13 @@ public sealed class AssemblyAttributeRefusalTests
     [InlineData("[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { void f(); } partial class CircuitBreakerClient { } }", "Orders", "CircuitBreakerClient")]
     public void TypeWithTheNameOfTheClientIsTB0004(string text, string service, string client)
         => Assert.Equal(
-            [("TB0004", $"No guarded client can be written for '{service}': its client would be named '{client}', and so is a type of yours; rename one of them", service)],
+            [("TB0004", $"Cannot generate a circuit breaker client for '{service}': its client would be named '{client}', and so is a type of this project; rename one of them", service)],
             Reports(text));
 
     [Fact]
     public void ClientInAReferencedAssemblyIsTB0004()
         => Assert.Equal(
-            [("TB0004", "No guarded client can be written for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is a type of 'Elsewhere'; derive an interface of another name from it, and mark that", "typeof(IOrders)")],
+            [("TB0004", "Cannot generate a circuit breaker client for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is a type of 'Elsewhere'; derive an interface of another name from it, and mark that", "typeof(IOrders)")],
             Reports(new GeneratorInput(Attribute) { Elsewhere = [Service + "public class OrdersCircuitBreakerClient { }"] }));
 
     [Fact]
@@ -123,13 +123,13 @@ public sealed class AssemblyAttributeRefusalTests
         => Assert.Empty(Reports(new GeneratorInput(Attribute) { Elsewhere = [Service + "internal class OrdersCircuitBreakerClient { }"] }));
 
     [Theory]
-    [InlineData("typeof(IOrders), \"finds\"", "\"finds\"", "'finds' is no method of 'IOrders'; did you mean 'find'?")]
-    [InlineData("typeof(IOrders), null!", "null!", "it names no method; write nameof(…) of one")]
-    [InlineData("\"find\"", "\"find\"", "it stands on the assembly and names no service; write typeof(…) of one before the method")]
-    [InlineData("typeof(int), \"find\"", "\"find\"", "what it names is no service class and no interface; name one that [assembly: CircuitBreaker(typeof(…))] marks")]
+    [InlineData("typeof(IOrders), \"finds\"", "\"finds\"", "'finds' is not a method of 'IOrders'; did you mean 'find'?")]
+    [InlineData("typeof(IOrders), null!", "null!", "it specifies no method; write nameof(…) of one")]
+    [InlineData("\"find\"", "\"find\"", "it is applied to the assembly and specifies no service; write typeof(…) of one before the method")]
+    [InlineData("typeof(int), \"find\"", "\"find\"", "it specifies neither a service class nor an interface; specify one that has an [assembly: CircuitBreaker(typeof(…))]")]
     [InlineData(
         "typeof(System.IDisposable), \"Dispose\"", "\"Dispose\"",
-        "no [assembly: CircuitBreaker(typeof(IDisposable))] is there, so there is no client to guard it in; add that mark, or write this one where 'IDisposable' is marked")]
+        "no [assembly: CircuitBreaker(typeof(IDisposable))] exists, so no client is generated; add that attribute, or apply this one where 'IDisposable' is marked")]
     public void MethodAttributeThatCannotBeAppliedIsTB0007(string arguments, string culprit, string reason)
         => Assert.Equal(
             [("TB0007", "This [CircuitBreakerMethod] cannot be applied: " + reason, culprit)],
@@ -138,7 +138,7 @@ public sealed class AssemblyAttributeRefusalTests
     [Fact]
     public void MethodAttributeOnAServiceThatNamesAServiceIsTB0007()
         => Assert.Equal(
-            [("TB0007", "This [CircuitBreakerMethod] cannot be applied: it stands on the service itself; leave its first argument out, or write the mark on the assembly", "\"find\"")],
+            [("TB0007", "This [CircuitBreakerMethod] cannot be applied: it is applied to the service itself; remove its first argument, or apply the attribute to the assembly", "\"find\"")],
             Reports($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(typeof(IOrders), \"find\")] {Service}"));
 
     [Theory]

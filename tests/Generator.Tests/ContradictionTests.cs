@@ -1,4 +1,4 @@
-using ThriftBreaker.Generator.Diagnostics;
+using ThriftBreaker.Generator.Parsing;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;

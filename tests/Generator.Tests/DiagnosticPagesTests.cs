@@ -1,18 +1,19 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using ThriftBreaker.Generator.Diagnostics;
+using ThriftBreaker.Analyzers;
 using ThriftBreaker.Generator.Tests.Harness;
 using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>A diagnostic links to a page: the page must be there, and be true.</summary>
+/// <summary>Each diagnostic links to a page that exists and whose examples are true.</summary>
 public sealed class DiagnosticPagesTests
 {
     private static readonly DiagnosticDescriptor[] Rules =
     [
-        .. typeof(CircuitBreakerAnalyzer).Assembly.GetTypes()
+        .. new[] { typeof(CircuitBreakerAnalyzer), typeof(UnguardedClientAnalyzer) }
+            .SelectMany(static type => type.Assembly.GetTypes())
             .Where(static type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
             .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)
             .SelectMany(static analyzer => analyzer.SupportedDiagnostics)
@@ -23,12 +24,12 @@ public sealed class DiagnosticPagesTests
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void EveryRuleHasAPageThatIsNamedForIt(string id)
+    public void EveryPageHasTheTitleOfItsRule(string id)
         => Assert.StartsWith($"# {id}: {Rule(id).Title.ToString(CultureInfo.InvariantCulture)}\n", Page(id), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void WhatEveryPageCallsWrongIsReportedAndWhatItCallsRightIsNot(string id)
+    public void EveryPageWrongExampleIsReportedAndRightIsNot(string id)
     {
         Assert.Equal([id], Compile(Example("Wrong", id)).Reports.Select(static problem => problem.Id).Distinct());
 
@@ -44,21 +45,23 @@ public sealed class DiagnosticPagesTests
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void EveryRuleIsListedInAReleaseUnderItsTitle(string id)
+    public void EveryRuleIsInAReleaseWithItsTitle(string id)
     {
-        var releases = Directory.GetFiles(Path.Combine(TestRun.RepositoryRoot, "src", "Generator", "Diagnostics"), "AnalyzerReleases.*.md").SelectMany(File.ReadLines);
+        var releases = new[] { Path.Combine("Generator", "Diagnostics"), "Analyzers" }
+            .SelectMany(static folder => Directory.GetFiles(Path.Combine(TestRun.RepositoryRoot, "src", folder), "AnalyzerReleases.*.md"))
+            .SelectMany(File.ReadLines);
 
         Assert.Contains($"{id} | {Rule(id).Category} | {Rule(id).DefaultSeverity} | {Rule(id).Title.ToString(CultureInfo.InvariantCulture)}", releases);
     }
 
     [Fact]
-    public void EveryPageIsThatOfARule()
+    public void EveryPageIsOfARule()
         => Assert.Equal(
             Rules.Select(static rule => rule.Id),
             Directory.GetFiles(Path.Combine(TestRun.RepositoryRoot, "docs", "diagnostics"), "TB*.md").Select(Path.GetFileNameWithoutExtension).Order());
 
     [Fact]
-    public void TheTableOfAllPagesListsEveryRule()
+    public void IndexListsEveryRule()
     {
         var rows = File.ReadLines(Path.Combine(TestRun.RepositoryRoot, "docs", "diagnostics", "README.md"))
             .Where(static line => line.StartsWith("| [TB", StringComparison.Ordinal))
@@ -69,7 +72,7 @@ public sealed class DiagnosticPagesTests
             rows);
     }
 
-    /// <summary>With what is said about the marks and, where those are fine, about the uses of clients.</summary>
+    /// <summary>Reports diagnostics about the attributes and, without any, about uses of clients.</summary>
     private static (GeneratorRun Run, IEnumerable<Diagnostic> Reports) Compile(string example)
     {
         var input = new GeneratorInput(

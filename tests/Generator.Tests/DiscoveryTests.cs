@@ -37,7 +37,7 @@ public sealed class DiscoveryTests
 
         Assert.Contains("FailMax = 2", run.Text, StringComparison.Ordinal);
         Assert.Equal(
-            ("TB0013", "'Orders' is marked already, and one mark holds; write all its settings in that one", "ThriftBreaker.CircuitBreaker(FailMax = 4)"),
+            ("TB0013", "'Orders' already has a [CircuitBreaker] attribute, and only the first one applies; write all its settings in that one", "ThriftBreaker.CircuitBreaker(FailMax = 4)"),
             Report.From(Assert.Single(run.Problems)));
     }
 

@@ -4,7 +4,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>What is done again after an edit. That nothing is after an unrelated one, every run asserts.</summary>
+/// <summary>The steps that run again after an edit. Every <see cref="GeneratorRun"/> asserts that none does after an unrelated edit.</summary>
 public sealed class EditTests
 {
     private const string Orders = "[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }";
@@ -13,7 +13,7 @@ public sealed class EditTests
     [Theory]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(int item); }")]
     [InlineData("[ThriftBreaker.CircuitBreaker(FailMax = 3)] public interface IOrders { void Submit(); }")]
-    public void AnEditOfOneServiceWritesOnlyThatServiceAgain(string edited)
+    public void EditOfOneServiceGeneratesOnlyThatServiceAgain(string edited)
         => Assert.Equal(
             [IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached],
             ReasonsAfter(edited).Order());
@@ -22,11 +22,11 @@ public sealed class EditTests
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit() ; /* a comment */ }")]
     [InlineData("/* moved */\n\n[ThriftBreaker.CircuitBreaker]\npublic interface IOrders { void Submit(); }")]
     [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); private void Check() { } }")]
-    public void AnEditThatChangesNoClientWritesNothingAgain(string edited)
+    public void EditThatChangesNoClientGeneratesNothingAgain(string edited)
         => Assert.All(ReasonsAfter(edited), static reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
 
     [Fact]
-    public void AServiceWhoseMarkIsGoneLosesItsClient()
+    public void ServiceWithoutItsAttributeLosesItsClient()
     {
         var input = new GeneratorInput(Orders, Returns);
         var project = input.Compile();
@@ -46,7 +46,7 @@ public sealed class EditTests
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] public interface IOrders { void Submit(); }", "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))]")]
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] public interface IOrders { void Submit(); }", "[assembly: ThriftBreaker.CircuitBreaker(typeof( public interface IOrders { void Submit(); }")]
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))] public interface IOrders { void Submit(); }", "public interface IOrders { void Submit(); }")]
-    public void AServiceThatIsRemovedTakesItsClientAlongAndGetsItBack(string before, string after)
+    public void RemovedServiceLosesItsClientUntilItIsBack(string before, string after)
     {
         var input = new GeneratorInput(before);
         var project = input.Compile();
@@ -63,7 +63,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public void AnEditOfOneMarkOnTheAssemblyWritesOnlyThatServiceAgain()
+    public void EditOfOneAssemblyAttributeGeneratesOnlyThatServiceAgain()
     {
         const string Services = "public interface IA { void f(); } public interface IB { void f(); } public interface IC { void f(); }";
         var input = new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(IA)), ThriftBreaker.CircuitBreaker(typeof(IB)), ThriftBreaker.CircuitBreaker(typeof(IC))]", Services);
@@ -79,7 +79,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public void AChangeInAnotherFileThatTheServiceIsMadeOfIsNoticed()
+    public void EditOfAnotherPartOfTheServiceGeneratesItAgain()
     {
         var input = new GeneratorInput("[ThriftBreaker.CircuitBreaker] public partial class Orders;", "partial class Orders { public interface IAsync { void f(); } }");
         var project = input.Compile();
@@ -92,7 +92,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public async Task ACancelledRunIsCancelledAndLeavesTheDriverFit()
+    public async Task CancelledRunLeavesTheDriverUsable()
     {
         var input = new GeneratorInput(Orders);
         var driver = input.Driver();
@@ -104,15 +104,16 @@ public sealed class EditTests
     }
 
     [Fact]
-    public void TheReadingOfAServiceStopsWhenItIsCancelled()
+    public void ParsingStopsWhenItIsCancelled()
     {
         var project = new GeneratorInput(Orders).Compile();
         var service = project.GetTypeByMetadataName("IOrders")!;
-        var read = MarkedService.Of(service, project, CancellationToken.None);
+        var declaration = ServiceDeclaration.FromType(service, project, CancellationToken.None);
         var cancelled = new CancellationToken(canceled: true);
 
-        Assert.Throws<OperationCanceledException>(() => MarkedService.Of(service, project, cancelled));
-        Assert.Throws<OperationCanceledException>(() => MethodReader.Read(read, new PublicNames(read.Members, []), cancelled));
+        Assert.Throws<OperationCanceledException>(() => ServiceDeclaration.FromType(service, project, cancelled));
+        Assert.Throws<OperationCanceledException>(() => ServiceValidator.Validate(declaration, cancelled));
+        Assert.Throws<OperationCanceledException>(() => MethodReader.Read(declaration, new PublicNames(declaration.Members, []), cancelled));
     }
 
     private static IEnumerable<IncrementalStepRunReason> ReasonsAfter(string edited)

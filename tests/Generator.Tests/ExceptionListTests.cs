@@ -6,13 +6,13 @@ namespace ThriftBreaker.Generator.Tests;
 public sealed class ExceptionListTests
 {
     [Theory]
-    [InlineData("typeof(int)", "'int', which is no exception")]
-    [InlineData("typeof(string[])", "'string[]', which is no exception")]
-    [InlineData("typeof(void)", "'void', which is no exception")]
-    [InlineData("typeof(System.IDisposable)", "'System.IDisposable', which is no exception")]
-    [InlineData("null!", "null, which is no exception")]
-    [InlineData("typeof(Fault<>)", "'Fault<>', which is open; no exception is of that type")]
-    [InlineData("typeof(System.Collections.Generic.List<>)", "'System.Collections.Generic.List<>', which is no exception")]
+    [InlineData("typeof(int)", "'int', which is not an exception")]
+    [InlineData("typeof(string[])", "'string[]', which is not an exception")]
+    [InlineData("typeof(void)", "'void', which is not an exception")]
+    [InlineData("typeof(System.IDisposable)", "'System.IDisposable', which is not an exception")]
+    [InlineData("null!", "null, which is not an exception")]
+    [InlineData("typeof(Fault<>)", "'Fault<>', which is an open generic type; no exception has that type")]
+    [InlineData("typeof(System.Collections.Generic.List<>)", "'System.Collections.Generic.List<>', which is not an exception")]
     [InlineData("typeof(Local)", "'Local', which the generated client cannot see; make it internal or public")]
     [InlineData("typeof(Fault<Local>)", "'Fault<Local>', which the generated client cannot see; make it internal or public")]
     public void InvalidEntryIsReportedAndLeftOut(string entry, string what)
@@ -21,7 +21,7 @@ public sealed class ExceptionListTests
         var run = GeneratorRun.Create(
             $"[ThriftBreaker.CircuitBreaker({list})] public interface IOrders {{ void Submit(); }} public class Fault<T> : System.Exception {{ }} file class Local : System.Exception {{ }}");
 
-        Assert.Equal(("TB0008", $"Exclude holds {what}", list), Report.From(Assert.Single(run.Problems)));
+        Assert.Equal(("TB0008", $"Exclude contains {what}", list), Report.From(Assert.Single(run.Problems)));
         Assert.Contains("Exclude = new global::System.Type[] { typeof(global::System.TimeoutException) },", run.Text, StringComparison.Ordinal);
     }
 
@@ -33,7 +33,7 @@ public sealed class ExceptionListTests
     {
         var run = GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker({list} = null!)] public interface IOrders {{ void Submit(); }}");
 
-        Assert.Equal(("TB0008", $"{list} holds null, which is no exception", $"{list} = null!"), Report.From(Assert.Single(run.Problems)));
+        Assert.Equal(("TB0008", $"{list} contains null, which is not an exception", $"{list} = null!"), Report.From(Assert.Single(run.Problems)));
         Assert.DoesNotContain(list + " =", run.Text, StringComparison.Ordinal);
     }
 

@@ -21,7 +21,7 @@ public sealed class ExternAliasTests
     [InlineData("void g<T>() where T : old::Order;", "Order")]
     public void TypeWithOnlyAnAliasInASignatureIsTB0005(string member, string type)
         => Assert.Equal(
-            [("TB0005", $"'IOrders.g' cannot be guarded: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", "g")],
+            [("TB0005", $"'IOrders.g' is not supported: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", "g")],
             Reports($"{Attribute} public interface IOrders {{ void f(); {member} }}"));
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class ExternAliasTests
     [InlineData("event System.Action<old::Order> g;", "g", "g", "Order")]
     public void TypeWithOnlyAnAliasInAPropertyOrEventIsTB0005(string member, string name, string culprit, string type)
         => Assert.Equal(
-            [("TB0005", $"'IOrders.{name}' cannot be guarded: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", culprit)],
+            [("TB0005", $"'IOrders.{name}' is not supported: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", culprit)],
             Reports($"{Attribute} public interface IOrders {{ void f(); {member} }}"));
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class ExternAliasTests
     [InlineData("public class Local { } public interface IOrders : old::IStore<Local> { }", "IStore", "IStore")]
     public void MemberOfABaseWithOnlyAnAliasIsTB0005(string service, string owner, string type)
         => Assert.Equal(
-            [("TB0005", $"'{owner}.g' cannot be guarded: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", "IOrders")],
+            [("TB0005", $"'{owner}.g' is not supported: the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", "IOrders")],
             Reports(service.Replace("public interface IOrders", Attribute + "public interface IOrders", StringComparison.Ordinal)));
 
     [Theory]
@@ -47,13 +47,13 @@ public sealed class ExternAliasTests
     [InlineData("public partial class Outer { [ThriftBreaker.CircuitBreaker] public interface IOrders<T, U> where T : System.IComparable<old::Order> where U : T { void f(); } }", "IOrders", "Order")]
     public void ConstraintWithOnlyAnAliasIsTB0004(string service, string name, string type)
         => Assert.Equal(
-            [("TB0004", $"No guarded client can be written for '{name}': the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", name)],
+            [("TB0004", $"Cannot generate a circuit breaker client for '{name}': the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well", name)],
             Reports((service.Contains(Attribute, StringComparison.Ordinal) ? "" : Attribute) + service));
 
     [Fact]
     public void ListedExceptionWithOnlyAnAliasIsTB0008()
         => Assert.Equal(
-            [("TB0008", "Ignore holds 'Lost', but the assembly of 'Lost' is referred to by the alias 'old' only; let the reference be global as well", "Ignore = new[] { typeof(old::Lost) }")],
+            [("TB0008", "Ignore contains 'Lost', but the assembly of 'Lost' is referred to by the alias 'old' only; let the reference be global as well", "Ignore = new[] { typeof(old::Lost) }")],
             Reports("[ThriftBreaker.CircuitBreaker(Ignore = new[] { typeof(old::Lost) })] public interface IOrders { void f(); }"));
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class ExternAliasTests
     [InlineData("[assembly: ThriftBreaker.CircuitBreaker(typeof(old::IStore<int>))]", "IStore", "IStore")]
     public void AssemblyAttributeForATypeWithOnlyAnAliasIsTB0004(string text, string name, string type)
         => Assert.Equal(
-            ("TB0004", $"No guarded client can be written for '{name}': the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well"),
+            ("TB0004", $"Cannot generate a circuit breaker client for '{name}': the assembly of '{type}' is referred to by the alias 'old' only; let the reference be global as well"),
             Reports(text).Select(static report => (report.Id, report.Message)).First());
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ExternAliasTests
     [Fact]
     public void DeclaredExceptionWithOnlyAnAliasIsTB0005()
         => Assert.Equal(
-            [("TB0005", "'IAsync.find' cannot be guarded: the assembly of 'Declared' is referred to by the alias 'old' only; let the reference be global as well", "find")],
+            [("TB0005", "'IAsync.find' is not supported: the assembly of 'Declared' is referred to by the alias 'old' only; let the reference be global as well", "find")],
             Reports(Attribute + "public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } public class InternalStructs { public class find_args { } public class find_result { public old::Declared Lost { get; set; } = null!; } } }"));
 
     private static IEnumerable<(string Id, string Message, string Text)> Reports(string text)

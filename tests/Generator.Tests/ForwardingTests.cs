@@ -18,12 +18,12 @@ public sealed class ForwardingTests
     [InlineData("int this[int index] { get; set; }", "this[]", "this", NoCall)]
     [InlineData("event System.Action Changed;", "Changed", "Changed", NoCall)]
     public void MemberThatIsNotACallIsForwarded(string member, string name, string culprit, string reason)
-        => Assert.Equal([("TB0009", $"'IOrders.{name}' is forwarded without a guard: {reason}", culprit)], Reports($"void f(); {member}"));
+        => Assert.Equal([("TB0009", $"'IOrders.{name}' is not protected by the circuit breaker: {reason}", culprit)], Reports($"void f(); {member}"));
 
     [Fact]
     public void BeginEndPairsAreForwarded()
         => Assert.Equal(
-            [("TB0009", $"'IOrders.Begin_add' is forwarded without a guard: {Half}", "Begin_add"), ("TB0009", $"'IOrders.End_add' is forwarded without a guard: {Half}", "End_add")],
+            [("TB0009", $"'IOrders.Begin_add' is not protected by the circuit breaker: {Half}", "Begin_add"), ("TB0009", $"'IOrders.End_add' is not protected by the circuit breaker: {Half}", "End_add")],
             Reports("int add(int a); System.IAsyncResult Begin_add(System.AsyncCallback? callback, object? state, int a); int End_add(System.IAsyncResult result);"));
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class ForwardingTests
     [InlineData("U g<T, U>() where T : class, System.Collections.Generic.IAsyncEnumerable<int> where U : T;")]
     public void UntrackableAsynchronousResultIsForwarded(string member)
         => Assert.Equal(
-            [("TB0009", "'IOrders.g' is forwarded without a guard: it returns before its call has ended, and only a Task, a ValueTask or an IAsyncEnumerable tells how that went; return one of these", "g")],
+            [("TB0009", "'IOrders.g' is not protected by the circuit breaker: it returns before its call has ended, and only a Task, a ValueTask or an IAsyncEnumerable reports the outcome; return one of these", "g")],
             Reports($"void f(); {member} }} {Results} public interface IOther {{"));
 
     [Theory]
@@ -69,13 +69,13 @@ public sealed class ForwardingTests
     [Fact]
     public void MemberOfAnotherProjectIsReportedAtTheServiceType()
         => Assert.Equal(
-            [("TB0009", $"'INotifyPropertyChanged.PropertyChanged' is forwarded without a guard: {NoCall}", "IOrders")],
+            [("TB0009", $"'INotifyPropertyChanged.PropertyChanged' is not protected by the circuit breaker: {NoCall}", "IOrders")],
             GeneratorRun.Create(Attribute + "public interface IOrders : System.ComponentModel.INotifyPropertyChanged { void f(); }").Problems.Select(Report.From));
 
     [Fact]
     public void ServiceOfBeginEndPairsOnlyIsTB0002()
         => Assert.Equal(
-            [("TB0002", "'IOrders' is marked with [CircuitBreaker], but 'IOrders' has only methods that are forwarded without a guard; there is nothing to guard")],
+            [("TB0002", "'IOrders' is marked with [CircuitBreaker], but 'IOrders' has only methods that are forwarded without a circuit breaker; there is nothing to guard")],
             Reports("System.IAsyncResult Begin_f(); void End_f(System.IAsyncResult result);").Select(static report => (report.Id, report.Message)));
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class ForwardingTests
     [InlineData("Begin_f")]
     public void MethodAttributeForAForwardedMemberIsTB0007(string member)
         => Assert.Equal(
-            ("TB0007", $"This [CircuitBreakerMethod] cannot be applied: '{member}' is forwarded without a guard in any case; remove this mark"),
+            ("TB0007", $"This [CircuitBreakerMethod] cannot be applied: '{member}' is forwarded without a circuit breaker in any case; remove this attribute"),
             GeneratorRun.Create(Attribute + $"[ThriftBreaker.CircuitBreakerMethod(\"{member}\")] public interface IOrders {{ void f(); int Count {{ get; }} System.IAsyncResult Begin_f(); void End_f(System.IAsyncResult result); }}")
                 .Problems.Where(static problem => problem.Id == "TB0007").Select(static problem => (problem.Id, problem.GetMessage(CultureInfo.InvariantCulture))).Single());
 

@@ -103,7 +103,7 @@ public sealed class GenericServiceTests
     [InlineData("Store", "IStore<string>", "Store")]
     public void TwoServicesWithTheSameClientNameAreTB0004(string first, string second, string claimant)
         => Assert.Equal(
-            ("TB0004", $"No guarded client can be written for 'IStore': its client would be named 'StoreCircuitBreakerClient', and so is that of '{claimant}'; derive an interface of another name from it, and mark that", $"typeof({second})"),
+            ("TB0004", $"Cannot generate a circuit breaker client for 'IStore': its client would be named 'StoreCircuitBreakerClient', and so is that of '{claimant}'; derive an interface of another name from it, and mark that", $"typeof({second})"),
             Report.From(Assert.Single(GeneratorRun.Create(
                 $"[assembly: ThriftBreaker.CircuitBreaker(typeof({first})), ThriftBreaker.CircuitBreaker(typeof({second}))] public interface IStore<T> {{ T f(); }} public interface Store {{ void f(); }}").Problems)));
 
@@ -112,13 +112,13 @@ public sealed class GenericServiceTests
     [InlineData("public interface IOrders<_inner> { void f(_inner item); }", "its type parameter '_inner' is called like a member of the client; rename it")]
     public void TypeParameterWithTheNameOfAMemberIsTB0004(string service, string reason)
         => Assert.Equal(
-            [("TB0004", $"No guarded client can be written for 'IOrders': {reason}", "IOrders")],
+            [("TB0004", $"Cannot generate a circuit breaker client for 'IOrders': {reason}", "IOrders")],
             GeneratorRun.Create(Attribute + service).Problems.Select(Report.From));
 
     [Fact]
     public void TypeParametersThatHideEachOtherAreTB0004()
         => Assert.Equal(
-            [("TB0004", "No guarded client can be written for 'IOrders': two type parameters around it are called 'T'; rename one of them", "IOrders")],
+            [("TB0004", "Cannot generate a circuit breaker client for 'IOrders': two type parameters around it are called 'T'; rename one of them", "IOrders")],
             GeneratorRun.Create(new GeneratorInput($"public partial class Outer<T> {{ {Attribute} public interface IOrders<T> {{ void f(T item); }} }}") { CompilerDiagnostics = ["CS0693"] })
                 .Problems.Select(Report.From));
 

@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>The names of the written files: legal everywhere, short, and never equal but for case.</summary>
+/// <summary>The names of generated files: legal on every file system, short, and unique without case.</summary>
 public sealed class HintNameTests
 {
     private const int LongestName = 120;
@@ -32,7 +32,7 @@ public sealed class HintNameTests
     [InlineData("@class")]
     [InlineData("Größe")]
     [InlineData("注文")]
-    public void AnyNameOfATypeMakesALegalNameOfAFile(string name)
+    public void NameOfAnyTypeIsALegalFileName(string name)
     {
         var run = GeneratorRun.Create($"namespace @event {{ [ThriftBreaker.CircuitBreaker] public partial class {name} {Service} }}");
 
@@ -40,7 +40,7 @@ public sealed class HintNameTests
     }
 
     [Fact]
-    public void LongNamesAreCutButStayUnique()
+    public void NamesOfLongTypesAreShortAndUnique()
     {
         var name = new string('A', 300);
         var run = GeneratorRun.Create(
@@ -52,7 +52,7 @@ public sealed class HintNameTests
     }
 
     [Fact]
-    public void ServicesThatDifferOnlyInTypeParametersOrArgumentsGetFilesThatDifferInMore()
+    public void NamesOfServicesThatDifferInTypeParametersOrArgumentsDiffer()
     {
         var run = GeneratorRun.Create(
             """
@@ -67,11 +67,11 @@ public sealed class HintNameTests
         Assert.All(run.Sources, static source => Assert.Matches("^[A-Za-z0-9_.]+$", source.HintName));
     }
 
-    /// <summary>Their hashes of 32 bits are equal, and so is all that can be read of them.</summary>
+    /// <summary>Their hashes of 32 bits are equal, and so are their readable names.</summary>
     [Theory]
     [InlineData("", "ORdERSOftHelArgEshOP", "", "orDeRsoFTHeLArgeSHop")]
     [InlineData("Shop3897b", Long, "Shop738a8", Long)]
-    public void ServicesWhoseShortHashesAreEqualGetTwoFiles(string place, string name, string otherPlace, string otherName)
+    public void NamesWithEqualShortHashesDiffer(string place, string name, string otherPlace, string otherName)
     {
         AreUnique(GeneratorRun.Create(Marked(place, name), Marked(otherPlace, otherName)));
 
@@ -83,13 +83,53 @@ public sealed class HintNameTests
     }
 
     [Theory]
-    [InlineData("namespace Shop { [ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } }", "Shop.IOrders.86.CircuitBreaker.g.cs")]
-    [InlineData("namespace shop { [ThriftBreaker.CircuitBreaker] public interface orders2 { void f(); } }", "shop.orders2.0.CircuitBreaker.g.cs")]
-    [InlineData("public class Shop { [ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } }", "Shop.IOrders.8e.CircuitBreaker.g.cs")]
-    [InlineData("namespace Shop { [ThriftBreaker.CircuitBreaker] public interface IStore<T> { void f(); } }", "Shop.IStore_1.861.CircuitBreaker.g.cs")]
+    [InlineData("namespace Shop { [ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } }", "Shop.IOrders.CircuitBreaker.g.cs")]
+    [InlineData("namespace shop { [ThriftBreaker.CircuitBreaker] public interface orders2 { void f(); } }", "shop.orders2.CircuitBreaker.g.cs")]
+    [InlineData("public class Shop { [ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } }", "Shop.IOrders.CircuitBreaker.g.cs")]
+    [InlineData("namespace Shop { [ThriftBreaker.CircuitBreaker] public interface IStore<T> { void f(); } }", "Shop.IStore_1.CircuitBreaker.g.cs")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); }", "IOrders.CircuitBreaker.g.cs")]
     public void TheNameSaysTheWholeType(string project, string name)
         => Assert.Equal(name, Assert.Single(GeneratorRun.Create(project).Sources).HintName);
 
-    private static void AreUnique(GeneratorRun run)
-        => Assert.Equal(2, run.Sources.Select(static source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    [Theory]
+    [InlineData("public interface IStore_1 { void f(); }", "public interface IStore<T> { void f(); }")]
+    [InlineData("public interface IOrders { void f(); }", "public interface Iorders { void f(); }")]
+    public void NameWithATwinHasAHash(string service, string twin)
+        => Assert.All(
+            AreUnique(GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker] {service} [ThriftBreaker.CircuitBreaker] {twin}")),
+            static name => Assert.Matches(@"^\w+\.0[0-9a-f]{16}\.CircuitBreaker\.g\.cs$", name));
+
+    [Fact]
+    public void NameWithATwinOfAnotherNestingHasAHash()
+        => Assert.All(
+            AreUnique(GeneratorRun.Create(
+                "public class Shop { [ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } }",
+                "namespace shop { [ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); } }")),
+            static name => Assert.Matches(@"^(?i:shop)\.IOrders\.0[0-9a-f]{16}\.CircuitBreaker\.g\.cs$", name));
+
+    /// <summary>A service that comes later and takes the same readable name renames the files of both.</summary>
+    [Fact]
+    public void NameWhenATwinIsAddedGetsAHash()
+    {
+        var input = new GeneratorInput($"[ThriftBreaker.CircuitBreaker] public partial class Orders {Service}");
+        var project = input.Compile();
+        var driver = input.Driver().RunGenerators(project, TestContext.Current.CancellationToken);
+        var twin = project.AddSyntaxTrees(input.File($"[ThriftBreaker.CircuitBreaker] public partial class ORDERS {Service}", 1));
+
+        foreach (var (state, files) in new[] { (project, 1), (twin, 2), (project, 1) })
+        {
+            driver = driver.RunGenerators(state, TestContext.Current.CancellationToken);
+            var result = driver.GetRunResult().Results.Single();
+            Assert.Null(result.Exception);
+            Assert.Equal(files, result.GeneratedSources.Length);
+            Assert.Equal(files == 1, result.GeneratedSources.Any(static source => source.HintName == "Orders.CircuitBreaker.g.cs"));
+        }
+    }
+
+    private static string[] AreUnique(GeneratorRun run)
+    {
+        string[] names = [.. run.Sources.Select(static source => source.HintName)];
+        Assert.Equal(2, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        return names;
+    }
 }

@@ -73,7 +73,7 @@ public sealed class InheritanceTests
     [InlineData("interface IA<T> { static abstract T g(T item); } interface IB : IA<int>, IA<string> { static int IA<int>.g(int item) => item; }", "IB")]
     public void StaticMemberWithoutABodyIsTB0005(string bases, string list)
         => Assert.Equal(
-            [("TB0005", "'IA.g' cannot be guarded: a static member belongs to no object that could be wrapped; remove it from the interface", "g")],
+            [("TB0005", "'IA.g' is not supported: a static member has no object that could be wrapped; remove it from the interface", "g")],
             GeneratorRun.Create($"{bases} [ThriftBreaker.CircuitBreaker] interface IOrders : {list} {{ void f(); }}").Problems.Select(Report.From));
 
     [Fact]

@@ -10,14 +10,14 @@ public sealed class MethodAttributeTests
     private const string Service = "public interface IOrders { void submit(); void cancel(int id); void cancel(string name); void find(); }";
 
     [Theory]
-    [InlineData("\"submitt\"", "'submitt' is no method of 'IOrders'; did you mean 'submit'?")]
-    [InlineData("\"Cancel\"", "'Cancel' is no method of 'IOrders'; did you mean 'cancel'?")]
-    [InlineData("\"finds\"", "'finds' is no method of 'IOrders'; did you mean 'find'?")]
-    [InlineData("\"refund\"", "'refund' is no method of 'IOrders'; write nameof(…) of one")]
-    [InlineData("\"\"", "'' is no method of 'IOrders'; write nameof(…) of one")]
-    [InlineData("null!", "it names no method; write nameof(…) of one")]
-    [InlineData("nameof(System.Console.WriteLine)", "'WriteLine' is no method of 'IOrders'; write nameof(…) of one")]
-    [InlineData("nameof(IOrders)", "'IOrders' is no method of 'IOrders'; write nameof(…) of one")]
+    [InlineData("\"submitt\"", "'submitt' is not a method of 'IOrders'; did you mean 'submit'?")]
+    [InlineData("\"Cancel\"", "'Cancel' is not a method of 'IOrders'; did you mean 'cancel'?")]
+    [InlineData("\"finds\"", "'finds' is not a method of 'IOrders'; did you mean 'find'?")]
+    [InlineData("\"refund\"", "'refund' is not a method of 'IOrders'; write nameof(…) of one")]
+    [InlineData("\"\"", "'' is not a method of 'IOrders'; write nameof(…) of one")]
+    [InlineData("null!", "it specifies no method; write nameof(…) of one")]
+    [InlineData("nameof(System.Console.WriteLine)", "'WriteLine' is not a method of 'IOrders'; write nameof(…) of one")]
+    [InlineData("nameof(IOrders)", "'IOrders' is not a method of 'IOrders'; write nameof(…) of one")]
     public void UnknownMethodNameIsReportedAtItsArgument(string name, string reason)
         => Assert.Equal(
             [("TB0007", "This [CircuitBreakerMethod] cannot be applied: " + reason, name)],
@@ -26,7 +26,7 @@ public sealed class MethodAttributeTests
     [Fact]
     public void EquallySimilarNamesAreAllSuggested()
         => Assert.Equal(
-            ["This [CircuitBreakerMethod] cannot be applied: 'get' is no method of 'IOrders'; did you mean 'set' or 'let'?"],
+            ["This [CircuitBreakerMethod] cannot be applied: 'get' is not a method of 'IOrders'; did you mean 'set' or 'let'?"],
             Reports("[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"get\")] public interface IOrders { void set(); void let(); void put(); }")
                 .Select(static report => report.Message));
 
@@ -37,7 +37,7 @@ public sealed class MethodAttributeTests
             $"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"find\", FailMax = 1), ThriftBreaker.CircuitBreakerMethod(nameof(IOrders.find), Bypass = true)] {Service}");
 
         Assert.Equal(
-            ("TB0007", "This [CircuitBreakerMethod] cannot be applied: 'find' has a mark already; write all its settings in one", "nameof(IOrders.find)"),
+            ("TB0007", "This [CircuitBreakerMethod] cannot be applied: 'find' already has an attribute; write all its settings in one", "nameof(IOrders.find)"),
             Report.From(Assert.Single(run.Problems)));
         Assert.Contains("FailMax = 1", run.Text, StringComparison.Ordinal);
     }
@@ -45,7 +45,7 @@ public sealed class MethodAttributeTests
     [Fact]
     public void MethodAttributeRequiresAnAttributeOnTheService()
         => Assert.Equal(
-            [("TB0007", "This [CircuitBreakerMethod] cannot be applied: 'IOrders' is not marked with [CircuitBreaker], so there is no client to guard it in; add that mark", "\"find\"")],
+            [("TB0007", "This [CircuitBreakerMethod] cannot be applied: 'IOrders' is not marked with [CircuitBreaker], so no client is generated; add that attribute", "\"find\"")],
             Reports($"[ThriftBreaker.CircuitBreakerMethod(\"find\")] {Service}"));
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class OldCompilerTests
     [Fact]
     public void ServiceOfBeginEndPairsOnlyIsTB0002()
         => Assert.Equal(
-            [("TB0002", "'Calc' is marked with [CircuitBreaker], but 'IAsync' has only methods that are forwarded without a guard; there is nothing to guard", "Calc")],
+            [("TB0002", "'Calc' is marked with [CircuitBreaker], but 'IAsync' has only methods that are forwarded without a circuit breaker; there is nothing to guard", "Calc")],
             GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker] public partial class Calc {{ {Halves} {Sync} }}").Problems.Select(Report.From));
 
     [Theory]

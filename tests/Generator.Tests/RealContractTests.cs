@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using ThriftBreaker.Generator.Diagnostics;
 using ThriftBreaker.Generator.Tests.Harness;
 using ThriftBreaker.Tests;
 

@@ -14,7 +14,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData(
         "public partial class Orders { public class Client { } }", "Orders",
-        "'Orders' is marked with [CircuitBreaker], but no nested interface Iface, IAsync or ISync was found in it; mark the partial class that the Thrift compiler wrote (same namespace, same name), or mark an interface")]
+        "'Orders' is marked with [CircuitBreaker], but no nested interface Iface, IAsync or ISync was found in it; mark the partial class that the Thrift compiler generated (same namespace, same name), or mark an interface")]
     [InlineData(
         "public partial class Orders { public interface IAsync { } }", "Orders",
         "'Orders' is marked with [CircuitBreaker], but 'IAsync' declares no method and inherits none; there is nothing to guard")]
@@ -30,7 +30,7 @@ public sealed class RefusalTests
     [InlineData("public class Outer { public partial class Middle { " + Attribute + "public partial class Orders " + Service + " } }", "Outer", "Orders")]
     public void ClassThatIsNotPartialIsTB0003(string text, string culprit, string service)
         => Assert.Equal(
-            [("TB0003", $"'{culprit}' must be partial, so that the guarded client of '{service}' can be written into it; add the modifier 'partial'", culprit)],
+            [("TB0003", $"'{culprit}' must be partial, so that the circuit breaker client of '{service}' can be generated into it; add the modifier 'partial'", culprit)],
             Reports(text));
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class RefusalTests
         "public class Outer { private class Middle { " + Attribute + "public interface IOrders { void f(); } } }", "IOrders",
         "it cannot be seen outside the type that contains it; make it internal or public, or make the containing types partial")]
     public void InaccessibleTypeIsTB0004(string text, string culprit, string reason)
-        => Assert.Equal([("TB0004", $"No guarded client can be written for '{culprit}': {reason}", culprit)], Reports(text));
+        => Assert.Equal([("TB0004", $"Cannot generate a circuit breaker client for '{culprit}': {reason}", culprit)], Reports(text));
 
     [Theory]
     [InlineData(Attribute + "public interface IOrders { void f(); } " + Attribute + "public interface Orders { void f(); }", "Orders", "IOrders")]
@@ -51,7 +51,7 @@ public sealed class RefusalTests
         "IOrders", "A.IOrders")]
     public void SecondServiceWithTheSameClientNameIsTB0004(string text, string culprit, string first)
         => Assert.Equal(
-            [("TB0004", $"No guarded client can be written for '{culprit}': its client would be named 'OrdersCircuitBreakerClient', and so is that of '{first}'; rename one of them", culprit)],
+            [("TB0004", $"Cannot generate a circuit breaker client for '{culprit}': its client would be named 'OrdersCircuitBreakerClient', and so is that of '{first}'; rename one of them", culprit)],
             Reports(text));
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class RefusalTests
         var run = GeneratorRun.Create(new GeneratorInput(Attribute + "public interface IOrders { void f(); }") { Language = language, IsBroken = true });
 
         Assert.Equal(
-            ("TB0004", $"No guarded client can be written for 'IOrders': its project is compiled as C# {version}, and the client is C# 9; set <LangVersion> to 9.0 or later", "IOrders"),
+            ("TB0004", $"Cannot generate a circuit breaker client for 'IOrders': its project is compiled as C# {version}, and the client is C# 9; set <LangVersion> to 9.0 or later", "IOrders"),
             Report.From(Assert.Single(run.Problems)));
         Assert.Empty(run.Sources);
     }
@@ -92,9 +92,9 @@ public sealed class RefusalTests
     [InlineData("int Item { get; protected set; }", "Item", "Item", "a wrapper cannot call a protected member; make it public")]
     [InlineData("protected int Item { get; }", "Item", "Item", "a wrapper cannot call a protected member; make it public")]
     [InlineData("protected event System.Action Changed;", "Changed", "Changed", "a wrapper cannot call a protected member; make it public")]
-    [InlineData("static abstract void g();", "g", "g", "a static member belongs to no object that could be wrapped; remove it from the interface")]
-    [InlineData("static abstract IOrders operator +(IOrders left, IOrders right);", "op_Addition", "+", "a static member belongs to no object that could be wrapped; remove it from the interface")]
-    [InlineData("static abstract int Count { get; }", "Count", "Count", "a static member belongs to no object that could be wrapped; remove it from the interface")]
+    [InlineData("static abstract void g();", "g", "g", "a static member has no object that could be wrapped; remove it from the interface")]
+    [InlineData("static abstract IOrders operator +(IOrders left, IOrders right);", "op_Addition", "+", "a static member has no object that could be wrapped; remove it from the interface")]
+    [InlineData("static abstract int Count { get; }", "Count", "Count", "a static member has no object that could be wrapped; remove it from the interface")]
     [InlineData("protected void g();", "g", "g", "a wrapper cannot call a protected member; make it public")]
     [InlineData("private protected void g();", "g", "g", "a wrapper cannot call a protected member; make it public")]
     [InlineData(
@@ -102,19 +102,19 @@ public sealed class RefusalTests
         "an overload of a higher [OverloadResolutionPriority] would be called in its place; give both the same, or another name")]
     public void UnsupportedMemberIsTB0005(string member, string name, string culprit, string reason)
         => Assert.Equal(
-            [("TB0005", $"'IOrders.{name}' cannot be guarded: {reason}", culprit)],
+            [("TB0005", $"'IOrders.{name}' is not supported: {reason}", culprit)],
             Reports(Attribute + $"public interface IOrders {{ void f(); {member} }}"));
 
     [Fact]
     public void MemberOfAnotherProjectIsReportedAtTheServiceType()
         => Assert.Equal(
-            [("TB0005", "'INumberBase.Abs' cannot be guarded: a static member belongs to no object that could be wrapped; remove it from the interface", "IOrders")],
+            [("TB0005", "'INumberBase.Abs' is not supported: a static member has no object that could be wrapped; remove it from the interface", "IOrders")],
             Reports(Attribute + "public interface IOrders : System.Numerics.INumberBase<int> { void f(); }").Take(1));
 
     [Fact]
     public void TypeParameterThatHidesOneOfTheServiceIsTB0005()
         => Assert.Equal(
-            [("TB0005", "'IBase.f' cannot be guarded: its type parameter 'T' hides that of the service; rename one of them", "f")],
+            [("TB0005", "'IBase.f' is not supported: its type parameter 'T' hides that of the service; rename one of them", "f")],
             Reports($"public interface IBase {{ void f<T>(T item); }} {Attribute} public interface IOrders<T> : IBase {{ void g(T item); void h<U>(U item) where U : T; }}"));
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class RefusalTests
     {
         const string Reason = "with these type arguments 'IStore<string>' has two members '{0}', and no class can tell them apart; rename one of them";
         var store = $"public interface IStore<T> {{ void f(); {members} }}";
-        var message = $"'IStore.{name}' cannot be guarded: {string.Format(System.Globalization.CultureInfo.InvariantCulture, Reason, signature)}";
+        var message = $"'IStore.{name}' is not supported: {string.Format(System.Globalization.CultureInfo.InvariantCulture, Reason, signature)}";
 
         Assert.Equal(
             [("TB0005", message)],
@@ -154,7 +154,7 @@ public sealed class RefusalTests
         var run = GeneratorRun.Create(text);
 
         Assert.Equal(
-            [("TB0013", $"'{marked}' is marked already, where 'Orders' is declared; write all its settings in one mark", "ThriftBreaker.CircuitBreaker(FailMax = 7)")],
+            [("TB0013", $"'{marked}' already has a [CircuitBreaker] attribute, where 'Orders' is declared; write all its settings in one attribute", "ThriftBreaker.CircuitBreaker(FailMax = 7)")],
             run.Problems.Select(Report.From));
         Assert.DoesNotContain("FailMax", run.Text, StringComparison.Ordinal);
     }
@@ -174,8 +174,8 @@ public sealed class RefusalTests
     public void InternalMemberOfAnotherProjectIsTB0005()
         => Assert.Equal(
             [
-                ("TB0005", "'IElsewhere.g' cannot be guarded: it is internal to 'Elsewhere'; make it public, or the internals visible to this project", "IOrders"),
-                ("TB0005", "'IElsewhere.P' cannot be guarded: it is internal to 'Elsewhere'; make it public, or the internals visible to this project", "IOrders"),
+                ("TB0005", "'IElsewhere.g' is not supported: it is internal to 'Elsewhere'; make it public, or the internals visible to this project", "IOrders"),
+                ("TB0005", "'IElsewhere.P' is not supported: it is internal to 'Elsewhere'; make it public, or the internals visible to this project", "IOrders"),
             ],
             GeneratorRun.Create(new GeneratorInput(Attribute + "public interface IOrders : IElsewhere { void f(); }")
             {

@@ -4,16 +4,16 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>A compilation is a few hundred megabytes in a large solution. After an edit, nothing of ours may keep the old one.</summary>
+/// <summary>A compilation takes a few hundred megabytes in a large solution. After an edit, the generator must not keep the old one alive.</summary>
 public sealed class RetentionTests
 {
     private const int EnoughCollections = 10;
 
-    /// <summary>After an edit for which what was read of the service is kept, and after one for which it is read again.</summary>
+    /// <summary>Covers an edit that leaves the cached model valid, and one that does not.</summary>
     [Theory]
     [InlineData("internal class Any { int One() => 2; }")]
     [InlineData("internal class Other { }")]
-    public void TheDriverLetsGoOfThePreviousCompilation(string edited)
+    public void PreviousCompilationIsCollected(string edited)
     {
         var (driver, previous) = RunTwice(Project(), edited);
 
@@ -22,7 +22,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public void NothingKeepsACompilationWhenItsRunIsOver() => AreCollected(Run(Project()));
+    public void CompilationAfterItsRunIsCollected() => AreCollected(Run(Project()));
 
     private static GeneratorInput Project() => new(
         """
@@ -42,7 +42,7 @@ public sealed class RetentionTests
         Assert.All(references, static reference => Assert.False(reference.IsAlive));
     }
 
-    /// <summary>In a method of its own, as below; here the driver goes as well, and with it all but what is static.</summary>
+    /// <summary>A separate method, as below. The driver is collected, too: only static state could keep the compilation.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference[] Run(GeneratorInput input)
     {
@@ -52,11 +52,11 @@ public sealed class RetentionTests
         return [new(project), new(project.GetTypeByMetadataName("IOrders")!), new(driver)];
     }
 
-    /// <summary>In a method of its own, so that no variable of the test's keeps the first compilation alive.</summary>
+    /// <summary>A separate method, so that no local variable keeps the first compilation alive.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (GeneratorDriver Driver, WeakReference[] Previous) RunTwice(GeneratorInput input, string edited)
     {
-        // Of the service's own file nothing changes: its tree, and what is remembered with it, goes over to the second compilation.
+        // The file with the service does not change: the second compilation has its tree, and the cached model.
         var first = input.Compile();
         var driver = input.Driver().RunGenerators(first, TestContext.Current.CancellationToken);
         var service = first.GetTypeByMetadataName("IOrders")!;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ThriftBreaker.Generator.Diagnostics;
+using ThriftBreaker.Generator.Parsing;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;

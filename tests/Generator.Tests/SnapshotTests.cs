@@ -79,8 +79,8 @@ public sealed class SnapshotTests : IDisposable
         var run = GeneratorRun.Create("[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }");
 
         var (name, text) = Assert.Single(Snapshot.Files(Prefix, run.Result));
-        Assert.Equal(Prefix + "#IOrders.c.CircuitBreaker.g.verified.cs", name);
-        Assert.Equal($"//HintName: IOrders.c.CircuitBreaker.g.cs\n{run.Text}", text);
+        Assert.Equal(Prefix + "#IOrders.CircuitBreaker.g.verified.cs", name);
+        Assert.Equal($"//HintName: IOrders.CircuitBreaker.g.cs\n{run.Text}", text);
     }
 
     [Fact]

@@ -20,30 +20,30 @@ public sealed class TakenNameTests
     [InlineData(Client + " private int ChannelClient => 3;", "ChannelClient", "a member of 'Orders'")]
     public void MemberWithTheNameOfTheClientIsTB0004(string member, string name, string owner, params string[] compilerDiagnostics)
         => Assert.Equal(
-            [("TB0004", $"No guarded client can be written for 'Orders': its client would be named '{name}', and so is {owner}; rename one of them", "Orders")],
+            [("TB0004", $"Cannot generate a circuit breaker client for 'Orders': its client would be named '{name}', and so is {owner}; rename one of them", "Orders")],
             Reports(new GeneratorInput($"{Attribute} public partial class Orders {{ {Iface} {member} }}") { CompilerDiagnostics = compilerDiagnostics }));
 
     [Theory]
-    [InlineData("public partial class CircuitBreakerClient { " + Iface + " }", "CircuitBreakerClient", "CircuitBreakerClient", "the type that it would lie in")]
-    [InlineData("public partial class ChannelClient { " + Iface + Client + " }", "ChannelClient", "ChannelClient", "the type that it would lie in")]
+    [InlineData("public partial class CircuitBreakerClient { " + Iface + " }", "CircuitBreakerClient", "CircuitBreakerClient", "the type that would contain it")]
+    [InlineData("public partial class ChannelClient { " + Iface + Client + " }", "ChannelClient", "ChannelClient", "the type that would contain it")]
     public void ServiceClassWithTheNameOfTheClientIsTB0004(string declaration, string service, string name, string owner)
         => Assert.Equal(
-            [("TB0004", $"No guarded client can be written for '{service}': its client would be named '{name}', and so is {owner}; rename one of them", service)],
+            [("TB0004", $"Cannot generate a circuit breaker client for '{service}': its client would be named '{name}', and so is {owner}; rename one of them", service)],
             Reports(new GeneratorInput(Attribute + declaration)));
 
     [Fact]
     public void MemberOfAContainingTypeWithTheNameOfTheClientIsTB0004()
         => Assert.Equal(
-            [("TB0004", "No guarded client can be written for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is a member of 'Shop'; rename one of them", "IOrders")],
+            [("TB0004", "Cannot generate a circuit breaker client for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is a member of 'Shop'; rename one of them", "IOrders")],
             Reports(new GeneratorInput($"public partial class Shop {{ {Attribute} public interface IOrders {{ void f(); }} private static void OrdersCircuitBreakerClient() {{ }} }}")));
 
     [Theory]
     [InlineData("namespace Shop.OrdersCircuitBreakerClient { public class Any; }", "the namespace 'Shop.OrdersCircuitBreakerClient'")]
-    [InlineData("namespace Shop { public delegate void OrdersCircuitBreakerClient(); }", "a type of yours")]
-    [InlineData("namespace Shop { public enum OrdersCircuitBreakerClient { One } }", "a type of yours")]
+    [InlineData("namespace Shop { public delegate void OrdersCircuitBreakerClient(); }", "a type of this project")]
+    [InlineData("namespace Shop { public enum OrdersCircuitBreakerClient { One } }", "a type of this project")]
     public void NamespaceOrTypeWithTheNameOfTheClientIsTB0004(string other, string owner)
         => Assert.Equal(
-            [("TB0004", $"No guarded client can be written for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is {owner}; rename one of them", "IOrders")],
+            [("TB0004", $"Cannot generate a circuit breaker client for 'IOrders': its client would be named 'OrdersCircuitBreakerClient', and so is {owner}; rename one of them", "IOrders")],
             Reports(new GeneratorInput($"namespace Shop {{ {Attribute} public interface IOrders {{ void f(); }} }} {other}")));
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class TakenNameTests
     [InlineData("public interface IOrders<get_Count> : IBase { void f(); } public interface IBase { int Count { get; } }", "IOrders", "get_Count", "a member of the client")]
     public void TypeParameterWithTheNameOfAMemberOfTheClientIsTB0004(string service, string name, string parameter, string what)
         => Assert.Equal(
-            [("TB0004", $"No guarded client can be written for '{name}': its type parameter '{parameter}' is called like {what}; rename it", name)],
+            [("TB0004", $"Cannot generate a circuit breaker client for '{name}': its type parameter '{parameter}' is called like {what}; rename it", name)],
             Reports(new GeneratorInput(Attribute + service)));
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class TakenNameTests
     [InlineData("public partial class Orders<T> { public interface IAsync : IBase<T> { } } public interface IBase<U> { void f<T>(T item, U other); }", "IBase")]
     public void TypeParameterOfAMethodThatHidesThatOfTheClassIsTB0005(string service, string owner)
         => Assert.Equal(
-            [("TB0005", $"'{owner}.f' cannot be guarded: its type parameter 'T' hides that of the service; rename one of them", "f")],
+            [("TB0005", $"'{owner}.f' is not supported: its type parameter 'T' hides that of the service; rename one of them", "f")],
             Reports(new GeneratorInput(Attribute + service)));
 
     private static IEnumerable<(string Id, string Message, string Text)> Reports(GeneratorInput input) => GeneratorRun.Create(input).Problems.Select(Report.From);

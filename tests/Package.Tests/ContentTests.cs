@@ -19,6 +19,7 @@ public sealed class ContentTests(PackedPackage package)
                 "LICENSE",
                 "README.md",
                 "ThriftBreaker.nuspec",
+                "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Analyzers.dll",
                 "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.CodeFixes.dll",
                 "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Generator.dll",
                 "buildTransitive/ThriftBreaker.targets",

@@ -32,7 +32,7 @@ public sealed class RequirementTests(PackedPackage package)
         var error = Assert.Single(await Plain("8.0").ErrorsAsync());
 
         Assert.Contains("IClock.cs(", error, StringComparison.Ordinal);
-        Assert.Contains("error TB0004: No guarded client can be written for 'IClock'", error, StringComparison.Ordinal);
+        Assert.Contains("error TB0004: Cannot generate a circuit breaker client for 'IClock'", error, StringComparison.Ordinal);
     }
 
     /// <summary>

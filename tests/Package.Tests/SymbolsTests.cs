@@ -7,8 +7,6 @@ namespace ThriftBreaker.Package.Tests;
 /// <summary>With the symbols, a debugger can step into the package on any machine, without a network.</summary>
 public sealed class SymbolsTests(PackedPackage package)
 {
-    private const string Generator = "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Generator.dll";
-
     /// <summary>The kind of custom debug information that holds a document's source.</summary>
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
@@ -36,10 +34,13 @@ public sealed class SymbolsTests(PackedPackage package)
         AssertContainsEverySource(symbols.GetMetadataReader());
     }
 
-    [Fact]
-    public void GeneratorContainsItsSymbolsAndEverySource()
+    [Theory]
+    [InlineData("Analyzers")]
+    [InlineData("CodeFixes")]
+    [InlineData("Generator")]
+    public void GeneratorContainsItsSymbolsAndEverySource(string name)
     {
-        using var assembly = Assembly("ThriftBreaker", Generator);
+        using var assembly = Assembly("ThriftBreaker", $"analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.{name}.dll");
         var embedded = assembly.ReadDebugDirectory().Single(static entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
         using var symbols = assembly.ReadEmbeddedPortablePdbDebugDirectoryData(embedded);
         AssertContainsEverySource(symbols.GetMetadataReader());

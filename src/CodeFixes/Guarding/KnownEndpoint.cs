@@ -1,54 +1,54 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
-using ThriftBreaker.Generator.Diagnostics.Usage;
+using ThriftBreaker.Analyzers;
 
 namespace ThriftBreaker.CodeFixes.Guarding;
 
-/// <summary>The server that a Thrift client speaks to, where all that its connection is made of can be seen.</summary>
+/// <summary>The server of a Thrift client, where the code shows all parts of the connection.</summary>
 /// <param name="Host">The host's name.</param>
 /// <param name="Port">The port.</param>
 /// <param name="Transport">A member of <c>ThriftTransport</c>; null for the default.</param>
 /// <param name="Protocol">A member of <c>ThriftProtocol</c>; null for the default.</param>
-/// <param name="Parts">The variables that hold parts of the connection.</param>
+/// <param name="Parts">The variables with parts of the connection.</param>
 internal sealed record KnownEndpoint(ExpressionSyntax Host, ExpressionSyntax Port, string? Transport, string? Protocol, IReadOnlyList<ILocalSymbol> Parts)
 {
-    public static KnownEndpoint? Of(IObjectCreationOperation client)
+    public static KnownEndpoint? From(IObjectCreationOperation client)
     {
         var parts = new List<ILocalSymbol>();
-        if (client.Arguments.Length != 1 || Made(client.Arguments[0].Value, parts) is not { } speaks ||
-            Explicit(speaks) is not { Length: 1 } carrier || Made(carrier[0].Value, parts) is not { } carries)
+        if (client.Arguments.Length != 1 || Made(client.Arguments[0].Value, parts) is not { } protocolCreation ||
+            Explicit(protocolCreation) is not { Length: 1 } arguments || Made(arguments[0].Value, parts) is not { } transportCreation)
         {
             return null;
         }
 
         // A socket without a buffer around it sends the same bytes.
-        var isSocket = carries.Type?.Name == "TSocketTransport";
-        var socket = isSocket ? carries : carries.Arguments.FirstOrDefault() is { } inside ? Made(inside.Value, parts) : null;
-        if (socket is null || !IsOfThrift(speaks) || !IsOfThrift(carries) || !IsPlain(socket) ||
+        var isSocket = transportCreation.Type?.Name == "TSocketTransport";
+        var socket = isSocket ? transportCreation : transportCreation.Arguments.FirstOrDefault() is { } inside ? Made(inside.Value, parts) : null;
+        if (socket is null || !IsOfThrift(protocolCreation) || !IsOfThrift(transportCreation) || !IsPlain(socket) ||
             ValueOf(socket, "host") is not { Type.SpecialType: SpecialType.System_String, Syntax: ExpressionSyntax host } || ValueOf(socket, "port")?.Syntax is not ExpressionSyntax port ||
             !(parts.Count == 0 || (IsStable(host) && IsStable(port))))
         {
             return null;
         }
 
-        var transport = carries.Type?.Name switch
+        var transport = transportCreation.Type?.Name switch
         {
             "TSocketTransport" or "TBufferedTransport" => (true, null),
             "TFramedTransport" => (true, "Framed"),
             _ => (false, (string?)null),
         };
-        var spoken = speaks.Type?.Name switch
+        var protocol = protocolCreation.Type?.Name switch
         {
             "TBinaryProtocol" => (true, null),
             "TCompactProtocol" => (true, "Compact"),
             "TJsonProtocol" => (true, "Json"),
             _ => (false, (string?)null),
         };
-        return transport.Item1 && spoken.Item1 ? new KnownEndpoint(host, port, transport.Item2, spoken.Item2, parts) : null;
+        return transport.Item1 && protocol.Item1 ? new KnownEndpoint(host, port, transport.Item2, protocol.Item2, parts) : null;
     }
 
-    /// <summary>How a value is made, here or where the variable that holds it is declared.</summary>
+    /// <summary>Gets the creation of a value, here or in the declaration of its variable.</summary>
     private static IObjectCreationOperation? Made(IOperation value, List<ILocalSymbol> parts)
     {
         var bare = KnownValue.Bare(value);
@@ -61,7 +61,7 @@ internal sealed record KnownEndpoint(ExpressionSyntax Host, ExpressionSyntax Por
         return bare is IObjectCreationOperation { Initializer: null } creation ? creation : null;
     }
 
-    /// <summary>Whether a socket has no settings that would be lost.</summary>
+    /// <summary>Whether a socket has only settings that an endpoint has.</summary>
     private static bool IsPlain(IObjectCreationOperation socket)
         => IsOfThrift(socket) && socket.Type?.Name == "TSocketTransport" && socket.Arguments.All(static argument => argument.Parameter?.Name switch
         {
@@ -77,11 +77,11 @@ internal sealed record KnownEndpoint(ExpressionSyntax Host, ExpressionSyntax Por
     private static IOperation? ValueOf(IObjectCreationOperation creation, string parameter)
         => creation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == parameter)?.Value is { } value ? KnownValue.Bare(value) : null;
 
-    /// <summary>The arguments that are written. A buffer's size, the only other one of a transport, is a matter of speed.</summary>
+    /// <summary>Gets the explicit arguments. The size of a buffer, the only default of a transport, affects speed alone.</summary>
     private static IArgumentOperation[] Explicit(IObjectCreationOperation creation)
         => [.. creation.Arguments.Where(static argument => argument.ArgumentKind == ArgumentKind.Explicit)];
 
-    /// <summary>Whether an expression means the same some lines further down.</summary>
+    /// <summary>Whether an expression has the same value in a later statement.</summary>
     private static bool IsStable(ExpressionSyntax expression)
         => expression is LiteralExpressionSyntax or IdentifierNameSyntax or ThisExpressionSyntax ||
             (expression is MemberAccessExpressionSyntax member && IsStable(member.Expression));

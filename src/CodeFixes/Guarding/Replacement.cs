@@ -1,18 +1,18 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
-using ThriftBreaker.Generator.Diagnostics.Usage;
+using ThriftBreaker.Analyzers;
 
 namespace ThriftBreaker.CodeFixes.Guarding;
 
-/// <summary>A guarded client in the place of a Thrift client, and all that has to change with it.</summary>
-/// <param name="Creation">What makes the Thrift client.</param>
+/// <summary>The replacement of a Thrift client with a guarded client, and the code that changes with it.</summary>
+/// <param name="Creation">The creation of the Thrift client.</param>
 /// <param name="Client">Its type.</param>
 /// <param name="Guarded">The guarded client.</param>
-/// <param name="Declared">The type of the variable that holds it, where that is written and no longer right.</param>
-/// <param name="Endpoint">The server, where it is known and nothing else uses the connection.</param>
-/// <param name="Obsolete">What made the connection, and is of no use to a client that makes its own.</param>
-/// <param name="CanWrap">Whether all that the Thrift client is used for can be done with a guarded one.</param>
+/// <param name="Declared">The declared type of its variable, if it has to change.</param>
+/// <param name="Endpoint">The server, if it is known and no other code uses the connection.</param>
+/// <param name="Obsolete">The statements for the connection, which a client with its own connections does not need.</param>
+/// <param name="CanWrap">Whether all uses of the Thrift client compile with a guarded one.</param>
 internal sealed record Replacement(
     BaseObjectCreationExpressionSyntax Creation,
     INamedTypeSymbol Client,
@@ -22,14 +22,14 @@ internal sealed record Replacement(
     IReadOnlyList<StatementSyntax> Obsolete,
     bool CanWrap)
 {
-    /// <summary>The replacement for what a diagnostic points at; null where it would not compile.</summary>
-    public static async Task<Replacement?> OfAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
+    /// <summary>Creates the replacement for a diagnostic; null if the code would not compile.</summary>
+    public static async Task<Replacement?> CreateAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         var root = await document.RootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.ModelAsync(cancellationToken).ConfigureAwait(false);
         if (root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is not BaseObjectCreationExpressionSyntax creation ||
             model.GetOperation(creation, cancellationToken) is not IObjectCreationOperation { Type: INamedTypeSymbol client } operation ||
-            Clients.Of(model.Compilation)?.GuardOf(client) is not { } guarded)
+            Clients.Create(model.Compilation)?.GetGuarded(client) is not { } guarded)
         {
             return null;
         }
@@ -46,10 +46,10 @@ internal sealed record Replacement(
             return allowed.Allows(creation, creation) ? new Builder(model, root, creation, client, guarded, operation).Build(declared: null, uses: []) : null;
         }
 
-        return Variable.Holding(creation, model, cancellationToken) is { } variable
+        return Variable.Find(creation, model, cancellationToken) is { } variable
             ? new Builder(model, root, creation, client, guarded, operation).Build(
                 variable.Type.IsVar ? null : variable.Type,
-                [.. ClientUses.Of(variable.Symbol, variable.Scope, model, cancellationToken).Where(use => !allowed.Allows(use, creation))])
+                [.. ClientUses.Find(variable.Symbol, variable.Scope, model, cancellationToken).Where(use => !allowed.Allows(use, creation))])
             : null;
     }
 
@@ -57,10 +57,10 @@ internal sealed record Replacement(
         SemanticModel Model, SyntaxNode Root, BaseObjectCreationExpressionSyntax Creation, INamedTypeSymbol Client, INamedTypeSymbol Guarded, IObjectCreationOperation Operation)
     {
         /// <param name="declared">The type to change.</param>
-        /// <param name="uses">The uses that a guarded client does not have.</param>
+        /// <param name="uses">The uses that do not compile with a guarded client.</param>
         public Replacement? Build(TypeSyntax? declared, IReadOnlyList<ExpressionSyntax> uses)
         {
-            var endpoint = Clients.Connects(Guarded) ? KnownEndpoint.Of(Operation) : null;
+            var endpoint = Clients.Connects(Guarded) ? KnownEndpoint.From(Operation) : null;
             var obsolete = endpoint is null ? null : ObsoleteWith(endpoint, uses);
             var known = obsolete is null ? null : endpoint;
             return known is not null || uses.Count == 0
@@ -68,11 +68,11 @@ internal sealed record Replacement(
                 : null;
         }
 
-        /// <summary>The statements that only make or open the connection; null where it is used for something else.</summary>
+        /// <summary>Gets the statements that only create or open the connection; null if it has other uses.</summary>
         private List<StatementSyntax>? ObsoleteWith(KnownEndpoint endpoint, IReadOnlyList<ExpressionSyntax> uses)
         {
             var declarations = endpoint.Parts.Select(DeclarationOf).ToList();
-            var references = endpoint.Parts.SelectMany(part => ClientUses.Of(part, Root, Model, default)).Concat(uses)
+            var references = endpoint.Parts.SelectMany(part => ClientUses.Find(part, Root, Model, default)).Concat(uses)
                 .Where(use => !Creation.Span.Contains(use.Span) && !declarations.Any(declaration => declaration?.Span.Contains(use.Span) == true))
                 .ToList();
             var openings = references.Select(OpeningBy).ToList();

@@ -4,14 +4,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ThriftBreaker.CodeFixes.Guarding;
 
-/// <summary>A variable that nobody sees but the code in this file.</summary>
+/// <summary>A variable that only the code in this file can access.</summary>
 /// <param name="Symbol">The variable.</param>
-/// <param name="Type">Its type, as it is written.</param>
-/// <param name="Scope">All code that can see it.</param>
+/// <param name="Type">The syntax of its type.</param>
+/// <param name="Scope">The code that can access it.</param>
 internal sealed record Variable(ISymbol Symbol, TypeSyntax Type, SyntaxNode Scope)
 {
-    /// <summary>The variable that a new object is put into; null where it goes elsewhere, or others see the variable.</summary>
-    public static Variable? Holding(ExpressionSyntax creation, SemanticModel model, CancellationToken cancellationToken)
+    /// <summary>Finds the variable that a new object is assigned to; null without one, or if other files can access it.</summary>
+    public static Variable? Find(ExpressionSyntax creation, SemanticModel model, CancellationToken cancellationToken)
     {
         var symbol = creation.Parent switch
         {
@@ -21,11 +21,11 @@ internal sealed record Variable(ISymbol Symbol, TypeSyntax Type, SyntaxNode Scop
             _ => null,
         };
         return symbol?.DeclaringSyntaxReferences is { Length: 1 } declarations && declarations[0].SyntaxTree == creation.SyntaxTree
-            ? Of(symbol, declarations[0].GetSyntax(cancellationToken))
+            ? Create(symbol, declarations[0].GetSyntax(cancellationToken))
             : null;
     }
 
-    private static Variable? Of(ISymbol symbol, SyntaxNode declaration) => (symbol, declaration) switch
+    private static Variable? Create(ISymbol symbol, SyntaxNode declaration) => (symbol, declaration) switch
     {
         (ILocalSymbol, VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } local }) => new(symbol, local.Type, ScopeOf(local)),
         (IFieldSymbol, VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } field }) when IsPrivate(symbol) => new(symbol, field.Type, TypeOf(field)),
@@ -36,7 +36,7 @@ internal sealed record Variable(ISymbol Symbol, TypeSyntax Type, SyntaxNode Scop
     private static bool IsPrivate(ISymbol member)
         => member is { DeclaredAccessibility: Accessibility.Private, ContainingType.DeclaringSyntaxReferences.Length: 1 };
 
-    /// <summary>The member, or, for the statements of a program, the file.</summary>
+    /// <summary>Gets the member that contains a local, or the file for top-level statements.</summary>
     private static SyntaxNode ScopeOf(SyntaxNode local)
         => local.Ancestors().First(static ancestor => ancestor is BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseFieldDeclarationSyntax or CompilationUnitSyntax);
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Parsing;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 

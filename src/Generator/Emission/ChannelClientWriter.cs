@@ -1,5 +1,5 @@
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Parsing;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 
@@ -57,7 +57,7 @@ internal static class ChannelClientWriter
         }
 
         var arguments = new CarriedArguments(method.Parameters.Where(static parameter => !parameter.IsCancellationToken));
-        var contract = $"{MethodText.Type(service.GuardedName, service.GuardedFullName, method)}.{PublicNames.ContractsClass}.{Identifier.Escape(method.ContractField)}";
+        var contract = $"{MethodText.Type(service.GuardedName, service.GuardedFullName, method)}.{GeneratedNames.ContractsClass}.{Identifier.Escape(method.ContractField)}";
         var passed = method.Parameters.Select(parameter => parameter.IsCancellationToken ? "token" : arguments.Argument(parameter, "state"));
         var receiver = MethodText.Receiver("client", method.DeclaringInterface, service);
         var call = $"static (client, state, token) => {receiver}.{Identifier.Escape(method.Name)}({string.Join(", ", passed)})";

@@ -1,5 +1,5 @@
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Parsing;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 
@@ -55,7 +55,7 @@ internal static class ConnectWriter
         }
 
         static string Longest(IEnumerable<MethodModel> methods)
-            => methods.Max(static method => method.CallTimeout) is { } seconds ? $", {Names.TimeSpan}.FromSeconds({NumberText.Of(seconds)})" : "";
+            => methods.Max(static method => method.CallTimeout) is { } seconds ? $", {Names.TimeSpan}.FromSeconds({NumberText.ToCode(seconds)})" : "";
 
         void WriteWith(string how, string parameter, string circuit, string longestCall)
             => code.Line($"/// <summary>A client of the server at this endpoint, {how}.</summary>")

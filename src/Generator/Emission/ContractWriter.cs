@@ -1,5 +1,5 @@
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Parsing;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 
@@ -9,7 +9,7 @@ internal static class ContractWriter
     public static void Write(CodeWriter code, ServiceModel service)
     {
         code.Line("/// <summary>What the contract says about each method.</summary>")
-            .Open($"internal static class {PublicNames.ContractsClass}");
+            .Open($"internal static class {GeneratedNames.ContractsClass}");
         foreach (var method in service.Methods.Where(method => method.Guard is not null || service.Channel is not null))
         {
             code.Line($"internal static readonly {Names.ThriftMethod} {Identifier.Escape(method.ContractField)} = {Contract(method, service)};");
@@ -46,7 +46,7 @@ internal static class ContractWriter
 
         if (method.CallTimeout is { } seconds)
         {
-            known.Add($"CallTimeout = {Names.TimeSpan}.FromSeconds({NumberText.Of(seconds)})");
+            known.Add($"CallTimeout = {Names.TimeSpan}.FromSeconds({NumberText.ToCode(seconds)})");
         }
 
         return $"new(\"{method.NameInContract}\") {{ {string.Join(", ", known)} }}";

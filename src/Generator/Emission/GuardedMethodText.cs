@@ -1,5 +1,5 @@
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Parsing;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 
@@ -13,7 +13,7 @@ internal sealed class GuardedMethodText
         Ticket = MethodText.Local("ticket", method);
         Error = MethodText.Local("error", method);
         Token = MethodText.Token(method);
-        Contract = $"{MethodText.Nested(PublicNames.ContractsClass, service.GuardedFullName, method)}.{Identifier.Escape(method.ContractField)}";
+        Contract = $"{MethodText.Nested(GeneratedNames.ContractsClass, service.GuardedFullName, method)}.{Identifier.Escape(method.ContractField)}";
         Inner = MethodText.Field("_inner", method);
         Fallback = MethodText.Field("_fallback", method);
         CallInner = MethodText.Call(Inner, method, service);

@@ -1,4 +1,4 @@
-using ThriftBreaker.Generator.Parsing;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 
@@ -39,7 +39,7 @@ internal static class Names
     /// </summary>
     public static string[] OfGeneratedClass { get; } =
     [
-        $"[global::System.CodeDom.Compiler.GeneratedCode(\"{WrittenByUs.Tool}\", \"0.1\")]",
+        $"[global::System.CodeDom.Compiler.GeneratedCode(\"{GeneratedCodeTool.Name}\", \"0.1\")]",
         "[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]",
     ];
 }

@@ -1,5 +1,5 @@
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Parsing;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 

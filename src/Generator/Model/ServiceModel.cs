@@ -1,7 +1,7 @@
 namespace ThriftBreaker.Generator.Model;
 
 /// <summary>One marked service: all that is needed to write its client, as plain values. No compiler object lives here.</summary>
-/// <param name="HintName">The name of the file that is written.</param>
+/// <param name="Identity">The marked type, unique in the project: the name of the generated file derives from it.</param>
 /// <param name="Namespace">Where the client goes; empty for the global namespace.</param>
 /// <param name="NamespaceIsOfFile">Whether the language version lets a namespace be that of the whole file, which spares each line four spaces.</param>
 /// <param name="ContainingTypes">The types to reopen around it, outermost first.</param>
@@ -22,7 +22,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="Channel">How to reach a server; null where no Thrift client is known.</param>
 /// <param name="Attributes">The attributes to repeat, one by one: the service may be obsolete, or an experiment.</param>
 internal sealed record ServiceModel(
-    string HintName,
+    string Identity,
     string Namespace,
     bool NamespaceIsOfFile,
     EquatableArray<ContainingTypeModel> ContainingTypes,

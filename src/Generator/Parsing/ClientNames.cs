@@ -1,99 +1,97 @@
 using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// What the written classes are called, and whether they can be: two marked interfaces may ask for clients of one name (<c>IOrders</c> and
-/// <c>Orders</c>, or two that lie in types which cannot be reopened), and there may be a type of that name already.
+/// The names of the generated classes, and whether they are free. Two interfaces can require clients of one name (<c>IOrders</c> and
+/// <c>Orders</c>, or two inside types that are not partial), and a type of that name can exist already.
 /// </summary>
 internal static class ClientNames
 {
-    public static string Guarded(MarkedService service) => Prefix(service) + "CircuitBreakerClient";
+    public static string Guarded(ServiceDeclaration service) => Prefix(service) + "CircuitBreakerClient";
 
-    public static string Channel(MarkedService service) => Prefix(service) + "ChannelClient";
+    public static string Channel(ServiceDeclaration service) => Prefix(service) + "ChannelClient";
 
-    /// <summary>The service's own name: <c>MyService</c>, or <c>Orders</c> for <c>IOrders</c>.</summary>
-    public static string Of(INamedTypeSymbol service)
+    /// <summary>Gets the service's name: <c>MyService</c>, or <c>Orders</c> for <c>IOrders</c>.</summary>
+    public static string GetServiceName(INamedTypeSymbol service)
         => service is { TypeKind: TypeKind.Interface, Name: { Length: > 1 } name } && name[0] == 'I' && char.IsUpper(name[1])
             ? name.Substring(1)
             : service.Name;
 
-    /// <summary>Where the client of a service goes that the assembly's mark names, as text to compare.</summary>
-    public static string PlaceOf(INamedTypeSymbol service)
-        => $"{TypeText.ReadableOf(service.ContainingNamespace)}:{Of(service)}`{TypeParameterReader.Of(service, container: null).Count}";
+    /// <summary>Gets namespace, name and arity of the client of a service that an attribute on the assembly specifies.</summary>
+    public static string GetIdentity(INamedTypeSymbol service)
+        => $"{TypeText.ReadableOf(service.ContainingNamespace)}:{GetServiceName(service)}`{TypeParameterReader.Get(service, container: null).Count}";
 
-    /// <summary>Why the client cannot have its name, and what to do; null when it can.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="earlier">The service that an earlier mark of the assembly names, and that has the client of this name.</param>
-    /// <param name="cancellationToken">Stops the search.</param>
-    public static string? Obstacle(MarkedService service, INamedTypeSymbol? earlier, CancellationToken cancellationToken)
+    /// <summary>Gets why the client cannot have its name, and what to do; null if it can.</summary>
+    public static string? Obstacle(ServiceDeclaration service, CancellationToken cancellationToken)
     {
         var advice = service.IsOnAssembly ? "derive an interface of another name from it, and mark that" : "rename one of them";
-        return (earlier ?? OtherClaimant(service, cancellationToken)) is { } other
+        return (service.Namesake ?? FindClaimant(service, cancellationToken)) is { } other
             ? $"its client would be named '{Guarded(service)}', and so is that of '{TypeText.ReadableOf(other)}'; {advice}"
             : NamesOf(service)
-                .Select(name => OwnerOf(name, service) is { } owner ? $"its client would be named '{name}', and so is {owner}; {advice}" : null)
+                .Select(name => FindOwner(name, service) is { } owner ? $"its client would be named '{name}', and so is {owner}; {advice}" : null)
                 .FirstOrDefault(static obstacle => obstacle is not null);
     }
 
-    /// <summary>The classes to write.</summary>
-    public static string[] NamesOf(MarkedService service)
+    /// <summary>Gets the names of the generated classes.</summary>
+    public static string[] NamesOf(ServiceDeclaration service)
         => service.ThriftClient is null ? [Guarded(service)] : [Guarded(service), Channel(service)];
 
-    private static string Prefix(MarkedService service) => service is { IsClass: true, IsOnAssembly: false } ? "" : service.Name;
+    private static string Prefix(ServiceDeclaration service) => service is { IsClass: true, IsOnAssembly: false } ? "" : service.Name;
 
-    /// <summary>The interface that gets the name instead; null when nobody else wants it, or this one comes first. A mark on an assembly comes last.</summary>
-    private static INamedTypeSymbol? OtherClaimant(MarkedService service, CancellationToken cancellationToken)
+    /// <summary>Gets another interface that takes the name; null without one. The first by name wins, and attributes on the assembly come last.</summary>
+    private static INamedTypeSymbol? FindClaimant(ServiceDeclaration service, CancellationToken cancellationToken)
         => service is { IsClass: true, IsOnAssembly: false }
             ? null
             : TypesBeside(service)
                 .Where(other => Claims(other, service, cancellationToken))
                 .OrderBy(TypeText.ReadableOf, StringComparer.Ordinal)
-                .FirstOrDefault(other => service.IsOnAssembly || string.CompareOrdinal(TypeText.ReadableOf(other), TypeText.ReadableOf(service.Marked)) < 0);
+                .FirstOrDefault(other => service.IsOnAssembly || string.CompareOrdinal(TypeText.ReadableOf(other), TypeText.ReadableOf(service.Type)) < 0);
 
     /// <summary>
-    /// The types whose clients may lie where the service's does: beside it, or anywhere in the types of its namespace, since not all can be
-    /// reopened. (The compiler has a search for names, which walks through the whole project for each.)
+    /// Gets the types whose clients can be in the same place: beside the service, or anywhere in the types of its namespace, since not all
+    /// are partial. (The compiler's search by name visits the whole project each time.)
     /// </summary>
-    private static IEnumerable<INamedTypeSymbol> TypesBeside(MarkedService service)
+    private static IEnumerable<INamedTypeSymbol> TypesBeside(ServiceDeclaration service)
         => service.Container is { } container ? container.GetTypeMembers()
-            : NamespaceHere(service.Marked.ContainingNamespace, service.Compilation) is { } space ? space.GetTypeMembers().SelectMany(WithNested)
+            : NamespaceHere(service.Type.ContainingNamespace, service.Compilation) is { } space ? space.GetTypeMembers().SelectMany(WithNested)
             : [];
 
     private static IEnumerable<INamedTypeSymbol> WithNested(INamedTypeSymbol type) => type.GetTypeMembers().SelectMany(WithNested).Prepend(type);
 
-    /// <summary>The part of a namespace that this project declares; null where it declares nothing in it.</summary>
+    /// <summary>Gets the part of a namespace that this project declares; null without one.</summary>
     private static INamespaceSymbol? NamespaceHere(INamespaceSymbol space, Compilation compilation)
         => space.IsGlobalNamespace
             ? compilation.Assembly.GlobalNamespace
             : NamespaceHere(space.ContainingNamespace, compilation)?.GetMembers(space.Name).OfType<INamespaceSymbol>().FirstOrDefault();
 
-    private static bool Claims(INamedTypeSymbol other, MarkedService service, CancellationToken cancellationToken)
+    private static bool Claims(INamedTypeSymbol other, ServiceDeclaration service, CancellationToken cancellationToken)
         => other is { TypeKind: TypeKind.Interface } &&
-            Of(other) == service.Name &&
-            MarkedService.ContainerOf(other, cancellationToken) is var container &&
+            GetServiceName(other) == service.Name &&
+            ClientContainer.Find(other, cancellationToken) is var container &&
             SymbolEqualityComparer.Default.Equals(container, service.Container) &&
-            TypeParameterReader.Of(other, container).Count == service.TypeParameters.Count &&
-            Mark.Of(other, RuntimeNames.Attribute).Count > 0;
+            TypeParameterReader.Get(other, container).Count == service.TypeParameters.Count &&
+            ServiceAttribute.GetAll(other, RuntimeNames.Attribute).Count > 0;
 
-    /// <summary>Who has this name already, where the client would lie, and was not written by us; null for nobody.</summary>
-    private static string? OwnerOf(string name, MarkedService service)
+    /// <summary>Gets what has this name already in the place of the client, other than generated clients; null if the name is free.</summary>
+    private static string? FindOwner(string name, ServiceDeclaration service)
     {
-        var place = service.Container ?? (INamespaceOrTypeSymbol?)service.Compilation.GetCompilationNamespace(service.Marked.ContainingNamespace);
+        var place = service.Container ?? (INamespaceOrTypeSymbol?)service.Compilation.GetCompilationNamespace(service.Type.ContainingNamespace);
         return service.Container?.Name == name
-            ? "the type that it would lie in"
-            : place?.GetMembers(name).Select(member => OwnerOf(member, service)).FirstOrDefault(static owner => owner is not null);
+            ? "the type that would contain it"
+            : place?.GetMembers(name).Select(member => FindOwner(member, service)).FirstOrDefault(static owner => owner is not null);
     }
 
-    private static string? OwnerOf(ISymbol member, MarkedService service) => member switch
+    private static string? FindOwner(ISymbol member, ServiceDeclaration service) => member switch
     {
         INamespaceSymbol space => space.Locations.Any(static location => location.IsInSource) ? $"the namespace '{space.ToDisplayString()}'" : null,
-        INamedTypeSymbol type when type.Arity != service.TypeParameters.Count || WrittenByUs.Is(type) => null,
-        INamedTypeSymbol type when IsOfThisAssembly(type, service) => "a type of yours",
+        INamedTypeSymbol type when type.Arity != service.TypeParameters.Count || GeneratedCodeTool.HasGenerated(type) => null,
+        INamedTypeSymbol type when IsOfThisAssembly(type, service) => "a type of this project",
         INamedTypeSymbol type => service.Compilation.IsSymbolAccessibleWithin(type, service.Compilation.Assembly) ? $"a type of '{type.ContainingAssembly.Name}'" : null,
         _ => $"a member of '{member.ContainingType.Name}'",
     };
 
-    private static bool IsOfThisAssembly(INamedTypeSymbol type, MarkedService service)
+    private static bool IsOfThisAssembly(INamedTypeSymbol type, ServiceDeclaration service)
         => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, service.Compilation.Assembly);
 }

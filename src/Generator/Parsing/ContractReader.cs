@@ -1,47 +1,42 @@
 using Microsoft.CodeAnalysis;
 using ThriftBreaker.Generator.Model;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// What the contract says about a method and its signature does not. The Thrift compiler leaves it in the structs that carry
-/// the messages, nested beside the interface: <c>InternalStructs.add_args</c>, and <c>add_result</c> with a property for the
-/// result and one for each declared exception. A method without a result struct is oneway. Older compilers called them <c>addArgs</c> and
-/// <c>addResult</c>, or put them beside the interface without a class around them.
+/// What the contract declares for a method beyond its signature. The Thrift compiler generates message structs beside the interface:
+/// <c>InternalStructs.add_args</c>, and <c>add_result</c> with a property for the result and one for each declared exception. A method
+/// without a result struct is oneway. Older compilers name them <c>addArgs</c> and <c>addResult</c>, or do not nest them in a class.
 /// </summary>
 internal static class ContractReader
 {
-    /// <summary>The class that holds the structs of messages.</summary>
-    public const string Structs = "InternalStructs";
+    /// <summary>The class with the message structs.</summary>
+    private const string Structs = "InternalStructs";
 
     private const string Async = "Async";
-    private const string Result = "_result";
-    private const string OldResult = "Result";
 
-    /// <summary>What follows a method's name in those of its structs: as it is written today, and up to 0.14.</summary>
-    private static readonly (string Arguments, string Result)[] Suffixes = [("_args", Result), ("Args", OldResult)];
-
-    /// <summary>Whether a class may be the struct of a result.</summary>
-    public static bool IsNamedLikeAResult(string name) => name.EndsWith(Result, StringComparison.Ordinal) || name.EndsWith(OldResult, StringComparison.Ordinal);
+    /// <summary>The suffixes of the structs after the method's name: of today's compiler, and up to 0.14.</summary>
+    private static readonly (string Arguments, string Result)[] Suffixes = [("_args", "_result"), ("Args", "Result")];
 
     public static (string Name, bool Oneway, EquatableArray<string>? Throws) Read(IMethodSymbol method)
-        => StructsOf(method) is not { } message ? (method.Name, false, null)
+        => FindStructs(method) is not { } message ? (method.Name, false, null)
             : message.Result is { } result ? (message.Name, false, DeclaredExceptions(result).Select(TypeText.InCodeOf).ToEquatableArray())
             : (message.Name, true, EquatableArray.ToEquatableArray<string>([]));
 
-    /// <summary>The exceptions that the contract declares.</summary>
-    public static IEnumerable<ITypeSymbol> ExceptionsOf(IMethodSymbol method)
-        => StructsOf(method)?.Result is { } result ? DeclaredExceptions(result) : [];
+    /// <summary>Gets the exceptions that the contract declares.</summary>
+    public static IEnumerable<ITypeSymbol> GetExceptions(IMethodSymbol method)
+        => FindStructs(method)?.Result is { } result ? DeclaredExceptions(result) : [];
 
-    /// <summary>The method's name in the contract, and the struct of its result; null where there is no contract.</summary>
-    private static (string Name, INamedTypeSymbol? Result)? StructsOf(IMethodSymbol method)
+    /// <summary>Gets the method's name in the contract and its result struct; null without a contract.</summary>
+    private static (string Name, INamedTypeSymbol? Result)? FindStructs(IMethodSymbol method)
     {
         if (method.ContainingType.ContainingType is not { } service)
         {
             return null;
         }
 
-        // The option async_postfix, which old compilers did not ask for, adds "Async" to the method's name, not to those of its structs.
+        // The compiler option async_postfix adds "Async" to the method's name, but not to the names of its structs.
         string[] names = method.Name.EndsWith(Async, StringComparison.Ordinal)
             ? [method.Name, method.Name.Substring(0, method.Name.Length - Async.Length)]
             : [method.Name];
@@ -49,7 +44,7 @@ internal static class ContractReader
         {
             foreach (var (arguments, result) in Suffixes)
             {
-                if (StructOf(service, name + arguments) is { } message)
+                if (FindStruct(service, name + arguments) is { } message)
                 {
                     return (name, message.ContainingType.GetTypeMembers(name + result, arity: 0).FirstOrDefault());
                 }
@@ -59,8 +54,8 @@ internal static class ContractReader
         return null;
     }
 
-    /// <summary>Beside the interface itself there may be other classes of such a name; a message is a <c>TBase</c>.</summary>
-    private static INamedTypeSymbol? StructOf(INamedTypeSymbol service, string name)
+    /// <summary>Other classes beside the interface can have such a name; a message is a <c>TBase</c>.</summary>
+    private static INamedTypeSymbol? FindStruct(INamedTypeSymbol service, string name)
         => service.GetTypeMembers(Structs, arity: 0).FirstOrDefault()?.GetTypeMembers(name, arity: 0).FirstOrDefault() ??
             service.GetTypeMembers(name, arity: 0).FirstOrDefault(static type => type.AllInterfaces.Any(static each => TypeText.Is(each, RuntimeNames.ThriftMessage)));
 

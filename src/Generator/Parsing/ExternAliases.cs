@@ -1,17 +1,18 @@
 using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>The references that have an alias and are not global as well: the client names every type from the root, and theirs are not there.</summary>
+/// <summary>The references with an alias other than <c>global</c>: generated code names every type from the global root, where theirs are missing.</summary>
 internal sealed class ExternAliases(Compilation compilation)
 {
-    /// <summary>Mostly empty.</summary>
+    /// <summary>Usually empty.</summary>
     private readonly MetadataReference[] _references =
         [.. compilation.References.Where(static reference => reference.Properties.Aliases is { IsEmpty: false } aliases && !aliases.Contains("global"))];
 
     public bool Any => _references.Length > 0;
 
-    /// <summary>Why one of these types cannot be named, and what to do; null when all can.</summary>
+    /// <summary>Gets why generated code cannot name one of these types, and what to do; null if it can name all.</summary>
     public string? Obstacle(IEnumerable<ITypeSymbol> types)
         => Any
             ? types.SelectMany(TypeText.NamedIn)

@@ -1,13 +1,13 @@
 using Microsoft.CodeAnalysis;
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Diagnostics;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>From the properties, indexers and events of a service interface to their models.</summary>
+/// <summary>Reads the properties, indexers and events of a service interface.</summary>
 internal static class ForwardedReader
 {
-    public static EquatableArray<ForwardedModel> Read(MarkedService service, PublicNames publicNames)
+    public static EquatableArray<ForwardedModel> Read(ServiceDeclaration service, PublicNames publicNames)
         => service.Members
             .Select(member => member switch
             {
@@ -22,13 +22,13 @@ internal static class ForwardedReader
         property.IsIndexer ? ForwardedKind.Indexer : ForwardedKind.Property,
         property.Name,
         TypeText.InCodeOf(property.ContainingType),
-        RefText.Of(property.RefKind) + TypeText.InCodeOf(property.Type),
+        RefText.ToCode(property.RefKind) + TypeText.InCodeOf(property.Type),
         ParameterReader.Read(property.Parameters, isExplicit, compilation),
         Accessor(property.GetMethod, isExplicit, compilation),
         Accessor(property.SetMethod, isExplicit, compilation),
         isExplicit,
         NullAnnotations.AreIn(property),
-        AttributeReader.OfMember(property, isExplicit, compilation).ToEquatableArray());
+        RepeatedAttributes.GetForMember(property, isExplicit, compilation).ToEquatableArray());
 
     private static ForwardedModel Read(IEventSymbol @event, bool isExplicit, Compilation compilation) => new(
         ForwardedKind.Event,
@@ -40,8 +40,8 @@ internal static class ForwardedReader
         Setter: null,
         isExplicit,
         NullAnnotations.AreIn(@event),
-        AttributeReader.OfMember(@event, isExplicit, compilation).ToEquatableArray());
+        RepeatedAttributes.GetForMember(@event, isExplicit, compilation).ToEquatableArray());
 
     private static string? Accessor(IMethodSymbol? accessor, bool isExplicit, Compilation compilation)
-        => accessor is not null && MemberRules.IsSlot(accessor) ? AttributeReader.InLineOf(accessor, isExplicit, compilation) : null;
+        => accessor is not null && ServiceMember.IsSlot(accessor) ? RepeatedAttributes.GetInLine(accessor, isExplicit, compilation) : null;
 }

@@ -1,15 +1,15 @@
 using Microsoft.CodeAnalysis;
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Diagnostics;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>From the methods of a service interface to their models.</summary>
+/// <summary>Reads the methods of a service interface.</summary>
 internal static class MethodReader
 {
-    public static EquatableArray<MethodModel> Read(MarkedService service, PublicNames publicNames, CancellationToken cancellationToken)
+    public static EquatableArray<MethodModel> Read(ServiceDeclaration service, PublicNames publicNames, CancellationToken cancellationToken)
     {
-        var contractFields = new HashSet<string>(PublicNames.OfObject.Append(PublicNames.ContractsClass), StringComparer.Ordinal);
+        var contractFields = new HashSet<string>(PublicNames.OfObject.Append(GeneratedNames.ContractsClass), StringComparer.Ordinal);
         var models = new List<MethodModel>(service.Members.Count);
         foreach (var method in service.Members.OfType<IMethodSymbol>())
         {
@@ -21,7 +21,7 @@ internal static class MethodReader
         return models.ToEquatableArray();
     }
 
-    private static MethodModel Read(IMethodSymbol method, string contractField, bool isExplicit, MarkedService service)
+    private static MethodModel Read(IMethodSymbol method, string contractField, bool isExplicit, ServiceDeclaration service)
     {
         var (returns, result) = ResultReader.Read(method);
         var contract = ContractReader.Read(method);
@@ -31,28 +31,28 @@ internal static class MethodReader
             contractField,
             TypeText.InCodeOf(method.ContainingType),
             returns,
-            RefText.Of(method.RefKind),
+            RefText.ToCode(method.RefKind),
             TypeText.InCodeOf(method.ReturnType),
             result is null ? null : TypeText.InCodeOf(result),
             ParameterReader.KindOf(method.ReturnType) is ParameterKind.Dynamic or ParameterKind.WithStaticMembers,
             TypeParameters(method, isExplicit, service),
-            ConstraintText.Of(method, isExplicit),
+            ConstraintText.ToCode(method, isExplicit),
             ParameterReader.Read(method.Parameters, isExplicit, service.Compilation),
             contract.Oneway,
             contract.Throws,
             CallSettings.IsIdempotent(method.Name, service),
-            CallSettings.TimeoutOf(method.Name, service),
+            CallSettings.GetTimeout(method.Name, service),
             isExplicit,
-            MemberRules.ReasonToForward(method) is not null ? null : CircuitReader.FieldFor(method.Name, service),
+            ServiceMember.GetReasonToForward(method) is not null ? null : CircuitReader.FieldFor(method.Name, service),
             NullAnnotations.AreIn(method),
-            AttributeReader.OfMember(method, isExplicit, service.Compilation).ToEquatableArray());
+            RepeatedAttributes.GetForMember(method, isExplicit, service.Compilation).ToEquatableArray());
     }
 
-    private static EquatableArray<TypeParameterModel> TypeParameters(IMethodSymbol method, bool isExplicit, MarkedService service)
+    private static EquatableArray<TypeParameterModel> TypeParameters(IMethodSymbol method, bool isExplicit, ServiceDeclaration service)
         => method.TypeParameters.IsEmpty
             ? default
             : method.TypeParameters
-                .Select(parameter => new TypeParameterModel(parameter.Name, AttributeReader.InLineOf(parameter, isExplicit, service.Compilation)))
+                .Select(parameter => new TypeParameterModel(parameter.Name, RepeatedAttributes.GetInLine(parameter, isExplicit, service.Compilation)))
                 .ToEquatableArray();
 
     private static string Unique(string name, HashSet<string> taken)

@@ -1,10 +1,10 @@
 using Microsoft.CodeAnalysis;
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Diagnostics;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>From the parameters of a method or an indexer to their models.</summary>
+/// <summary>Reads the parameters of a method or an indexer.</summary>
 internal static class ParameterReader
 {
     public static EquatableArray<ParameterModel> Read(IReadOnlyList<IParameterSymbol> parameters, bool isExplicit, Compilation compilation)
@@ -18,10 +18,10 @@ internal static class ParameterReader
         var mayHaveDefault = !isExplicit;
         for (var index = parameters.Count - 1; index >= 0; index--)
         {
-            // C# has them at the end only. Attributes can say one anywhere, and of any type; what cannot be written back the interface alone offers.
+            // C# allows default values at the end only. Attributes give them anywhere and to any type; those that C# cannot express stay on the interface.
             var value = !mayHaveDefault ? null
-                : DefaultValue.IsNoToken(parameters[index]) ? "default"
-                : parameters[index].HasExplicitDefaultValue ? DefaultValue.Of(parameters[index])
+                : DefaultValue.IsDefaultToken(parameters[index]) ? "default"
+                : parameters[index].HasExplicitDefaultValue ? DefaultValue.ToCode(parameters[index])
                 : null;
             mayHaveDefault &= value is not null || parameters[index].IsParams;
             models[index] = Read(parameters[index], value, isExplicit, compilation);
@@ -30,7 +30,7 @@ internal static class ParameterReader
         return new(models);
     }
 
-    /// <summary>What is special about a parameter of this type.</summary>
+    /// <summary>Gets the kind of a parameter of this type.</summary>
     public static ParameterKind KindOf(ITypeSymbol type) => type switch
     {
         { TypeKind: TypeKind.Dynamic } => ParameterKind.Dynamic,
@@ -48,7 +48,7 @@ internal static class ParameterReader
         Modifiers(parameter),
         value,
         KindOf(parameter.Type),
-        AttributeReader.InLineOf(parameter, isExplicit, compilation));
+        RepeatedAttributes.GetInLine(parameter, isExplicit, compilation));
 
     private static ArgumentPassing Passing(RefKind kind) => kind switch
     {
@@ -58,7 +58,7 @@ internal static class ParameterReader
         _ => ArgumentPassing.In,
     };
 
-    /// <summary>Out parameters and parameter arrays are scoped without a word, and older languages do not know the word.</summary>
+    /// <summary>Out parameters and parameter arrays are scoped implicitly, and older languages do not have the modifier.</summary>
     private static string Modifiers(IParameterSymbol parameter)
         => (parameter.IsParams ? "params " : parameter.ScopedKind != ScopedKind.None && parameter.RefKind != RefKind.Out ? "scoped " : "") +
             parameter.RefKind switch

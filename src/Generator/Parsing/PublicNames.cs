@@ -1,43 +1,42 @@
 using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Model;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// Which members of the service can be public in the written class, so that it is used as any class is. The others are explicit
-/// implementations: those whose name the class needs itself, and the second of two that C# could not tell apart.
+/// The members of the service that can be public in the generated class. The others are explicit implementations: those with a name
+/// that the class uses itself, and the second of two with one signature.
 /// </summary>
 internal sealed class PublicNames
 {
-    /// <summary>The name of the nested class with a field for the contract of each method.</summary>
-    public const string ContractsClass = "Methods";
-
-    /// <summary>The name that an indexer has in its class.</summary>
+    /// <summary>The name of an indexer in its class.</summary>
     private const string Indexer = "Item";
 
-    /// <summary>Names that every class has from <see cref="object"/>.</summary>
+    /// <summary>The names that every class inherits from <see cref="object"/>.</summary>
     public static readonly string[] OfObject =
         ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
 
-    /// <summary>Names that the written classes need for themselves, and <c>nameof</c>, which a method of that name would hide.</summary>
+    /// <summary>The names that the generated classes use, and <c>nameof</c>, which a method of that name would hide.</summary>
     private static readonly string[] OfTheClasses =
     [
-        .. OfObject, "CircuitBreaker", "GetCircuitBreaker", "Channel", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", ContractsClass,
+        .. OfObject, "CircuitBreaker", "GetCircuitBreaker", "Channel", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", GeneratedNames.ContractsClass,
         "_calls", "_fallback", "_guard", "_inner", "get_Breaker", "get_Channel", "get_DefaultOptions", "nameof",
     ];
 
-    /// <summary>How the names begin of what is made for a member of the service: its accessors, and its circuit.</summary>
+    /// <summary>The prefixes of names that derive from a member of the service: its accessors and its circuit breaker.</summary>
     private static readonly string[] OfItsMembers = ["get_", "set_", "add_", "remove_", CircuitReader.FieldPrefix];
 
     private readonly HashSet<string> _taken = new(OfTheClasses, StringComparer.Ordinal);
     private readonly HashSet<string> _namesOfMethods = new(StringComparer.Ordinal);
 
-    /// <summary>Only these need their signatures written out, which costs more than all else that is asked here.</summary>
+    /// <summary>Only these need their signatures as text, which costs more than everything else here.</summary>
     private readonly HashSet<string> _namesOfOverloads = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _indexersByName = new(StringComparer.Ordinal);
     private readonly HashSet<string> _signatures = new(StringComparer.Ordinal);
 
     /// <param name="members">The members of the service.</param>
-    /// <param name="otherNames">More names that the written classes need.</param>
+    /// <param name="otherNames">More names that the generated classes use.</param>
     public PublicNames(IEnumerable<ISymbol> members, IEnumerable<string> otherNames)
     {
         _taken.UnionWith(otherNames);
@@ -66,23 +65,23 @@ internal sealed class PublicNames
         }
     }
 
-    /// <summary>Whether the written classes need this name for themselves, or may.</summary>
+    /// <summary>Whether the generated classes use this name, or can use it.</summary>
     public static bool IsOfTheClasses(string name)
         => OfTheClasses.Contains(name, StringComparer.Ordinal) || OfItsMembers.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>Whether the member, asked for in the order of declaration, may be public. Whoever comes first gets the name.</summary>
+    /// <summary>Whether the member can be public, for members in declaration order: the first one takes the name.</summary>
     public bool Take(ISymbol member)
     {
         var isFirst = member switch
         {
-            IMethodSymbol method => !_namesOfOverloads.Contains(method.Name) || _signatures.Add(SignatureText.Of(method)),
-            IPropertySymbol { IsIndexer: true } indexer => _signatures.Add(SignatureText.Of(indexer)) && TakeName(Indexer, isIndexer: true),
+            IMethodSymbol method => !_namesOfOverloads.Contains(method.Name) || _signatures.Add(SignatureText.Get(method)),
+            IPropertySymbol { IsIndexer: true } indexer => _signatures.Add(SignatureText.Get(indexer)) && TakeName(Indexer, isIndexer: true),
             _ => TakeName(member.Name, isIndexer: false),
         };
         return isFirst && IsPublic(member) && !_taken.Contains(NameOf(member)) && (member is IMethodSymbol || !_namesOfMethods.Contains(NameOf(member)));
     }
 
-    /// <summary>Indexers share their name with each other, and all else with nobody.</summary>
+    /// <summary>Indexers share one name; all other members need their own.</summary>
     private bool TakeName(string name, bool isIndexer)
     {
         if (_indexersByName.TryGetValue(name, out var ownerIsIndexer))

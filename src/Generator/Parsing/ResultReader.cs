@@ -1,13 +1,14 @@
 using Microsoft.CodeAnalysis;
 using ThriftBreaker.Generator.Model;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>What a method hands over, and whether its call has ended by then.</summary>
+/// <summary>Reads what a method returns, and whether its call has ended by then.</summary>
 internal static class ResultReader
 {
-    /// <summary>The members by which C# awaits and reads a result, of whatever type it is.</summary>
-    public static readonly string[] MembersOfAwaited = ["GetAwaiter", "GetAsyncEnumerator", "MoveNextAsync"];
+    /// <summary>The members by which C# awaits or enumerates a result of any type.</summary>
+    private static readonly string[] MembersOfAwaited = ["GetAwaiter", "GetAsyncEnumerator", "MoveNextAsync"];
 
     public static (ReturnShape Shape, ITypeSymbol? Result) Read(IMethodSymbol method)
     {
@@ -25,14 +26,14 @@ internal static class ResultReader
             _ when TypeText.Is(type, "System.Threading.Tasks.ValueTask`1") => (ReturnShape.ValueTask, type!.TypeArguments[0]),
             _ when TypeText.Is(type, "System.Collections.Generic.IAsyncEnumerable`1") => (ReturnShape.Stream, type!.TypeArguments[0]),
 
-            // A span and its like cannot be a type argument, so nobody judges it.
+            // A ref struct cannot be a type argument, so no predicate classifies it.
             _ => (ReturnShape.Value, ParameterReader.KindOf(method.ReturnType) == ParameterKind.RefLike ? null : method.ReturnType),
         };
     }
 
     /// <summary>
-    /// Whether the call goes on after the method has returned, in a way that the client cannot follow: it has no result of the same type
-    /// to return that would tell it how the call ends.
+    /// Whether the call continues after the method has returned, and the client cannot observe its end: it cannot create a result of that
+    /// type to return in its place.
     /// </summary>
     public static bool EndsLater(IMethodSymbol method) => Read(method).Shape == ReturnShape.Value && IsAwaited(method.ReturnType);
 

@@ -1,29 +1,29 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using ThriftBreaker.Generator.Model;
-using ThriftBreaker.Generator.Diagnostics;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>From a mark to the options that it sets. What cannot be used is left to the analyzer, and out of the code.</summary>
+/// <summary>Reads the options that an attribute sets. Values with errors are left out; the analyzer reports them.</summary>
 internal static class SettingsReader
 {
-    /// <summary>What is said of the service or the method, and is no option of a circuit.</summary>
+    /// <summary>The settings of the service or the method that are not options of a circuit breaker.</summary>
     private static readonly string[] NoOptions = ["Name", "Scope", "Bypass"];
 
     private const string Seconds = "Seconds";
 
-    public static string Name(MarkedService service)
-        => service.Mark?.Values.TryGetValue("Name", out var name) == true && name is string text ? text : service.Name;
+    public static string Name(ServiceDeclaration service)
+        => service.Attribute?.Values.TryGetValue("Name", out var name) == true && name is string text ? text : service.Name;
 
-    public static EquatableArray<SettingModel> Read(Mark? mark, MarkedService service)
-        => (mark?.Settings ?? [])
+    public static EquatableArray<SettingModel> Read(ServiceAttribute? attribute, ServiceDeclaration service)
+        => (attribute?.Settings ?? [])
             .Where(static setting => !NoOptions.Contains(setting.Key, StringComparer.Ordinal) && !CallSettings.IsOne(setting.Key))
             .Select(setting => Read(setting.Key, setting.Value, service))
             .OfType<SettingModel>()
             .ToEquatableArray();
 
-    private static SettingModel? Read(string setting, TypedConstant constant, MarkedService service) => constant.Kind switch
+    private static SettingModel? Read(string setting, TypedConstant constant, ServiceDeclaration service) => constant.Kind switch
     {
         TypedConstantKind.Array => Types(setting, constant, service),
         TypedConstantKind.Primitive or TypedConstantKind.Enum
@@ -34,16 +34,16 @@ internal static class SettingsReader
     private static SettingModel? Value(string setting, TypedConstant constant, object value) => value switch
     {
         double seconds when setting.EndsWith(Seconds, StringComparison.Ordinal)
-            => new(setting.Substring(0, setting.Length - Seconds.Length), SettingKind.Seconds, NumberText.Of(seconds)),
-        double number => new(setting, SettingKind.Value, NumberText.Of(number)),
+            => new(setting.Substring(0, setting.Length - Seconds.Length), SettingKind.Seconds, NumberText.ToCode(seconds)),
+        double number => new(setting, SettingKind.Value, NumberText.ToCode(number)),
         bool flag => new(setting, SettingKind.Value, flag ? "true" : "false"),
         int when constant is { Kind: TypedConstantKind.Enum, Type: { } type }
-            => DefaultValue.MemberOf(type, value) is { } member ? new(setting, SettingKind.Value, $"{TypeText.InCodeOf(type)}.{Identifier.Escape(member.Name)}") : null,
+            => DefaultValue.GetMember(type, value) is { } member ? new(setting, SettingKind.Value, $"{TypeText.InCodeOf(type)}.{Identifier.Escape(member.Name)}") : null,
         int number => new(setting, SettingKind.Value, number.ToString(CultureInfo.InvariantCulture)),
         _ => null,
     };
 
-    private static SettingModel? Types(string setting, TypedConstant constant, MarkedService service)
+    private static SettingModel? Types(string setting, TypedConstant constant, ServiceDeclaration service)
     {
         if (constant.IsNull)
         {
@@ -51,7 +51,7 @@ internal static class SettingsReader
         }
 
         var types = constant.Values
-            .Where(type => ExceptionListRules.Obstacle(type, service) is null)
+            .Where(type => ExceptionListValidator.Obstacle(type, service) is null)
             .Select(static type => type.Value)
             .OfType<INamedTypeSymbol>()
             .Select(static type => $"typeof({TypeText.InCodeOf(type)})");

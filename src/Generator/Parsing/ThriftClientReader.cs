@@ -1,34 +1,35 @@
 using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// The Thrift client beside a service interface, where it can be made of a protocol and nothing else. The Thrift compiler's always can;
-/// one that was written by hand may be anything.
+/// Finds the Thrift client beside a service interface, if it can be created from a protocol alone. Clients of the Thrift compiler can;
+/// handwritten ones can have any constructors.
 /// </summary>
 internal static class ThriftClientReader
 {
-    /// <summary>What the Thrift compiler calls it.</summary>
-    public const string Client = "Client";
+    /// <summary>The name that the Thrift compiler gives it.</summary>
+    private const string Client = "Client";
 
-    public static INamedTypeSymbol? Of(INamedTypeSymbol serviceInterface, Compilation compilation)
+    public static INamedTypeSymbol? Find(INamedTypeSymbol serviceInterface, Compilation compilation)
         => serviceInterface.ContainingType?.GetTypeMembers(Client, arity: 0).FirstOrDefault(client =>
             TypeText.DerivesFrom(client, RuntimeNames.ThriftClient) &&
             client.AllInterfaces.Contains(serviceInterface, SymbolEqualityComparer.Default) &&
             compilation.IsSymbolAccessibleWithin(client, compilation.Assembly) &&
-            CanBeMade(client, compilation));
+            CanBeCreated(client, compilation));
 
-    private static bool CanBeMade(INamedTypeSymbol client, Compilation compilation)
+    private static bool CanBeCreated(INamedTypeSymbol client, Compilation compilation)
     {
         var constructors = client.InstanceConstructors
             .Where(constructor => TakesProtocol(constructor) && compilation.IsSymbolAccessibleWithin(constructor, compilation.Assembly))
             .ToArray();
 
-        // With one parameter it is the better one; of several that want nothing else the compiler could not choose.
+        // The compiler prefers one parameter; of several with optional parameters it cannot choose.
         var constructor = constructors.FirstOrDefault(static each => each.Parameters.Length == 1) ?? (constructors.Length == 1 ? constructors[0] : null);
         return constructor is not null && !client.IsAbstract &&
             !UserWarnings.IsObsolete(client) && !UserWarnings.IsObsolete(constructor) &&
-            (SetsRequiredMembers(constructor) || !MembersOf(client).Any(IsRequired));
+            (SetsRequiredMembers(constructor) || !GetMembers(client).Any(IsRequired));
     }
 
     private static bool TakesProtocol(IMethodSymbol constructor)
@@ -41,7 +42,7 @@ internal static class ThriftClientReader
 
     private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 
-    private static IEnumerable<ISymbol> MembersOf(INamedTypeSymbol client)
+    private static IEnumerable<ISymbol> GetMembers(INamedTypeSymbol client)
     {
         for (var type = client; type is not null; type = type.BaseType)
         {

@@ -1,35 +1,36 @@
 using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>The type parameters of a client: those of the service, and of the types around it where the client stands outside of them.</summary>
+/// <summary>The type parameters of a client: those of the service, and of its containing types if the client is outside of them.</summary>
 internal static class TypeParameterReader
 {
-    /// <summary>The type parameters. None for a service whose type arguments are given: <c>typeof(IStore&lt;Order&gt;)</c>.</summary>
-    public static IReadOnlyList<ITypeParameterSymbol> Of(INamedTypeSymbol marked, INamedTypeSymbol? container)
+    /// <summary>Gets the type parameters. None for a service with type arguments: <c>typeof(IStore&lt;Order&gt;)</c>.</summary>
+    public static IReadOnlyList<ITypeParameterSymbol> Get(INamedTypeSymbol service, INamedTypeSymbol? container)
     {
-        if (!SymbolEqualityComparer.Default.Equals(marked, marked.OriginalDefinition) || SymbolEqualityComparer.Default.Equals(marked, container))
+        if (!SymbolEqualityComparer.Default.Equals(service, service.OriginalDefinition) || SymbolEqualityComparer.Default.Equals(service, container))
         {
             return [];
         }
 
-        return (container is null ? InScope(marked) : marked.TypeParameters).ToArray();
+        return (container is null ? InScope(service) : service.TypeParameters).ToArray();
     }
 
-    /// <summary>As they stand behind the client's name: <c>&lt;TKey, TValue&gt;</c>; nothing where there are none.</summary>
+    /// <summary>Gets the list after the client's name: <c>&lt;TKey, TValue&gt;</c>; empty without type parameters.</summary>
     public static string List(IReadOnlyList<ITypeParameterSymbol> parameters)
         => parameters.Count == 0 ? "" : $"<{string.Join(", ", parameters.Select(static parameter => Identifier.Escape(parameter.Name)))}>";
 
-    /// <summary>Their constraints, as they stand at the end of the client's declaration.</summary>
+    /// <summary>Gets the constraint clauses at the end of the client's declaration.</summary>
     public static string Constraints(IReadOnlyList<ITypeParameterSymbol> parameters)
         => string.Concat(parameters.Select(static parameter => (parameter.Name, List: string.Join(", ", ConstraintsOf(parameter))))
             .Where(static parameter => parameter.List.Length > 0)
             .Select(static parameter => $" where {Identifier.Escape(parameter.Name)} : {parameter.List}"));
 
-    /// <summary>Why the client cannot have them, and what to do; null when it can.</summary>
-    public static string? Obstacle(MarkedService service)
+    /// <summary>Gets why the client cannot have the type parameters, and what to do; null if it can.</summary>
+    public static string? Obstacle(ServiceDeclaration service)
     {
-        string[] names = [.. InScope(service.Marked).Select(static parameter => parameter.Name)];
+        string[] names = [.. InScope(service.Type).Select(static parameter => parameter.Name)];
         return names.FirstOrDefault(PublicNames.IsOfTheClasses) is { } taken
             ? $"its type parameter '{taken}' is called like a member of the client; rename it"
             : names.FirstOrDefault(name => ClientNames.NamesOf(service).Contains(name, StringComparer.Ordinal)) is { } client
@@ -39,11 +40,11 @@ internal static class TypeParameterReader
                 : null;
     }
 
-    /// <summary>All that a member of the client may name: also those of the types around it, where it lies inside of them.</summary>
+    /// <summary>Gets all type parameters that members of the client can name, including those of containing types.</summary>
     public static IEnumerable<ITypeParameterSymbol> InScope(INamedTypeSymbol type)
-        => MarkedService.WithContaining(type).SelectMany(static each => each.TypeParameters);
+        => TypeWalk.WithContaining(type).SelectMany(static each => each.TypeParameters);
 
-    /// <summary>In the order that C# wants. (Without <c>allows ref struct</c>: a client may allow less.)</summary>
+    /// <summary>Gets the constraints in the order that C# requires, without <c>allows ref struct</c>, which a client can leave out.</summary>
     private static IEnumerable<string> ConstraintsOf(ITypeParameterSymbol parameter)
     {
         if (parameter.HasReferenceTypeConstraint)

@@ -19,7 +19,7 @@ internal static class ClientOrDiagnostic
     {
         var refused = run.Problems.Any(static problem => !BesideAClient.Contains(problem.Id));
         var marked = project.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>().Where(CanHaveTheAttribute).Sum(CountAttributes)
-            + Mark.Of(project.Assembly, RuntimeNames.Attribute).Count(static attribute => !attribute.IsBroken);
+            + ServiceAttribute.GetAll(project.Assembly, RuntimeNames.Attribute).Count(static attribute => !attribute.IsBroken);
         Assert.True(
             refused ? run.Sources.Length < marked : run.Sources.Length == marked,
             $"{run.Sources.Length} clients for {marked} attributes, and the analyzer reports: {string.Join(", ", run.Problems)}");

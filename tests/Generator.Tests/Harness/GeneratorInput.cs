@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -7,7 +8,10 @@ namespace ThriftBreaker.Generator.Tests.Harness;
 /// <param name="Texts">Its files.</param>
 internal sealed record GeneratorInput(params string[] Texts)
 {
-    /// <summary>The files of another assembly, which is compiled first and referenced.</summary>
+    /// <summary>An editor keeps the options from one version of a file to the next.</summary>
+    private static readonly ConcurrentDictionary<LanguageVersion, CSharpParseOptions> OptionsByLanguage = new();
+
+    /// <summary>The files of another assembly, which is compiled before and referred to.</summary>
     public string[] Elsewhere { get; init; } = [];
 
     /// <summary>The extern aliases of that assembly; empty for the global alias.</summary>
@@ -28,10 +32,8 @@ internal sealed record GeneratorInput(params string[] Texts)
     /// <summary>Whether the user's code is so broken that the compiler's diagnostics do not matter.</summary>
     public bool IsBroken { get; init; }
 
-    /// <summary>
-    /// Documentation is checked in generated code only. The code of the Thrift compiler has hardly any.
-    /// </summary>
-    private CSharpParseOptions UserOptions => new(Language, DocumentationMode.Parse);
+    /// <summary>Documentation is checked where we write it. The Thrift compiler's own code has hardly any.</summary>
+    private CSharpParseOptions UserOptions => OptionsByLanguage.GetOrAdd(Language, static language => new(language, DocumentationMode.Parse));
 
     /// <summary>How generated files are parsed.</summary>
     public CSharpParseOptions GeneratedOptions => new(Language, DocumentationMode.Diagnose);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
-using ThriftBreaker.Generator.Diagnostics.Usage;
+using ThriftBreaker.Analyzers;
 
 namespace ThriftBreaker.Generator.Tests.Harness;
 

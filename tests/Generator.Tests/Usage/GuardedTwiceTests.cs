@@ -30,7 +30,7 @@ public sealed class GuardedTwiceTests
     [Fact]
     public void MessageNamesTheRemedy()
         => Assert.Equal(
-            "'Calculator.CircuitBreakerClient' is guarded already, and a second circuit would count each of its failures again: use it as it is, or hand over what it wraps",
+            "'Calculator.CircuitBreakerClient' is guarded already, and a second circuit breaker would count each of its failures again: use it directly, or pass the client that it wraps",
             Report.From(Assert.Single(UsageRun.Analyze("public static class Shop { public static object Make(Calculator.CircuitBreakerClient once) => new Calculator.CircuitBreakerClient(once); }"))).Message);
 
     private static IEnumerable<(string Id, string Text)> Reports(string statements)

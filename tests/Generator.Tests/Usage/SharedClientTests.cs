@@ -141,8 +141,8 @@ public sealed class SharedClientTests
     public void OtherRegistrationsAreNotReported(string statement) => Assert.Empty(Reports(statement));
 
     [Theory]
-    [InlineData("Calculator", "share what 'Calculator.CircuitBreakerClient.Connect(…)' makes, which has a connection for each call")]
-    [InlineData("Monitored", "give each call a client of its own, or let it wait for the one before")]
+    [InlineData("Calculator", "share what 'Calculator.CircuitBreakerClient.Connect(…)' creates, which has a connection for each call")]
+    [InlineData("Monitored", "give each call its own client, or await the call before")]
     public void MessageNamesTheRemedy(string service, string advice)
         => Assert.Equal(
             $"The connection of '{service}.Client' carries one call at a time, and an earlier call on it has not been awaited yet: {advice}",

@@ -1,0 +1,103 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ThriftBreaker.Generator.Model;
+using ThriftBreaker.Generator.Symbols;
+
+namespace ThriftBreaker.Generator.Parsing;
+
+/// <summary>Parses a service: from its declaration to the model of its client, or to the reasons why it gets none.</summary>
+internal static class ServiceParser
+{
+    /// <summary>
+    /// Gets the models of the services on one syntax node: a type, or a file with attributes on the assembly. A service with several
+    /// attributes is found several times; the first one gets the client.
+    /// </summary>
+    public static EquatableArray<ServiceModel> ParseNode(GeneratorAttributeSyntaxContext node, CancellationToken cancellationToken)
+    {
+        var compilation = node.SemanticModel.Compilation;
+        IEnumerable<ServiceDeclaration> services = node.TargetSymbol switch
+        {
+            IAssemblySymbol => AssemblyAttributes.GetServices(node.TargetNode.SyntaxTree, compilation, cancellationToken),
+            INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } type => [ServiceDeclaration.FromType(type, compilation, cancellationToken)],
+            _ => [],
+        };
+        return services
+            .Where(service => IsFirst(node, service))
+            .Select(service => Parse(service, cancellationToken).Model)
+            .OfType<ServiceModel>()
+            .ToEquatableArray();
+    }
+
+    public static ParseResult Parse(ServiceDeclaration service, CancellationToken cancellationToken)
+    {
+        var diagnostics = ServiceValidator.Validate(service, cancellationToken);
+        return new(diagnostics.Any(static each => each.Rule.DefaultSeverity == DiagnosticSeverity.Error) ? null : CreateModel(service, cancellationToken), diagnostics);
+    }
+
+    private static ServiceModel? CreateModel(ServiceDeclaration service, CancellationToken cancellationToken)
+    {
+        if (service is not { Type: { } type, Interface: { } offered, Inner: { } inner })
+        {
+            return null;
+        }
+
+        var guarded = ClientNames.Guarded(service);
+        var channel = ClientNames.Channel(service);
+        var typeParameters = TypeParameterReader.List(service.TypeParameters);
+        var circuits = CircuitReader.MethodCircuits(service);
+        var publicNames = new PublicNames(
+            service.Members,
+            [guarded, channel, .. circuits.Select(static circuit => circuit.Field), .. service.TypeParameters.Select(static parameter => parameter.Name)]);
+        var methods = MethodReader.Read(service, publicNames, cancellationToken);
+        var forwarded = ForwardedReader.Read(service, publicNames);
+        return new ServiceModel(
+            TypeText.IdentityOf(type),
+            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
+            IsLanguage(LanguageVersion.CSharp10, service.Compilation),
+            ContainingTypes(service),
+            service.Container is null ? AccessibilityText.Outside(offered)! : AccessibilityText.Inside(offered),
+            guarded + typeParameters,
+            TypeParameterReader.Constraints(service.TypeParameters),
+            TypeText.InCodeOf(offered),
+            TypeText.InDocumentationOf(offered),
+            TypeText.InCodeOf(inner),
+            TypeText.InDocumentationOf(inner),
+            service.Name,
+            SettingsReader.Name(service),
+            SettingsReader.Read(service.Attribute, service),
+            !service.HasCircuitPerMethod,
+            circuits,
+            methods,
+            forwarded,
+            forwarded.Count == 0 ? Channel(service, channel + typeParameters, methods) : null,
+            UserWarnings.GetAttributes([.. new[] { offered, inner }.SelectMany(TypeWalk.WithContaining)]).ToEquatableArray());
+    }
+
+    private static bool IsFirst(GeneratorAttributeSyntaxContext node, ServiceDeclaration service)
+        => service.Attribute?.Data.ApplicationSyntaxReference is { } first &&
+            first.SyntaxTree == node.TargetNode.SyntaxTree && node.TargetNode.Span.Contains(first.Span);
+
+    private static EquatableArray<ContainingTypeModel> ContainingTypes(ServiceDeclaration service)
+        => service.Container is { } container
+            ? TypeWalk.WithContaining(container)
+                .Select(static type => new ContainingTypeModel("partial " + Keyword(type), Identifier.Escape(type.Name) + TypeParameterReader.List(type.TypeParameters)))
+                .ToEquatableArray()
+            : default;
+
+    private static string Keyword(INamedTypeSymbol type) => (type.TypeKind, type.IsRecord) switch
+    {
+        (TypeKind.Interface, _) => "interface",
+        (TypeKind.Struct, true) => "record struct",
+        (TypeKind.Struct, false) => "struct",
+        (_, true) => "record",
+        _ => "class",
+    };
+
+    /// <summary>A client can connect if a Thrift client exists, and every member of the service is a call that it can make.</summary>
+    private static ChannelModel? Channel(ServiceDeclaration service, string name, EquatableArray<MethodModel> methods)
+        => service.ThriftClient is { } client && methods.All(static method => method.IsPlainCall)
+            ? new ChannelModel(name, TypeText.InCodeOf(client), IsLanguage(LanguageVersion.CSharp11, service.Compilation))
+            : null;
+
+    private static bool IsLanguage(LanguageVersion least, Compilation compilation) => compilation is CSharpCompilation project && project.LanguageVersion >= least;
+}

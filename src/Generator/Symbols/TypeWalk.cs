@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+
+namespace ThriftBreaker.Generator.Symbols;
+
+/// <summary>A type and its parts: element types, type arguments, and containing types.</summary>
+internal static class TypeWalk
+{
+    /// <summary>Gets the type and all that contain it, outermost first.</summary>
+    public static IEnumerable<INamedTypeSymbol> WithContaining(INamedTypeSymbol type)
+        => type.ContainingType is { } outer ? WithContaining(outer).Append(type) : [type];
+
+    /// <summary>Whether a predicate holds for a type or any of its parts.</summary>
+    public static bool Any(ITypeSymbol type, Func<ITypeSymbol, bool> holds)
+    {
+        if (holds(type))
+        {
+            return true;
+        }
+
+        switch (type)
+        {
+            case IArrayTypeSymbol array:
+                return Any(array.ElementType, holds);
+
+            case IPointerTypeSymbol pointer:
+                return Any(pointer.PointedAtType, holds);
+
+            case INamedTypeSymbol named:
+                foreach (var argument in named.TypeArguments)
+                {
+                    if (Any(argument, holds))
+                    {
+                        return true;
+                    }
+                }
+
+                return named.ContainingType is { IsGenericType: true } outer && Any(outer, holds);
+
+            default:
+                return false;
+        }
+    }
+}
