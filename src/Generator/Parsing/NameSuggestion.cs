@@ -4,12 +4,12 @@ namespace ThriftBreaker.Generator.Parsing;
 internal static class NameSuggestion
 {
     /// <summary>Gets the names with the smallest edit distance; none if a third of the letters or more differ.</summary>
-    public static string[] GetNearest(string written, IReadOnlyCollection<string> names)
+    public static string[] GetNearest(string misspelled, IReadOnlyCollection<string> names)
     {
-        var distances = names.ToDictionary(static name => name, name => Distance(Fold(written), Fold(name)), StringComparer.Ordinal);
+        var distances = names.ToDictionary(static name => name, name => Distance(Fold(misspelled), Fold(name)), StringComparer.Ordinal);
         var nearest = distances.Values.DefaultIfEmpty(int.MaxValue).Min();
 
-        return nearest > written.Length / 3 ? [] : [.. names.Where(name => distances[name] == nearest)];
+        return nearest > misspelled.Length / 3 ? [] : [.. names.Where(name => distances[name] == nearest)];
     }
 
     private static string Fold(string name) => name.ToUpperInvariant();
