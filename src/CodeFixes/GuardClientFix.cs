@@ -52,8 +52,8 @@ public sealed class GuardClientFix : DocumentFix
             editor.ReplaceNode(replacement.Creation, (key == Connect ? Connecting(replacement, name) : Wrapping(replacement, name, model)).WithTriviaFrom(replacement.Creation));
             if (replacement.Declared is { } declared && changed.Add(declared))
             {
-                var written = declared is NullableTypeSyntax nullable ? nullable.ElementType : declared;
-                editor.ReplaceNode(written, SyntaxFactory.ParseTypeName(name).WithTriviaFrom(written));
+                var typeSyntax = declared is NullableTypeSyntax nullable ? nullable.ElementType : declared;
+                editor.ReplaceNode(typeSyntax, SyntaxFactory.ParseTypeName(name).WithTriviaFrom(typeSyntax));
             }
 
             if (key == Connect)

@@ -29,26 +29,26 @@ public sealed class NameMethodFix : DocumentFix
         var suggestions = new Dictionary<ExpressionSyntax, string>();
         foreach (var diagnostic in diagnostics)
         {
-            if (await SuggestAsync(document, diagnostic, cancellationToken).ConfigureAwait(false) is ({ } written, var names) && place < names.Length)
+            if (await SuggestAsync(document, diagnostic, cancellationToken).ConfigureAwait(false) is ({ } argument, var names) && place < names.Length)
             {
-                suggestions[written] = names[place];
+                suggestions[argument] = names[place];
             }
         }
 
         var root = await document.RootAsync(cancellationToken).ConfigureAwait(false);
         return document.WithSyntaxRoot(root.ReplaceNodes(
             suggestions.Keys,
-            (written, _) => SyntaxFactory.ParseExpression(suggestions[written]).WithTriviaFrom(written)));
+            (argument, _) => SyntaxFactory.ParseExpression(suggestions[argument]).WithTriviaFrom(argument)));
     }
 
     /// <summary>Gets the argument, and suggestions in order of likelihood.</summary>
-    private static async Task<(ExpressionSyntax? Written, string[] Names)> SuggestAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
+    private static async Task<(ExpressionSyntax? Argument, string[] Names)> SuggestAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         var root = await document.RootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.ModelAsync(cancellationToken).ConfigureAwait(false);
         if (root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<AttributeArgumentSyntax>() is not
-            { Expression: var written, Parent.Parent.Parent.Parent: TypeDeclarationSyntax declaration } ||
-            model.GetConstantValue(written, cancellationToken) is not { HasValue: true, Value: string name } ||
+            { Expression: var argument, Parent.Parent.Parent.Parent: TypeDeclarationSyntax declaration } ||
+            model.GetConstantValue(argument, cancellationToken) is not { HasValue: true, Value: string name } ||
             model.GetDeclaredSymbol(declaration, cancellationToken) is not { } type)
         {
             return (null, []);
@@ -57,10 +57,10 @@ public sealed class NameMethodFix : DocumentFix
         var service = ServiceDeclaration.FromType(type, model.Compilation, cancellationToken);
         var methods = service.Methods.Select(static method => method.Name).Distinct(StringComparer.Ordinal).ToArray();
         return methods.Contains(name, StringComparer.Ordinal) || service is not { Attribute: not null, Interface: { } contract }
-            ? (written, [])
-            : (written, [.. NameSuggestion.GetNearest(name, methods).Select(method => $"nameof({Written(contract.Name)}.{Written(method)})")]);
+            ? (argument, [])
+            : (argument, [.. NameSuggestion.GetNearest(name, methods).Select(method => $"nameof({Escape(contract.Name)}.{Escape(method)})")]);
     }
 
     /// <summary>Contextual keywords are no keywords inside <c>nameof</c>.</summary>
-    private static string Written(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+    private static string Escape(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 }

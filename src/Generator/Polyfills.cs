@@ -1,4 +1,4 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>What the compiler asks of the framework for records, and .NET Standard 2.0 does not have.</summary>
+/// <summary>Required by the compiler for records; .NET Standard 2.0 does not have it.</summary>
 internal static class IsExternalInit;

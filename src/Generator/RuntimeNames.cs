@@ -1,6 +1,6 @@
 namespace ThriftBreaker.Generator;
 
-/// <summary>Every name of the runtime and of Thrift that the generator knows. A test resolves each of them against the real assemblies.</summary>
+/// <summary>The names of the runtime and of Thrift that the generator uses. A test resolves each of them in the real assemblies.</summary>
 internal static class RuntimeNames
 {
     public const string Attribute = "ThriftBreaker.CircuitBreakerAttribute";

@@ -8,7 +8,7 @@ namespace ThriftBreaker.Generator.Tests;
 /// </summary>
 public sealed class OldCompilerTests
 {
-    private const string Half = "is forwarded without a guard: a Begin_ and its End_ are one call in two halves; the task or the synchronous method is guarded";
+    private const string Half = "is not protected by the circuit breaker: a Begin_ and its End_ are one call in two halves; the task or the synchronous method is guarded";
     private const string Sync = "public interface ISync { int add(int a, int b); }";
     private const string Halves = "public interface IAsync { System.IAsyncResult Begin_add(System.AsyncCallback callback, object state, int a, int b); int End_add(System.IAsyncResult asyncResult); }";
     private const string Tasks = "public interface IAsync { System.Threading.Tasks.Task<int> addAsync(int a, int b); }";
