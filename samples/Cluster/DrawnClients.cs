@@ -3,15 +3,17 @@ using ThriftBreaker;
 
 namespace Cluster;
 
-/// <summary>What one would write by hand: a client for each server, and the random say who gets the call.</summary>
+/// <summary>Uses a client for each server, without a circuit breaker, and chooses one at random for each call.</summary>
 internal sealed class DrawnClients(IEnumerable<ThriftEndpoint> endpoints, ThriftChannelOptions options) : MyService.IAsync, IAsyncDisposable
 {
-    private readonly MyService.ChannelClient[] _clients = [.. endpoints.Select(endpoint => new MyService.ChannelClient(new ThriftChannel(endpoint, options)))];
+    private readonly MyService.CircuitBreakerClient[] _clients = [.. endpoints.Select(endpoint => MyService.CircuitBreakerClient.Connect(endpoint, options, Disabled()))];
 
 #pragma warning disable CA5394 // No secret hangs on it.
     public Task<Response> doSomething(Request? request, CancellationToken cancellationToken = default)
         => _clients[Random.Shared.Next(_clients.Length)].doSomething(request, cancellationToken);
 #pragma warning restore CA5394
+
+    private static CircuitBreaker Disabled() => new(new CircuitBreakerOptions { Mode = CircuitMode.Disabled });
 
     public async ValueTask DisposeAsync()
     {

@@ -75,12 +75,12 @@ internal static class IdleEndpoints
         }
     }
 
-    private static MyService.ChannelClient Client(int port, int endpoints) => new(new ThriftChannel(
+    private static MyService.CircuitBreakerClient Client(int port, int endpoints) => Unprotected.Connect(new ThriftChannel(
         Enumerable.Range(1, endpoints).Select(number => new ThriftEndpoint($"127.1.{number / 250}.{1 + (number % 250)}", port)),
         new ThriftChannelOptions { MaxConnections = 1, IdleTimeout = IdleTimeout }));
 
     /// <summary>Calls until the draws have hit every one.</summary>
-    private static async Task CallEachAsync(MyService.ChannelClient client, int socketsBefore)
+    private static async Task CallEachAsync(MyService.CircuitBreakerClient client, int socketsBefore)
     {
         var request = new Request { Data = "text" };
         var areAll = false;

@@ -112,7 +112,7 @@ public sealed class EditTests
         var cancelled = new CancellationToken(canceled: true);
 
         Assert.Throws<OperationCanceledException>(() => MarkedService.Of(service, project, cancelled));
-        Assert.Throws<OperationCanceledException>(() => MethodReader.Read(read, new PublicNames(read.Members, []), cancelled));
+        Assert.Throws<OperationCanceledException>(() => MethodReader.Read(read, new PublicNames(read.Members, []), default, cancelled));
     }
 
     private static IEnumerable<IncrementalStepRunReason> ReasonsAfter(string edited)

@@ -64,7 +64,7 @@ public sealed class ExternAliasTests
     [Fact]
     public void ABaseWithoutMembersThatOnlyAnAliasNamesIsNotNamed()
         => Assert.Contains(
-            "private readonly global::IOrders _inner;",
+            "CallInvoker<global::IOrders> _calls;",
             GeneratorRun.Of(new GeneratorInput($"extern alias old; {Mark} public interface IOrders : old::IFormattableToo {{ }}") { Elsewhere = [Elsewhere + " public interface IFormattableToo : System.IFormattable { }"], Aliases = ["old"] }).Text,
             StringComparison.Ordinal);
 

@@ -107,7 +107,7 @@ public sealed class GenericServiceTests
 
     [Theory]
     [InlineData("public interface IOrders<CircuitBreaker> { void f(CircuitBreaker item); }", "its type parameter 'CircuitBreaker' is called like a member of the client; rename it")]
-    [InlineData("public interface IOrders<_inner> { void f(_inner item); }", "its type parameter '_inner' is called like a member of the client; rename it")]
+    [InlineData("public interface IOrders<_calls> { void f(_calls item); }", "its type parameter '_calls' is called like a member of the client; rename it")]
     public void ATypeParameterWhoseNameIsTakenIsTB0004(string service, string reason)
         => Assert.Equal(
             [("TB0004", $"No guarded client can be written for 'IOrders': {reason}", "IOrders")],
@@ -143,5 +143,5 @@ public sealed class GenericServiceTests
 
     [Fact]
     public void MethodsWithCircuitsOfTheirOwnFindThemInGenericClients()
-        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _guardOf_f); int f(); }");
+        => GeneratorRun.Of("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _calls); int f(); }");
 }

@@ -47,13 +47,13 @@ public sealed class MethodMarkTests
             Reports($"[ThriftBreaker.CircuitBreakerMethod(\"find\")] {Service}"));
 
     [Theory]
-    [InlineData("", "Oneway = true, Throws")]
-    [InlineData("[CircuitBreakerMethod(nameof(Calculator.IAsync.note), FailMax = 1)]", "Oneway = true, OnewayOnly = true, Throws")]
+    [InlineData("", "Oneway = true }")]
+    [InlineData("[CircuitBreakerMethod(nameof(Calculator.IAsync.note), FailMax = 1)]", "CircuitBreakerIndex = 2, Oneway = true, OnewayOnly = true }")]
     public void ACircuitOfOnewayMethodsAloneIsSaidToBeOne(string mark, string contract)
     {
         var run = GeneratorRun.Of([.. Contracts.Calculator, $"using ThriftBreaker; namespace Circuit.Calculators; [CircuitBreaker] {mark} public partial class Calculator;"]);
 
-        Assert.Contains($"\"note\") {{ Service = \"Calculator\", {contract}", run.Text, StringComparison.Ordinal);
+        Assert.Contains($"note = new(\"note\", \"Calculator\") {{ {contract}", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,10 +74,9 @@ public sealed class MethodMarkTests
         ]);
 
         Assert.Empty(run.Problems);
-        Assert.DoesNotContain("_guardOf_", run.Text, StringComparison.Ordinal);
-        Assert.Contains("(\"echo\") { Service = \"Calculator\", Throws = global::System.Type.EmptyTypes, CallTimeout = global::System.TimeSpan.FromSeconds(60D) };", run.Text, StringComparison.Ordinal);
-        Assert.Contains("(\"ping\") { Service = \"Calculator\", Throws = global::System.Type.EmptyTypes, Idempotent = true };", run.Text, StringComparison.Ordinal);
-        Assert.Contains("CreateCircuitBreaker(channel.Options, DefaultOptions, global::System.TimeSpan.FromSeconds(60D))", run.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("CircuitBreakerIndex", run.Text, StringComparison.Ordinal);
+        Assert.Contains("echo = new(\"echo\", \"Calculator\") { CallTimeout = global::System.TimeSpan.FromSeconds(60D) }", run.Text, StringComparison.Ordinal);
+        Assert.Contains("ping = new(\"ping\", \"Calculator\") { Idempotent = true }", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,13 +86,13 @@ public sealed class MethodMarkTests
             "[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } }",
             "[ThriftBreaker.CircuitBreakerMethod(nameof(IAsync.find), FailMax = 7)] public partial class Orders;");
 
-        Assert.Contains("\"find\" => _guardOf_find", run.Text, StringComparison.Ordinal);
+        Assert.Contains("find = new(\"find\") { Service = \"Orders\", CircuitBreakerIndex = 2 }", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AnInheritedMethodCanBeMarked()
         => Assert.Contains(
-            "\"ping\" => _guardOf_ping",
+            "ping = new(\"ping\") { Service = \"Orders\", CircuitBreakerIndex = 2 }",
             GeneratorRun.Of("public interface IBase { void ping(); } [ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(nameof(IBase.ping))] public interface IOrders : IBase { void find(); }").Text,
             StringComparison.Ordinal);
 

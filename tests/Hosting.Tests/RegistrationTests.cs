@@ -97,7 +97,7 @@ public sealed class RegistrationTests
 
         // The container ends it once as the client's and once as its own.
         await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(Deadline.Short, Token);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => new Calculator.ChannelClient(channel).ping(Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Calculator.CircuitBreakerClient.Connect(channel).ping(Token));
     }
 
     [Fact]

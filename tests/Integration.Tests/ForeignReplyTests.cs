@@ -22,7 +22,7 @@ public sealed class ForeignReplyTests
         await using var storm = new StressRun(wireFormat);
         var clients = StressRun.Timeouts.ToDictionary(
             static timeout => timeout,
-            timeout => new Calculator.ChannelClient(new ThriftChannel(wireFormat.At(storm.Front.Port), Options with { CallTimeout = timeout })));
+            timeout => Unprotected.Connect(new ThriftChannel(wireFormat.At(storm.Front.Port), Options with { CallTimeout = timeout })));
 
         var tally = await storm.RageAsync(_ => (text, timeout, token) => clients[timeout].echo(text, token));
 

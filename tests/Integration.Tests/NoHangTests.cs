@@ -167,7 +167,7 @@ public sealed class NoHangTests(ITestOutputHelper output)
     public async Task AWaitForATurn()
         => await WaitForAnotherCallAsync("wait for a turn", ShortLeases with { MaxConnections = 2, MaxConcurrentCalls = 1, MaxQueuedCalls = 1 }, typeof(AcquireTimeoutException));
 
-    private static Calculator.ChannelClient Client(ThriftEndpoint endpoint, ThriftChannelOptions options) => new(new ThriftChannel(endpoint, options));
+    private static Calculator.CircuitBreakerClient Client(ThriftEndpoint endpoint, ThriftChannelOptions options) => Unprotected.Connect(new ThriftChannel(endpoint, options));
 
     /// <summary>A call with all the time that it wants, so that code that runs for the first time is not what is measured.</summary>
     private static async Task WarmUpAsync(ThriftEndpoint endpoint)

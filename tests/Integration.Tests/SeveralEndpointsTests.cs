@@ -27,13 +27,14 @@ public sealed class SeveralEndpointsTests
     public async Task EachServerGetsCallsAndAnswersItsOwn()
     {
         await using var servers = new Servers(3);
-        await using var client = new Calculator.ChannelClient(new ThriftChannel(servers.Endpoints, Options));
+        var channel = new ThriftChannel(servers.Endpoints, Options);
+        await using var client = Unprotected.Connect(channel);
 
         await CallUntilAsync(client, () => _answered > 300);
 
         Assert.Equal(0, _failed);
         Assert.Empty(_wrong);
-        Assert.All(client.Channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
+        Assert.All(channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
     }
 
     [Fact]
@@ -50,8 +51,9 @@ public sealed class SeveralEndpointsTests
     public async Task WhatACallEndsWithIsWhatTheCircuitOfItsServerCounts()
     {
         await using var server = CalculatorServer.Start();
-        await using var client = new Calculator.ChannelClient(new ThriftChannel([WireFormat.Default.At(server.Port)], Options));
-        var breaker = client.Channel.Endpoints[0].CircuitBreaker;
+        var channel = new ThriftChannel([WireFormat.Default.At(server.Port)], Options);
+        await using var client = Unprotected.Connect(channel);
+        var breaker = channel.Endpoints[0].CircuitBreaker;
 
         await Assert.ThrowsAsync<TApplicationException>(() => client.crash(TestContext.Current.CancellationToken));
         Assert.Equal(1, breaker.FailureCount);
@@ -71,9 +73,10 @@ public sealed class SeveralEndpointsTests
         Sockets.SkipWhereNobodyCanTell();
         var before = Sockets.Count();
         await using (var servers = new Servers(3))
-        await using (var client = new Calculator.ChannelClient(new ThriftChannel(servers.Endpoints, Options)))
+        await using (var channel = new ThriftChannel(servers.Endpoints, Options))
+        await using (var client = Unprotected.Connect(channel))
         {
-            var gone = client.Channel.Endpoints[1];
+            var gone = channel.Endpoints[1];
             var back = 0;
             await CallUntilAsync(client, () => back == 3, async () =>
             {
@@ -135,14 +138,15 @@ public sealed class SeveralEndpointsTests
     {
         await using var servers = new Servers(2);
         var source = new WrittenSource();
-        await using var client = new Calculator.ChannelClient(new ThriftChannel(source, Options));
+        var channel = new ThriftChannel(source, Options);
+        await using var client = Unprotected.Connect(channel);
         source.Name([servers.Endpoints[0]]);
         var slow = client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
         await servers[0].Handler.SlowCallArrivesAsync();
-        var leaving = client.Channel.Endpoints[0];
+        var leaving = channel.Endpoints[0];
 
         source.Name([servers.Endpoints[1]]);
-        await Deadline.UntilAsync(() => client.Channel.Endpoints[0] != leaving, "the new list is in force");
+        await Deadline.UntilAsync(() => channel.Endpoints[0] != leaving, "the new list is in force");
         await client.ping(TestContext.Current.CancellationToken);
         Assert.Equal(1, leaving.ActiveCalls);
         servers[0].Handler.Release();
@@ -156,13 +160,14 @@ public sealed class SeveralEndpointsTests
     {
         await using var servers = new Servers(2);
         var source = new WrittenSource();
-        var client = new Calculator.ChannelClient(new ThriftChannel(source, Options with { DrainTimeout = TimeSpan.FromMilliseconds(50) }));
+        var channel = new ThriftChannel(source, Options with { DrainTimeout = TimeSpan.FromMilliseconds(50) });
+        var client = Unprotected.Connect(channel);
         source.Name([servers.Endpoints[0]]);
         var slow = client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
         await servers[0].Handler.SlowCallArrivesAsync();
-        var leaving = client.Channel.Endpoints[0];
+        var leaving = channel.Endpoints[0];
         source.Name([servers.Endpoints[1]]);
-        await Deadline.UntilAsync(() => client.Channel.Endpoints[0] != leaving, "the new list is in force");
+        await Deadline.UntilAsync(() => channel.Endpoints[0] != leaving, "the new list is in force");
 
         await client.DisposeAsync();
 
@@ -176,8 +181,9 @@ public sealed class SeveralEndpointsTests
     public async Task WhereAllAreGoneCallsAreRejectedAtOnceAndNameTheServer()
     {
         await using var servers = new Servers(2);
-        await using var client = new Calculator.ChannelClient(new ThriftChannel(
-            servers.Endpoints, Options with { EndpointCircuitBreaker = new CircuitBreakerOptions { FailMax = 1, ResetTimeout = TimeSpan.FromMinutes(1) } }));
+        var channel = new ThriftChannel(
+            servers.Endpoints, Options with { EndpointCircuitBreaker = new CircuitBreakerOptions { FailMax = 1, ResetTimeout = TimeSpan.FromMinutes(1) } });
+        await using var client = Unprotected.Connect(channel);
         await servers.StopAsync(0);
         await servers.StopAsync(1);
         await Assert.ThrowsAnyAsync<Exception>(() => client.ping(TestContext.Current.CancellationToken));
@@ -186,7 +192,7 @@ public sealed class SeveralEndpointsTests
         var rejection = await Assert.ThrowsAsync<CircuitOpenException>(() => client.ping(TestContext.Current.CancellationToken));
 
         Assert.StartsWith("The circuits of all 2 endpoints are open, and 'circuit 127.0.0.1:", rejection.Message, StringComparison.Ordinal);
-        Assert.All(client.Channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
+        Assert.All(channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class SocketTests
     {
         await using var server = CalculatorServer.Start();
         var before = await SettledAsync();
-        var client = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(server.Port), new ThriftChannelOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) }));
+        var client = Unprotected.Connect(new ThriftChannel(WireFormat.Default.At(server.Port), new ThriftChannelOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) }));
         var calls = Enumerable.Range(0, Callers).Select(_ => client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken)).ToArray();
         await server.Handler.SlowCallArrivesAsync(Callers);
         await client.echo("one more, which leaves a free connection", TestContext.Current.CancellationToken);
@@ -41,7 +41,7 @@ public sealed class SocketTests
         await using var server = CalculatorServer.Start();
         await using var front = new FaultInjectionProxy(server.Port);
         var before = await SettledAsync();
-        await using (var client = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(front.Port))))
+        await using (var client = Unprotected.Connect(new ThriftChannel(WireFormat.Default.At(front.Port))))
         {
             for (var call = 0; call < 50; call++)
             {
@@ -64,8 +64,8 @@ public sealed class SocketTests
 
         using var hole = await BlackHole.CreateAsync();
         var before = await SettledAsync();
-        await using var refused = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(port)));
-        await using var lost = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(hole.Port), new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromMilliseconds(1) }));
+        await using var refused = Unprotected.Connect(new ThriftChannel(WireFormat.Default.At(port)));
+        await using var lost = Unprotected.Connect(new ThriftChannel(WireFormat.Default.At(hole.Port), new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromMilliseconds(1) }));
         for (var call = 0; call < 50; call++)
         {
             await Assert.ThrowsAnyAsync<Exception>(() => refused.ping(TestContext.Current.CancellationToken));

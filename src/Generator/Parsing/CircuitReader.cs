@@ -2,32 +2,33 @@ using ThriftBreaker.Generator.Model;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>Which circuit guards which method: the service's own, one of the method's own, or none.</summary>
+/// <summary>Assigns circuit breakers to methods: that of the service, one of the method's own, or none.</summary>
 internal static class CircuitReader
 {
-    /// <summary>How the name begins of the field of a guard of one method.</summary>
-    public const string FieldPrefix = "_guardOf_";
+    /// <summary>The index of the first circuit breaker of a single method; before it are none and that of the service.</summary>
+    private const int FirstOfMethods = 2;
 
-    /// <summary>The field of the guard of what has none of its own.</summary>
-    private const string ServiceField = "_guard";
-
-    /// <summary>The circuits that guard one method each, in the order of the methods.</summary>
-    public static EquatableArray<CircuitModel> MethodCircuits(MarkedService service)
+    /// <summary>The circuit breakers of single methods, in the order of the methods.</summary>
+    public static EquatableArray<MethodCircuitBreakerModel> OfMethods(MarkedService service)
         => service.Methods
             .Select(static method => method.Name)
             .Distinct(StringComparer.Ordinal)
             .Where(method => HasItsOwn(method, service))
-            .Select(method => new CircuitModel(method, FieldOf(method), SettingsReader.Read(service.MarkOf(method), service)))
+            .Select(method => new MethodCircuitBreakerModel(method, SettingsReader.Read(service.MarkOf(method), service)))
             .ToEquatableArray();
 
-    /// <summary>The field of the guard of the method; null for a method without one.</summary>
-    public static string? FieldFor(string method, MarkedService service)
-        => service.MarkOf(method) is { Bypasses: true } ? null
-            : HasItsOwn(method, service) ? FieldOf(method)
-            : ServiceField;
+    /// <summary>The index of the circuit breaker of each method that has one of its own.</summary>
+    public static Dictionary<string, int> IndexesOf(EquatableArray<MethodCircuitBreakerModel> circuitBreakers)
+        => circuitBreakers
+            .Select(static (circuitBreaker, position) => (circuitBreaker.Method, Index: position + FirstOfMethods))
+            .ToDictionary(static own => own.Method, static own => own.Index, StringComparer.Ordinal);
+
+    /// <summary>The index of the circuit breaker of a method; 0 for none.</summary>
+    public static int IndexOf(string method, MarkedService service, Dictionary<string, int> indexes)
+        => service.MarkOf(method) is { Bypasses: true } ? 0
+            : indexes.TryGetValue(method, out var index) ? index
+            : 1;
 
     private static bool HasItsOwn(string method, MarkedService service)
         => service.MarkOf(method) is { } mark ? !mark.Bypasses && (service.HasCircuitPerMethod || !mark.IsOfCallsOnly) : service.HasCircuitPerMethod;
-
-    private static string FieldOf(string method) => FieldPrefix + method;
 }

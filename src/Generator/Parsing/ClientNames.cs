@@ -10,8 +10,6 @@ internal static class ClientNames
 {
     public static string Guarded(MarkedService service) => Prefix(service) + "CircuitBreakerClient";
 
-    public static string Channel(MarkedService service) => Prefix(service) + "ChannelClient";
-
     /// <summary>The service's own name: <c>MyService</c>, or <c>Orders</c> for <c>IOrders</c>.</summary>
     public static string Of(INamedTypeSymbol service)
         => service is { TypeKind: TypeKind.Interface, Name: { Length: > 1 } name } && name[0] == 'I' && char.IsUpper(name[1])
@@ -31,14 +29,9 @@ internal static class ClientNames
         var advice = service.IsOnAssembly ? "derive an interface of another name from it, and mark that" : "rename one of them";
         return (earlier ?? OtherClaimant(service, cancellationToken)) is { } other
             ? $"its client would be named '{Guarded(service)}', and so is that of '{TypeText.ReadableOf(other)}'; {advice}"
-            : NamesOf(service)
-                .Select(name => OwnerOf(name, service) is { } owner ? $"its client would be named '{name}', and so is {owner}; {advice}" : null)
-                .FirstOrDefault(static obstacle => obstacle is not null);
+            : OwnerOf(Guarded(service), service) is { } owner ? $"its client would be named '{Guarded(service)}', and so is {owner}; {advice}"
+            : null;
     }
-
-    /// <summary>The classes to write.</summary>
-    public static string[] NamesOf(MarkedService service)
-        => service.ThriftClient is null ? [Guarded(service)] : [Guarded(service), Channel(service)];
 
     private static string Prefix(MarkedService service) => service is { IsClass: true, IsOnAssembly: false } ? "" : service.Name;
 

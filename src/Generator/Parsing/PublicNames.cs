@@ -8,8 +8,11 @@ namespace ThriftBreaker.Generator.Parsing;
 /// </summary>
 internal sealed class PublicNames
 {
-    /// <summary>The name of the nested class with a field for the contract of each method.</summary>
+    /// <summary>The name of the nested class that describes the methods.</summary>
     public const string ContractsClass = "Methods";
+
+    /// <summary>The name of its field that describes the service.</summary>
+    public const string ServiceField = "Service";
 
     /// <summary>The name that an indexer has in its class.</summary>
     private const string Indexer = "Item";
@@ -18,15 +21,18 @@ internal sealed class PublicNames
     public static readonly string[] OfObject =
         ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
 
+    /// <summary>Names that no field of the class that describes the methods can have.</summary>
+    public static readonly string[] OfDescription = [.. OfObject, ContractsClass, ServiceField, "DefaultOptions"];
+
     /// <summary>Names that the written classes need for themselves, and <c>nameof</c>, which a method of that name would hide.</summary>
     private static readonly string[] OfTheClasses =
     [
-        .. OfObject, "CircuitBreaker", "GetCircuitBreaker", "Channel", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", ContractsClass,
-        "_calls", "_fallback", "_guard", "_inner", "get_Breaker", "get_Channel", "get_DefaultOptions", "nameof",
+        .. OfObject, "CircuitBreaker", "GetCircuitBreaker", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", ContractsClass,
+        "_calls", "get_CircuitBreaker", "get_DefaultOptions", "nameof",
     ];
 
-    /// <summary>How the names begin of what is made for a member of the service: its accessors, and its circuit.</summary>
-    private static readonly string[] OfItsMembers = ["get_", "set_", "add_", "remove_", CircuitReader.FieldPrefix];
+    /// <summary>The prefixes of the accessors of a member.</summary>
+    private static readonly string[] OfItsMembers = ["get_", "set_", "add_", "remove_"];
 
     private readonly HashSet<string> _taken = new(OfTheClasses, StringComparer.Ordinal);
     private readonly HashSet<string> _namesOfMethods = new(StringComparer.Ordinal);

@@ -39,13 +39,12 @@ internal static class ServiceReader
         }
 
         var guarded = ClientNames.Guarded(service);
-        var channel = ClientNames.Channel(service);
         var typeParameters = TypeParameterReader.List(service.TypeParameters);
-        var circuits = CircuitReader.MethodCircuits(service);
+        var circuitBreakers = CircuitReader.OfMethods(service);
         var publicNames = new PublicNames(
             service.Members,
-            [guarded, channel, .. circuits.Select(static circuit => circuit.Field), .. service.TypeParameters.Select(static parameter => parameter.Name)]);
-        var methods = MethodReader.Read(service, publicNames, cancellationToken);
+            [guarded, .. service.TypeParameters.Select(static parameter => parameter.Name)]);
+        var methods = MethodReader.Read(service, publicNames, circuitBreakers, cancellationToken);
         var forwarded = ForwardedReader.Read(service, publicNames);
         return new ServiceModel(
             HintName.Of(marked),
@@ -63,10 +62,10 @@ internal static class ServiceReader
             SettingsReader.Name(service),
             SettingsReader.Read(service.Mark, service),
             !service.HasCircuitPerMethod,
-            circuits,
+            circuitBreakers,
             methods,
             forwarded,
-            forwarded.Count == 0 ? Channel(service, channel + typeParameters, methods) : null,
+            forwarded.Count == 0 ? Channel(service, methods) : null,
             UserWarnings.Of([.. new[] { offered, inner }.SelectMany(MarkedService.WithContaining)]).ToEquatableArray());
     }
 
@@ -92,9 +91,9 @@ internal static class ServiceReader
     };
 
     /// <summary>A connection can be opened where a Thrift client is known, and every member of the service is a call that it could make.</summary>
-    private static ChannelModel? Channel(MarkedService service, string name, EquatableArray<MethodModel> methods)
+    private static ChannelModel? Channel(MarkedService service, EquatableArray<MethodModel> methods)
         => service.ThriftClient is { } client && methods.All(static method => method.IsPlainCall)
-            ? new ChannelModel(name, TypeText.InCodeOf(client), IsLanguage(LanguageVersion.CSharp11, service.Compilation))
+            ? new ChannelModel(TypeText.InCodeOf(client), IsLanguage(LanguageVersion.CSharp11, service.Compilation))
             : null;
 
     private static bool IsLanguage(LanguageVersion least, Compilation compilation) => compilation is CSharpCompilation project && project.LanguageVersion >= least;

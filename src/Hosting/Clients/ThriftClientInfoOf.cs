@@ -22,7 +22,7 @@ internal sealed class ThriftClientInfoOf<TClient> : ThriftClientInfo, IDisposabl
         _settings = settings;
         _loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         Client = TClient.Connect(channel, Circuit, registration.Fallback is { } fallback ? CircularDependencyGuard.Make(registration, "fallback", () => fallback(services)) : null);
-        Offered = registration.Pipeline is { } pipeline ? TClient.WithPipeline(Client, channel, CircularDependencyGuard.Make(registration, "pipeline", () => pipeline(services))) : Client;
+        Offered = registration.Pipeline is { } pipeline ? TClient.WithPipeline(Client, CircularDependencyGuard.Make(registration, "pipeline", () => pipeline(services))) : Client;
         CircuitBreakers = [.. _circuits.Select(static circuit => circuit.CircuitBreaker)];
         settings.Section.Check([.. _circuits.Select(static circuit => circuit.Method).OfType<string>()]);
         _reload = new ClientReload(registration, settings, channel, [.. _circuits], _loggers.CreateLogger(typeof(IThriftClientRegistry).FullName!));
@@ -30,8 +30,8 @@ internal sealed class ThriftClientInfoOf<TClient> : ThriftClientInfo, IDisposabl
 
     public TClient Client { get; }
 
-    /// <summary>What those get who ask for the service: the client, or it by way of its pipeline.</summary>
-    public object Offered { get; }
+    /// <summary>Gets the client that consumers of the service get: the client, or the one that makes its calls through the pipeline.</summary>
+    public TClient Offered { get; }
 
     public override CircuitBreaker? CircuitBreaker => _circuits.Find(static circuit => circuit.Method is null)?.CircuitBreaker;
 

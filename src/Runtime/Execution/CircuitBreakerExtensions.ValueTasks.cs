@@ -1,5 +1,3 @@
-using ThriftBreaker.GeneratedCode;
-
 namespace ThriftBreaker;
 
 // Calls that return a value task. They have a name of their own: an async lambda can be either, and would fit both.

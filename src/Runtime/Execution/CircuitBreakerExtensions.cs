@@ -1,5 +1,3 @@
-using ThriftBreaker.GeneratedCode;
-
 namespace ThriftBreaker;
 
 /// <summary>Makes any call through a circuit, where no generated client does it.</summary>

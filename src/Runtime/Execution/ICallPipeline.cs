@@ -1,19 +1,19 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Stands around the guarded calls of a client, and may make each of them more than once: a pipeline of a resilience library. The circuit is inside:
-/// it admits, rejects and judges every try. Must be thread-safe.
+/// Wraps the calls of a client, for example with a pipeline of a resilience library, and may attempt each of them more than once. The circuit
+/// breakers are inside: they admit or reject each attempt and record its outcome. Implementations must be thread-safe.
 /// </summary>
 public interface ICallPipeline
 {
-    /// <summary>Makes one call of a client: once, again after a failure, or not at all.</summary>
-    /// <typeparam name="TState">What a try needs, handed through so that nothing has to be captured.</typeparam>
-    /// <typeparam name="TResult">The result; a method without one has a value that nobody reads.</typeparam>
-    /// <param name="method">The method that is called: its name, and whether the server may get the call twice.</param>
-    /// <param name="state">Is handed to each try.</param>
-    /// <param name="attempt">Makes one try, on a token that is cancelled at the latest when the caller's is.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>What the caller gets.</returns>
+    /// <summary>Makes one call of a client: with one attempt, with several, or with none.</summary>
+    /// <typeparam name="TState">The state of an attempt, passed through so that no lambda captures it.</typeparam>
+    /// <typeparam name="TResult">The result. A method without a result has one that its caller does not get.</typeparam>
+    /// <param name="method">The method: its name, and whether the server may get the call twice.</param>
+    /// <param name="state">The state to pass to each attempt.</param>
+    /// <param name="attempt">Makes one attempt. Its token must be cancelled no later than <paramref name="cancellationToken"/>.</param>
+    /// <param name="cancellationToken">The token of the caller.</param>
+    /// <returns>The result for the caller.</returns>
     Task<TResult> ExecuteAsync<TState, TResult>(
         ThriftMethod method, TState state, Func<TState, CancellationToken, Task<TResult>> attempt, CancellationToken cancellationToken);
 }

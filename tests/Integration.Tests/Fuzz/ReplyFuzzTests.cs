@@ -89,7 +89,7 @@ public sealed class ReplyFuzzTests
         private readonly WireFormat _wireFormat;
         private readonly ScriptedServer _server;
         private readonly FakeTimeProvider _clock = new();
-        private readonly Calculator.ChannelClient _client;
+        private readonly Calculator.CircuitBreakerClient _client;
         private readonly SortedDictionary<string, int> _ends = new(StringComparer.Ordinal);
         private long _mostAllocated;
 
@@ -97,7 +97,7 @@ public sealed class ReplyFuzzTests
         {
             _wireFormat = wireFormat;
             _server = new ScriptedServer(wireFormat);
-            _client = new Calculator.ChannelClient(new ThriftChannel(_server.Endpoint, Limits with { TimeProvider = _clock }));
+            _client = Unprotected.Connect(new ThriftChannel(_server.Endpoint, Limits with { TimeProvider = _clock }));
         }
 
         /// <summary>What is under way, to be done again.</summary>

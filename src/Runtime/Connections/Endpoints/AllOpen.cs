@@ -1,5 +1,3 @@
-using ThriftBreaker.GeneratedCode;
-
 namespace ThriftBreaker;
 
 /// <summary>What becomes of a call when no endpoint admits one.</summary>
@@ -15,7 +13,7 @@ internal static class AllOpen
             return first.TryTakeTurnUnasked(out turn);
         }
 
-        _ = CallGuard.TurnAway(first.CircuitBreaker);
+        _ = CallGuard.TraceRejection(first.CircuitBreaker);
         throw CircuitOpenException.OfAll(endpoints.Length, first.CircuitBreaker);
     }
 }

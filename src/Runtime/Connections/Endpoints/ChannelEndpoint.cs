@@ -1,5 +1,3 @@
-using ThriftBreaker.GeneratedCode;
-
 namespace ThriftBreaker;
 
 /// <summary>One of the servers over which a <see cref="ThriftChannel"/> spreads its calls. Thread-safe.</summary>
@@ -16,7 +14,7 @@ public sealed class ChannelEndpoint
     {
         Endpoint = endpoint;
         Connections = new EndpointConnections(endpoint, options);
-        CircuitBreaker = GeneratedClientHelpers.ConfigureForChannel(options, new CircuitBreaker(CircuitOf(endpoint, options)));
+        CircuitBreaker = ChannelCircuitBreakers.Configure(options, new CircuitBreaker(CircuitOf(endpoint, options)));
         _set = set;
         _warmUp = new SlowStartWindow(options);
         CircuitBreaker.StateChanged += OnStateChanged;
@@ -73,7 +71,7 @@ public sealed class ChannelEndpoint
         if (callTimeout is { } timeout)
         {
             // A method may take longer than the channel's calls; which it is, is known when it is called.
-            GeneratedClientHelpers.AllowProbes(_set.Options, CircuitBreaker, timeout);
+            ChannelCircuitBreakers.AllowProbes(_set.Options, CircuitBreaker, timeout);
         }
 
         CallTicket ticket = default;

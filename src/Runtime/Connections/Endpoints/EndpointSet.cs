@@ -1,5 +1,3 @@
-using ThriftBreaker.GeneratedCode;
-
 namespace ThriftBreaker;
 
 /// <summary>The endpoints of a channel that has several: who is in the list, who of them gets the next call, and whose circuits may be open. Thread-safe.</summary>
@@ -29,7 +27,7 @@ internal sealed class EndpointSet(ThriftChannelOptions options, Random? random =
     {
         ThriftChannelOptions.ThrowIfContradictory(options);
         _ = new CircuitSettings(options.EndpointCircuitBreaker);
-        GeneratedClientHelpers.ThrowIfProbesAreShorter(options, options.EndpointCircuitBreaker, options.CallTimeout);
+        ChannelCircuitBreakers.ThrowIfProbesAreShorter(options, options.EndpointCircuitBreaker, options.CallTimeout);
     }
 
     /// <summary>Puts another list in force. Endpoints that are in both stay what they are; new ones warm up, but for those of the first list.</summary>
