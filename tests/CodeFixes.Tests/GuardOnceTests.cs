@@ -11,7 +11,7 @@ public sealed class GuardOnceTests
     [InlineData("new Calculator.CircuitBreakerClient(new Calculator.CircuitBreakerClient(inner))", "new Calculator.CircuitBreakerClient(inner)")]
     [InlineData("new Calculator.CircuitBreakerClient(new Calculator.CircuitBreakerClient(inner, breaker))", "new Calculator.CircuitBreakerClient(inner, breaker)")]
     [InlineData("new Calculator.CircuitBreakerClient(new Calculator.CircuitBreakerClient(inner), breaker)", "new Calculator.CircuitBreakerClient(inner, breaker)")]
-    [InlineData("new Calculator.CircuitBreakerClient(breaker: breaker, inner: new Calculator.CircuitBreakerClient(inner))", "new Calculator.CircuitBreakerClient(breaker: breaker, inner: inner)")]
+    [InlineData("new Calculator.CircuitBreakerClient(circuitBreaker: breaker, inner: new Calculator.CircuitBreakerClient(inner))", "new Calculator.CircuitBreakerClient(circuitBreaker: breaker, inner: inner)")]
     [InlineData("new Calculator.CircuitBreakerClient((Calculator.IAsync)once)", "once")]
     [InlineData("new Calculator.CircuitBreakerClient(Calculator.CircuitBreakerClient.Connect(\"a\", 1))", "Calculator.CircuitBreakerClient.Connect(\"a\", 1)")]
     [InlineData("new Calculator.CircuitBreakerClient(once ?? new Calculator.CircuitBreakerClient(inner)).CircuitBreaker", "(once ?? new Calculator.CircuitBreakerClient(inner)).CircuitBreaker")]

@@ -33,13 +33,13 @@ internal static class ClientWriter
 
         foreach (var method in service.Methods)
         {
-            code.Line().Annotated(method.SaysWhatMayBeNull);
+            code.Line().Annotated(method.HasAnnotations);
             MethodWriter.Write(code, method, service);
         }
 
         foreach (var member in service.Forwarded)
         {
-            code.Line().Annotated(member.SaysWhatMayBeNull);
+            code.Line().Annotated(member.HasAnnotations);
             ForwardedMemberWriter.Write(code, member, service);
         }
 

@@ -64,7 +64,7 @@ internal static class ExplicitMethodWriter
 
         // The attributes apply to what the method returns, and not to the variable.
         var suppression = MethodText.HasAttributesOfResult(method) ? "!" : "";
-        var recorded = method.ResultType is null ? "" : method.IsJudgedAsObject ? MethodText.AsObject(method.ReturnType, result) : result;
+        var recorded = method.ResultType is null ? "" : method.IsClassifiedAsObject ? MethodText.AsObject(method.ReturnType, result) : result;
         code.Text($$"""
             {{MethodText.Header(method)}}
             {

@@ -9,7 +9,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="ReturnModifier"><c>ref </c>, <c>ref readonly </c> or nothing.</param>
 /// <param name="ReturnType">The whole return type.</param>
 /// <param name="ResultType">What the task, value task or stream holds, or what a synchronous method returns; null for none, and for a type that cannot be a type argument.</param>
-/// <param name="IsJudgedAsObject">Whether its result has a type that cannot be a type argument, or would be bound at run time.</param>
+/// <param name="IsClassifiedAsObject">Whether its result has a type that cannot be a type argument, or would be bound at run time.</param>
 /// <param name="TypeParameters">Its type parameters.</param>
 /// <param name="Constraints">The constraints of the type parameters, as the generated method must state them.</param>
 /// <param name="Parameters">Its parameters.</param>
@@ -19,7 +19,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="CallTimeout">How many seconds a call may take; null for the timeout of the channel.</param>
 /// <param name="Explicit">Whether it can only be an explicit implementation, because its name is taken.</param>
 /// <param name="CircuitBreakerIndex">The index of its circuit breaker: 0 for none, 1 for that of the service, more for one of the method.</param>
-/// <param name="SaysWhatMayBeNull">Whether its types are annotated for null; null where it makes no difference.</param>
+/// <param name="HasAnnotations">Whether its types are annotated for null; null if it makes no difference.</param>
 /// <param name="Attributes">The attributes to repeat, one by one.</param>
 internal sealed record MethodModel(
     string Name,
@@ -30,7 +30,7 @@ internal sealed record MethodModel(
     string ReturnModifier,
     string ReturnType,
     string? ResultType,
-    bool IsJudgedAsObject,
+    bool IsClassifiedAsObject,
     EquatableArray<TypeParameterModel> TypeParameters,
     string Constraints,
     EquatableArray<ParameterModel> Parameters,
@@ -40,7 +40,7 @@ internal sealed record MethodModel(
     double? CallTimeout,
     bool Explicit,
     int CircuitBreakerIndex,
-    bool? SaysWhatMayBeNull,
+    bool? HasAnnotations,
     EquatableArray<string> Attributes)
 {
     /// <summary>The last parameter that is a cancellation token; null for a method without one.</summary>
@@ -55,7 +55,7 @@ internal sealed record MethodModel(
     /// </summary>
     public bool FitsLambda => Returns == ReturnShape.Stream ||
         (ReturnModifier.Length == 0 &&
-            !(Returns == ReturnShape.Value && (ResultType is null || IsJudgedAsObject)) &&
+            !(Returns == ReturnShape.Value && (ResultType is null || IsClassifiedAsObject)) &&
             Parameters.All(static parameter => parameter.FitsLambda) &&
             !Attributes.Any(static attribute => attribute.EndsWith(".DoesNotReturn]", StringComparison.Ordinal)));
 }
