@@ -8,17 +8,16 @@ internal static class RuntimeNames
     public const string MethodAttribute = "ThriftBreaker.CircuitBreakerMethodAttribute";
 
     public const string CircuitBreaker = "ThriftBreaker.CircuitBreaker";
-    public const string Ticket = "ThriftBreaker.CallTicket";
     public const string Options = "ThriftBreaker.CircuitBreakerOptions";
     public const string Endpoint = "ThriftBreaker.ThriftEndpoint";
     public const string Channel = "ThriftBreaker.ThriftChannel";
     public const string ConnectingClient = "ThriftBreaker.IThriftClient";
     public const string Pipeline = "ThriftBreaker.ICallPipeline";
     public const string ChannelOptions = "ThriftBreaker.ThriftChannelOptions";
-    public const string Guard = "ThriftBreaker.GeneratedCode.CallGuard";
-    public const string GeneratedClientHelpers = "ThriftBreaker.GeneratedCode.GeneratedClientHelpers";
+    public const string ThriftService = "ThriftBreaker.GeneratedCode.ThriftService";
     public const string ThriftMethod = "ThriftBreaker.ThriftMethod";
-    public const string ChannelCalls = "ThriftBreaker.GeneratedCode.ChannelCalls";
+    public const string GuardedCall = "ThriftBreaker.GeneratedCode.GuardedCall";
+    public const string CallInvoker = "ThriftBreaker.GeneratedCode.CallInvoker";
 
     public const string ThriftClient = "Thrift.TBaseClient";
     public const string ThriftProtocol = "Thrift.Protocol.TProtocol";

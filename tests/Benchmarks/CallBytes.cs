@@ -18,8 +18,8 @@ public class CallBytes
     private readonly CannedServer _server = new();
     private readonly Request _request = new() { Data = "text" };
     private MyService.Client _client = null!;
-    private MyService.ChannelClient _channel = null!;
-    private MyService.ChannelClient _several = null!;
+    private MyService.CircuitBreakerClient _channel = null!;
+    private MyService.CircuitBreakerClient _several = null!;
     private MyService.CircuitBreakerClient _connected = null!;
 
     [GlobalSetup]
@@ -31,8 +31,8 @@ public class CallBytes
         _client = new MyService.Client(new TBinaryProtocol(transport));
 #pragma warning restore TB0014
         var endpoint = new ThriftEndpoint("127.0.0.1", _server.Port);
-        _channel = new MyService.ChannelClient(new ThriftChannel(endpoint));
-        _several = new MyService.ChannelClient(new ThriftChannel([endpoint]));
+        _channel = Unprotected.Connect(new ThriftChannel(endpoint));
+        _several = Unprotected.Connect(new ThriftChannel([endpoint]));
         _connected = MyService.CircuitBreakerClient.Connect(endpoint);
     }
 
@@ -50,10 +50,10 @@ public class CallBytes
     public Task<Response> Client() => _client.doSomething(_request);
 
     [Benchmark]
-    public Task<Response> ChannelClient() => _channel.doSomething(_request);
+    public Task<Response> UnprotectedClient() => _channel.doSomething(_request);
 
     [Benchmark]
-    public Task<Response> ChannelClientOverSeveralEndpoints() => _several.doSomething(_request);
+    public Task<Response> UnprotectedClientOverSeveralEndpoints() => _several.doSomething(_request);
 
     [Benchmark]
     public Task<Response> ConnectedClient() => _connected.doSomething(_request);

@@ -78,12 +78,12 @@ internal static class IdleEndpoints
         }
     }
 
-    private static MyService.ChannelClient CreateClient(int port, int endpoints) => new(new ThriftChannel(
+    private static MyService.CircuitBreakerClient CreateClient(int port, int endpoints) => Unprotected.Connect(new ThriftChannel(
         Enumerable.Range(1, endpoints).Select(number => new ThriftEndpoint($"127.1.{number / 250}.{1 + (number % 250)}", port)),
         new ThriftChannelOptions { MaxConnections = 1, IdleTimeout = IdleTimeout }));
 
     /// <summary>Makes calls until each endpoint has been selected.</summary>
-    private static async Task CallEachAsync(MyService.ChannelClient client, int socketsBefore)
+    private static async Task CallEachAsync(MyService.CircuitBreakerClient client, int socketsBefore)
     {
         var request = new Request { Data = "text" };
         var haveAll = false;

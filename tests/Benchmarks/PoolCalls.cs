@@ -11,8 +11,8 @@ public class PoolCalls
 
     private readonly LoopbackServer _server = new();
     private readonly Request _request = new() { Data = "text" };
-    private MyService.ChannelClient _pooled = null!;
-    private MyService.ChannelClient _perCall = null!;
+    private MyService.CircuitBreakerClient _pooled = null!;
+    private MyService.CircuitBreakerClient _perCall = null!;
 
     [Params(1, 2, 4, 8, 32)]
     public int Callers { get; set; }
@@ -21,8 +21,8 @@ public class PoolCalls
     public void Connect()
     {
         var endpoint = new ThriftEndpoint("127.0.0.1", _server.Port);
-        _pooled = new MyService.ChannelClient(new ThriftChannel(endpoint));
-        _perCall = new MyService.ChannelClient(new ThriftChannel(endpoint, new ThriftChannelOptions { ConnectionPerCall = true }));
+        _pooled = Unprotected.Connect(new ThriftChannel(endpoint));
+        _perCall = Unprotected.Connect(new ThriftChannel(endpoint, new ThriftChannelOptions { ConnectionPerCall = true }));
     }
 
     [GlobalCleanup]
@@ -39,7 +39,7 @@ public class PoolCalls
     [Benchmark(OperationsPerInvoke = Calls)]
     public Task Pool() => RunAsync(_pooled);
 
-    private Task RunAsync(MyService.ChannelClient client)
+    private Task RunAsync(MyService.CircuitBreakerClient client)
         => Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
         {
             for (var call = 0; call < Calls / Callers; call++)

@@ -12,7 +12,7 @@ public sealed class GuardOnceTests
     [InlineData("new Calculator.CircuitBreakerClient({|TB0015:new Calculator.CircuitBreakerClient(inner)|})", "new Calculator.CircuitBreakerClient(inner)")]
     [InlineData("new Calculator.CircuitBreakerClient({|TB0015:new Calculator.CircuitBreakerClient(inner, breaker)|})", "new Calculator.CircuitBreakerClient(inner, breaker)")]
     [InlineData("new Calculator.CircuitBreakerClient({|TB0015:new Calculator.CircuitBreakerClient(inner)|}, breaker)", "new Calculator.CircuitBreakerClient(inner, breaker)")]
-    [InlineData("new Calculator.CircuitBreakerClient(breaker: breaker, inner: {|TB0015:new Calculator.CircuitBreakerClient(inner)|})", "new Calculator.CircuitBreakerClient(breaker: breaker, inner: inner)")]
+    [InlineData("new Calculator.CircuitBreakerClient(circuitBreaker: breaker, inner: {|TB0015:new Calculator.CircuitBreakerClient(inner)|})", "new Calculator.CircuitBreakerClient(circuitBreaker: breaker, inner: inner)")]
     [InlineData("new Calculator.CircuitBreakerClient({|TB0015:(Calculator.IAsync)once|})", "once")]
     [InlineData("new Calculator.CircuitBreakerClient({|TB0015:Calculator.CircuitBreakerClient.Connect(\"a\", 1)|})", "Calculator.CircuitBreakerClient.Connect(\"a\", 1)")]
     [InlineData("new Calculator.CircuitBreakerClient({|TB0015:once ?? new Calculator.CircuitBreakerClient(inner)|}).CircuitBreaker", "(once ?? new Calculator.CircuitBreakerClient(inner)).CircuitBreaker")]

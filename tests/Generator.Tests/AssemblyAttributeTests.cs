@@ -74,8 +74,8 @@ public sealed class AssemblyAttributeTests
         var run = GeneratorRun.Create(new GeneratorInput("[assembly: ThriftBreaker.CircuitBreaker(typeof(Circuit.Calculators.Calculator))]") { Elsewhere = Contracts.Calculator });
 
         Assert.Contains("public static CalculatorCircuitBreakerClient Connect(string host, int port)", run.Text, StringComparison.Ordinal);
-        Assert.Contains("public sealed class CalculatorChannelClient", run.Text, StringComparison.Ordinal);
-        Assert.Contains("\"note\") { Service = \"Calculator\", Oneway = true", run.Text, StringComparison.Ordinal);
+        Assert.Contains("CreateClient = static protocol => new global::Circuit.Calculators.Calculator.Client(protocol)", run.Text, StringComparison.Ordinal);
+        Assert.Contains("note = new(\"note\", \"Calculator\") { Oneway = true", run.Text, StringComparison.Ordinal);
         Assert.Contains("typeof(global::Circuit.Calculators.DivisionByZero), typeof(global::Circuit.Calculators.Overflow)", run.Text, StringComparison.Ordinal);
         Assert.Contains("[global::System.Obsolete(\"use calculate\")]", run.Text, StringComparison.Ordinal);
     }
@@ -88,7 +88,7 @@ public sealed class AssemblyAttributeTests
             Elsewhere = [.. Contracts.Calculator, "public interface ISums : Circuit.Calculators.Calculator.IAsync { }"],
         });
 
-        Assert.Contains("private readonly global::Circuit.Calculators.Calculator.IAsync _inner;", run.Text, StringComparison.Ordinal);
+        Assert.Contains("CallInvoker<global::Circuit.Calculators.Calculator.IAsync> _calls;", run.Text, StringComparison.Ordinal);
         Assert.Contains("public static SumsCircuitBreakerClient Connect(", run.Text, StringComparison.Ordinal);
     }
 
@@ -115,9 +115,9 @@ public sealed class AssemblyAttributeTests
             "[assembly: ThriftBreaker.CircuitBreakerMethod(method: \"submit\", service: typeof(Shop.Orders.IAsync), FailMax = 7)]")
         { Elsewhere = [Orders] });
 
-        Assert.Contains("\"submit\" => _guardOf_submit", run.Text, StringComparison.Ordinal);
+        Assert.Contains("submit = new(\"submit\") { Service = \"Orders\", CircuitBreakerIndex = 2 }", run.Text, StringComparison.Ordinal);
         Assert.Contains("FailMax = 7", run.Text, StringComparison.Ordinal);
-        Assert.Contains("public void ping()\n        => _inner.ping();", run.Text, StringComparison.Ordinal);
+        Assert.Contains("ping = new(\"ping\") { Service = \"Orders\", CircuitBreakerIndex = 0 }", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed class EditTests
 
         Assert.Throws<OperationCanceledException>(() => ServiceDeclaration.FromType(service, project, cancelled));
         Assert.Throws<OperationCanceledException>(() => ServiceValidator.Validate(declaration, cancelled));
-        Assert.Throws<OperationCanceledException>(() => MethodReader.Read(declaration, new PublicNames(declaration.Members, []), cancelled));
+        Assert.Throws<OperationCanceledException>(() => MethodReader.Read(declaration, new PublicNames(declaration.Members, []), default, cancelled));
     }
 
     private static IEnumerable<IncrementalStepRunReason> ReasonsAfter(string edited)

@@ -22,7 +22,7 @@ public sealed class ExceptionListTests
             $"[ThriftBreaker.CircuitBreaker({list})] public interface IOrders {{ void Submit(); }} public class Fault<T> : System.Exception {{ }} file class Local : System.Exception {{ }}");
 
         Assert.Equal(("TB0008", $"Exclude contains {what}", list), Report.From(Assert.Single(run.Problems)));
-        Assert.Contains("Exclude = new global::System.Type[] { typeof(global::System.TimeoutException) },", run.Text, StringComparison.Ordinal);
+        Assert.Contains("Exclude = new global::System.Type[] { typeof(global::System.TimeoutException) } }", run.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -67,7 +67,7 @@ public sealed class ExternAliasTests
     [Fact]
     public void BaseWithoutMembersMayHaveOnlyAnAlias()
         => Assert.Contains(
-            "private readonly global::IOrders _inner;",
+            "CallInvoker<global::IOrders> _calls;",
             GeneratorRun.Create(new GeneratorInput($"extern alias old; {Attribute} public interface IOrders : old::IFormattableToo {{ }}") { Elsewhere = [Elsewhere + " public interface IFormattableToo : System.IFormattable { }"], Aliases = ["old"] }).Text,
             StringComparison.Ordinal);
 

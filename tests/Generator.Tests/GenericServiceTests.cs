@@ -109,7 +109,7 @@ public sealed class GenericServiceTests
 
     [Theory]
     [InlineData("public interface IOrders<CircuitBreaker> { void f(CircuitBreaker item); }", "its type parameter 'CircuitBreaker' is called like a member of the client; rename it")]
-    [InlineData("public interface IOrders<_inner> { void f(_inner item); }", "its type parameter '_inner' is called like a member of the client; rename it")]
+    [InlineData("public interface IOrders<_calls> { void f(_calls item); }", "its type parameter '_calls' is called like a member of the client; rename it")]
     public void TypeParameterWithTheNameOfAMemberIsTB0004(string service, string reason)
         => Assert.Equal(
             [("TB0004", $"Cannot generate a circuit breaker client for 'IOrders': {reason}", "IOrders")],
@@ -145,5 +145,5 @@ public sealed class GenericServiceTests
 
     [Fact]
     public void GenericClientMayHaveCircuitBreakersPerMethod()
-        => GeneratorRun.Create("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _guardOf_f); int f(); }");
+        => GeneratorRun.Create("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<T> { System.Threading.Tasks.Task<T> f(T Methods, T _calls); int f(); }");
 }

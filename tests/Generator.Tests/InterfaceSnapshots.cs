@@ -202,6 +202,41 @@ public sealed class InterfaceSnapshots
         }
         """));
 
+    /// <summary>What no lambda can carry has an explicit body; Thrift declares no such methods.</summary>
+    [Fact]
+    public void ExplicitBodies() => Snapshot.Verify(GeneratorRun.Create(
+        """
+        using System;
+        using System.Diagnostics.CodeAnalysis;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using ThriftBreaker;
+
+        namespace Shop;
+
+        [CircuitBreaker]
+        [CircuitBreakerMethod("Peek", Bypass = true)]
+        public interface IOrders
+        {
+            void Move(ref int position, in Guid order);
+
+            Span<byte> Read(int count, CancellationToken cancellationToken);
+
+            ValueTask<int> CountAsync(in Guid order);
+
+            Task? SendAsync(ReadOnlySpan<char> text);
+
+            bool Peek(out int position);
+
+            void Require([NotNull] object? value);
+
+            [DoesNotReturn]
+            void Fail(string reason);
+
+            dynamic Find(string name);
+        }
+        """));
+
     [Fact]
     public void Streams() => Snapshot.Verify(GeneratorRun.Create(
         """

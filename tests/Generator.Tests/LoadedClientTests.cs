@@ -43,9 +43,9 @@ public sealed class LoadedClientTests
                 "return (a ?? new T(), b);", """var (t, u) = service.F<List<int>, int>(null, 3); return $"{t.Count} {u}";"""),
             " 3", "0 3"),
         ["a dynamic value"] = (new("dynamic F(dynamic? a, in dynamic b)", "{a} {b}", "return a + b;", """return $"{service.F(1, 2)}";"""), "1 2", "3"),
-        ["a name of a client member"] = (new("string CircuitBreaker(string _guard, int Methods)", "{_guard} {Methods}", "return _guard;", """return service.CircuitBreaker("x", 1);"""), "x 1", "x"),
+        ["a name of a client member"] = (new("string CircuitBreaker(string _calls, int Methods)", "{_calls} {Methods}", "return _calls;", """return service.CircuitBreaker("x", 1);"""), "x 1", "x"),
         ["a type parameter with a name of a client member"] = (
-            new("string F<Methods, _inner, _guard>(Methods a, _inner b, _guard c)", "{a} {b} {c}", "return $\"{c}\";", """return service.F(1, 2, 3);"""), "1 2 3", "3"),
+            new("string F<Methods, Service, _calls>(Methods a, Service b, _calls c)", "{a} {b} {c}", "return $\"{c}\";", """return service.F(1, 2, 3);"""), "1 2 3", "3"),
         ["a task of a method that is not async"] = (
             new("Task F(int a, CancellationToken b)", "{a}", "return Task.CompletedTask;", """await service.F(1, default); return "done";"""), "1", "done"),
         ["a task"] = (new("Task F(int a)", "{a}", "", """await service.F(1); return "done";""") { IsAsync = true }, "1", "done"),

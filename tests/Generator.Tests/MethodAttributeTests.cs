@@ -49,13 +49,13 @@ public sealed class MethodAttributeTests
             Reports($"[ThriftBreaker.CircuitBreakerMethod(\"find\")] {Service}"));
 
     [Theory]
-    [InlineData("", "Oneway = true, Throws")]
-    [InlineData("[CircuitBreakerMethod(nameof(Calculator.IAsync.note), FailMax = 1)]", "Oneway = true, OnewayOnly = true, Throws")]
+    [InlineData("", "Oneway = true }")]
+    [InlineData("[CircuitBreakerMethod(nameof(Calculator.IAsync.note), FailMax = 1)]", "CircuitBreakerIndex = 2, Oneway = true, OnewayOnly = true }")]
     public void CircuitBreakerOfOnewayMethodsOnlyIsReported(string attribute, string contract)
     {
         var run = GeneratorRun.Create([.. Contracts.Calculator, $"using ThriftBreaker; namespace Circuit.Calculators; [CircuitBreaker] {attribute} public partial class Calculator;"]);
 
-        Assert.Contains($"\"note\") {{ Service = \"Calculator\", {contract}", run.Text, StringComparison.Ordinal);
+        Assert.Contains($"note = new(\"note\", \"Calculator\") {{ {contract}", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,10 +76,9 @@ public sealed class MethodAttributeTests
         ]);
 
         Assert.Empty(run.Problems);
-        Assert.DoesNotContain("_guardOf_", run.Text, StringComparison.Ordinal);
-        Assert.Contains("(\"echo\") { Service = \"Calculator\", Throws = global::System.Type.EmptyTypes, CallTimeout = global::System.TimeSpan.FromSeconds(60D) };", run.Text, StringComparison.Ordinal);
-        Assert.Contains("(\"ping\") { Service = \"Calculator\", Throws = global::System.Type.EmptyTypes, Idempotent = true };", run.Text, StringComparison.Ordinal);
-        Assert.Contains("CreateCircuitBreaker(channel.Options, DefaultOptions, global::System.TimeSpan.FromSeconds(60D))", run.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("CircuitBreakerIndex", run.Text, StringComparison.Ordinal);
+        Assert.Contains("echo = new(\"echo\", \"Calculator\") { CallTimeout = global::System.TimeSpan.FromSeconds(60D) }", run.Text, StringComparison.Ordinal);
+        Assert.Contains("ping = new(\"ping\", \"Calculator\") { Idempotent = true }", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,13 +88,13 @@ public sealed class MethodAttributeTests
             "[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } }",
             "[ThriftBreaker.CircuitBreakerMethod(nameof(IAsync.find), FailMax = 7)] public partial class Orders;");
 
-        Assert.Contains("\"find\" => _guardOf_find", run.Text, StringComparison.Ordinal);
+        Assert.Contains("find = new(\"find\") { Service = \"Orders\", CircuitBreakerIndex = 2 }", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void InheritedMethodMayHaveAnAttribute()
         => Assert.Contains(
-            "\"ping\" => _guardOf_ping",
+            "ping = new(\"ping\") { Service = \"Orders\", CircuitBreakerIndex = 2 }",
             GeneratorRun.Create("public interface IBase { void ping(); } [ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(nameof(IBase.ping))] public interface IOrders : IBase { void find(); }").Text,
             StringComparison.Ordinal);
 

@@ -7,15 +7,15 @@ public sealed class NameCollisionTests
 {
     public static TheoryData<string> MemberNames { get; } =
     [
-        "CircuitBreaker", "Channel", "ChannelClient", "CircuitBreakerClient", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", "Methods",
-        "GetCircuitBreaker", "_fallback", "_guardOf_f", "get_Breaker", "get_Channel", "get_DefaultOptions", "_guard", "_calls", "_inner", "nameof",
+        "CircuitBreaker", "CircuitBreakerClient", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", "Methods", "Service", "ServiceType", "WithPipeline",
+        "GetCircuitBreaker", "get_CircuitBreaker", "get_DefaultOptions", "_calls", "nameof",
         "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
-        "OrdersCircuitBreakerClient", "OrdersChannelClient", "IAsync", "send_submit", "OpenTransportAsync",
+        "OrdersCircuitBreakerClient", "IAsync", "send_submit", "OpenTransportAsync",
     ];
 
     public static TheoryData<string> ParameterNames { get; } =
     [
-        "Methods", "CircuitBreakerClient", "_guard", "_guardOf_submit", "_guardOf_Submit", "_calls", "_fallback", "_inner", "_", "ticket", "ticket_", "error", "result", "token", "client", "state", "var", "value",
+        "Methods", "CircuitBreakerClient", "_calls", "_", "argument", "call", "call_", "error", "result", "service", "service_", "token", "state", "var", "value",
         "CircuitBreaker", "Item1", "Rest", "submit", "nameof",
     ];
 
@@ -41,7 +41,7 @@ public sealed class NameCollisionTests
     public void SeparatelyGuardedMethodMayBeNamedLikeAMemberOfTheClient(string name)
     {
         GeneratorRun.Create(new GeneratorInput($"[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders {{ int {name}(); string {name}(string text); void f(); }}"));
-        GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{name}\")] public interface IOrders {{ int {name}(); string {name}(string text); void _guardOf_{name}(); }}");
+        GeneratorRun.Create($"[ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(\"{name}\")] public interface IOrders {{ int {name}(); string {name}(string text); void _calls_{name}(); }}");
     }
 
     [Theory]
@@ -66,7 +66,9 @@ public sealed class NameCollisionTests
     [InlineData("CircuitBreaker")]
     [InlineData("CircuitBreakerOptions")]
     [InlineData("IDisposable")]
-    [InlineData("ChannelCalls")]
+    [InlineData("CallInvoker")]
+    [InlineData("GuardedCall")]
+    [InlineData("ThriftMethod")]
     [InlineData("var")]
     public void TypeMayBeNamedLikeATypeThatTheClientUses(string name)
         => GeneratorRun.Create(new GeneratorInput(
@@ -82,6 +84,7 @@ public sealed class NameCollisionTests
                     {
                         global::System.Threading.Tasks.Task<{{name}}> submit({{name}} item, global::System.Threading.CancellationToken cancellationToken = default);
                         int count({{name}}[] items);
+                        bool find(in {{name}} key, out {{name}} item);
                     }
                 }
 

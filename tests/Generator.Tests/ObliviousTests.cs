@@ -66,8 +66,8 @@ public sealed class ObliviousTests
             """
             public static class Caller
             {
-                public static int Call(Orders.CircuitBreakerClient client, Orders.ChannelClient channel)
-                    => client.echo(null, null).Result.Length + channel.echo(null, null).Result.Length;
+                public static int Call(Orders.CircuitBreakerClient client)
+                    => client.echo(null, null).Result.Length;
             }
             """);
 

@@ -20,7 +20,9 @@ public sealed class RuntimeNamesTests
     /// </summary>
     private static readonly Dictionary<string, string> Generic = new()
     {
-        [RuntimeNames.ChannelCalls] = RuntimeNames.ChannelCalls + "`1",
+        [RuntimeNames.CallInvoker] = RuntimeNames.CallInvoker + "`1",
+        [RuntimeNames.GuardedCall] = RuntimeNames.GuardedCall + "`1",
+        [RuntimeNames.ThriftService] = RuntimeNames.ThriftService + "`1",
         [RuntimeNames.ConnectingClient] = RuntimeNames.ConnectingClient + "`1",
         [Names.Func[Root.Length..]] = Names.Func[Root.Length..] + "`2",
     };

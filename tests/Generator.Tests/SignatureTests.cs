@@ -54,7 +54,7 @@ public sealed class SignatureTests
     [InlineData("", "void a<T>() where T : System.IDisposable?; void b<T, U>() where T : U where U : Outer<T>.Inner<string?>?; void c<T>() where T : System.Enum; void d<T>() where T : System.Delegate, System.ICloneable; void e<T>() where T : notnull, System.IComparable<T>, new();")]
     [InlineData("#nullable disable\n", "void a<T>(T a) where T : class; T b<T>(T a = default); void c<T>() where T : Outer<string>, System.IDisposable; T d<T>() where T : class;")]
     [InlineData("", "void f<@class, @event>(@class a, @event b) where @class : @event;")]
-    [InlineData("", "Task f<_inner, _fallback, Methods>(_inner a, _fallback b, Methods c);")]
+    [InlineData("", "Task f<_calls, Service, Methods>(_calls a, Service b, Methods c);")]
     [InlineData("", "void f([Optional, DefaultParameterValue(1)] int a, int b); void g([Optional, DefaultParameterValue(1)] int a, int b, int c = 3); void h([Optional, DefaultParameterValue(1)] int a, params int[] b);")]
     [InlineData("", "void f([Optional, DefaultParameterValue(3)] object a); void g([Optional, DefaultParameterValue(1)] int a, [Optional, DefaultParameterValue(\"x\")] System.IComparable b, int c = 3); void h([Optional, DefaultParameterValue(null)] object? a);")]
     [InlineData("", "void f(Gone a = (Gone)1, Gone? b = (Gone)1); void g([System.Diagnostics.CodeAnalysis.StringSyntax(\"x\", (Gone)1)] string a);")]

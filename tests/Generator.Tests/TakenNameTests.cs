@@ -17,7 +17,7 @@ public sealed class TakenNameTests
     [InlineData("public int CircuitBreakerClient = 3;", "CircuitBreakerClient", "a member of 'Orders'")]
     [InlineData("public event System.Action CircuitBreakerClient { add { } remove { } }", "CircuitBreakerClient", "a member of 'Orders'")]
     [InlineData("public class CircuitBreakerClient<T>; public void CircuitBreakerClient() { }", "CircuitBreakerClient", "a member of 'Orders'", "CS0102")]
-    [InlineData(Client + " private int ChannelClient => 3;", "ChannelClient", "a member of 'Orders'")]
+    [InlineData(Client + " private int CircuitBreakerClient => 3;", "CircuitBreakerClient", "a member of 'Orders'")]
     public void MemberWithTheNameOfTheClientIsTB0004(string member, string name, string owner, params string[] compilerDiagnostics)
         => Assert.Equal(
             [("TB0004", $"Cannot generate a circuit breaker client for 'Orders': its client would be named '{name}', and so is {owner}; rename one of them", "Orders")],
@@ -25,7 +25,7 @@ public sealed class TakenNameTests
 
     [Theory]
     [InlineData("public partial class CircuitBreakerClient { " + Iface + " }", "CircuitBreakerClient", "CircuitBreakerClient", "the type that would contain it")]
-    [InlineData("public partial class ChannelClient { " + Iface + Client + " }", "ChannelClient", "ChannelClient", "the type that would contain it")]
+    [InlineData("public partial class CircuitBreakerClient { " + Iface + Client + " }", "CircuitBreakerClient", "CircuitBreakerClient", "the type that would contain it")]
     public void ServiceClassWithTheNameOfTheClientIsTB0004(string declaration, string service, string name, string owner)
         => Assert.Equal(
             [("TB0004", $"Cannot generate a circuit breaker client for '{service}': its client would be named '{name}', and so is {owner}; rename one of them", service)],
@@ -47,16 +47,16 @@ public sealed class TakenNameTests
             Reports(new GeneratorInput($"namespace Shop {{ {Attribute} public interface IOrders {{ void f(); }} }} {other}")));
 
     [Theory]
-    [InlineData("public partial class Orders { " + Iface + " public class CircuitBreakerClient<T>; private int ChannelClient => 3; public void circuitBreakerClient() { } }")]
+    [InlineData("public partial class Orders { " + Iface + " public class CircuitBreakerClient<T>; public void circuitBreakerClient() { } }")]
     [InlineData("public partial class Orders : Base { " + Iface + " } public class Base { private int CircuitBreakerClient => 3; }")]
-    [InlineData("public interface IOrders { void CircuitBreakerClient(); void OrdersCircuitBreakerClient(); int ChannelClient { get; } }")]
+    [InlineData("public interface IOrders { void CircuitBreakerClient(); void OrdersCircuitBreakerClient(); }")]
     public void SimilarNameThatDoesNotCollideIsAccepted(string declaration)
         => Assert.Single(GeneratorRun.Create(Attribute + declaration).Sources);
 
     [Theory]
     [InlineData("public interface IOrders<OrdersCircuitBreakerClient> { void f(OrdersCircuitBreakerClient item); }", "IOrders", "OrdersCircuitBreakerClient", "the client itself")]
     [InlineData("public partial class Orders<CircuitBreakerClient> { " + Iface + " }", "Orders", "CircuitBreakerClient", "the client itself")]
-    [InlineData("public interface IOrders<_guardOf_f> { void f(); } ", "IOrders", "_guardOf_f", "a member of the client")]
+    [InlineData("public interface IOrders<_calls> { void f(); } ", "IOrders", "_calls", "a member of the client")]
     [InlineData("public interface IOrders<get_Count> : IBase { void f(); } public interface IBase { int Count { get; } }", "IOrders", "get_Count", "a member of the client")]
     public void TypeParameterWithTheNameOfAMemberOfTheClientIsTB0004(string service, string name, string parameter, string what)
         => Assert.Equal(
@@ -65,10 +65,10 @@ public sealed class TakenNameTests
 
     [Theory]
     [InlineData("public interface IBase { void Submit(); int Count { get; } event System.Action Changed; } [ThriftBreaker.CircuitBreaker] public interface IOrders<Submit, Count, Changed> : IBase { Submit f(Count a, Changed b); }")]
-    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders<ticket, error, result, inner, fallback, method, value> { ticket f(error a, result b); System.Threading.Tasks.Task<inner> g(fallback error); void h(method ticket, value result); }", "CS8981")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders<call, error, result, inner, fallback, method, value> { call f(error a, result b); System.Threading.Tasks.Task<inner> g(fallback error); void h(method ticket, value result); }", "CS8981")]
     [InlineData("[ThriftBreaker.CircuitBreaker(Scope = ThriftBreaker.CircuitBreakerScope.Method)] public interface IOrders<breakers, settings, other> { breakers f(settings a); System.Collections.Generic.IAsyncEnumerable<other> g(); }", "CS8981")]
-    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f<OrdersCircuitBreakerClient, Methods, _inner>(Methods ticket, _inner a, OrdersCircuitBreakerClient b); }")]
-    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { System.Collections.Generic.IAsyncEnumerable<client> g<client, state, token, _guard, nameof>(state a, token b, client Methods, nameof c); }", "CS8981")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f<OrdersCircuitBreakerClient, Methods, _calls>(Methods call, _calls a, OrdersCircuitBreakerClient b); }")]
+    [InlineData("[ThriftBreaker.CircuitBreaker] public interface IOrders { System.Collections.Generic.IAsyncEnumerable<service> g<service, state, token, _calls, nameof>(state a, token b, service Methods, nameof c); }", "CS8981")]
     public void TypeParameterMayBeNamedLikeAMethodOrAVariable(string text, params string[] compilerDiagnostics)
         => Assert.Single(GeneratorRun.Create(new GeneratorInput(text) { CompilerDiagnostics = compilerDiagnostics }).Sources);
 

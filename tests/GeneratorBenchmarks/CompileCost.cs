@@ -33,6 +33,10 @@ public class CompileCost
     [Benchmark]
     public int Generated() => Compile();
 
+    /// <summary>With clients as they were generated before the call invoker.</summary>
+    [Benchmark]
+    public int WithExplicitBodies() => Compile();
+
     [IterationSetup(Target = nameof(Interfaces))]
     public void OnlyInterfaces() => _texts = Texts(static _ => "");
 
@@ -53,6 +57,10 @@ public class CompileCost
         var generated = CSharpGeneratorDriver.Create(new CircuitBreakerGenerator()).RunGenerators(project).GetRunResult().GeneratedTrees;
         _texts = [.. project.SyntaxTrees.Concat(generated).Select(static tree => tree.ToString())];
     }
+
+    [IterationSetup(Target = nameof(WithExplicitBodies))]
+    public void WithFrozen()
+        => _texts = [.. Texts(static _ => ""), ExplicitBodies.Runtime, .. Enumerable.Range(0, Size.Services).Select(service => ExplicitBodies.Client(service, Size.Methods))];
 
     private int Compile()
     {

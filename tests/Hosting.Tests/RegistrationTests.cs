@@ -98,7 +98,7 @@ public sealed class RegistrationTests
 
         // The container disposes the channel twice: as a service, and with the client.
         await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(Deadline.Short, Token);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => new Calculator.ChannelClient(channel).ping(Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Calculator.CircuitBreakerClient.Connect(channel).ping(Token));
     }
 
     [Fact]

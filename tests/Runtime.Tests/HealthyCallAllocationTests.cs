@@ -8,7 +8,8 @@ public sealed class HealthyCallAllocationTests
 {
     private static readonly Task Done = Task.CompletedTask;
     private static readonly Task<int> Answered = Task.FromResult(42);
-    private static readonly ThriftMethod Contract = new("ping");
+    private static readonly ThriftMethod Method = new("ping");
+    private static readonly ThriftMethod Bypassed = new("pong") { CircuitBreakerIndex = 0 };
 
     private static readonly Dictionary<string, CircuitBreakerOptions> Rules = new()
     {
@@ -26,46 +27,54 @@ public sealed class HealthyCallAllocationTests
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(Rules[rule] with { TimeProvider = clock });
+        var calls = new CallInvoker<Service>(new ThriftService<Service>(breaker.Options), new Service(), breaker, fallback: null);
 
         Allocations.None(() =>
         {
             clock.Timestamp += TimeSpan.TicksPerMillisecond;
-            Call(breaker, entrance);
+            Call(breaker, calls, entrance);
         });
 
         Assert.Equal((CircuitState.Closed, 0), (breaker.State, breaker.FailureCount));
     }
 
-    /// <summary>Makes a call as generated code does, or through Execute.</summary>
-    private static void Call(CircuitBreaker breaker, Entrance entrance)
+    /// <summary>Makes a call as generated code does, or with an Execute method.</summary>
+    private static void Call(CircuitBreaker breaker, CallInvoker<Service> calls, Entrance entrance)
     {
-        var guard = new CallGuard(breaker);
-        CallTicket ticket;
+        var token = CancellationToken.None;
         switch (entrance)
         {
-            case Entrance.Nothing or Entrance.Result:
-                ticket = guard.Enter(Contract, CancellationToken.None);
-                guard.Returned(ref ticket, Contract);
+            case Entrance.Nothing:
+                calls.Call(Method, 1, static (service, number, _) => service.Put(number), token);
+                break;
+
+            case Entrance.Result:
+                _ = calls.Call(Method, (1, "2"), static (service, state, _) => service.Get(state.Item1), token);
                 break;
 
             case Entrance.Task:
-                Assert.True(guard.TryEnter(Contract, CancellationToken.None, out ticket));
-                Take(guard.Observe(ref ticket, Done, Contract, CancellationToken.None));
+                Take(calls.CallAsync(Method, 0, static (service, _, _) => service.PutAsync(), token));
+                Take(calls.CallAsync(Method, 1, "2", static (service, _, _, _) => service.PutAsync(), token));
+                Take(calls.CallAsync(Method, 1, "2", 3L, static (service, _, _, _, _) => service.PutAsync(), token));
+                Take(calls.CallAsync(Method, (1, "2", 3L, 4.0), static (service, _, _) => service.PutAsync(), token));
                 break;
 
             case Entrance.TaskOfResult:
-                Assert.True(guard.TryEnter(Contract, CancellationToken.None, out ticket));
-                Take(guard.Observe(ref ticket, Answered, Contract, CancellationToken.None));
+                Take(calls.CallAsync(Method, 0, static (service, _, _) => service.GetAsync(), token));
+                Take(calls.CallAsync(Method, 1, "2", static (service, _, _, _) => service.GetAsync(), token));
+                Take(calls.CallAsync(Method, 1, "2", 3L, static (service, _, _, _, _) => service.GetAsync(), token));
+                Take(calls.CallAsync(Method, (1, "2", 3L, 4.0), static (service, _, _) => service.GetAsync(), token));
+                Take(calls.CallAsync(Bypassed, 1, static (service, _, _) => service.GetAsync(), token));
                 break;
 
             case Entrance.ValueTask:
-                Assert.True(guard.TryEnter(Contract, CancellationToken.None, out ticket));
-                Take(guard.Observe(ref ticket, default(ValueTask), Contract, CancellationToken.None));
+                Take(calls.CallValueAsync(Method, 0, static (service, _, _) => service.PutSoonAsync(), token));
                 break;
 
             case Entrance.ValueTaskOfResult:
-                Assert.True(guard.TryEnter(Contract, CancellationToken.None, out ticket));
-                Take(guard.Observe(ref ticket, new ValueTask<int>(42), Contract, CancellationToken.None));
+                Take(calls.CallValueAsync(Method, 0, static (service, _, _) => service.GetSoonAsync(), token));
+                Assert.True(calls.TryEnter(Method, token, out var call));
+                Take(call.Observe(calls.Inner.GetSoonAsync()));
                 break;
 
             case Entrance.Execute:
@@ -126,4 +135,21 @@ public sealed class HealthyCallAllocationTests
     private static void Take(ValueTask call) => Assert.True(call.IsCompletedSuccessfully);
 
     private static void Take(ValueTask<int> call) => Assert.True(call.IsCompletedSuccessfully);
+
+    private sealed class Service
+    {
+        private int _number;
+
+        public void Put(int number) => _number = number;
+
+        public int Get(int number) => _number + number;
+
+        public Task PutAsync() => _number == 0 ? Done : Answered;
+
+        public Task<int> GetAsync() => _number == 0 ? Answered : throw new InvalidOperationException();
+
+        public ValueTask PutSoonAsync() => new(PutAsync());
+
+        public ValueTask<int> GetSoonAsync() => new(42 + _number);
+    }
 }

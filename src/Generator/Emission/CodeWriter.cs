@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace ThriftBreaker.Generator.Emission;
 
-/// <summary>Lines of C#, indented by the blocks that are open. Always ends lines with a line feed, whatever the machine.</summary>
+/// <summary>Collects C# text, indented by the blocks that are open. Lines always end with a line feed, on every operating system.</summary>
 internal sealed class CodeWriter
 {
     private const int SpacesPerBlock = 4;
@@ -12,6 +12,7 @@ internal sealed class CodeWriter
     private int _openBlocks;
     private bool _isAnnotated = true;
 
+    /// <summary>Writes one line.</summary>
     public CodeWriter Line(string line = "")
     {
         if (line.Length > 0)
@@ -23,19 +24,49 @@ internal sealed class CodeWriter
         return this;
     }
 
-    /// <summary>Whether what follows says what may be null, as the file does in the beginning. Null leaves it as it is.</summary>
-    public CodeWriter Annotated(bool? annotated)
+    /// <summary>Writes a text of one or more lines: a template.</summary>
+    public CodeWriter Text(string text)
     {
-        if (annotated is { } wanted && wanted != _isAnnotated)
+        var start = 0;
+        for (var end = 0; end < text.Length; end++)
         {
-            _isAnnotated = wanted;
-            _text.Append(wanted ? "#nullable enable annotations\n" : "#nullable disable annotations\n");
+            if (text[end] == '\n')
+            {
+                Line(text.Substring(start, end - start).TrimEnd('\r'));
+                start = end + 1;
+            }
+        }
+
+        return Line(text.Substring(start));
+    }
+
+    /// <summary>Writes an empty line and a text.</summary>
+    public CodeWriter Member(string text) => Line().Text(text);
+
+    /// <summary>Writes each of some texts in a line of its own.</summary>
+    public CodeWriter Lines(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            Line(line);
         }
 
         return this;
     }
 
-    /// <summary>Opens a block under its header.</summary>
+    /// <summary>Sets whether the following types are annotated for null, as they are at the start of the file. Null changes nothing.</summary>
+    public CodeWriter Annotated(bool? annotated)
+    {
+        if (annotated is { } value && value != _isAnnotated)
+        {
+            _isAnnotated = value;
+            _text.Append(value ? "#nullable enable annotations\n" : "#nullable disable annotations\n");
+        }
+
+        return this;
+    }
+
+    /// <summary>Writes a header and opens a block under it.</summary>
     public CodeWriter Open(string header)
     {
         Line(header).Line("{");
@@ -43,12 +74,14 @@ internal sealed class CodeWriter
         return this;
     }
 
+    /// <summary>Closes the innermost block.</summary>
     public CodeWriter Close(string end = "}")
     {
         _openBlocks--;
         return Line(end);
     }
 
+    /// <summary>Closes all blocks.</summary>
     public CodeWriter CloseAll()
     {
         while (_openBlocks > 0)
@@ -59,6 +92,6 @@ internal sealed class CodeWriter
         return this;
     }
 
-    /// <summary>The text, with an encoding: without one it could not be embedded in debug symbols.</summary>
+    /// <summary>Returns the text with an encoding, which debug symbols require to embed it.</summary>
     public SourceText ToSourceText() => SourceText.From(_text.ToString(), Encoding.UTF8);
 }

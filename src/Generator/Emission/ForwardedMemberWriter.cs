@@ -3,18 +3,13 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 
-/// <summary>Writes a member that goes to the inner object as it is: a property, an indexer or an event.</summary>
+/// <summary>Writes a member that is not a call, and is forwarded to the inner client: a property, an indexer or an event.</summary>
 internal static class ForwardedMemberWriter
 {
     public static void Write(CodeWriter code, ForwardedModel member, ServiceModel service)
     {
-        code.Line("/// <inheritdoc/>");
-        foreach (var attribute in member.Attributes)
-        {
-            code.Line(attribute);
-        }
-
-        var inner = member.Parameters.Any(static parameter => parameter.Name == "_inner") ? "this._inner" : "_inner";
+        code.Line("/// <inheritdoc/>").Lines(member.Attributes);
+        var inner = member.Parameters.Any(static parameter => parameter.Name == "_calls") ? "this._calls.Inner" : "_calls.Inner";
         var receiver = MethodText.Receiver(inner, member.DeclaringInterface, service);
         var name = Identifier.Escape(member.Name);
         var qualifier = member.Explicit ? member.DeclaringInterface + "." : "";

@@ -3,7 +3,7 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 
-/// <summary>The parts of a method's text that both written classes need.</summary>
+/// <summary>Contains the parts of a method's text.</summary>
 internal static class MethodText
 {
     public static string Header(MethodModel method)
@@ -13,7 +13,7 @@ internal static class MethodText
 
     public static string Parameters(EquatableArray<ParameterModel> parameters) => string.Join(", ", parameters.Select(Declaration));
 
-    /// <summary>The call of what a field holds, through the interface that declares the method: two bases of the service may have methods of the same name.</summary>
+    /// <summary>The call of an object through the interface that declares the method: two bases of the service may have methods of the same name.</summary>
     public static string Call(string target, MethodModel method, ServiceModel service)
         => Call(target, method, service, static parameter => Argument(parameter, Identifier.Escape(parameter.Name)));
 
@@ -35,26 +35,37 @@ internal static class MethodText
         _ => value,
     };
 
-    /// <summary>A value of this type as the object that it is: may it be null, or not.</summary>
+    /// <summary>A value of this type as an object, which may be null if the value may.</summary>
     public static string AsObject(string type, string value) => (type.EndsWith("?", StringComparison.Ordinal) ? "(object?)" : "(object)") + value;
 
-    /// <summary>The token to watch, or none.</summary>
+    /// <summary>The cancellation token of the method, or the default.</summary>
     public static string Token(MethodModel method)
         => method.CancellationToken is { } token ? Identifier.Escape(token) : "default";
 
-    /// <summary>A member of the written class: its bare name, unless a parameter has the same.</summary>
+    /// <summary>A field of the client: its name alone, unless a parameter has the same name.</summary>
     public static string Field(string name, MethodModel method)
         => IsTaken(method, name) ? "this." + name : name;
 
-    /// <summary>A class nested in the written one: its bare name, unless a parameter has the same.</summary>
-    public static string Nested(string name, string writtenClass, MethodModel method)
-        => IsTaken(method, name) ? $"{writtenClass}.{name}" : name;
+    /// <summary>The field that describes the method to the runtime.</summary>
+    public static string Description(MethodModel method, ServiceModel service)
+    {
+        var methods = IsTaken(method, GeneratedNames.MethodsClass) ? $"{service.ClientFullName}.{GeneratedNames.MethodsClass}" : GeneratedNames.MethodsClass;
+        return $"{methods}.{Identifier.Escape(method.ContractField)}";
+    }
 
-    /// <summary>A type: by its short name, unless a parameter has the same.</summary>
-    public static string Type(string name, string fullName, MethodModel method)
-        => IsTaken(method, name) ? fullName : name;
+    /// <summary>
+    /// Whether the result needs the suppression of null warnings: a task that may be null is a choice of the interface's author, and a null one
+    /// counts as a failed call; attributes of the result apply outside of the client.
+    /// </summary>
+    public static bool NeedsNotNull(MethodModel method)
+        => (method.ReturnType.EndsWith("?", StringComparison.Ordinal) && method.Returns != ReturnShape.Value) ||
+            HasAttributesOfResult(method);
 
-    /// <summary>A local variable's name that no parameter has.</summary>
+    /// <summary>Whether attributes say more about the result than its type does. The compiler would check them against the invoker's result.</summary>
+    public static bool HasAttributesOfResult(MethodModel method)
+        => method.Attributes.Any(static attribute => attribute.StartsWith("[return: ", StringComparison.Ordinal));
+
+    /// <summary>A name for a variable that no parameter has.</summary>
     public static string Local(string name, MethodModel method)
     {
         while (IsTaken(method, name))

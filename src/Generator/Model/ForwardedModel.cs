@@ -9,7 +9,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="Getter">The attributes of its getter, with a space after each; null where it has none that a class must implement.</param>
 /// <param name="Setter">The same of its setter.</param>
 /// <param name="Explicit">Whether it can only be an explicit implementation.</param>
-/// <param name="SaysWhatMayBeNull">Whether its types are annotated for null; null where it makes no difference.</param>
+/// <param name="HasAnnotations">Whether its types are annotated for null; null if it makes no difference.</param>
 /// <param name="Attributes">The attributes to repeat, one by one.</param>
 internal sealed record ForwardedModel(
     ForwardedKind Kind,
@@ -20,7 +20,7 @@ internal sealed record ForwardedModel(
     string? Getter,
     string? Setter,
     bool Explicit,
-    bool? SaysWhatMayBeNull,
+    bool? HasAnnotations,
     EquatableArray<string> Attributes);
 
 /// <summary>The members that are no methods.</summary>

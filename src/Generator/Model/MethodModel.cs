@@ -2,24 +2,24 @@ namespace ThriftBreaker.Generator.Model;
 
 /// <summary>One method of a service.</summary>
 /// <param name="Name">Its name, without the <c>@</c> of a keyword.</param>
-/// <param name="NameInContract">Its name in the contract, which the compiler's option <c>async_postfix</c> leaves alone.</param>
-/// <param name="ContractField">The name of its contract's field: the method's own, with a number where it has overloads.</param>
+/// <param name="NameInContract">Its name in the contract, which the option <c>async_postfix</c> of the Thrift compiler does not change.</param>
+/// <param name="ContractField">The name of the field that describes it: the method's own, with a number for overloads.</param>
 /// <param name="DeclaringInterface">The interface that declares it, to call it through where names collide.</param>
 /// <param name="Returns">The shape of what it returns.</param>
 /// <param name="ReturnModifier"><c>ref </c>, <c>ref readonly </c> or nothing.</param>
 /// <param name="ReturnType">The whole return type.</param>
-/// <param name="ResultType">What the task, value task or stream holds, or what a synchronous method returns; null for nothing, and for what no type argument may be.</param>
-/// <param name="IsJudgedAsObject">Whether its result has a type that is no type argument, or would be bound at run time.</param>
+/// <param name="ResultType">What the task, value task or stream holds, or what a synchronous method returns; null for none, and for a type that cannot be a type argument.</param>
+/// <param name="IsClassifiedAsObject">Whether its result has a type that cannot be a type argument, or would be bound at run time.</param>
 /// <param name="TypeParameters">Its type parameters.</param>
-/// <param name="Constraints">The constraints of the type parameters, as the written method must state them.</param>
+/// <param name="Constraints">The constraints of the type parameters, as the generated method must state them.</param>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="Oneway">Whether the server sends no reply.</param>
 /// <param name="Throws">The exceptions that the contract declares; null where no contract was found.</param>
 /// <param name="Idempotent">Whether the server may get the same call twice.</param>
-/// <param name="CallTimeout">How many seconds a call may take; null where the channel says it.</param>
+/// <param name="CallTimeout">How many seconds a call may take; null for the timeout of the channel.</param>
 /// <param name="Explicit">Whether it can only be an explicit implementation, because its name is taken.</param>
-/// <param name="Guard">The field of its guard; null for a method without one.</param>
-/// <param name="SaysWhatMayBeNull">Whether its types are annotated for null; null where it makes no difference.</param>
+/// <param name="CircuitBreakerIndex">The index of its circuit breaker: 0 for none, 1 for that of the service, more for one of the method.</param>
+/// <param name="HasAnnotations">Whether its types are annotated for null; null if it makes no difference.</param>
 /// <param name="Attributes">The attributes to repeat, one by one.</param>
 internal sealed record MethodModel(
     string Name,
@@ -30,7 +30,7 @@ internal sealed record MethodModel(
     string ReturnModifier,
     string ReturnType,
     string? ResultType,
-    bool IsJudgedAsObject,
+    bool IsClassifiedAsObject,
     EquatableArray<TypeParameterModel> TypeParameters,
     string Constraints,
     EquatableArray<ParameterModel> Parameters,
@@ -39,18 +39,28 @@ internal sealed record MethodModel(
     bool Idempotent,
     double? CallTimeout,
     bool Explicit,
-    string? Guard,
-    bool? SaysWhatMayBeNull,
+    int CircuitBreakerIndex,
+    bool? HasAnnotations,
     EquatableArray<string> Attributes)
 {
     /// <summary>The last parameter that is a cancellation token; null for a method without one.</summary>
     public string? CancellationToken => Parameters.LastOrDefault(static parameter => parameter.IsCancellationToken && parameter.Passing != ArgumentPassing.Out)?.Name;
 
-    /// <summary>Whether a Thrift client could have it: a task of plain values.</summary>
+    /// <summary>Whether a Thrift client could have the method: a task of plain values.</summary>
     public bool IsPlainCall => Returns == ReturnShape.Task && TypeParameters.Count == 0 && Parameters.All(static parameter => parameter.IsPlainValue);
+
+    /// <summary>
+    /// Whether a static lambda can carry the call: not with references or ref structs, nor with a result that cannot be a type argument or would
+    /// be bound at run time. Attributes for flow analysis apply to the method, and the compiler does not look into a lambda.
+    /// </summary>
+    public bool FitsLambda => Returns == ReturnShape.Stream ||
+        (ReturnModifier.Length == 0 &&
+            !(Returns == ReturnShape.Value && (ResultType is null || IsClassifiedAsObject)) &&
+            Parameters.All(static parameter => parameter.FitsLambda) &&
+            !Attributes.Any(static attribute => attribute.EndsWith(".DoesNotReturn]", StringComparison.Ordinal)));
 }
 
-/// <summary>How a method hands over its result.</summary>
+/// <summary>The ways in which a method returns its result.</summary>
 internal enum ReturnShape
 {
     /// <summary>Nothing, at once.</summary>

@@ -13,8 +13,12 @@ internal sealed record ParameterModel(
 {
     public bool IsCancellationToken => Kind == ParameterKind.CancellationToken;
 
-    /// <summary>Whether a lambda can carry the argument, and nobody binds it at run time.</summary>
+    /// <summary>Whether the argument could be one of a Thrift client, and is not bound at run time.</summary>
     public bool IsPlainValue => Passing == ArgumentPassing.Value && Kind is ParameterKind.Other or ParameterKind.CancellationToken;
+
+    /// <summary>Whether a lambda can carry the argument, and the method promises nothing about it that the compiler checks.</summary>
+    public bool FitsLambda => Passing == ArgumentPassing.Value && Kind != ParameterKind.RefLike &&
+        !Attributes.Contains(".NotNull] ") && !Attributes.Contains(".DoesNotReturnIf(");
 }
 
 /// <summary>How an argument travels to the method.</summary>

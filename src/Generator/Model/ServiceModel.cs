@@ -1,33 +1,33 @@
 namespace ThriftBreaker.Generator.Model;
 
-/// <summary>One marked service: all that is needed to write its client, as plain values. No compiler object lives here.</summary>
-/// <param name="Identity">The marked type, unique in the project: the name of the generated file derives from it.</param>
+/// <summary>One service with the attribute: all that its client is generated from, as plain values. It holds no object of the compiler.</summary>
+/// <param name="Identity">The type with the attribute, unique in the project: the name of the generated file derives from it.</param>
 /// <param name="Namespace">Where the client goes; empty for the global namespace.</param>
-/// <param name="NamespaceIsOfFile">Whether the language version lets a namespace be that of the whole file, which spares each line four spaces.</param>
+/// <param name="NamespaceIsOfFile">Whether the language version has file-scoped namespaces.</param>
 /// <param name="ContainingTypes">The types to reopen around it, outermost first.</param>
 /// <param name="Accessibility"><c>public</c>, <c>internal</c> …</param>
-/// <param name="GuardedName">The guarded client's name: <c>CircuitBreakerClient</c>, <c>StoreCircuitBreakerClient&lt;T&gt;</c>.</param>
+/// <param name="ClientName">The name of the client: <c>CircuitBreakerClient</c>, <c>StoreCircuitBreakerClient&lt;T&gt;</c>.</param>
 /// <param name="Constraints">The constraints of its type parameters, as they end its declaration; empty for none.</param>
 /// <param name="Interface">The interface that the client offers.</param>
 /// <param name="DocumentedInterface">The same, for documentation.</param>
-/// <param name="InnerInterface">The interface of what it wraps: mostly the same.</param>
+/// <param name="InnerInterface">The interface of the inner client: mostly the same.</param>
 /// <param name="DocumentedInnerInterface">The same, for documentation.</param>
 /// <param name="ServiceName">The service's name, for telemetry: <c>MyService</c>.</param>
-/// <param name="CircuitBreakerName">The name of the service's circuit, and the first part of the names of its methods' circuits.</param>
-/// <param name="Settings">The settings written in the mark.</param>
-/// <param name="HasCircuitOfItsOwn">Whether there is a circuit for the methods that have none of their own.</param>
-/// <param name="MethodCircuits">The circuits that guard one method each.</param>
+/// <param name="CircuitBreakerName">The name of the service's circuit breaker, and the first part of the names of those of its methods.</param>
+/// <param name="Settings">The settings of the attribute.</param>
+/// <param name="HasServiceCircuitBreaker">Whether there is a circuit breaker for the methods that have none of their own.</param>
+/// <param name="MethodCircuitBreakers">The circuit breakers of single methods.</param>
 /// <param name="Methods">The methods, in the order of declaration, inherited ones after the service's own.</param>
 /// <param name="Forwarded">The members that are no methods, in the same order.</param>
-/// <param name="Channel">How to reach a server; null where no Thrift client is known.</param>
-/// <param name="Attributes">The attributes to repeat, one by one: the service may be obsolete, or an experiment.</param>
+/// <param name="Channel">How to call a server; null if no Thrift client is known.</param>
+/// <param name="Attributes">The attributes to repeat, one by one: the service may be obsolete or experimental.</param>
 internal sealed record ServiceModel(
     string Identity,
     string Namespace,
     bool NamespaceIsOfFile,
     EquatableArray<ContainingTypeModel> ContainingTypes,
     string Accessibility,
-    string GuardedName,
+    string ClientName,
     string Constraints,
     string Interface,
     string DocumentedInterface,
@@ -36,25 +36,25 @@ internal sealed record ServiceModel(
     string ServiceName,
     string CircuitBreakerName,
     EquatableArray<SettingModel> Settings,
-    bool HasCircuitOfItsOwn,
-    EquatableArray<CircuitModel> MethodCircuits,
+    bool HasServiceCircuitBreaker,
+    EquatableArray<MethodCircuitBreakerModel> MethodCircuitBreakers,
     EquatableArray<MethodModel> Methods,
     EquatableArray<ForwardedModel> Forwarded,
     ChannelModel? Channel,
     EquatableArray<string> Attributes)
 {
-    /// <summary>Whether one circuit guards everything: then nothing is written that only several need.</summary>
-    public bool HasOneCircuit => MethodCircuits.Count == 0;
+    /// <summary>Whether all methods share one circuit breaker.</summary>
+    public bool HasOneCircuitBreaker => MethodCircuitBreakers.Count == 0;
 
-    /// <summary>The guarded client from the root, for where a parameter hides its short name.</summary>
-    public string GuardedFullName => "global::" + string.Join(
+    /// <summary>The full name of the client, for methods with a parameter of its short name.</summary>
+    public string ClientFullName => "global::" + string.Join(
         ".",
         new[] { Namespace }
             .Where(static name => name.Length > 0)
             .Concat(ContainingTypes.Select(static type => type.Name))
-            .Append(GuardedName));
+            .Append(ClientName));
 
-    /// <summary>The name of a written class as its constructors have it: without type parameters.</summary>
+    /// <summary>The name of a class as its constructors have it: without type parameters.</summary>
     public static string ConstructorOf(string name) => name.Split('<')[0];
 }
 
@@ -63,8 +63,7 @@ internal sealed record ServiceModel(
 /// <param name="Name">Its name, with its type parameters.</param>
 internal sealed record ContainingTypeModel(string Keywords, string Name);
 
-/// <summary>The Thrift client behind a service.</summary>
-/// <param name="Name">The name of the class to write, with the guarded client's type parameters: <c>ChannelClient</c>.</param>
-/// <param name="ThriftClient">The client that it calls through the interface of the service, mostly written by the Thrift compiler.</param>
-/// <param name="IsForContainers">Whether the language version has static abstract members, by which a container makes the client.</param>
-internal sealed record ChannelModel(string Name, string ThriftClient, bool IsForContainers);
+/// <summary>The Thrift client of a service.</summary>
+/// <param name="ThriftClient">The client that is called through the interface of the service, mostly generated by the Thrift compiler.</param>
+/// <param name="IsForContainers">Whether the language version has static abstract members, by which containers create the client.</param>
+internal sealed record ChannelModel(string ThriftClient, bool IsForContainers);

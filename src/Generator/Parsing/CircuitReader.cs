@@ -2,32 +2,33 @@ using ThriftBreaker.Generator.Model;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>The circuit breaker of each method: the service's, its own, or none.</summary>
+/// <summary>Assigns circuit breakers to methods: that of the service, one of the method's own, or none.</summary>
 internal static class CircuitReader
 {
-    /// <summary>The prefix of the field for the guard of one method.</summary>
-    public const string FieldPrefix = "_guardOf_";
+    /// <summary>The index of the first circuit breaker of a single method; before it are none and that of the service.</summary>
+    private const int FirstOfMethods = 2;
 
-    /// <summary>The field for the guard of methods without their own.</summary>
-    private const string ServiceField = "_guard";
-
-    /// <summary>Gets the circuit breakers of single methods, in the order of the methods.</summary>
-    public static EquatableArray<CircuitModel> MethodCircuits(ServiceDeclaration service)
+    /// <summary>The circuit breakers of single methods, in the order of the methods.</summary>
+    public static EquatableArray<MethodCircuitBreakerModel> ReadMethods(ServiceDeclaration service)
         => service.Methods
             .Select(static method => method.Name)
             .Distinct(StringComparer.Ordinal)
             .Where(method => HasItsOwn(method, service))
-            .Select(method => new CircuitModel(method, FieldOf(method), SettingsReader.Read(service.GetAttribute(method), service)))
+            .Select(method => new MethodCircuitBreakerModel(method, SettingsReader.Read(service.GetAttribute(method), service)))
             .ToEquatableArray();
 
-    /// <summary>Gets the field for the guard of a method; null for a method without one.</summary>
-    public static string? FieldFor(string method, ServiceDeclaration service)
-        => service.GetAttribute(method) is { Bypasses: true } ? null
-            : HasItsOwn(method, service) ? FieldOf(method)
-            : ServiceField;
+    /// <summary>The index of the circuit breaker of each method that has one of its own.</summary>
+    public static Dictionary<string, int> GetIndexes(EquatableArray<MethodCircuitBreakerModel> circuitBreakers)
+        => circuitBreakers
+            .Select(static (circuitBreaker, position) => (circuitBreaker.Method, Index: position + FirstOfMethods))
+            .ToDictionary(static own => own.Method, static own => own.Index, StringComparer.Ordinal);
+
+    /// <summary>The index of the circuit breaker of a method; 0 for none.</summary>
+    public static int GetIndex(string method, ServiceDeclaration service, Dictionary<string, int> indexes)
+        => service.GetAttribute(method) is { Bypasses: true } ? 0
+            : indexes.TryGetValue(method, out var index) ? index
+            : 1;
 
     private static bool HasItsOwn(string method, ServiceDeclaration service)
         => service.GetAttribute(method) is { } attribute ? !attribute.Bypasses && (service.HasCircuitPerMethod || !attribute.HasCallSettingsOnly) : service.HasCircuitPerMethod;
-
-    private static string FieldOf(string method) => FieldPrefix + method;
 }

@@ -11,8 +11,6 @@ internal static class ClientNames
 {
     public static string Guarded(ServiceDeclaration service) => Prefix(service) + "CircuitBreakerClient";
 
-    public static string Channel(ServiceDeclaration service) => Prefix(service) + "ChannelClient";
-
     /// <summary>Gets the service's name: <c>MyService</c>, or <c>Orders</c> for <c>IOrders</c>.</summary>
     public static string GetServiceName(INamedTypeSymbol service)
         => service is { TypeKind: TypeKind.Interface, Name: { Length: > 1 } name } && name[0] == 'I' && char.IsUpper(name[1])
@@ -29,14 +27,9 @@ internal static class ClientNames
         var advice = service.IsOnAssembly ? "derive an interface of another name from it, and mark that" : "rename one of them";
         return (service.Namesake ?? FindClaimant(service, cancellationToken)) is { } other
             ? $"its client would be named '{Guarded(service)}', and so is that of '{TypeText.ReadableOf(other)}'; {advice}"
-            : NamesOf(service)
-                .Select(name => FindOwner(name, service) is { } owner ? $"its client would be named '{name}', and so is {owner}; {advice}" : null)
-                .FirstOrDefault(static obstacle => obstacle is not null);
+            : FindOwner(Guarded(service), service) is { } owner ? $"its client would be named '{Guarded(service)}', and so is {owner}; {advice}"
+            : null;
     }
-
-    /// <summary>Gets the names of the generated classes.</summary>
-    public static string[] NamesOf(ServiceDeclaration service)
-        => service.ThriftClient is null ? [Guarded(service)] : [Guarded(service), Channel(service)];
 
     private static string Prefix(ServiceDeclaration service) => service is { IsClass: true, IsOnAssembly: false } ? "" : service.Name;
 

@@ -7,21 +7,23 @@ namespace ThriftBreaker.Generator.Parsing;
 /// <summary>Reads the methods of a service interface.</summary>
 internal static class MethodReader
 {
-    public static EquatableArray<MethodModel> Read(ServiceDeclaration service, PublicNames publicNames, CancellationToken cancellationToken)
+    public static EquatableArray<MethodModel> Read(
+        ServiceDeclaration service, PublicNames publicNames, EquatableArray<MethodCircuitBreakerModel> circuitBreakers, CancellationToken cancellationToken)
     {
-        var contractFields = new HashSet<string>(PublicNames.OfObject.Append(GeneratedNames.ContractsClass), StringComparer.Ordinal);
+        var contractFields = new HashSet<string>(PublicNames.OfDescription, StringComparer.Ordinal);
+        var indexes = CircuitReader.GetIndexes(circuitBreakers);
         var models = new List<MethodModel>(service.Members.Count);
         foreach (var method in service.Members.OfType<IMethodSymbol>())
         {
             cancellationToken.ThrowIfCancellationRequested();
             var isExplicit = !publicNames.Take(method) || !ConstraintText.CanBeWritten(method);
-            models.Add(Read(method, Unique(method.Name, contractFields), isExplicit, service));
+            models.Add(Read(method, Unique(method.Name, contractFields), isExplicit, service, indexes));
         }
 
         return models.ToEquatableArray();
     }
 
-    private static MethodModel Read(IMethodSymbol method, string contractField, bool isExplicit, ServiceDeclaration service)
+    private static MethodModel Read(IMethodSymbol method, string contractField, bool isExplicit, ServiceDeclaration service, Dictionary<string, int> indexes)
     {
         var (returns, result) = ResultReader.Read(method);
         var contract = ContractReader.Read(method);
@@ -43,7 +45,7 @@ internal static class MethodReader
             CallSettings.IsIdempotent(method.Name, service),
             CallSettings.GetTimeout(method.Name, service),
             isExplicit,
-            ServiceMember.GetReasonToForward(method) is not null ? null : CircuitReader.FieldFor(method.Name, service),
+            ServiceMember.GetReasonToForward(method) is not null ? 0 : CircuitReader.GetIndex(method.Name, service, indexes),
             NullAnnotations.AreIn(method),
             RepeatedAttributes.GetForMember(method, isExplicit, service.Compilation).ToEquatableArray());
     }

@@ -10,22 +10,25 @@ namespace ThriftBreaker.Generator.Parsing;
 /// </summary>
 internal sealed class PublicNames
 {
-    /// <summary>The name of an indexer in its class.</summary>
+    /// <summary>The name that an indexer has in its class.</summary>
     private const string Indexer = "Item";
 
     /// <summary>The names that every class inherits from <see cref="object"/>.</summary>
     public static readonly string[] OfObject =
         ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
 
-    /// <summary>The names that the generated classes use, and <c>nameof</c>, which a method of that name would hide.</summary>
+    /// <summary>Names that no field of the class that describes the methods can have.</summary>
+    public static readonly string[] OfDescription = [.. OfObject, GeneratedNames.MethodsClass, GeneratedNames.ServiceField, "DefaultOptions"];
+
+    /// <summary>Names that the written classes need for themselves, and <c>nameof</c>, which a method of that name would hide.</summary>
     private static readonly string[] OfTheClasses =
     [
-        .. OfObject, "CircuitBreaker", "GetCircuitBreaker", "Channel", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", GeneratedNames.ContractsClass,
-        "_calls", "_fallback", "_guard", "_inner", "get_Breaker", "get_Channel", "get_DefaultOptions", "nameof",
+        .. OfObject, "CircuitBreaker", "GetCircuitBreaker", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", GeneratedNames.MethodsClass,
+        "_calls", "get_CircuitBreaker", "get_DefaultOptions", "nameof",
     ];
 
-    /// <summary>The prefixes of names that derive from a member of the service: its accessors and its circuit breaker.</summary>
-    private static readonly string[] OfItsMembers = ["get_", "set_", "add_", "remove_", CircuitReader.FieldPrefix];
+    /// <summary>The prefixes of the accessors of a member.</summary>
+    private static readonly string[] OfItsMembers = ["get_", "set_", "add_", "remove_"];
 
     private readonly HashSet<string> _taken = new(OfTheClasses, StringComparer.Ordinal);
     private readonly HashSet<string> _namesOfMethods = new(StringComparer.Ordinal);

@@ -42,13 +42,12 @@ internal static class ServiceParser
         }
 
         var guarded = ClientNames.Guarded(service);
-        var channel = ClientNames.Channel(service);
         var typeParameters = TypeParameterReader.List(service.TypeParameters);
-        var circuits = CircuitReader.MethodCircuits(service);
+        var circuitBreakers = CircuitReader.ReadMethods(service);
         var publicNames = new PublicNames(
             service.Members,
-            [guarded, channel, .. circuits.Select(static circuit => circuit.Field), .. service.TypeParameters.Select(static parameter => parameter.Name)]);
-        var methods = MethodReader.Read(service, publicNames, cancellationToken);
+            [guarded, .. service.TypeParameters.Select(static parameter => parameter.Name)]);
+        var methods = MethodReader.Read(service, publicNames, circuitBreakers, cancellationToken);
         var forwarded = ForwardedReader.Read(service, publicNames);
         return new ServiceModel(
             TypeText.IdentityOf(type),
@@ -66,10 +65,10 @@ internal static class ServiceParser
             SettingsReader.Name(service),
             SettingsReader.Read(service.Attribute, service),
             !service.HasCircuitPerMethod,
-            circuits,
+            circuitBreakers,
             methods,
             forwarded,
-            forwarded.Count == 0 ? Channel(service, channel + typeParameters, methods) : null,
+            forwarded.Count == 0 ? Channel(service, methods) : null,
             UserWarnings.GetAttributes([.. new[] { offered, inner }.SelectMany(TypeWalk.WithContaining)]).ToEquatableArray());
     }
 
@@ -93,10 +92,10 @@ internal static class ServiceParser
         _ => "class",
     };
 
-    /// <summary>A client can connect if a Thrift client exists, and every member of the service is a call that it can make.</summary>
-    private static ChannelModel? Channel(ServiceDeclaration service, string name, EquatableArray<MethodModel> methods)
+    /// <summary>A connection can be opened where a Thrift client is known, and every member of the service is a call that it could make.</summary>
+    private static ChannelModel? Channel(ServiceDeclaration service, EquatableArray<MethodModel> methods)
         => service.ThriftClient is { } client && methods.All(static method => method.IsPlainCall)
-            ? new ChannelModel(name, TypeText.InCodeOf(client), IsLanguage(LanguageVersion.CSharp11, service.Compilation))
+            ? new ChannelModel(TypeText.InCodeOf(client), IsLanguage(LanguageVersion.CSharp11, service.Compilation))
             : null;
 
     private static bool IsLanguage(LanguageVersion least, Compilation compilation) => compilation is CSharpCompilation project && project.LanguageVersion >= least;

@@ -33,7 +33,7 @@ internal static class TypeParameterReader
         string[] names = [.. InScope(service.Type).Select(static parameter => parameter.Name)];
         return names.FirstOrDefault(PublicNames.IsOfTheClasses) is { } taken
             ? $"its type parameter '{taken}' is called like a member of the client; rename it"
-            : names.FirstOrDefault(name => ClientNames.NamesOf(service).Contains(name, StringComparer.Ordinal)) is { } client
+            : names.FirstOrDefault(name => name == ClientNames.Guarded(service)) is { } client
             ? $"its type parameter '{client}' is called like the client itself; rename it"
             : names.GroupBy(static name => name, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1) is { } twice
                 ? $"two type parameters around it are called '{twice.Key}'; rename one of them"

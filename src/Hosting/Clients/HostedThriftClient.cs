@@ -30,7 +30,7 @@ internal sealed class HostedThriftClient<TClient> : ThriftClientInfo, IDisposabl
         var fallback = CreatePart(registration, "fallback", registration.Fallback, services);
         Client = TClient.Connect(channel, attributeOptions => _circuitBreakers.Create(attributeOptions, options), fallback);
         var pipeline = CreatePart(registration, "pipeline", registration.Pipeline, services);
-        Service = pipeline is null ? Client : TClient.WithPipeline(Client, channel, pipeline);
+        Service = pipeline is null ? Client : TClient.WithPipeline(Client, pipeline);
         CircuitBreakers = _circuitBreakers.All;
         _circuitBreakers.ValidateMethods(options);
         services.GetRequiredService<CreatedCircuitBreakers>().Add(registration.Name, _circuitBreakers);
@@ -41,7 +41,7 @@ internal sealed class HostedThriftClient<TClient> : ThriftClientInfo, IDisposabl
     public TClient Client { get; }
 
     /// <summary>Gets the client with its pipeline, which is injected as the interface of the service.</summary>
-    public object Service { get; }
+    public TClient Service { get; }
 
     public override CircuitBreaker? CircuitBreaker => _circuitBreakers.ServiceCircuitBreaker;
 

@@ -1,37 +1,41 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// A generated client that opens its connections itself, as a container sees it that makes clients: it needs no reflection. Implemented by
-/// generated code.
+/// Describes a generated client that opens its connections itself to the containers that create it, without reflection. Implemented by generated
+/// code.
 /// </summary>
 /// <typeparam name="TSelf">The client: <c>MyService.CircuitBreakerClient</c>.</typeparam>
 public interface IThriftClient<TSelf>
     where TSelf : class, IThriftClient<TSelf>
 {
-    /// <summary>The interface that the client guards: <c>MyService.IAsync</c>.</summary>
+    /// <summary>Gets the interface of the service, which the client implements: <c>MyService.IAsync</c>.</summary>
     static abstract Type ServiceType { get; }
 
-    /// <summary>The settings of the mark.</summary>
+    /// <summary>Gets the settings of the attribute.</summary>
     static abstract CircuitBreakerOptions DefaultOptions { get; }
 
-    /// <summary>A client over this channel, which it disposes with itself. Connects when the first call is made.</summary>
-    /// <param name="channel">The connections.</param>
-    /// <param name="breakers">
-    /// Gives the circuits: it is asked for each once, by the settings of its mark, whose name is that of the <see cref="DefaultOptions"/> for the service's circuit,
-    /// and goes on with a dot and the method's name for the circuit of a method.
+    /// <summary>Creates a client over a channel, which it disposes. Connects when the first call is made.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="circuitBreakers">
+    /// Returns the circuit breaker for the given settings. Called once for each circuit breaker. The name in the settings is that of
+    /// <see cref="DefaultOptions"/> for the service, followed by a dot and the method's name for a method with a circuit breaker of its own.
     /// </param>
-    /// <param name="fallback">Answers the calls that are rejected: an implementation of the service. Null for none, which is the default. Its maker disposes it.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="channel"/> or <paramref name="breakers"/> is null.</exception>
+    /// <param name="fallback">
+    /// An implementation of the service that handles rejected calls; null, the default, for none. The client does not dispose it.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="channel"/> or <paramref name="circuitBreakers"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// There is no circuit, or one that allows a probe less time than its call, or the fallback does not implement the service.
+    /// <paramref name="circuitBreakers"/> returned null or a circuit breaker whose probes time out before their calls do; or the fallback does not
+    /// implement the service.
     /// </exception>
-    static abstract TSelf Connect(ThriftChannel channel, Func<CircuitBreakerOptions, CircuitBreaker> breakers, object? fallback = null);
+    static abstract TSelf Connect(ThriftChannel channel, Func<CircuitBreakerOptions, CircuitBreaker> circuitBreakers, object? fallback = null);
 
-    /// <summary>The same service by way of a pipeline, which stands around the client: around its circuits, and the fallback where there is one.</summary>
+    /// <summary>
+    /// Creates a client that makes the calls of <paramref name="client"/> through a pipeline. Its circuit breakers and its fallback are those of
+    /// <paramref name="client"/>, inside the pipeline; so are its connections, which it disposes.
+    /// </summary>
     /// <param name="client">The client.</param>
-    /// <param name="channel">Its connections, which what is returned disposes with itself.</param>
     /// <param name="pipeline">Makes each call.</param>
-    /// <returns>An implementation of <see cref="ServiceType"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    static abstract object WithPipeline(TSelf client, ThriftChannel channel, ICallPipeline pipeline);
+    static abstract TSelf WithPipeline(TSelf client, ICallPipeline pipeline);
 }

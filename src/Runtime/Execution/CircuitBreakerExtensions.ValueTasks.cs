@@ -1,5 +1,3 @@
-using ThriftBreaker.GeneratedCode;
-
 namespace ThriftBreaker;
 
 // Calls that return a value task. They have another name, because an async lambda would match both overloads.

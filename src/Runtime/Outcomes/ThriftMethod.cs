@@ -1,9 +1,19 @@
+using System.ComponentModel;
+
 namespace ThriftBreaker;
 
 /// <summary>Represents one method of a Thrift contract. Created by generated code.</summary>
 /// <param name="name">The method's name in the contract.</param>
 public sealed class ThriftMethod(string name)
 {
+    /// <summary>Initializes a method whose contract is known.</summary>
+    /// <param name="name">The method's name in the contract.</param>
+    /// <param name="service">The name of the service in the contract.</param>
+    /// <param name="throws">The exceptions that the contract declares for the method.</param>
+    public ThriftMethod(string name, string service, params Type[] throws)
+        : this(name)
+        => (Service, Throws) = (service, throws);
+
     /// <summary>Gets the method's name in the contract.</summary>
     public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
@@ -36,6 +46,21 @@ public sealed class ThriftMethod(string name)
     /// if its connection turns out to be dead and nothing of an answer has arrived.
     /// </summary>
     public bool Idempotent { get; init; }
+
+    /// <summary>
+    /// Gets the index of the method's circuit breaker in the client: 0 for none, 1, the default, for that of the
+    /// service, 2 and more for those of single methods.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public int CircuitBreakerIndex { get; init; } = 1;
+
+    /// <summary>Gets the method's name in the service's interface, by which callers name it. The default is <see cref="Name"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public string MemberName
+    {
+        get => field ?? Name;
+        init;
+    }
 
     /// <summary>Gets the time that a call of the method may take; null for the call timeout of the channel.</summary>
     public TimeSpan? CallTimeout { get; init; }

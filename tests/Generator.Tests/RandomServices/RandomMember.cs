@@ -22,7 +22,7 @@ internal enum MemberKind
 internal sealed record RandomParameter(string Name, RandomType Type, string Modifier)
 {
     private static readonly string[] Names =
-        ["a", "b", "_inner", "_guard", "_fallback", "ticket", "error", "result", "Methods", "client", "state", "token", "@event", "Item1", "Rest"];
+        ["a", "b", "_calls", "service", "call", "argument", "error", "result", "Methods", "_", "state", "token", "@event", "Item1", "Rest"];
 
     public static Gen<RandomParameter> Any { get; } = Gen.Select(
         Pick.OneOf(Names), RandomType.ForParameter, Pick.OneOf("", "", "", "in ", "ref ", "out ", "ref readonly "), static (name, type, modifier) =>

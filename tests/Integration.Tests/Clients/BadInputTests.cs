@@ -14,13 +14,22 @@ public sealed class BadInputTests
     {
         Assert.Throws<ArgumentNullException>("inner", () => new Calculator.CircuitBreakerClient(null!));
         Assert.Throws<ArgumentNullException>("inner", () => new Calculator.CircuitBreakerClient(null!, new CircuitBreaker()));
-        Assert.Throws<ArgumentNullException>("breaker", () => new Calculator.CircuitBreakerClient(new Servers.CalculatorHandler(), null!));
+        Assert.Throws<ArgumentNullException>("circuitBreaker", () => new Calculator.CircuitBreakerClient(new Servers.CalculatorHandler(), null!));
         Assert.Throws<ArgumentNullException>("host", () => Calculator.CircuitBreakerClient.Connect(null!, 9090));
         Assert.Throws<ArgumentNullException>("endpoint", () => Calculator.CircuitBreakerClient.Connect((ThriftEndpoint)null!));
-        Assert.Throws<ArgumentNullException>("options", () => Calculator.CircuitBreakerClient.Connect(Endpoint, null!));
-        Assert.Throws<ArgumentNullException>("options", () => Calculator.CircuitBreakerClient.Connect(Endpoint, null!, new CircuitBreaker()));
-        Assert.Throws<ArgumentNullException>("breaker", () => Calculator.CircuitBreakerClient.Connect(Endpoint, Options, null!));
-        Assert.Throws<ArgumentNullException>("channel", () => new Calculator.ChannelClient(null!));
+        Assert.Throws<ArgumentNullException>("channel", () => Calculator.CircuitBreakerClient.Connect((ThriftChannel)null!));
+        Assert.Throws<ArgumentNullException>("channel", () => Calculator.CircuitBreakerClient.Connect((ThriftChannel)null!, new CircuitBreaker()));
+        Assert.Throws<ArgumentNullException>("circuitBreakers", () => Connect<Calculator.CircuitBreakerClient>(new ThriftChannel(Endpoint, Options), null!));
+        Assert.Throws<ArgumentNullException>("client", () => WithPipeline<Calculator.CircuitBreakerClient>(null!, new Pipeline()));
+        Assert.Throws<ArgumentNullException>("pipeline", () => WithPipeline(Calculator.CircuitBreakerClient.Connect(Endpoint), null!));
+    }
+
+    [Fact]
+    public async Task MissingOptionsAndCircuitBreakersAreTheDefaults()
+    {
+        await using var client = Calculator.CircuitBreakerClient.Connect(Endpoint, options: null, circuitBreaker: null, fallback: null);
+
+        Assert.Equal(Calculator.CircuitBreakerClient.DefaultOptions.Name, client.CircuitBreaker.Name);
     }
 
     [Theory]
@@ -52,8 +61,23 @@ public sealed class BadInputTests
         var quick = new ThriftChannelOptions { AcquireTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(1), CallTimeout = TimeSpan.FromSeconds(1) };
         var own = Calculator.CircuitBreakerClient.DefaultOptions with { ProbeTimeout = TimeSpan.FromSeconds(61) };
 
-        Assert.Equal(TimeSpan.FromSeconds(134), GeneratedClientHelpers.CreateCircuitBreaker(slow, Calculator.CircuitBreakerClient.DefaultOptions).Options.ProbeTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(10), GeneratedClientHelpers.CreateCircuitBreaker(quick, Calculator.CircuitBreakerClient.DefaultOptions).Options.ProbeTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(61), GeneratedClientHelpers.CreateCircuitBreaker(slow, own).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(134), ChannelCircuitBreakers.Create(slow, Calculator.CircuitBreakerClient.DefaultOptions).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(10), ChannelCircuitBreakers.Create(quick, Calculator.CircuitBreakerClient.DefaultOptions).Options.ProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(61), ChannelCircuitBreakers.Create(slow, own).Options.ProbeTimeout);
+    }
+
+    private static T Connect<T>(ThriftChannel channel, Func<CircuitBreakerOptions, CircuitBreaker> circuitBreakers)
+        where T : class, IThriftClient<T>
+        => T.Connect(channel, circuitBreakers);
+
+    private static T WithPipeline<T>(T client, ICallPipeline pipeline)
+        where T : class, IThriftClient<T>
+        => T.WithPipeline(client, pipeline);
+
+    private sealed class Pipeline : ICallPipeline
+    {
+        public Task<TResult> ExecuteAsync<TState, TResult>(
+            ThriftMethod method, TState state, Func<TState, CancellationToken, Task<TResult>> attempt, CancellationToken cancellationToken)
+            => attempt(state, cancellationToken);
     }
 }

@@ -106,7 +106,7 @@ public sealed class MethodCircuitBreakerTests
     }
 
     [Theory]
-    [InlineData("Ping", "'bookings.Ping' has no circuit: it is not guarded.")]
+    [InlineData("Ping", "'bookings.Ping' has no circuit breaker: its calls bypass it.")]
     [InlineData("Book", "'bookings' has no method 'Book'.")]
     [InlineData("pay", "'bookings' has no method 'pay'.")]
     public async Task GetCircuitBreaker_NoneOrUnknownMethod_Throws(string name, string message)
@@ -181,8 +181,8 @@ public sealed class MethodCircuitBreakerTests
     [Fact]
     public void Factory_ReturnsNull_Throws()
         => Assert.StartsWith(
-            "It gave no circuit for 'SeparateBooking.Find'.",
-            Assert.Throws<ArgumentException>("breakers", () => new SeparateBookingCircuitBreakerClient(_inner, static _ => null!)).Message,
+            "It returned no circuit breaker for 'SeparateBooking.Find'.",
+            Assert.Throws<ArgumentException>("circuitBreakers", () => new SeparateBookingCircuitBreakerClient(_inner, static _ => null!)).Message,
             StringComparison.Ordinal);
 
     [Fact]
@@ -190,9 +190,9 @@ public sealed class MethodCircuitBreakerTests
     {
         Assert.Throws<ArgumentNullException>("inner", () => new BookingCircuitBreakerClient(null!));
         Assert.Throws<ArgumentNullException>("inner", () => new SeparateBookingCircuitBreakerClient(null!));
-        Assert.Throws<ArgumentNullException>("breaker", () => new BookingCircuitBreakerClient(_inner, (CircuitBreaker)null!));
-        Assert.Throws<ArgumentNullException>("breakers", () => new BookingCircuitBreakerClient(_inner, (Func<CircuitBreakerOptions, CircuitBreaker>)null!));
-        Assert.Throws<ArgumentNullException>("breakers", () => new SeparateBookingCircuitBreakerClient(_inner, null!));
+        Assert.Throws<ArgumentNullException>("circuitBreaker", () => new BookingCircuitBreakerClient(_inner, (CircuitBreaker)null!));
+        Assert.Throws<ArgumentNullException>("circuitBreakers", () => new BookingCircuitBreakerClient(_inner, (Func<CircuitBreakerOptions, CircuitBreaker>)null!));
+        Assert.Throws<ArgumentNullException>("circuitBreakers", () => new SeparateBookingCircuitBreakerClient(_inner, null!));
     }
 
     /// <summary>Makes calls that fail with the exception of the server.</summary>

@@ -73,7 +73,7 @@ public sealed class ConnectionTests
         await using var server = CalculatorServer.Start();
 
         // The first timer is that of the connect attempt, the second that of the call.
-        await using var client = new Calculator.ChannelClient(
+        await using var client = Unprotected.Connect(
             new ThriftChannel(WireFormat.Default.At(server.Port), new ThriftChannelOptions { MaxConnections = 1, MaxConcurrentCalls = 1, TimeProvider = new FailingTimerProvider(2) }));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.echo("lost", TestContext.Current.CancellationToken));

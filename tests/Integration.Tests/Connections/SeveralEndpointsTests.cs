@@ -30,13 +30,14 @@ public sealed class SeveralEndpointsTests
     public async Task EachServer_GetsCalls()
     {
         await using var servers = new Servers(3);
-        await using var client = new Calculator.ChannelClient(new ThriftChannel(servers.Endpoints, Options));
+        var channel = new ThriftChannel(servers.Endpoints, Options);
+        await using var client = Unprotected.Connect(channel);
 
         await CallUntilAsync(client, () => _answered > 300);
 
         Assert.Equal(0, _failed);
         Assert.Empty(_wrong);
-        Assert.All(client.Channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
+        Assert.All(channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
     }
 
     [Fact]
@@ -53,8 +54,9 @@ public sealed class SeveralEndpointsTests
     public async Task Outcome_IsRecordedByEndpointCircuitBreaker()
     {
         await using var server = CalculatorServer.Start();
-        await using var client = new Calculator.ChannelClient(new ThriftChannel([WireFormat.Default.At(server.Port)], Options));
-        var breaker = client.Channel.Endpoints[0].CircuitBreaker;
+        var channel = new ThriftChannel([WireFormat.Default.At(server.Port)], Options);
+        await using var client = Unprotected.Connect(channel);
+        var breaker = channel.Endpoints[0].CircuitBreaker;
 
         await Assert.ThrowsAsync<TApplicationException>(() => client.crash(TestContext.Current.CancellationToken));
         Assert.Equal(1, breaker.FailureCount);
@@ -74,9 +76,10 @@ public sealed class SeveralEndpointsTests
         Sockets.SkipUnlessCountable();
         var before = Sockets.Count();
         await using (var servers = new Servers(3))
-        await using (var client = new Calculator.ChannelClient(new ThriftChannel(servers.Endpoints, Options)))
+        await using (var channel = new ThriftChannel(servers.Endpoints, Options))
+        await using (var client = Unprotected.Connect(channel))
         {
-            var stopped = client.Channel.Endpoints[1];
+            var stopped = channel.Endpoints[1];
             var restarts = 0;
             await CallUntilAsync(client, () => restarts == 3, async () =>
             {
@@ -138,14 +141,15 @@ public sealed class SeveralEndpointsTests
     {
         await using var servers = new Servers(2);
         var source = new TestEndpointSource();
-        await using var client = new Calculator.ChannelClient(new ThriftChannel(source, Options));
+        var channel = new ThriftChannel(source, Options);
+        await using var client = Unprotected.Connect(channel);
         source.Provide([servers.Endpoints[0]]);
         var slow = client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
         await servers[0].Handler.WaitForSlowCallAsync();
-        var removed = client.Channel.Endpoints[0];
+        var removed = channel.Endpoints[0];
 
         source.Provide([servers.Endpoints[1]]);
-        await Deadline.UntilAsync(() => client.Channel.Endpoints[0] != removed, "the new list is used");
+        await Deadline.UntilAsync(() => channel.Endpoints[0] != removed, "the new list is used");
         await client.ping(TestContext.Current.CancellationToken);
         Assert.Equal(1, removed.ActiveCalls);
         servers[0].Handler.Release();
@@ -159,13 +163,14 @@ public sealed class SeveralEndpointsTests
     {
         await using var servers = new Servers(2);
         var source = new TestEndpointSource();
-        var client = new Calculator.ChannelClient(new ThriftChannel(source, Options with { DrainTimeout = TimeSpan.FromMilliseconds(50) }));
+        var channel = new ThriftChannel(source, Options with { DrainTimeout = TimeSpan.FromMilliseconds(50) });
+        var client = Unprotected.Connect(channel);
         source.Provide([servers.Endpoints[0]]);
         var slow = client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken);
         await servers[0].Handler.WaitForSlowCallAsync();
-        var removed = client.Channel.Endpoints[0];
+        var removed = channel.Endpoints[0];
         source.Provide([servers.Endpoints[1]]);
-        await Deadline.UntilAsync(() => client.Channel.Endpoints[0] != removed, "the new list is used");
+        await Deadline.UntilAsync(() => channel.Endpoints[0] != removed, "the new list is used");
 
         await client.DisposeAsync();
 
@@ -179,8 +184,9 @@ public sealed class SeveralEndpointsTests
     public async Task AllStopped_CallsAreRejectedWithServerName()
     {
         await using var servers = new Servers(2);
-        await using var client = new Calculator.ChannelClient(new ThriftChannel(
-            servers.Endpoints, Options with { EndpointCircuitBreaker = new CircuitBreakerOptions { FailMax = 1, ResetTimeout = TimeSpan.FromMinutes(1) } }));
+        var channel = new ThriftChannel(
+            servers.Endpoints, Options with { EndpointCircuitBreaker = new CircuitBreakerOptions { FailMax = 1, ResetTimeout = TimeSpan.FromMinutes(1) } });
+        await using var client = Unprotected.Connect(channel);
         await servers.StopAsync(0);
         await servers.StopAsync(1);
         await Assert.ThrowsAnyAsync<Exception>(() => client.ping(TestContext.Current.CancellationToken));
@@ -189,7 +195,7 @@ public sealed class SeveralEndpointsTests
         var rejection = await Assert.ThrowsAsync<CircuitOpenException>(() => client.ping(TestContext.Current.CancellationToken));
 
         Assert.StartsWith("The circuits of all 2 endpoints are open, and 'circuit 127.0.0.1:", rejection.Message, StringComparison.Ordinal);
-        Assert.All(client.Channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
+        Assert.All(channel.Endpoints, static endpoint => Assert.Equal(0, endpoint.ActiveCalls));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class SocketTests
     {
         await using var server = CalculatorServer.Start();
         var before = await GetStableSocketCountAsync();
-        var client = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(server.Port), new ThriftChannelOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) }));
+        var client = Unprotected.Connect(new ThriftChannel(WireFormat.Default.At(server.Port), new ThriftChannelOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) }));
         var calls = Enumerable.Range(0, Callers).Select(_ => client.slow(CalculatorHandler.UntilReleased, TestContext.Current.CancellationToken)).ToArray();
         await server.Handler.WaitForSlowCallAsync(Callers);
         await client.echo("one more, which leaves an idle connection", TestContext.Current.CancellationToken);
@@ -43,7 +43,7 @@ public sealed class SocketTests
         await using var server = CalculatorServer.Start();
         await using var proxy = new FaultInjectionProxy(server.Port);
         var before = await GetStableSocketCountAsync();
-        await using (var client = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(proxy.Port))))
+        await using (var client = Unprotected.Connect(new ThriftChannel(WireFormat.Default.At(proxy.Port))))
         {
             for (var call = 0; call < 50; call++)
             {
@@ -66,8 +66,8 @@ public sealed class SocketTests
 
         using var hole = await BlackHole.CreateAsync();
         var before = await GetStableSocketCountAsync();
-        await using var refused = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(port)));
-        await using var lost = new Calculator.ChannelClient(new ThriftChannel(WireFormat.Default.At(hole.Port), new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromMilliseconds(1) }));
+        await using var refused = Unprotected.Connect(new ThriftChannel(WireFormat.Default.At(port)));
+        await using var lost = Unprotected.Connect(new ThriftChannel(WireFormat.Default.At(hole.Port), new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromMilliseconds(1) }));
         for (var call = 0; call < 50; call++)
         {
             await Assert.ThrowsAnyAsync<Exception>(() => refused.ping(TestContext.Current.CancellationToken));

@@ -25,7 +25,7 @@ public sealed class ForeignReplyTests
         await using var stressRun = new StressRun(wireFormat);
         var clients = StressRun.Timeouts.ToDictionary(
             static timeout => timeout,
-            timeout => new Calculator.ChannelClient(new ThriftChannel(wireFormat.At(stressRun.Proxy.Port), Options with { CallTimeout = timeout })));
+            timeout => Unprotected.Connect(new ThriftChannel(wireFormat.At(stressRun.Proxy.Port), Options with { CallTimeout = timeout })));
 
         var results = await stressRun.RunAsync(_ => (text, timeout, token) => clients[timeout].echo(text, token));
 

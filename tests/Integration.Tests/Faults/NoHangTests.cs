@@ -170,7 +170,7 @@ public sealed class NoHangTests(ITestOutputHelper output)
     public async Task WaitForBulkhead_EndsAtAcquireTimeout()
         => await WaitForAnotherCallAsync("wait for the bulkhead", ShortAcquires with { MaxConnections = 2, MaxConcurrentCalls = 1, MaxQueuedCalls = 1 }, typeof(AcquireTimeoutException));
 
-    private static Calculator.ChannelClient CreateClient(ThriftEndpoint endpoint, ThriftChannelOptions options) => new(new ThriftChannel(endpoint, options));
+    private static Calculator.CircuitBreakerClient CreateClient(ThriftEndpoint endpoint, ThriftChannelOptions options) => Unprotected.Connect(new ThriftChannel(endpoint, options));
 
     /// <summary>Makes a call with long timeouts, so that JIT compilation is not measured.</summary>
     private static async Task WarmUpAsync(ThriftEndpoint endpoint)

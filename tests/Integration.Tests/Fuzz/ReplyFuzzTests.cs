@@ -96,7 +96,7 @@ public sealed class ReplyFuzzTests
         private readonly WireFormat _wireFormat;
         private readonly ScriptedServer _server;
         private readonly FakeTimeProvider _clock = new();
-        private readonly Calculator.ChannelClient _client;
+        private readonly Calculator.CircuitBreakerClient _client;
         private readonly SortedDictionary<string, int> _results = new(StringComparer.Ordinal);
         private long _mostAllocated;
 
@@ -104,7 +104,7 @@ public sealed class ReplyFuzzTests
         {
             _wireFormat = wireFormat;
             _server = new ScriptedServer(wireFormat);
-            _client = new Calculator.ChannelClient(new ThriftChannel(_server.Endpoint, Limits with { TimeProvider = _clock }));
+            _client = Unprotected.Connect(new ThriftChannel(_server.Endpoint, Limits with { TimeProvider = _clock }));
         }
 
         /// <summary>The current mutation, in the format that reproduces it.</summary>

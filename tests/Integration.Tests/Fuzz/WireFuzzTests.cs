@@ -60,7 +60,7 @@ public sealed class WireFuzzTests
         {
             var seed = Random.Shared.Next();
             TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-            await using var client = new Calculator.ChannelClient(new ThriftChannel(endpoint, Limits with { TimeProvider = _clock }));
+            await using var client = Unprotected.Connect(new ThriftChannel(endpoint, Limits with { TimeProvider = _clock }));
             for (var stream = 0; stream < StreamsPerFormat; stream++)
             {
                 await SendMutatedReplyAsync(client, endpoint, seed + stream);
@@ -88,7 +88,7 @@ public sealed class WireFuzzTests
             }
         }
 
-        private async Task SendMutatedReplyAsync(Calculator.ChannelClient client, ThriftEndpoint endpoint, int seed)
+        private async Task SendMutatedReplyAsync(Calculator.CircuitBreakerClient client, ThriftEndpoint endpoint, int seed)
         {
             var random = new Random(seed);
             var request = Requests.All[random.Next(Requests.All.Length)];

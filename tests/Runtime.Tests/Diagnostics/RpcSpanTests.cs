@@ -17,14 +17,14 @@ public sealed class RpcSpanTests : IDisposable
 
     private readonly TcpListener _server = new(IPAddress.Loopback, port: 0);
     private readonly ThriftChannel _channel;
-    private readonly ChannelCalls<TProtocol> _calls;
+    private readonly ChannelCore<TProtocol> _calls;
 
     public RpcSpanTests()
     {
         _server.Start();
         Port = ((IPEndPoint)_server.LocalEndpoint).Port;
         _channel = new ThriftChannel(new ThriftEndpoint(Host, Port));
-        _calls = new ChannelCalls<TProtocol>(_channel, static protocol => protocol);
+        _calls = new ChannelCore<TProtocol>(_channel, static protocol => protocol);
     }
 
     private int Port { get; }
@@ -66,7 +66,7 @@ public sealed class RpcSpanTests : IDisposable
     {
         using var recorder = new ActivityRecorder();
 
-        await _calls.CallAsync(Contract, Answer, static (_, _, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
+        await _calls.CallAsync(Contract, new BoundVoidCall<TProtocol, int>(Answer, static (_, _, _) => Task.CompletedTask), TestContext.Current.CancellationToken);
 
         Assert.Single(recorder.Stopped);
     }
@@ -197,5 +197,5 @@ public sealed class RpcSpanTests : IDisposable
 
     /// <summary>Makes a call over a real connection to a server that does not reply.</summary>
     private Task<T> CallAsync<T>(Func<T> answer)
-        => _calls.CallAsync(Contract, answer, static (_, answer, _) => Task.FromResult(answer()), TestContext.Current.CancellationToken);
+        => _calls.CallAsync(Contract, new BoundCall<TProtocol, Func<T>, T>(answer, static (_, answer, _) => Task.FromResult(answer())), TestContext.Current.CancellationToken);
 }

@@ -3,17 +3,19 @@ using ThriftBreaker.GeneratedCode;
 namespace ThriftBreaker.Runtime.Tests.Execution;
 
 /// <summary>
-/// A service behind a circuit breaker, with one method for each shape of generated code, and the Execute methods.
+/// A service behind a circuit breaker: a method of each shape that the generator knows, called with an invoker as generated code does, and
+/// the Execute methods.
 /// </summary>
 /// <param name="breaker">The circuit breaker.</param>
-/// <param name="service">The service; it may throw instead of returning a task.</param>
-/// <param name="contract">The contract of the generated methods.</param>
-internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> service, ThriftMethod? contract = null)
+/// <param name="service">The implementation of the service; it may throw instead of returning a task.</param>
+/// <param name="method">The description of the generated methods.</param>
+internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> service, ThriftMethod? method = null)
 {
     /// <summary>The result of a method without one.</summary>
     public const int Answer = 42;
 
-    private CallGuard Guard => new(breaker);
+    private readonly CallInvoker<Func<Task<int>>> _calls = new(new ThriftService<Func<Task<int>>>(breaker.Options), service, breaker, fallback: null);
+    private readonly ThriftMethod _method = method ?? new ThriftMethod("");
 
     /// <summary>Starts a call. Asynchronous entrances must not throw here.</summary>
     public Task<int> Start(Entrance entrance, CancellationToken token)
@@ -86,103 +88,22 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
     public async Task<int> CallUnderAsync(Entrance entrance, CancellationToken token) => await Start(entrance, token);
 
     private void GetNothing(CancellationToken token)
-    {
-        var ticket = Guard.Enter(contract, token);
-        try
-        {
-            service().GetAwaiter().GetResult();
-            Guard.Returned(ref ticket, contract);
-        }
-        catch (Exception error) when (Guard.Failed(ref ticket, error, contract, token))
-        {
-            throw Guard.Tripped(error);
-        }
-    }
+        => _calls.Call(_method, 0, static (service, _, _) => { _ = service().GetAwaiter().GetResult(); }, token);
 
     private int GetResult(CancellationToken token)
-    {
-        var ticket = Guard.Enter(contract, token);
-        try
-        {
-            var result = service().GetAwaiter().GetResult();
-            Guard.Returned(ref ticket, contract);
-            return result;
-        }
-        catch (Exception error) when (Guard.Failed(ref ticket, error, contract, token))
-        {
-            throw Guard.Tripped(error);
-        }
-    }
+        => _calls.Call(_method, 0, static (service, _, _) => service().GetAwaiter().GetResult(), token);
 
-#pragma warning disable CA1031 // As in generated code: the exception of the inner method is in the task.
     private Task GetTask(CancellationToken token)
-    {
-        if (!Guard.TryEnter(contract, token, out var ticket))
-        {
-            return Guard.Reject(token);
-        }
-
-        try
-        {
-            return Guard.Observe(ref ticket, (Task)service(), contract, token);
-        }
-        catch (Exception error)
-        {
-            return Guard.Fail(ref ticket, error, contract, token);
-        }
-    }
+        => _calls.CallAsync(_method, 0, static (service, _, _) => (Task)service(), token);
 
     private Task<int> GetTaskOfResult(CancellationToken token)
-    {
-        if (!Guard.TryEnter(contract, token, out var ticket))
-        {
-            return Guard.Reject<int>(token);
-        }
-
-        try
-        {
-            return Guard.Observe(ref ticket, service(), contract, token);
-        }
-        catch (Exception error)
-        {
-            return Guard.Fail<int>(ref ticket, error, contract, token);
-        }
-    }
+        => _calls.CallAsync(_method, 0, static (service, _, _) => service(), token);
 
     private ValueTask GetValueTask(CancellationToken token)
-    {
-        if (!Guard.TryEnter(contract, token, out var ticket))
-        {
-            return new(Guard.Reject(token));
-        }
-
-        try
-        {
-            return Guard.Observe(ref ticket, new ValueTask(service()), contract, token);
-        }
-        catch (Exception error)
-        {
-            return new(Guard.Fail(ref ticket, error, contract, token));
-        }
-    }
+        => _calls.CallValueAsync(_method, 0, static (service, _, _) => new ValueTask(service()), token);
 
     private ValueTask<int> GetValueTaskOfResult(CancellationToken token)
-    {
-        if (!Guard.TryEnter(contract, token, out var ticket))
-        {
-            return new(Guard.Reject<int>(token));
-        }
-
-        try
-        {
-            return Guard.Observe(ref ticket, new ValueTask<int>(service()), contract, token);
-        }
-        catch (Exception error)
-        {
-            return new(Guard.Fail<int>(ref ticket, error, contract, token));
-        }
-    }
-#pragma warning restore CA1031
+        => _calls.CallValueAsync(_method, 0, static (service, _, _) => new ValueTask<int>(service()), token);
 
     private static async Task<int> WithAnswer(Task call)
     {

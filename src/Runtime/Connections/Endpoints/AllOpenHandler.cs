@@ -1,5 +1,3 @@
-using ThriftBreaker.GeneratedCode;
-
 namespace ThriftBreaker;
 
 /// <summary>Applies the <see cref="AllOpenBehavior"/> to a call when no endpoint accepts calls.</summary>
@@ -17,7 +15,7 @@ internal static class AllOpenHandler
             return next.TryBeginUncountedCall(out call);
         }
 
-        _ = CallGuard.TurnAway(next.CircuitBreaker);
+        _ = CallGuard.TraceRejection(next.CircuitBreaker);
         throw CircuitOpenException.CreateForAllEndpoints(endpoints.Length, next.CircuitBreaker);
     }
 }

@@ -1,5 +1,3 @@
-using ThriftBreaker.GeneratedCode;
-
 namespace ThriftBreaker;
 
 /// <summary>
@@ -20,7 +18,7 @@ public sealed class ChannelEndpoint
     {
         Endpoint = endpoint;
         Connections = new EndpointConnections(endpoint, options);
-        CircuitBreaker = GeneratedClientHelpers.ConfigureForChannel(options, new CircuitBreaker(GetCircuitBreakerOptions(endpoint, options)));
+        CircuitBreaker = ChannelCircuitBreakers.Configure(options, new CircuitBreaker(GetCircuitBreakerOptions(endpoint, options)));
         _loadBalancer = loadBalancer;
         _slowStart = new SlowStart(options);
         CircuitBreaker.StateChanged += OnStateChanged;
@@ -89,7 +87,7 @@ public sealed class ChannelEndpoint
         if (callTimeout is { } timeout)
         {
             // The timeout of a method can exceed that of the channel, and is known only when the method is called.
-            GeneratedClientHelpers.AllowProbes(_loadBalancer.Options, CircuitBreaker, timeout);
+            ChannelCircuitBreakers.AllowProbes(_loadBalancer.Options, CircuitBreaker, timeout);
         }
 
         CallTicket ticket = default;

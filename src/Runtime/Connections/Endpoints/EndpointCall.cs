@@ -1,62 +1,29 @@
-using ThriftBreaker.GeneratedCode;
-
 namespace ThriftBreaker;
 
-/// <summary>The right to make one call to one of several endpoints: one verdict for its circuit, and one end.</summary>
-/// <remarks>
-/// As <see cref="CallGuard"/> judges, but for the metrics: the call is counted where its caller entered, and would be counted twice.
-/// </remarks>
+/// <summary>Represents a call to one of several endpoints: reports its outcome to the endpoint's circuit breaker, and its end to the endpoint.</summary>
+/// <remarks>The call does not count in the metrics of calls: the circuit breaker of the client counts it already.</remarks>
 internal struct EndpointCall(ChannelEndpoint endpoint, CallTicket ticket)
 {
     private CallTicket _ticket = ticket;
 
     public readonly EndpointConnections Server => endpoint.Connections;
 
-    /// <summary>The call has returned.</summary>
+    /// <summary>Records the outcome of a call that returned.</summary>
     public void Returned<T>(ThriftMethod method, T result)
     {
-        if (_ticket.CircuitBreaker is not { } breaker || (_ticket.StartedAt == 0 && _ticket.TryCompleteHealthy()))
+        if (!CallOutcomeRecorder.TryRecordHealthy(ref _ticket))
         {
-            return;
-        }
-
-        try
-        {
-            var elapsed = breaker.ElapsedOf(_ticket);
-            _ticket.CompleteAfter(elapsed, CallOutcomeClassifier.ClassifyResult(breaker, elapsed, method, result), failure: null);
-        }
-#pragma warning disable CA1031 // A clock is a guest: the caller has an answer, and gets it.
-        catch (Exception thrown)
-#pragma warning restore CA1031
-        {
-            breaker.Report(thrown);
+            CallOutcomeRecorder.RecordReturn(endpoint.CircuitBreaker, ref _ticket, method, result, isMeasured: false);
         }
     }
 
-    /// <summary>The call has thrown. Always false: made for an exception filter, which leaves the exception alone.</summary>
+    /// <summary>Records the outcome of a call that threw. Always false, for exception filters that let the exception pass.</summary>
     public bool Failed(Exception error, ThriftMethod method, CancellationToken cancellationToken)
     {
-        if (_ticket.CircuitBreaker is not { } breaker)
-        {
-            return false;
-        }
-
-        try
-        {
-            var elapsed = breaker.ElapsedOf(_ticket);
-            var outcome = CallOutcomeClassifier.ClassifyException(breaker, elapsed, error, method, cancellationToken);
-            _ticket.CompleteAfter(elapsed, outcome, outcome == CallOutcome.Failure ? error : null);
-        }
-#pragma warning disable CA1031 // As above, and a filter would swallow it without a word.
-        catch (Exception thrown)
-#pragma warning restore CA1031
-        {
-            breaker.Report(thrown);
-        }
-
+        _ = CallOutcomeRecorder.RecordException(endpoint.CircuitBreaker, ref _ticket, error, method, isMeasured: false, cancellationToken);
         return false;
     }
 
-    /// <summary>The endpoint has one call less.</summary>
+    /// <summary>Removes the call from the active calls of the endpoint.</summary>
     public readonly void End() => endpoint.EndCall();
 }

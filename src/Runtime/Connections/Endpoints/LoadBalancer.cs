@@ -1,5 +1,3 @@
-using ThriftBreaker.GeneratedCode;
-
 namespace ThriftBreaker;
 
 /// <summary>
@@ -32,7 +30,7 @@ internal sealed class LoadBalancer(ThriftChannelOptions options, Random? random 
     {
         ThriftChannelOptions.ThrowIfContradictory(options);
         _ = new CircuitSettings(options.EndpointCircuitBreaker);
-        GeneratedClientHelpers.ThrowIfProbesAreShorter(options, options.EndpointCircuitBreaker, options.CallTimeout);
+        ChannelCircuitBreakers.ThrowIfProbesAreShorter(options, options.EndpointCircuitBreaker, options.CallTimeout);
     }
 
     /// <summary>

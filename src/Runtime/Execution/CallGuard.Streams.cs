@@ -1,20 +1,14 @@
 using System.Runtime.CompilerServices;
 
-namespace ThriftBreaker.GeneratedCode;
+namespace ThriftBreaker;
 
-// Methods that return a stream. The method itself does nothing: the call is the reading of what it returns.
-public readonly partial struct CallGuard
+// Methods that return a stream. The call starts when the stream is enumerated, not when the method returns.
+internal readonly partial struct CallGuard
 {
     /// <summary>
-    /// A stream that enters when it is first read, and whose verdict is a success when it ends or its reader leaves, a failure when
-    /// it throws. Each reading of it is a call of its own.
+    /// Returns a stream that asks for admission when its enumeration starts. The outcome is a success when the stream ends or its enumerator
+    /// is disposed, a failure when it throws. Each enumeration is a call.
     /// </summary>
-    /// <param name="inner">The service.</param>
-    /// <param name="fallback">What answers a call that is rejected; null for nobody.</param>
-    /// <param name="state">The arguments of the call, handed through so that the delegate can be static.</param>
-    /// <param name="call">Calls a service with these arguments.</param>
-    /// <param name="method">The method's contract.</param>
-    /// <param name="cancellationToken">The caller's token, with that of the reading added to it.</param>
     public async IAsyncEnumerable<T> Enumerate<TService, TState, T>(
         TService inner,
         TService? fallback,
@@ -39,7 +33,7 @@ public readonly partial struct CallGuard
             yield break;
         }
 
-        IAsyncEnumerator<T>? reading = null;
+        IAsyncEnumerator<T>? enumerator = null;
         try
         {
             while (true)
@@ -47,13 +41,13 @@ public readonly partial struct CallGuard
                 T item;
                 try
                 {
-                    reading ??= call(inner, state, cancellationToken).GetAsyncEnumerator(cancellationToken);
-                    if (!await reading.MoveNextAsync().ConfigureAwait(false))
+                    enumerator ??= call(inner, state, cancellationToken).GetAsyncEnumerator(cancellationToken);
+                    if (!await enumerator.MoveNextAsync().ConfigureAwait(false))
                     {
                         break;
                     }
 
-                    item = reading.Current;
+                    item = enumerator.Current;
                 }
                 catch (Exception error) when (Failed(ref ticket, error, method, cancellationToken))
                 {
@@ -67,19 +61,19 @@ public readonly partial struct CallGuard
         {
             try
             {
-                if (reading is not null)
+                if (enumerator is not null)
                 {
-                    await reading.DisposeAsync().ConfigureAwait(false);
+                    await enumerator.DisposeAsync().ConfigureAwait(false);
                 }
             }
             catch (Exception error) when (Failed(ref ticket, error, method, cancellationToken))
             {
-#pragma warning disable CA2219 // It takes the place of the service's own exception, which was on its way out of here.
+#pragma warning disable CA2219 // It replaces the exception of the service, which the finally block was about to rethrow.
                 throw Tripped(error);
 #pragma warning restore CA2219
             }
 
-            // Nothing after a failure, whose verdict is given. The reader has seen the items, so there is no result to judge.
+            // Does nothing after a failure, whose outcome is recorded. A classifier gets no result: the caller has consumed the items.
             Returned(ref ticket, method);
         }
     }

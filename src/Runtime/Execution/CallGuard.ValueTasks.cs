@@ -1,19 +1,19 @@
 using System.Runtime.CompilerServices;
 
-namespace ThriftBreaker.GeneratedCode;
+namespace ThriftBreaker;
 
-// Methods that return a value task, which may be consumed only once: by the caller, where a success is all there is to say.
-public readonly partial struct CallGuard
+// Methods that return a value task. It may be consumed only once: on a healthy circuit, by the caller.
+internal readonly partial struct CallGuard
 {
     /// <inheritdoc cref="Observe(ref CallTicket, Task, ThriftMethod?, CancellationToken)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask Observe(ref CallTicket ticket, ValueTask call, ThriftMethod? method, CancellationToken cancellationToken)
-        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
+        => call.IsCompletedSuccessfully && CallOutcomeRecorder.TryRecordHealthy(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
 
     /// <inheritdoc cref="Observe(ref CallTicket, Task, ThriftMethod?, CancellationToken)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask<T> Observe<T>(ref CallTicket ticket, ValueTask<T> call, ThriftMethod? method, CancellationToken cancellationToken)
-        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
+        => call.IsCompletedSuccessfully && CallOutcomeRecorder.TryRecordHealthy(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
 
     /// <inheritdoc cref="ObserveOther(ref CallTicket, Task, ThriftMethod?, CancellationToken)"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -29,7 +29,7 @@ public readonly partial struct CallGuard
             return ObserveToEnd(ticket, call, method, cancellationToken);
         }
 
-        Judge<object?>(ref ticket, method, result: null);
+        CallOutcomeRecorder.RecordReturn<NoResult?>(_circuitBreaker, ref ticket, method, result: null, isMeasured: true);
         return call;
     }
 
@@ -47,9 +47,9 @@ public readonly partial struct CallGuard
             return ObserveToEnd(ticket, call, method, cancellationToken);
         }
 
-        // A classifier may want the result, which can be taken only once.
+        // A classifier may need the result, which can be read only once.
         var result = call.Result;
-        Judge(ref ticket, method, result);
+        CallOutcomeRecorder.RecordReturn(_circuitBreaker, ref ticket, method, result, isMeasured: true);
         return new(result);
     }
 

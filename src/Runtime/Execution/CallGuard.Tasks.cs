@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
-namespace ThriftBreaker.GeneratedCode;
+namespace ThriftBreaker;
 
 // Methods that return a task.
-public readonly partial struct CallGuard
+internal readonly partial struct CallGuard
 {
-    /// <summary>The task of a call that was not admitted.</summary>
+    /// <summary>Creates the task of a call that was not admitted.</summary>
     public Task Reject(CancellationToken cancellationToken)
         => Reject<bool>(cancellationToken);
 
@@ -20,9 +20,9 @@ public readonly partial struct CallGuard
 
         try
         {
-            return Task.FromException<T>(new CircuitOpenException(_breaker));
+            return Task.FromException<T>(new CircuitOpenException(_circuitBreaker));
         }
-#pragma warning disable CA1031 // The clock's, which says when to come again: a method that returns a task throws nothing beside it.
+#pragma warning disable CA1031 // The clock is a user callback. A method that returns a task throws no exception outside of it.
         catch (Exception thrown)
 #pragma warning restore CA1031
         {
@@ -30,27 +30,27 @@ public readonly partial struct CallGuard
         }
     }
 
-    /// <summary>The task of a call that threw instead of returning one.</summary>
+    /// <summary>Creates the task of a call that threw instead of returning a task.</summary>
     public Task Fail(ref CallTicket ticket, Exception error, ThriftMethod? method, CancellationToken cancellationToken)
         => Fail<bool>(ref ticket, error, method, cancellationToken);
 
     /// <inheritdoc cref="Fail"/>
     public Task<T> Fail<T>(ref CallTicket ticket, Exception error, ThriftMethod? method, CancellationToken cancellationToken)
     {
-        // The builder of async methods, because it makes a cancelled task of a cancellation.
+        // The builder of async methods: for an OperationCanceledException it creates a cancelled task.
         var call = AsyncTaskMethodBuilder<T>.Create();
         call.SetException(Failed(ref ticket, error, method, cancellationToken) ? Tripped(error) : error);
         return call.Task;
     }
 
-    /// <summary>Watches a call to its end. The caller's task ends after the verdict, never before.</summary>
+    /// <summary>Records the outcome of a call when it completes. The caller's task completes after that, never before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Task Observe(ref CallTicket ticket, Task call, ThriftMethod? method, CancellationToken cancellationToken)
-        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
+        => call.IsCompletedSuccessfully && CallOutcomeRecorder.TryRecordHealthy(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
 
     /// <summary>
-    /// Watches a call that was not done yet, or failed, a moment ago; by now it may have succeeded. One that no circuit counts is handed
-    /// through as it is.
+    /// Observes a call that had not succeeded, or whose circuit was not healthy, a moment ago; by now it may have succeeded. Returns a call
+    /// without a circuit breaker unchanged.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal Task ObserveOther(ref CallTicket ticket, Task call, ThriftMethod? method, CancellationToken cancellationToken)
@@ -62,7 +62,7 @@ public readonly partial struct CallGuard
 
         if (call.IsCompletedSuccessfully)
         {
-            Judge<object?>(ref ticket, method, result: null);
+            CallOutcomeRecorder.RecordReturn<NoResult?>(_circuitBreaker, ref ticket, method, result: null, isMeasured: true);
             return call;
         }
 
@@ -80,7 +80,7 @@ public readonly partial struct CallGuard
     /// <inheritdoc cref="Observe(ref CallTicket, Task, ThriftMethod?, CancellationToken)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Task<T> Observe<T>(ref CallTicket ticket, Task<T> call, ThriftMethod? method, CancellationToken cancellationToken)
-        => call.IsCompletedSuccessfully && IsDoneWith(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
+        => call.IsCompletedSuccessfully && CallOutcomeRecorder.TryRecordHealthy(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
 
     /// <inheritdoc cref="ObserveOther(ref CallTicket, Task, ThriftMethod?, CancellationToken)"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -94,7 +94,7 @@ public readonly partial struct CallGuard
         if (call.IsCompletedSuccessfully)
         {
 #pragma warning disable CA1849 // It has completed: nothing blocks.
-            Judge(ref ticket, method, call.Result);
+            CallOutcomeRecorder.RecordReturn(_circuitBreaker, ref ticket, method, call.Result, isMeasured: true);
 #pragma warning restore CA1849
             return call;
         }
@@ -110,7 +110,7 @@ public readonly partial struct CallGuard
             : call;
     }
 
-    /// <summary>The exception that awaiting this call would throw, which has ended without a result.</summary>
+    /// <summary>Gets the exception that awaiting the call would throw. The call has completed without success.</summary>
     internal static Exception ErrorOf(Task call)
     {
         if (call.Exception?.InnerException is { } failure)
@@ -120,7 +120,7 @@ public readonly partial struct CallGuard
 
         try
         {
-            // Cancelled. Only await gives the exception that did it, which may know more: HttpClient hides its timeout there.
+            // Cancelled. Only await rethrows the original exception, which may carry more: HttpClient reports its timeout that way.
             call.GetAwaiter().GetResult();
             throw new UnreachableException();
         }

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+
+namespace ThriftBreaker.GeneratedCode;
+
+// Synchronous methods, and methods that return a stream.
+public sealed partial class CallInvoker<TService>
+{
+    /// <inheritdoc cref="CallAsync{TArg, TResult}(ThriftMethod, TArg, Func{TService, TArg, CancellationToken, Task{TResult}}, CancellationToken)"/>
+    public TResult Call<TArg, TResult>(
+        ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, TResult> call, CancellationToken cancellationToken)
+    {
+        var inner = Inner;
+        if (_circuitBreakers[method.CircuitBreakerIndex] is not { } circuitBreaker)
+        {
+            return call(inner, arg, cancellationToken);
+        }
+
+        var guard = CallGuard.Create(circuitBreaker);
+        if (!guard.TryEnter(method, cancellationToken, out var ticket))
+        {
+            return Reject(guard, arg, call, cancellationToken);
+        }
+
+        TResult result;
+        try
+        {
+            result = call(inner, arg, cancellationToken);
+        }
+        catch (Exception error) when (guard.Failed(ref ticket, error, method, cancellationToken))
+        {
+            throw guard.Tripped(error);
+        }
+
+        guard.Returned(ref ticket, method, result);
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private TResult Reject<TArg, TResult>(
+        CallGuard guard, TArg arg, Func<TService, TArg, CancellationToken, TResult> call, CancellationToken cancellationToken)
+        => call(GetFallback(cancellationToken) ?? throw guard.Rejection(cancellationToken), arg, cancellationToken);
+
+    /// <inheritdoc cref="CallAsync{TArg, TResult}(ThriftMethod, TArg, Func{TService, TArg, CancellationToken, Task{TResult}}, CancellationToken)"/>
+    public void Call<TArg>(
+        ThriftMethod method, TArg arg, Action<TService, TArg, CancellationToken> call, CancellationToken cancellationToken)
+    {
+        var inner = Inner;
+        if (_circuitBreakers[method.CircuitBreakerIndex] is not { } circuitBreaker)
+        {
+            call(inner, arg, cancellationToken);
+            return;
+        }
+
+        var guard = CallGuard.Create(circuitBreaker);
+        if (!guard.TryEnter(method, cancellationToken, out var ticket))
+        {
+            Reject(guard, arg, call, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            call(inner, arg, cancellationToken);
+        }
+        catch (Exception error) when (guard.Failed(ref ticket, error, method, cancellationToken))
+        {
+            throw guard.Tripped(error);
+        }
+
+        guard.Returned(ref ticket, method);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Reject<TArg>(
+        CallGuard guard, TArg arg, Action<TService, TArg, CancellationToken> call, CancellationToken cancellationToken)
+        => call(GetFallback(cancellationToken) ?? throw guard.Rejection(cancellationToken), arg, cancellationToken);
+
+    /// <summary>Makes a call whose result is a stream. Each enumeration of the stream is a call.</summary>
+    /// <inheritdoc cref="CallAsync{TArg, TResult}(ThriftMethod, TArg, Func{TService, TArg, CancellationToken, Task{TResult}}, CancellationToken)"/>
+    public IAsyncEnumerable<TItem> Enumerate<TArg, TItem>(
+        ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, IAsyncEnumerable<TItem>> call, CancellationToken cancellationToken)
+        => _circuitBreakers[method.CircuitBreakerIndex] is { } circuitBreaker
+            ? CallGuard.Create(circuitBreaker).Enumerate(Inner, _fallback, arg, call, method, cancellationToken)
+            : call(Inner, arg, cancellationToken);
+}
