@@ -27,6 +27,15 @@ public class EditorSpeed
     [IterationSetup(Target = nameof(UnrelatedEditOfStatement))]
     public void EditStatement() => RunThenEdit(static project => project.Edit(^1, "number + 1", "number + 2"));
 
+    [IterationSetup(Target = nameof(UnrelatedEditAmongDirectives))]
+    public void EditStatementAmongDirectives()
+    {
+        New();
+        _project = _project.Edit(^1, "namespace Shop", "#define X\n#if X\n#nullable disable\n#endif\nnamespace Shop").Edit(^1, "return number + 1; }", "return number + 1; }\n#nullable enable\n");
+        _driver = _driver.RunGenerators(_project);
+        _project = _project.Edit(^1, "number + 1", "number + 2");
+    }
+
     [IterationSetup(Target = nameof(UnrelatedEditOfMember))]
     public void EditMember() => RunThenEdit(static project => project.Edit(^1, "public static int Count", "public static int More() => 1; public static int Count"));
 
@@ -43,6 +52,10 @@ public class EditorSpeed
     /// <summary>A statement in another file changes.</summary>
     [Benchmark]
     public GeneratorDriver UnrelatedEditOfStatement() => _driver.RunGenerators(_project);
+
+    /// <summary>A statement is changed in a file with <c>#if</c>, above a <c>#nullable</c>.</summary>
+    [Benchmark]
+    public GeneratorDriver UnrelatedEditAmongDirectives() => _driver.RunGenerators(_project);
 
     /// <summary>A class in another file gets a method.</summary>
     [Benchmark]

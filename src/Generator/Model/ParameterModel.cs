@@ -27,7 +27,7 @@ internal enum ArgumentPassing
     /// <summary>As a copy.</summary>
     Value,
 
-    /// <summary>As <c>in</c> or <c>ref readonly</c>: by a reference that nobody writes to.</summary>
+    /// <summary>As <c>in</c> or <c>ref readonly</c>: by a read-only reference.</summary>
     In,
 
     /// <summary>By reference.</summary>

@@ -19,7 +19,8 @@ public sealed class CallCompletedEventArgs : EventArgs
     public CallOutcome Outcome { get; }
 
     /// <summary>
-    /// Gets the time from admission to outcome; zero for a call that started before the event had a handler.
+    /// Gets the time from admission to outcome; zero if the start was not measured, because the call began before the
+    /// event had a handler.
     /// </summary>
     public TimeSpan Elapsed { get; }
 

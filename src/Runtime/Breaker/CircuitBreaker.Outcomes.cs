@@ -2,9 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
-// What the outcome of a call changes. CallTicket.Complete calls Record once for each ticket.  The circuit trips in
-// RecordCall, on a failure or a slow call: when FailMax consecutive failures are reached, or a ratio of the window
-// (RatioRules). RecordProbe closes it after SuccessThreshold successful probes, and opens it on a failed one.
+// What the outcome of a call changes. CallTicket.Complete calls Record once for each ticket.
+//
+// The trip rule is in RecordCall: a failure or a slow call opens the circuit when FailMax consecutive failures are
+// reached, or a ratio of the window (RatioRules). RecordProbe closes the circuit after SuccessThreshold successful
+// probes, and opens it on a failed one.
 public sealed partial class CircuitBreaker
 {
     /// <summary>
