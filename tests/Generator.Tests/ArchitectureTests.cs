@@ -55,7 +55,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void EveryTypeHasTheNamespaceOfItsFolder()
         => Assert.Equal(
-            Folders.Keys.Select(static folder => "ThriftBreaker." + folder.Replace('/', '.')).Append("ThriftBreaker.Generator").Order(StringComparer.Ordinal),
+            Folders.Keys.Select(static folder => "ThriftBreaker." + folder.Replace('/', '.')).Append("ThriftBreaker.Generator").Append("ThriftBreaker").Order(StringComparer.Ordinal),
             new[] { typeof(CircuitBreakerGenerator), typeof(UnguardedClientAnalyzer) }
                 .SelectMany(static type => type.Assembly.GetTypes())
                 .Select(static type => type.Namespace)

@@ -126,7 +126,7 @@ public sealed class RefusalTests
     [InlineData("int this[T key] { get; } int this[string key] { get; set; }", "this[]", "this[string]")]
     public void MembersWithTheSameSignatureAfterSubstitutionAreTB0005(string members, string name, string signature)
     {
-        const string Reason = "with these type arguments 'IStore<string>' has two members '{0}', and no class can tell them apart; rename one of them";
+        const string Reason = "with these type arguments 'IStore<string>' has two members '{0}', and no class can implement them separately; rename one of them";
         var store = $"public interface IStore<T> {{ void f(); {members} }}";
         var message = $"'IStore.{name}' is not supported: {string.Format(System.Globalization.CultureInfo.InvariantCulture, Reason, signature)}";
 

@@ -2,7 +2,7 @@ using ThriftBreaker.Generator.Model;
 
 namespace ThriftBreaker.Generator.Emission;
 
-/// <summary>Writes a method: one line that hands a static lambda to the invoker.</summary>
+/// <summary>Writes a method: one line that passes a static lambda to the invoker.</summary>
 internal static class MethodWriter
 {
     public static void Write(CodeWriter code, MethodModel method, ServiceModel service)

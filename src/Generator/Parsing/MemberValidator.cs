@@ -23,7 +23,7 @@ internal static class MemberValidator
         _ when PriorityOf(member) is var priority && member.ContainingType.GetMembers(member.Name).Any(other => PriorityOf(other) > priority)
             => "an overload of a higher [OverloadResolutionPriority] would be called in its place; give both the same, or another name",
         _ when service.Aliases.Any && service.Aliases.Obstacle(NamedBy(member, service)) is { } obstacle => obstacle,
-        _ when HasTwinBefore(member) => $"with these type arguments '{member.ContainingType.ToDisplayString(Short)}' has two members '{member.ToDisplayString(Short)}', and no class can tell them apart; rename one of them",
+        _ when HasTwinBefore(member) => $"with these type arguments '{member.ContainingType.ToDisplayString(Short)}' has two members '{member.ToDisplayString(Short)}', and no class can implement them separately; rename one of them",
         _ when SignatureTypes.Get(member).Any(static type => TypeWalk.Any(type, IsPointer)) => "pointers are not supported; pass values",
         IMethodSymbol method => OfTypeParameters(method, service) ?? OfMethod(method),
         IPropertySymbol property => OfProperty(property, service.Compilation),

@@ -11,7 +11,7 @@ namespace ThriftBreaker;
 /// └────────────────────────┴─────┴─────┴───────────┴─────────────────────┴──────────────┘
 /// </code>
 /// Closed, Auto and unwatched are 0, so the value of a healthy circuit is its generation and nothing else. One
-/// comparison tells an admission that the call may pass, and a success that there is nothing to write. Settings and
+/// comparison decides that a call may pass, and that a success has nothing to write. Settings and
 /// handlers that observe every call (a clock, a window) set the watched bit, which leaves that path; nothing else pays
 /// for them. The generation counts the states of the circuit; an outcome with another generation is stale. It wraps
 /// after 2^29 states.

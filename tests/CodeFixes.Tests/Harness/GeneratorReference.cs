@@ -1,17 +1,18 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using ThriftBreaker.Analyzers;
 using ThriftBreaker.Generator;
-using ThriftBreaker.Generator.Diagnostics;
 
 namespace ThriftBreaker.CodeFixes.Tests.Harness;
 
-/// <summary>The generator's assembly, as a project refers to it.</summary>
+/// <summary>The assemblies of the generator and the analyzers, as a project references them.</summary>
 internal sealed class GeneratorReference : AnalyzerReference
 {
     private readonly ImmutableArray<DiagnosticAnalyzer> _analyzers =
     [
-        .. typeof(CircuitBreakerAnalyzer).Assembly.GetTypes()
+        .. new[] { typeof(CircuitBreakerAnalyzer), typeof(UnguardedClientAnalyzer) }
+            .SelectMany(static type => type.Assembly.GetTypes())
             .Where(static type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
             .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];

@@ -45,7 +45,7 @@ public sealed class StaleOutcomeTests
         Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
     }
 
-    /// <summary>Tickets of ordinary calls are not tracked: see the remarks of <see cref="CallTicket"/>.</summary>
+    /// <summary>Tickets of ordinary calls are not tracked: see <see cref="CallTicket"/>.</summary>
     [Fact]
     public void CopiedTicket_OrdinaryCall_CountsAgain()
     {
