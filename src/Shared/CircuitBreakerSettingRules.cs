@@ -38,7 +38,9 @@ internal static class CircuitBreakerSettingRules
     public static readonly TimeRule SlowCallDuration = new("SlowCallDuration");
     public static readonly TimeRule SamplingDuration = new("SamplingDuration", DefaultSamplingDurationSeconds)
     {
-        MinimumSeconds = 0.5, MaximumSeconds = 86_400, MaximumText = "1 day",
+        MinimumSeconds = 0.5,
+        MaximumSeconds = 86_400,
+        MaximumText = "1 day",
     };
 
     public static readonly TimeRule MaxResetTimeout = new("MaxResetTimeout");

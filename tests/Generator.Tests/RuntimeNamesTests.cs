@@ -1,8 +1,8 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
+using ThriftBreaker.Generator.Emission;
 using ThriftBreaker.Generator.Parsing;
 using ThriftBreaker.Generator.Tests.Harness;
-using ThriftBreaker.Generator.Emission;
 
 namespace ThriftBreaker.Generator.Tests;
 

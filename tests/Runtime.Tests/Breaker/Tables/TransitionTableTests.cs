@@ -1,6 +1,6 @@
-using static ThriftBreaker.CircuitStateChangeReason;
 using static ThriftBreaker.CircuitMode;
 using static ThriftBreaker.CircuitState;
+using static ThriftBreaker.CircuitStateChangeReason;
 
 namespace ThriftBreaker.Runtime.Tests.Breaker.Tables;
 
