@@ -13,8 +13,8 @@ internal static class CallsAtOnce
         => FollowsInList(call) || FollowsInBlock(call) ? Reason : null;
 
     /// <summary>
-    /// <c>Task.WhenAll(client.first(), client.second())</c>, and the same in an array. The task of each must be an element itself: another
-    /// method around it can have awaited it.
+    /// <c>Task.WhenAll(client.first(), client.second())</c>, and the same in an array. The task of each must be an
+    /// element itself: another method around it can have awaited it.
     /// </summary>
     private static bool FollowsInList(ClientCall call)
     {
@@ -30,7 +30,9 @@ internal static class CallsAtOnce
             list.ChildOperations.TakeWhile(earlier => earlier != element).Any(earlier => call.Shares(Element(earlier)));
     }
 
-    /// <summary><c>var first = client.first(); var second = client.second();</c>: no code in between mentions the first task.</summary>
+    /// <summary>
+    /// <c>var first = client.first(); var second = client.second();</c>: no code in between mentions the first task.
+    /// </summary>
     private static bool FollowsInBlock(ClientCall call)
     {
         for (var (inner, outer) = ((IOperation)call.Operation, call.Operation.Parent); outer is not null; (inner, outer) = (outer, outer.Parent))

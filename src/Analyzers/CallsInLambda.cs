@@ -40,7 +40,9 @@ internal static class CallsInLambda
         };
     }
 
-    /// <summary>A query is lazy, and a loop over it can await each task: calls run concurrently where all tasks are collected.</summary>
+    /// <summary>
+    /// A query is lazy, and a loop over it can await each task: calls run concurrently where all tasks are collected.
+    /// </summary>
     private static bool IsEvaluatedAtOnce(IOperation query)
     {
         var user = query.Parent;
@@ -64,7 +66,9 @@ internal static class CallsInLambda
         => parallel.Descendants().Any(static operation =>
             operation is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.Name: "MaxDegreeOfParallelism" }, Value.ConstantValue: { HasValue: true, Value: 1 } });
 
-    /// <summary>Whether the lambda synchronizes: with a lock, a semaphore, or a method named like one. Awaiting a call does not.</summary>
+    /// <summary>
+    /// Whether the lambda synchronizes: with a lock, a semaphore, or a method named like one. Awaiting a call does not.
+    /// </summary>
     private static bool Synchronizes(IAnonymousFunctionOperation lambda)
         => lambda.Descendants().Any(static operation =>
             operation is ILockOperation or IUsingOperation or IUsingDeclarationOperation ||

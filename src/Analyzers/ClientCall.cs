@@ -25,8 +25,8 @@ internal sealed record ClientCall(IInvocationOperation Operation, ISymbol Variab
         => operation is IInvocationOperation && From(operation) is { } other && SymbolEqualityComparer.Default.Equals(other.Variable, Variable);
 
     /// <summary>
-    /// Whether a method is one of the service's. An interface is that of a service if it is beside a client, where the Thrift compiler
-    /// generates it. Opening the transport, and the halves of a call, are no calls of the service.
+    /// Whether a method is one of the service's. An interface is that of a service if it is beside a client, where the
+    /// Thrift compiler generates it. Opening the transport, and the halves of a call, are no calls of the service.
     /// </summary>
     private static bool IsOfService(IMethodSymbol method)
         => method.ContainingType.TypeKind == TypeKind.Interface

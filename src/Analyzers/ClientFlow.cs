@@ -5,9 +5,9 @@ using ThriftBreaker.Generator.Symbols;
 namespace ThriftBreaker.Analyzers;
 
 /// <summary>
-/// The flow of a client within the type that creates it: through variables, methods and wrappers. It is fine if it can end in a guarded
-/// client, if other types receive it as a Thrift client, or if the analysis cannot follow it. It is not fine if the analysis follows
-/// all flows to their ends, and none ends in a guarded client.
+/// The flow of a client within the type that creates it: through variables, methods and wrappers. It is fine if it can
+/// end in a guarded client, if other types receive it as a Thrift client, or if the analysis cannot follow it. It is
+/// not fine if the analysis follows all flows to their ends, and none ends in a guarded client.
 /// </summary>
 /// <param name="made">The creation of the client.</param>
 /// <param name="type">The outermost type that contains the creation.</param>
@@ -135,8 +135,8 @@ internal sealed class ClientFlow(IObjectCreationOperation made, INamedTypeSymbol
     }
 
     /// <summary>
-    /// A parameter of the type's own methods is a variable. Elsewhere the type of the parameter decides whether the client is known as one;
-    /// another object can keep it, and so can the base class of this one.
+    /// A parameter of the type's own methods is a variable. Elsewhere the type of the parameter decides whether the
+    /// client is known as one; another object can keep it, and so can the base class of this one.
     /// </summary>
     private bool IsFineAs(IParameterSymbol? parameter, IOperation call)
         => parameter is not null &&
@@ -144,7 +144,10 @@ internal sealed class ClientFlow(IObjectCreationOperation made, INamedTypeSymbol
                 ? IsFineIn(parameter)
                 : (IsKnownAsClient(parameter.Type) && !IsKnownAsClient(call.Type)) || call is IInvocationOperation { Instance: not null });
 
-    /// <summary>Gets the parameters of lambdas beside the client, to which the method can pass it: <c>clients.Select(client => …)</c>.</summary>
+    /// <summary>
+    /// Gets the parameters of lambdas beside the client, to which the method can pass it: <c>clients.Select(client =>
+    /// …)</c>.
+    /// </summary>
     private static IEnumerable<IParameterSymbol> LambdaParametersOf(IOperation call)
         => call is IInvocationOperation invocation
             ? invocation.Arguments
@@ -176,7 +179,10 @@ internal sealed class ClientFlow(IObjectCreationOperation made, INamedTypeSymbol
             Uses()[symbol.OriginalDefinition].Any(IsFine);
     }
 
-    /// <summary>Whether a type contains a Thrift client: <c>Client</c>, <c>Task&lt;Client&gt;</c>, <c>(Client, int)[]</c>, a function that returns one.</summary>
+    /// <summary>
+    /// Whether a type contains a Thrift client: <c>Client</c>, <c>Task&lt;Client&gt;</c>, <c>(Client, int)[]</c>, a
+    /// function that returns one.
+    /// </summary>
     private static bool IsKnownAsClient(ITypeSymbol? declared)
         => declared is not null &&
             (TypeWalk.Any(declared, Clients.IsThriftClient) || (declared is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } && IsKnownAsClient(invoke.ReturnType)));

@@ -58,7 +58,9 @@ internal sealed class Clients
                 .FirstOrDefault(guarded => IsGuarded(guarded) && Guards(guarded, service) && _compilation.IsSymbolAccessibleWithin(guarded, _compilation.Assembly))
             : null;
 
-    /// <summary>Finds the client in the namespace of the contract, for an attribute on the assembly of this project or another.</summary>
+    /// <summary>
+    /// Finds the client in the namespace of the contract, for an attribute on the assembly of this project or another.
+    /// </summary>
     private ImmutableArray<INamedTypeSymbol> BesideContract(INamedTypeSymbol service)
         => service.ContainingNamespace is { IsGlobalNamespace: false } home
             ? _compilation.GetTypesByMetadataName($"{home.ToDisplayString()}.{service.Name}{GuardedSuffix}")

@@ -6,7 +6,9 @@ namespace ThriftBreaker.Analyzers;
 /// <summary>The function that contains code, and runs when the function runs.</summary>
 internal static class FunctionScope
 {
-    /// <summary>Gets the lambda or local function that contains an operation; null if the member itself contains it.</summary>
+    /// <summary>
+    /// Gets the lambda or local function that contains an operation; null if the member itself contains it.
+    /// </summary>
     public static IOperation? Around(IOperation operation)
     {
         var around = operation.Parent;

@@ -7,7 +7,9 @@ namespace ThriftBreaker.Analyzers;
 /// <summary>Facts about a value beyond the type of its expression.</summary>
 internal static class KnownValue
 {
-    /// <summary>Gets the type of a value; for a variable of an interface type that is set once, the type of its initial value.</summary>
+    /// <summary>
+    /// Gets the type of a value; for a variable of an interface type that is set once, the type of its initial value.
+    /// </summary>
     public static ITypeSymbol? TypeOf(IOperation value)
     {
         value = Bare(value);
@@ -58,8 +60,8 @@ internal static class KnownValue
     };
 
     /// <summary>
-    /// Whether this is a collection expression, or the list of arguments for <c>params</c>. The compiler version that this is built against
-    /// has no operation for them.
+    /// Whether this is a collection expression, or the list of arguments for <c>params</c>. The compiler version that
+    /// this is built against has no operation for them.
     /// </summary>
     public static bool IsCollection(IOperation operation)
         => operation.Syntax.IsKind(SyntaxKind.CollectionExpression) ||

@@ -6,7 +6,9 @@ namespace ThriftBreaker.Analyzers;
 /// <summary>Whether a variable has the same client in all calls, as far as the surrounding code shows.</summary>
 internal static class SettledVariable
 {
-    /// <summary>A function that sets it can run at any time, and so can a method of the type that declares it.</summary>
+    /// <summary>
+    /// A function that sets it can run at any time, and so can a method of the type that declares it.
+    /// </summary>
     public static bool Is(ISymbol variable, IOperation use) => variable switch
     {
         IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null or { IsInitOnly: true } } => true,

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace ThriftBreaker.Analyzers;
 
 /// <summary>
-/// TB0016: finds Thrift clients that several calls use concurrently. A client has one connection, numbers its requests without a lock
-/// and takes the next reply for its own: concurrent calls get each other's replies.
+/// TB0016: finds Thrift clients that several calls use concurrently. A client has one connection, numbers its requests
+/// without a lock and takes the next reply for its own: concurrent calls get each other's replies.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SharedClientAnalyzer : DiagnosticAnalyzer

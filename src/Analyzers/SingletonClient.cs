@@ -21,7 +21,9 @@ internal static class SingletonClient
         => type.Name.StartsWith("ServiceCollection", StringComparison.Ordinal) &&
             type.ContainingNamespace.ToDisplayString().StartsWith("Microsoft.Extensions.DependencyInjection", StringComparison.Ordinal);
 
-    /// <summary>Gets the types that an argument registers: of an object, a <c>typeof(…)</c>, or the result of a factory.</summary>
+    /// <summary>
+    /// Gets the types that an argument registers: of an object, a <c>typeof(…)</c>, or the result of a factory.
+    /// </summary>
     private static IEnumerable<ITypeSymbol?> GetServiceTypes(IOperation argument) => KnownValue.Bare(argument) switch
     {
         ITypeOfOperation named => [named.TypeOperand],

@@ -8,8 +8,8 @@ using ThriftBreaker.Generator.Symbols;
 namespace ThriftBreaker.Analyzers;
 
 /// <summary>
-/// TB0014: finds Thrift clients that are used directly, although the service has a guarded client. A Thrift client that ends in a
-/// guarded client is fine.
+/// TB0014: finds Thrift clients that are used directly, although the service has a guarded client. A Thrift client that
+/// ends in a guarded client is fine.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnguardedClientAnalyzer : DiagnosticAnalyzer
@@ -33,8 +33,8 @@ public sealed class UnguardedClientAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>
-    /// The flow of a client is known at the end of the outermost type: a field can be set in one method and wrapped in another. A type
-    /// ends after its nested types.
+    /// The flow of a client is known at the end of the outermost type: a field can be set in one method and wrapped in
+    /// another. A type ends after its nested types.
     /// </summary>
     private static void Watch(SymbolStartAnalysisContext context, ConcurrentDictionary<INamedTypeSymbol, TypeCode> codes, Clients clients)
     {

@@ -51,7 +51,9 @@ public sealed class AddAttributeFix : DocumentFix
             : null;
     }
 
-    /// <summary>Gets the name of the attribute, qualified like that of the method's attribute, which resolves.</summary>
+    /// <summary>
+    /// Gets the name of the attribute, qualified like that of the method's attribute, which resolves.
+    /// </summary>
     private static NameSyntax GetName(NameSyntax methodAttribute) => methodAttribute switch
     {
         QualifiedNameSyntax qualified => qualified.WithRight(SyntaxFactory.IdentifierName(Attribute)),
@@ -60,7 +62,9 @@ public sealed class AddAttributeFix : DocumentFix
         _ => SyntaxFactory.ParseName("global::ThriftBreaker." + Attribute),
     };
 
-    /// <summary>Adds the attribute on a separate line, above all other attributes and below the documentation.</summary>
+    /// <summary>
+    /// Adds the attribute on a separate line, above all other attributes and below the documentation.
+    /// </summary>
     private static TypeDeclarationSyntax WithAttribute(TypeDeclarationSyntax type, NameSyntax name, SyntaxTrivia lineEnd)
     {
         var first = type.AttributeLists[0];

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace ThriftBreaker.CodeFixes;
 
 /// <summary>
-/// A fix for any number of diagnostics in one file. A single diagnostic is a list of one, so that "fix all" has the same result as the
-/// fixes one by one.
+/// A fix for any number of diagnostics in one file. A single diagnostic is a list of one, so that "fix all" has the
+/// same result as the fixes one by one.
 /// </summary>
 public abstract class DocumentFix : CodeFixProvider
 {
@@ -36,6 +36,8 @@ public abstract class DocumentFix : CodeFixProvider
     /// <summary>Gets the code actions for a diagnostic: the title, and the equivalence key for "fix all".</summary>
     protected abstract Task<IEnumerable<(string Title, string Key)>> OffersAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken);
 
-    /// <summary>Fixes the diagnostics, which are in the order of the file; skips those without this code action.</summary>
+    /// <summary>
+    /// Fixes the diagnostics, which are in the order of the file; skips those without this code action.
+    /// </summary>
     protected abstract Task<Document> FixAsync(Document document, IReadOnlyList<Diagnostic> diagnostics, string key, CancellationToken cancellationToken);
 }

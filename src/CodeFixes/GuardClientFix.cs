@@ -9,8 +9,8 @@ using ThriftBreaker.CodeFixes.Guarding;
 namespace ThriftBreaker.CodeFixes;
 
 /// <summary>
-/// TB0014: replaces the Thrift client with the guarded client. With a known server, the guarded client can connect by itself; everywhere
-/// it can wrap the Thrift client. Neither is offered where the code would not compile afterwards.
+/// TB0014: replaces the Thrift client with the guarded client. With a known server, the guarded client can connect by
+/// itself; everywhere it can wrap the Thrift client. Neither is offered where the code would not compile afterwards.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(GuardClientFix))]
 public sealed class GuardClientFix : DocumentFix

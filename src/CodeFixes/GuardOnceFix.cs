@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis.Simplification;
 namespace ThriftBreaker.CodeFixes;
 
 /// <summary>
-/// TB0015: removes one of two guarded clients. It removes the outer one if the inner one is its only argument. Otherwise the outer one has
-/// a circuit breaker or a fallback, and it removes the inner one, if that has neither.
+/// TB0015: removes one of two guarded clients. It removes the outer one if the inner one is its only argument.
+/// Otherwise the outer one has a circuit breaker or a fallback, and it removes the inner one, if that has neither.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(GuardOnceFix))]
 public sealed class GuardOnceFix : DocumentFix
@@ -50,7 +50,9 @@ public sealed class GuardOnceFix : DocumentFix
             : outer;
     }
 
-    /// <summary>Gets the outer client and the index of the inner one in its arguments; null if neither can be removed.</summary>
+    /// <summary>
+    /// Gets the outer client and the index of the inner one in its arguments; null if neither can be removed.
+    /// </summary>
     private static async Task<(BaseObjectCreationExpressionSyntax Outer, int Inner)?> OuterAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         var root = await document.RootAsync(cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,9 @@ using ThriftBreaker.Generator.Parsing;
 
 namespace ThriftBreaker.CodeFixes;
 
-/// <summary>TB0007: replaces the name of a method that does not exist with <c>nameof(…)</c> of the nearest one.</summary>
+/// <summary>
+/// TB0007: replaces the name of a method that does not exist with <c>nameof(…)</c> of the nearest one.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(NameMethodFix))]
 public sealed class NameMethodFix : DocumentFix
 {

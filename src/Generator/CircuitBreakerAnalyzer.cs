@@ -7,7 +7,10 @@ using ThriftBreaker.Generator.Parsing;
 
 namespace ThriftBreaker.Generator;
 
-/// <summary>Reports why a service gets no client, which settings cannot be used, and which members the circuit breaker does not protect.</summary>
+/// <summary>
+/// Reports why a service gets no client, which settings cannot be used, and which members the circuit breaker does not
+/// protect.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
 {
@@ -52,7 +55,10 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>Validates attributes on the assembly file by file: diagnostics at the end of the compilation do not appear while the user types.</summary>
+    /// <summary>
+    /// Validates attributes on the assembly file by file: diagnostics at the end of the compilation do not appear while
+    /// the user types.
+    /// </summary>
     private static void Analyze(SemanticModelAnalysisContext context)
     {
         var (file, compilation) = (context.SemanticModel.SyntaxTree, context.SemanticModel.Compilation);

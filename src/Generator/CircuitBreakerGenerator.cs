@@ -7,8 +7,8 @@ using ThriftBreaker.Generator.Parsing;
 namespace ThriftBreaker.Generator;
 
 /// <summary>
-/// Generates a client for each Thrift service marked with <c>[CircuitBreaker]</c>, which routes every call through a circuit breaker.
-/// Services with errors get no client; <see cref="CircuitBreakerAnalyzer"/> reports the errors.
+/// Generates a client for each Thrift service marked with <c>[CircuitBreaker]</c>, which routes every call through a
+/// circuit breaker. Services with errors get no client; <see cref="CircuitBreakerAnalyzer"/> reports the errors.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class CircuitBreakerGenerator : IIncrementalGenerator

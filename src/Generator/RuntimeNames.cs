@@ -1,6 +1,8 @@
 namespace ThriftBreaker.Generator;
 
-/// <summary>The names of the runtime and of Thrift that the generator uses. A test resolves each of them in the real assemblies.</summary>
+/// <summary>
+/// The names of the runtime and of Thrift that the generator uses. A test resolves each of them in the real assemblies.
+/// </summary>
 internal static class RuntimeNames
 {
     public const string Attribute = "ThriftBreaker.CircuitBreakerAttribute";

@@ -1,8 +1,8 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// States, modes, outcomes and reasons as text. Compiled into the runtime, whose telemetry uses the names, and into the
-/// dashboard, which shows the display names. The names are as stable as the public API.
+/// States, modes, outcomes and reasons as text. The telemetry of the runtime uses the names; the dashboard and the health
+/// check show the display names. Each of these projects compiles this file. The names are as stable as the public API.
 /// </summary>
 internal static class CircuitNames
 {
@@ -53,7 +53,7 @@ internal static class CircuitNames
         CircuitStateChangeReason.ProbesSucceeded => "probes succeeded",
         CircuitStateChangeReason.ProbeFailed => "a probe failed",
         CircuitStateChangeReason.ProbeTimedOut => "a probe timed out",
-        CircuitStateChangeReason.FailureRatioReached => "failure ratio too high",
-        _ => "slow call ratio too high",
+        CircuitStateChangeReason.FailureRatioReached => "the failure ratio is too high",
+        _ => "the slow-call ratio is too high",
     };
 }

@@ -4,7 +4,9 @@ using ThriftBreaker.Tests;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>The generator runs one way: symbols, parsing, model, emission. Each folder mentions only types of the folders below.</summary>
+/// <summary>
+/// The generator runs one way: symbols, parsing, model, emission. Each folder mentions only types of the folders below.
+/// </summary>
 public sealed partial class ArchitectureTests
 {
     /// <summary>Each folder, and the folders whose types it may mention.</summary>

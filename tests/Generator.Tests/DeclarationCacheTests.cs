@@ -6,8 +6,8 @@ using ThriftBreaker.Generator.Tests.Harness;
 namespace ThriftBreaker.Generator.Tests;
 
 /// <summary>
-/// A service is parsed again when a declaration changes, and not when a body changes. After any edit of another file, the client must equal
-/// that of a generator without a cache.
+/// A service is parsed again when a declaration changes, and not when a body changes. After any edit of another file,
+/// the client must equal that of a generator without a cache.
 /// </summary>
 public sealed class DeclarationCacheTests
 {
@@ -126,7 +126,9 @@ public sealed class DeclarationCacheTests
     public void EditOfAConstantIsNotCached(string file)
         => Assert.False(Run(file.Replace("§", "1", StringComparison.Ordinal), file.Replace("§", "2", StringComparison.Ordinal), Marked + Other).IsCached);
 
-    /// <summary>The text of all tokens outside of bodies is equal; the parser drops the bracket, and the modifier with it.</summary>
+    /// <summary>
+    /// The text of all tokens outside of bodies is equal; the parser drops the bracket, and the modifier with it.
+    /// </summary>
     [Theory]
     [InlineData("public ) interface IBase { }", "public interface IBase { }")]
     [InlineData("class A { void f(); }", "class A { void f() { } }")]
@@ -200,7 +202,9 @@ public sealed class DeclarationCacheTests
         Assert.Equal(Fresh(before, Service), Run(after, before, Service).Texts);
     }
 
-    /// <summary>Members with the name of a client, and the Thrift client, can change in another part of the class.</summary>
+    /// <summary>
+    /// Members with the name of a client, and the Thrift client, can change in another part of the class.
+    /// </summary>
     [Theory]
     [InlineData("", "public int CircuitBreakerClient => 3;")]
     [InlineData("", "public static event System.Action CircuitBreakerClient { add { } remove { } }")]
@@ -274,7 +278,9 @@ public sealed class DeclarationCacheTests
         Assert.NotEqual(Fresh(Deep, Service + Base), Fresh(edited, Service + Base));
     }
 
-    /// <summary>Bases of the client can hide or overload what it implements; generated code calls the interface.</summary>
+    /// <summary>
+    /// Bases of the client can hide or overload what it implements; generated code calls the interface.
+    /// </summary>
     [Theory]
     [InlineData("public Task f(string a) => Task.CompletedTask;")]
     [InlineData("public virtual Task f(int a, int b = 0) => Task.CompletedTask;")]

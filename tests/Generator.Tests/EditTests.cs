@@ -4,7 +4,10 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>The steps that run again after an edit. Every <see cref="GeneratorRun"/> asserts that none does after an unrelated edit.</summary>
+/// <summary>
+/// The steps that run again after an edit. Every <see cref="GeneratorRun"/> asserts that none does after an unrelated
+/// edit.
+/// </summary>
 public sealed class EditTests
 {
     private const string Orders = "[ThriftBreaker.CircuitBreaker] public interface IOrders { void Submit(); }";

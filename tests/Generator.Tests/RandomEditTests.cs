@@ -7,14 +7,17 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Generator.Tests;
 
 /// <summary>
-/// Random edits of a project, one after the other: after each of them the generator must give what a new generator gives for new syntax
-/// trees. This proves that the cache is sound, for declarations and directives that no other test thinks of.
+/// Random edits of a project, one after the other: after each of them the generator must give what a new generator
+/// gives for new syntax trees. This proves that the cache is sound, for declarations and directives that no other test
+/// thinks of.
 /// </summary>
 public sealed class RandomEditTests
 {
     private const int StepsOfAProject = 50;
 
-    /// <summary>Each file with holes, and the texts for each hole. The last hole of a file takes any broken code.</summary>
+    /// <summary>
+    /// Each file with holes, and the texts for each hole. The last hole of a file takes any broken code.
+    /// </summary>
     private static readonly (string File, string[][] Holes)[] Project =
     [
         (
@@ -94,7 +97,9 @@ public sealed class RandomEditTests
         Assert.True(cached > TestRun.Times(quick: 100, @long: 2_000), $"{cached} edits left the fingerprint.");
     }
 
-    /// <summary>Without tracking of steps, as in an editor: with it, the compiler itself loses outputs after some removals.</summary>
+    /// <summary>
+    /// Without tracking of steps, as in an editor: with it, the compiler itself loses outputs after some removals.
+    /// </summary>
     private static CSharpGeneratorDriver Driver(GeneratorInput input)
         => CSharpGeneratorDriver.Create([new CircuitBreakerGenerator().AsSourceGenerator()], parseOptions: input.GeneratedOptions);
 

@@ -4,7 +4,10 @@ using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
 
-/// <summary>A compilation takes a few hundred megabytes in a large solution. After an edit, the generator must not keep the old one alive.</summary>
+/// <summary>
+/// A compilation takes a few hundred megabytes in a large solution. After an edit, the generator must not keep the old
+/// one alive.
+/// </summary>
 public sealed class RetentionTests
 {
     private const int EnoughCollections = 10;
@@ -42,7 +45,9 @@ public sealed class RetentionTests
         Assert.All(references, static reference => Assert.False(reference.IsAlive));
     }
 
-    /// <summary>A separate method, as below. The driver is collected, too: only static state could keep the compilation.</summary>
+    /// <summary>
+    /// A separate method, as below. The driver is collected, too: only static state could keep the compilation.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference[] Run(GeneratorInput input)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace ThriftBreaker.GeneratorBenchmarks;
 
 /// <summary>
-/// A client with an explicit body for each method, as the generator generated it before the call invoker: frozen, as a contender. The types
-/// that it calls are stubs.
+/// A client with an explicit body for each method, as the generator generated it before the call invoker: frozen, as a
+/// contender. The types that it calls are stubs.
 /// </summary>
 internal static class ExplicitBodies
 {

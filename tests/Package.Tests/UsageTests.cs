@@ -48,7 +48,9 @@ public sealed partial class UsageTests(PackedPackage package)
             metadata.AssemblyReferences.Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name)).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The compiler on a command line has no workspaces, and says so (CS8032) of an analyzer that refers to them.</summary>
+    /// <summary>
+    /// The compiler on a command line has no workspaces, and says so (CS8032) of an analyzer that refers to them.
+    /// </summary>
     [Theory]
     [InlineData("Analyzers")]
     [InlineData("Generator")]

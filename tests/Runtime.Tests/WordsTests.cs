@@ -4,17 +4,21 @@ using ThriftBreaker.Tests;
 namespace ThriftBreaker.Runtime.Tests;
 
 /// <summary>
-/// Searches all texts and all identifiers of the repository for the words that docs/contributing/style.md rejects. A new
-/// exception needs a reason in <see cref="AllowedPlaces"/>.
+/// Searches all texts and all identifiers of the repository for the words that docs/contributing/style.md rejects. A
+/// new exception needs a reason in <see cref="AllowedPlaces"/>.
 /// </summary>
 public sealed partial class WordsTests
 {
-    /// <summary>White space, also across the lines of a comment, and what separates the words of an identifier.</summary>
+    /// <summary>
+    /// White space, also across the lines of a comment, and what separates the words of an identifier.
+    /// </summary>
     private const string Separator = @"(?:[\s\u200B_-]+(?:(?:///?|#)\s+)?)";
 
     private const RegexOptions Options = RegexOptions.Compiled | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
 
-    /// <summary>The rows of the table in docs/contributing/style.md. In a pattern, a space is any separator of words.</summary>
+    /// <summary>
+    /// The rows of the table in docs/contributing/style.md. In a pattern, a space is any separator of words.
+    /// </summary>
     private static readonly Rule[] Rules =
     [
         new("mark (as a noun)", "attribute (\"marked with the attribute\" is fine)",

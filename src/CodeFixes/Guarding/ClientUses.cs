@@ -5,7 +5,9 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.CodeFixes.Guarding;
 
-/// <summary>The uses of a variable with a Thrift client, and whether they would compile with a guarded client.</summary>
+/// <summary>
+/// The uses of a variable with a Thrift client, and whether they would compile with a guarded client.
+/// </summary>
 /// <param name="model">The semantic model of the file.</param>
 /// <param name="guarded">The guarded client.</param>
 internal sealed class ClientUses(SemanticModel model, INamedTypeSymbol guarded)
@@ -43,7 +45,9 @@ internal sealed class ClientUses(SemanticModel model, INamedTypeSymbol guarded)
     private bool Has(SimpleNameSyntax name)
         => model.GetSymbolInfo(name).Symbol is { } used && guarded.GetMembers(used.Name).Any(found => found is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } && AreAlike(found, used.OriginalDefinition));
 
-    /// <summary>Whether two members of one name have the same uses: a service can have a method called <c>CircuitBreaker</c>.</summary>
+    /// <summary>
+    /// Whether two members of one name have the same uses: a service can have a method called <c>CircuitBreaker</c>.
+    /// </summary>
     private static bool AreAlike(ISymbol found, ISymbol used) => (found, used) switch
     {
         (IMethodSymbol one, IMethodSymbol other) => SignatureText.AreSame(one, other) && one.ReturnType.ToDisplayString() == other.ReturnType.ToDisplayString(),

@@ -77,7 +77,9 @@ internal sealed record KnownEndpoint(ExpressionSyntax Host, ExpressionSyntax Por
     private static IOperation? ValueOf(IObjectCreationOperation creation, string parameter)
         => creation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == parameter)?.Value is { } value ? KnownValue.Bare(value) : null;
 
-    /// <summary>Gets the explicit arguments. The size of a buffer, the only default of a transport, affects speed alone.</summary>
+    /// <summary>
+    /// Gets the explicit arguments. The size of a buffer, the only default of a transport, affects speed alone.
+    /// </summary>
     private static IArgumentOperation[] Explicit(IObjectCreationOperation creation)
         => [.. creation.Arguments.Where(static argument => argument.ArgumentKind == ArgumentKind.Explicit)];
 

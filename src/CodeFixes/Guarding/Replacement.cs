@@ -11,7 +11,9 @@ namespace ThriftBreaker.CodeFixes.Guarding;
 /// <param name="Guarded">The guarded client.</param>
 /// <param name="Declared">The declared type of its variable, if it has to change.</param>
 /// <param name="Endpoint">The server, if it is known and no other code uses the connection.</param>
-/// <param name="Obsolete">The statements for the connection, which a client with its own connections does not need.</param>
+/// <param name="Obsolete">
+/// The statements for the connection, which a client with its own connections does not need.
+/// </param>
 /// <param name="CanWrap">Whether all uses of the Thrift client compile with a guarded one.</param>
 internal sealed record Replacement(
     BaseObjectCreationExpressionSyntax Creation,

@@ -10,7 +10,9 @@ namespace ThriftBreaker.CodeFixes.Guarding;
 /// <param name="Scope">The code that can access it.</param>
 internal sealed record Variable(ISymbol Symbol, TypeSyntax Type, SyntaxNode Scope)
 {
-    /// <summary>Finds the variable that a new object is assigned to; null without one, or if other files can access it.</summary>
+    /// <summary>
+    /// Finds the variable that a new object is assigned to; null without one, or if other files can access it.
+    /// </summary>
     public static Variable? Find(ExpressionSyntax creation, SemanticModel model, CancellationToken cancellationToken)
     {
         var symbol = creation.Parent switch

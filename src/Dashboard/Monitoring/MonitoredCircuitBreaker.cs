@@ -91,8 +91,8 @@ internal sealed class MonitoredCircuitBreaker
         var view = new CircuitBreakerView(
             Id,
             Name,
-            DisplayNames.GetName(state),
-            DisplayNames.GetName(circuitBreaker.Mode),
+            CircuitNames.GetDisplayName(state),
+            CircuitNames.GetDisplayName(circuitBreaker.Mode),
             circuitBreaker.FailureCount,
             circuitBreaker.Options.FailMax,
             state == CircuitState.Open && circuitBreaker.RetryAfter is { } wait && wait < DateTimeOffset.MaxValue - now ? (now + wait).ToUnixTimeMilliseconds() : null,

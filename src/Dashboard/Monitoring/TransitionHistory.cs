@@ -44,9 +44,9 @@ internal sealed class TransitionHistory(TimeProvider clock)
                 clock.GetUtcNow(),
                 circuitBreakerId,
                 change.CircuitBreakerName,
-                DisplayNames.GetName(change.From),
-                DisplayNames.GetName(change.To),
-                DisplayNames.GetName(change.Reason),
+                CircuitNames.GetDisplayName(change.From),
+                CircuitNames.GetDisplayName(change.To),
+                CircuitNames.GetDisplayName(change.Reason),
                 change.Failure?.GetType().Name,
                 change.Generation)));
             if (nodes.Count > MaxOfOne)

@@ -6,9 +6,9 @@ namespace ThriftBreaker.Generator.Caching;
 
 /// <summary>The services of a syntax node, cached until a declaration changes.</summary>
 /// <remarks>
-/// After each edit the compiler passes every node with an attribute again, in a new compilation that has bound no symbol yet: to read a
-/// thousand interfaces took 800 ms for each keystroke. The cache is not observable: parsing again would give equal models. An entry
-/// lives as long as its node.
+/// After each edit the compiler passes every node with an attribute again, in a new compilation that has bound no
+/// symbol yet: to read a thousand interfaces took 800 ms for each keystroke. The cache is not observable: parsing again
+/// would give equal models. An entry lives as long as its node.
 /// </remarks>
 internal static class DeclarationCache
 {

@@ -9,8 +9,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace ThriftBreaker.Generator.Caching;
 
 /// <summary>
-/// A hash of everything that a symbol can depend on. A symbol depends on declarations, never on bodies: the hash covers the syntax of all
-/// files outside of bodies and of initializers that are not constant, the references, and the options.
+/// A hash of everything that a symbol can depend on. A symbol depends on declarations, never on bodies: the hash covers
+/// the syntax of all files outside of bodies and of initializers that are not constant, the references, and the
+/// options.
 /// </summary>
 internal static class DeclarationFingerprint
 {
@@ -19,7 +20,9 @@ internal static class DeclarationFingerprint
     /// <summary>An unchanged file is the same object in the next compilation.</summary>
     private static readonly ConditionalWeakTable<SyntaxTree, string> Files = new();
 
-    /// <summary>A text for each reference and each set of options, which identifies the object without keeping it alive.</summary>
+    /// <summary>
+    /// A text for each reference and each set of options, which identifies the object without keeping it alive.
+    /// </summary>
     private static readonly ConditionalWeakTable<object, string> Objects = new();
 
     public static string Get(Compilation compilation, CancellationToken cancellationToken)
@@ -30,12 +33,16 @@ internal static class DeclarationFingerprint
     private static string Get(SyntaxTree file, CancellationToken cancellationToken)
         => Files.GetValue(file, each => Hash(Describe(each, cancellationToken)));
 
-    /// <summary>Describes the syntax of a file exactly: the kind of each node and token in order, with the number of its parts or its text.</summary>
+    /// <summary>
+    /// Describes the syntax of a file exactly: the kind of each node and token in order, with the number of its parts
+    /// or its text.
+    /// </summary>
     private static string Describe(SyntaxTree file, CancellationToken cancellationToken)
     {
         var root = file.GetRoot(cancellationToken);
 
-        // The path orders attributes of several files. The path and the comment at the top decide whether the file counts as generated.
+        // The path orders attributes of several files. The path and the comment at the top decide whether the file
+        // counts as generated.
         var text = new StringBuilder(file.FilePath).Append(Identify(file.Options)).Append(root.GetLeadingTrivia().ToFullString());
         text.Append(root.ChildNodes().Any(static node => node.IsKind(SyntaxKind.GlobalStatement)));
         var directive = root.GetFirstDirective(IsNullable);

@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace ThriftBreaker.Generator.Diagnostics;
 
-/// <summary>The diagnostics about attributes and the services they apply to. Messages say what is wrong and what to do.</summary>
+/// <summary>
+/// The diagnostics about attributes and the services they apply to. Messages say what is wrong and what to do.
+/// </summary>
 internal static class DiagnosticDescriptors
 {
     public static readonly DiagnosticDescriptor SettingOutOfRange = DiagnosticRule.Error(

@@ -8,8 +8,8 @@ namespace ThriftBreaker.Generator.Diagnostics;
 /// <param name="Symbol">The declaration to report; null where an attribute is reported.</param>
 /// <param name="Attribute">The attribute to report; null where a declaration is reported.</param>
 /// <param name="Argument">
-/// The argument of the attribute to report: the name of a setting, <see cref="ServiceArgument"/> or <see cref="MethodArgument"/>; null for
-/// the whole attribute.
+/// The argument of the attribute to report: the name of a setting, <see cref="ServiceArgument"/> or
+/// <see cref="MethodArgument"/>; null for the whole attribute.
 /// </param>
 /// <param name="MessageArguments">The arguments of the message.</param>
 internal sealed record ServiceDiagnostic(

@@ -3,7 +3,10 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace ThriftBreaker.Generator.Emission;
 
-/// <summary>Collects C# text, indented by the blocks that are open. Lines always end with a line feed, on every operating system.</summary>
+/// <summary>
+/// Collects C# text, indented by the blocks that are open. Lines always end with a line feed, on every operating
+/// system.
+/// </summary>
 internal sealed class CodeWriter
 {
     private const int SpacesPerBlock = 4;
@@ -54,7 +57,10 @@ internal sealed class CodeWriter
         return this;
     }
 
-    /// <summary>Sets whether the following types are annotated for null, as they are at the start of the file. Null changes nothing.</summary>
+    /// <summary>
+    /// Sets whether the following types are annotated for null, as they are at the start of the file. Null changes
+    /// nothing.
+    /// </summary>
     public CodeWriter Annotated(bool? annotated)
     {
         if (annotated is { } value && value != _isAnnotated)

@@ -2,7 +2,10 @@ using ThriftBreaker.Generator.Model;
 
 namespace ThriftBreaker.Generator.Emission;
 
-/// <summary>Writes the constructors of a client: for an inner client, and, privately, for an invoker over a channel or a pipeline.</summary>
+/// <summary>
+/// Writes the constructors of a client: for an inner client, and, privately, for an invoker over a channel or a
+/// pipeline.
+/// </summary>
 internal static class ConstructorWriter
 {
     public static void Write(CodeWriter code, ServiceModel service)

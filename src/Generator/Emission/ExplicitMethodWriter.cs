@@ -3,7 +3,10 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 
-/// <summary>Writes a method that no lambda can carry: enter, call the inner client, record the outcome. Thrift declares no such methods.</summary>
+/// <summary>
+/// Writes a method that no lambda can carry: enter, call the inner client, record the outcome. Thrift declares no such
+/// methods.
+/// </summary>
 internal static class ExplicitMethodWriter
 {
     public static void Write(CodeWriter code, MethodModel method, ServiceModel service)

@@ -3,7 +3,9 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
 
-/// <summary>Writes a member that is not a call, and is forwarded to the inner client: a property, an indexer or an event.</summary>
+/// <summary>
+/// Writes a member that is not a call, and is forwarded to the inner client: a property, an indexer or an event.
+/// </summary>
 internal static class ForwardedMemberWriter
 {
     public static void Write(CodeWriter code, ForwardedModel member, ServiceModel service)

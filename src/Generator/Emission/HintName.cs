@@ -4,15 +4,19 @@ using ThriftBreaker.Generator.Model;
 namespace ThriftBreaker.Generator.Emission;
 
 /// <summary>
-/// The names of generated files, <c>Circuit.Example.MyService.CircuitBreaker.g.cs</c>: legal on every file system. The compiler compares
-/// them without case and drops all output if two are equal, so names that are not unique by themselves get a hash.
+/// The names of generated files, <c>Circuit.Example.MyService.CircuitBreaker.g.cs</c>: legal on every file system. The
+/// compiler compares them without case and drops all output if two are equal, so names that are not unique by
+/// themselves get a hash.
 /// </summary>
 internal static class HintName
 {
     private const int MaxReadableLength = 80;
     private const string Extension = ".CircuitBreaker.g.cs";
 
-    /// <summary>Gets the readable names that several services share: they differ in case, nesting, type parameters or letters beyond ASCII.</summary>
+    /// <summary>
+    /// Gets the readable names that several services share: they differ in case, nesting, type parameters or letters
+    /// beyond ASCII.
+    /// </summary>
     public static EquatableArray<string> FindAmbiguous(IEnumerable<string> identities)
         => identities.GroupBy(ToReadable, StringComparer.OrdinalIgnoreCase)
             .Where(static namesakes => namesakes.Skip(1).Any())

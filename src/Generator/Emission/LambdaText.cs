@@ -5,8 +5,8 @@ using ThriftBreaker.Generator.Symbols;
 namespace ThriftBreaker.Generator.Emission;
 
 /// <summary>
-/// The static lambda of a method, and the arguments that the invoker passes to it: 0 for none, one by itself, two or three of a task method by
-/// themselves, more as a tuple.
+/// The static lambda of a method, and the arguments that the invoker passes to it: 0 for none, one by itself, two or
+/// three of a task method by themselves, more as a tuple.
 /// </summary>
 internal sealed class LambdaText
 {
@@ -61,7 +61,10 @@ internal sealed class LambdaText
             ? MethodText.AsObject(parameter.Type, Identifier.Escape(parameter.Name))
             : Identifier.Escape(parameter.Name);
 
-    /// <summary>The element of the tuple: its name is that of the argument, unless the argument is cast or tuples reserve the name.</summary>
+    /// <summary>
+    /// The element of the tuple: its name is that of the argument, unless the argument is cast or tuples reserve the
+    /// name.
+    /// </summary>
     private static string Element(ParameterModel parameter)
         => !TravelsAsObject(parameter) ? Identifier.Escape(parameter.Name)
             : IsOfTuples(parameter.Name) ? Passed(parameter)

@@ -13,7 +13,10 @@ internal static class MethodText
 
     public static string Parameters(EquatableArray<ParameterModel> parameters) => string.Join(", ", parameters.Select(Declaration));
 
-    /// <summary>The call of an object through the interface that declares the method: two bases of the service may have methods of the same name.</summary>
+    /// <summary>
+    /// The call of an object through the interface that declares the method: two bases of the service may have methods
+    /// of the same name.
+    /// </summary>
     public static string Call(string target, MethodModel method, ServiceModel service)
         => Call(target, method, service, static parameter => Argument(parameter, Identifier.Escape(parameter.Name)));
 
@@ -54,14 +57,18 @@ internal static class MethodText
     }
 
     /// <summary>
-    /// Whether the result needs the suppression of null warnings: a task that may be null is a choice of the interface's author, and a null one
-    /// counts as a failed call; attributes of the result apply outside of the client.
+    /// Whether the result needs the suppression of null warnings: a task that may be null is a choice of the
+    /// interface's author, and a null one counts as a failed call; attributes of the result apply outside of the
+    /// client.
     /// </summary>
     public static bool NeedsNotNull(MethodModel method)
         => (method.ReturnType.EndsWith("?", StringComparison.Ordinal) && method.Returns != ReturnShape.Value) ||
             HasAttributesOfResult(method);
 
-    /// <summary>Whether attributes say more about the result than its type does. The compiler would check them against the invoker's result.</summary>
+    /// <summary>
+    /// Whether attributes say more about the result than its type does. The compiler would check them against the
+    /// invoker's result.
+    /// </summary>
     public static bool HasAttributesOfResult(MethodModel method)
         => method.Attributes.Any(static attribute => attribute.StartsWith("[return: ", StringComparison.Ordinal));
 

@@ -3,8 +3,8 @@ using ThriftBreaker.Generator.Symbols;
 namespace ThriftBreaker.Generator.Emission;
 
 /// <summary>
-/// Contains the names of the runtime and the framework as generated code uses them: always from the root, because contracts may call their own
-/// types <c>Task</c>, <c>System</c> or <c>Type</c>.
+/// Contains the names of the runtime and the framework as generated code uses them: always from the root, because
+/// contracts may call their own types <c>Task</c>, <c>System</c> or <c>Type</c>.
 /// </summary>
 internal static class Names
 {
@@ -33,8 +33,9 @@ internal static class Names
     public static string CircuitBreakers { get; } = $"{Func}<{Options}, {CircuitBreaker}>";
 
     /// <summary>
-    /// The attributes of a generated class: the tool, and that the tests of its user need not cover it. The version is not that of the assembly,
-    /// so that a release without changes to it leaves the generated code unchanged. Debuggers may step into it.
+    /// The attributes of a generated class: the tool, and that the tests of its user need not cover it. The version is
+    /// not that of the assembly, so that a release without changes to it leaves the generated code unchanged. Debuggers
+    /// may step into it.
     /// </summary>
     public static string[] AttributesOfClient { get; } =
     [

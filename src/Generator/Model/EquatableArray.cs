@@ -3,8 +3,8 @@ using System.Collections;
 namespace ThriftBreaker.Generator.Model;
 
 /// <summary>
-/// An array that is compared by its elements. The arrays of the framework are compared by reference, and one of them in a
-/// model makes every edit look like a change.
+/// An array that is compared by its elements. The arrays of the framework are compared by reference, and one of them in
+/// a model makes every edit look like a change.
 /// </summary>
 internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>

@@ -16,7 +16,9 @@ internal sealed record ParameterModel(
     /// <summary>Whether the argument could be one of a Thrift client, and is not bound at run time.</summary>
     public bool IsPlainValue => Passing == ArgumentPassing.Value && Kind is ParameterKind.Other or ParameterKind.CancellationToken;
 
-    /// <summary>Whether a lambda can carry the argument, and the method promises nothing about it that the compiler checks.</summary>
+    /// <summary>
+    /// Whether a lambda can carry the argument, and the method promises nothing about it that the compiler checks.
+    /// </summary>
     public bool FitsLambda => Passing == ArgumentPassing.Value && Kind != ParameterKind.RefLike &&
         !Attributes.Contains(".NotNull] ") && !Attributes.Contains(".DoesNotReturnIf(");
 }
@@ -46,12 +48,16 @@ internal enum ParameterKind
     /// <summary>A cancellation token.</summary>
     CancellationToken,
 
-    /// <summary><c>dynamic</c>: as an argument it would be bound at run time, unless it is called an <c>object</c>.</summary>
+    /// <summary>
+    /// <c>dynamic</c>: as an argument it would be bound at run time, unless it is called an <c>object</c>.
+    /// </summary>
     Dynamic,
 
     /// <summary>A span and its like, which live on the stack.</summary>
     RefLike,
 
-    /// <summary>An interface that asks for static members: no type argument, it travels as the <c>object</c> that it is.</summary>
+    /// <summary>
+    /// An interface that asks for static members: no type argument, it travels as the <c>object</c> that it is.
+    /// </summary>
     WithStaticMembers,
 }

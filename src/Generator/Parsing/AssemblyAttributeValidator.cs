@@ -3,7 +3,10 @@ using ThriftBreaker.Generator.Diagnostics;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>Attributes on the assembly that specify no service. <see cref="ServiceValidator"/> validates the services that are specified.</summary>
+/// <summary>
+/// Attributes on the assembly that specify no service. <see cref="ServiceValidator"/> validates the services that are
+/// specified.
+/// </summary>
 internal static class AssemblyAttributeValidator
 {
     /// <summary>Gets the errors in one file.</summary>

@@ -3,14 +3,14 @@ using Microsoft.CodeAnalysis;
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// The attributes on an assembly, for services that cannot carry one: services of another assembly, or in code that is not the user's.
-/// Attributes in several files can specify the same service, so they are grouped by it.
+/// The attributes on an assembly, for services that cannot carry one: services of another assembly, or in code that is
+/// not the user's. Attributes in several files can specify the same service, so they are grouped by it.
 /// </summary>
 internal static class AssemblyAttributes
 {
     /// <summary>
-    /// Gets the services with an attribute in this file. The compiler passes one file at a time: a service belongs to the file with its
-    /// first attribute.
+    /// Gets the services with an attribute in this file. The compiler passes one file at a time: a service belongs to
+    /// the file with its first attribute.
     /// </summary>
     public static IEnumerable<ServiceDeclaration> GetServices(SyntaxTree file, Compilation compilation, CancellationToken cancellationToken)
     {

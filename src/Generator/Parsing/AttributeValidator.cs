@@ -4,10 +4,14 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>Errors in the arguments of one attribute. The client is generated without those arguments: one mistake is one error.</summary>
+/// <summary>
+/// Errors in the arguments of one attribute. The client is generated without those arguments: one mistake is one error.
+/// </summary>
 internal static class AttributeValidator
 {
-    /// <summary>Gets the errors of all attributes of a service that are in a file; in any file where none is given.</summary>
+    /// <summary>
+    /// Gets the errors of all attributes of a service that are in a file; in any file where none is given.
+    /// </summary>
     public static IEnumerable<ServiceDiagnostic> Validate(ServiceDeclaration service, SyntaxTree? file = null)
         => service.Attributes.Concat(service.MethodAttributes)
             .Where(attribute => file is null || attribute.File == file)
@@ -53,7 +57,10 @@ internal static class AttributeValidator
             .Select(contradiction => Conflict(attribute, contradiction));
     }
 
-    /// <summary>Gets the contradictions of the service's settings with the method's, without those of the service's settings alone.</summary>
+    /// <summary>
+    /// Gets the contradictions of the service's settings with the method's, without those of the service's settings
+    /// alone.
+    /// </summary>
     private static IEnumerable<Contradiction> AddedContradictions(ServiceAttribute attribute, ServiceDeclaration service)
     {
         var ofService = service.Attribute?.Values ?? new Dictionary<string, object>();

@@ -5,7 +5,9 @@ namespace ThriftBreaker.Generator.Parsing;
 /// <summary>Assigns circuit breakers to methods: that of the service, one of the method's own, or none.</summary>
 internal static class CircuitReader
 {
-    /// <summary>The index of the first circuit breaker of a single method; before it are none and that of the service.</summary>
+    /// <summary>
+    /// The index of the first circuit breaker of a single method; before it are none and that of the service.
+    /// </summary>
     private const int FirstOfMethods = 2;
 
     /// <summary>The circuit breakers of single methods, in the order of the methods.</summary>

@@ -4,8 +4,9 @@ using ThriftBreaker.Generator.Symbols;
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// The names of the generated classes, and whether they are free. Two interfaces can require clients of one name (<c>IOrders</c> and
-/// <c>Orders</c>, or two inside types that are not partial), and a type of that name can exist already.
+/// The names of the generated classes, and whether they are free. Two interfaces can require clients of one name
+/// (<c>IOrders</c> and <c>Orders</c>, or two inside types that are not partial), and a type of that name can exist
+/// already.
 /// </summary>
 internal static class ClientNames
 {
@@ -17,7 +18,9 @@ internal static class ClientNames
             ? name.Substring(1)
             : service.Name;
 
-    /// <summary>Gets namespace, name and arity of the client of a service that an attribute on the assembly specifies.</summary>
+    /// <summary>
+    /// Gets namespace, name and arity of the client of a service that an attribute on the assembly specifies.
+    /// </summary>
     public static string GetIdentity(INamedTypeSymbol service)
         => $"{TypeText.ReadableOf(service.ContainingNamespace)}:{GetServiceName(service)}`{TypeParameterReader.Get(service, container: null).Count}";
 
@@ -33,7 +36,10 @@ internal static class ClientNames
 
     private static string Prefix(ServiceDeclaration service) => service is { IsClass: true, IsOnAssembly: false } ? "" : service.Name;
 
-    /// <summary>Gets another interface that takes the name; null without one. The first by name wins, and attributes on the assembly come last.</summary>
+    /// <summary>
+    /// Gets another interface that takes the name; null without one. The first by name wins, and attributes on the
+    /// assembly come last.
+    /// </summary>
     private static INamedTypeSymbol? FindClaimant(ServiceDeclaration service, CancellationToken cancellationToken)
         => service is { IsClass: true, IsOnAssembly: false }
             ? null
@@ -43,8 +49,8 @@ internal static class ClientNames
                 .FirstOrDefault(other => service.IsOnAssembly || string.CompareOrdinal(TypeText.ReadableOf(other), TypeText.ReadableOf(service.Type)) < 0);
 
     /// <summary>
-    /// Gets the types whose clients can be in the same place: beside the service, or anywhere in the types of its namespace, since not all
-    /// are partial. (The compiler's search by name visits the whole project each time.)
+    /// Gets the types whose clients can be in the same place: beside the service, or anywhere in the types of its
+    /// namespace, since not all are partial. (The compiler's search by name visits the whole project each time.)
     /// </summary>
     private static IEnumerable<INamedTypeSymbol> TypesBeside(ServiceDeclaration service)
         => service.Container is { } container ? container.GetTypeMembers()
@@ -67,7 +73,10 @@ internal static class ClientNames
             TypeParameterReader.Get(other, container).Count == service.TypeParameters.Count &&
             ServiceAttribute.GetAll(other, RuntimeNames.Attribute).Count > 0;
 
-    /// <summary>Gets what has this name already in the place of the client, other than generated clients; null if the name is free.</summary>
+    /// <summary>
+    /// Gets what has this name already in the place of the client, other than generated clients; null if the name is
+    /// free.
+    /// </summary>
     private static string? FindOwner(string name, ServiceDeclaration service)
     {
         var place = service.Container ?? (INamespaceOrTypeSymbol?)service.Compilation.GetCompilationNamespace(service.Type.ContainingNamespace);

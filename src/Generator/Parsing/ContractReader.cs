@@ -5,9 +5,10 @@ using ThriftBreaker.Generator.Symbols;
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// What the contract declares for a method beyond its signature. The Thrift compiler generates message structs beside the interface:
-/// <c>InternalStructs.add_args</c>, and <c>add_result</c> with a property for the result and one for each declared exception. A method
-/// without a result struct is oneway. Older compilers name them <c>addArgs</c> and <c>addResult</c>, or do not nest them in a class.
+/// What the contract declares for a method beyond its signature. The Thrift compiler generates message structs beside
+/// the interface: <c>InternalStructs.add_args</c>, and <c>add_result</c> with a property for the result and one for
+/// each declared exception. A method without a result struct is oneway. Older compilers name them <c>addArgs</c> and
+/// <c>addResult</c>, or do not nest them in a class.
 /// </summary>
 internal static class ContractReader
 {

@@ -3,7 +3,10 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>The references with an alias other than <c>global</c>: generated code names every type from the global root, where theirs are missing.</summary>
+/// <summary>
+/// The references with an alias other than <c>global</c>: generated code names every type from the global root, where
+/// theirs are missing.
+/// </summary>
 internal sealed class ExternAliases(Compilation compilation)
 {
     /// <summary>Usually empty.</summary>
@@ -12,7 +15,9 @@ internal sealed class ExternAliases(Compilation compilation)
 
     public bool Any => _references.Length > 0;
 
-    /// <summary>Gets why generated code cannot name one of these types, and what to do; null if it can name all.</summary>
+    /// <summary>
+    /// Gets why generated code cannot name one of these types, and what to do; null if it can name all.
+    /// </summary>
     public string? Obstacle(IEnumerable<ITypeSymbol> types)
         => Any
             ? types.SelectMany(TypeText.NamedIn)

@@ -7,7 +7,10 @@ namespace ThriftBreaker.Generator.Parsing;
 /// <summary>Why a client cannot implement a member of a service interface.</summary>
 internal static class MemberValidator
 {
-    /// <summary>A type or member in messages, with type arguments and parameter types: <c>IStore&lt;string&gt;</c>, <c>Put(string)</c>.</summary>
+    /// <summary>
+    /// A type or member in messages, with type arguments and parameter types: <c>IStore&lt;string&gt;</c>,
+    /// <c>Put(string)</c>.
+    /// </summary>
     private static readonly SymbolDisplayFormat Short = new(
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
         memberOptions: SymbolDisplayMemberOptions.IncludeParameters,
@@ -95,7 +98,10 @@ internal static class MemberValidator
             .Append(member.ContainingType)
             .Where(type => !SymbolEqualityComparer.Default.Equals(type, service.Interface));
 
-    /// <summary>Whether type arguments give two members one signature: <c>Put(T)</c> and <c>Put(string)</c> of an <c>IStore&lt;string&gt;</c>.</summary>
+    /// <summary>
+    /// Whether type arguments give two members one signature: <c>Put(T)</c> and <c>Put(string)</c> of an
+    /// <c>IStore&lt;string&gt;</c>.
+    /// </summary>
     private static bool HasTwinBefore(ISymbol member)
         => !SymbolEqualityComparer.Default.Equals(member.ContainingType, member.ContainingType.OriginalDefinition) &&
             member.ContainingType.GetMembers(member.Name)

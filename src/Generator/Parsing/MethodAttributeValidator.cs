@@ -5,7 +5,10 @@ namespace ThriftBreaker.Generator.Parsing;
 /// <summary>Why an attribute for a method cannot be applied.</summary>
 internal static class MethodAttributeValidator
 {
-    /// <summary>Gets why the attribute cannot be applied, and what to do; null if it can, or if the compiler reports an error in it.</summary>
+    /// <summary>
+    /// Gets why the attribute cannot be applied, and what to do; null if it can, or if the compiler reports an error in
+    /// it.
+    /// </summary>
     public static string? Obstacle(ServiceAttribute attribute, ServiceDeclaration service)
     {
         if (TargetObstacle(attribute, service.IsOnAssembly) is { } misplaced)

@@ -18,7 +18,8 @@ internal static class ParameterReader
         var mayHaveDefault = !isExplicit;
         for (var index = parameters.Count - 1; index >= 0; index--)
         {
-            // C# allows default values at the end only. Attributes give them anywhere and to any type; those that C# cannot express stay on the interface.
+            // C# allows default values at the end only. Attributes give them anywhere and to any type; those that C#
+            // cannot express stay on the interface.
             var value = !mayHaveDefault ? null
                 : DefaultValue.IsDefaultToken(parameters[index]) ? "default"
                 : parameters[index].HasExplicitDefaultValue ? DefaultValue.ToCode(parameters[index])
@@ -58,7 +59,9 @@ internal static class ParameterReader
         _ => ArgumentPassing.In,
     };
 
-    /// <summary>Out parameters and parameter arrays are scoped implicitly, and older languages do not have the modifier.</summary>
+    /// <summary>
+    /// Out parameters and parameter arrays are scoped implicitly, and older languages do not have the modifier.
+    /// </summary>
     private static string Modifiers(IParameterSymbol parameter)
         => (parameter.IsParams ? "params " : parameter.ScopedKind != ScopedKind.None && parameter.RefKind != RefKind.Out ? "scoped " : "") +
             parameter.RefKind switch

@@ -5,8 +5,8 @@ using ThriftBreaker.Generator.Symbols;
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// The members of the service that can be public in the generated class. The others are explicit implementations: those with a name
-/// that the class uses itself, and the second of two with one signature.
+/// The members of the service that can be public in the generated class. The others are explicit implementations: those
+/// with a name that the class uses itself, and the second of two with one signature.
 /// </summary>
 internal sealed class PublicNames
 {
@@ -20,7 +20,9 @@ internal sealed class PublicNames
     /// <summary>Names that no field of the class that describes the methods can have.</summary>
     public static readonly string[] OfDescription = [.. OfObject, GeneratedNames.MethodsClass, GeneratedNames.ServiceField, "DefaultOptions"];
 
-    /// <summary>Names that the written classes need for themselves, and <c>nameof</c>, which a method of that name would hide.</summary>
+    /// <summary>
+    /// Names that the written classes need for themselves, and <c>nameof</c>, which a method of that name would hide.
+    /// </summary>
     private static readonly string[] OfTheClasses =
     [
         .. OfObject, "CircuitBreaker", "GetCircuitBreaker", "Connect", "DefaultOptions", "Dispose", "DisposeAsync", GeneratedNames.MethodsClass,
@@ -72,7 +74,9 @@ internal sealed class PublicNames
     public static bool IsOfTheClasses(string name)
         => OfTheClasses.Contains(name, StringComparer.Ordinal) || OfItsMembers.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>Whether the member can be public, for members in declaration order: the first one takes the name.</summary>
+    /// <summary>
+    /// Whether the member can be public, for members in declaration order: the first one takes the name.
+    /// </summary>
     public bool Take(ISymbol member)
     {
         var isFirst = member switch

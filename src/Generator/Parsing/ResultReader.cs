@@ -32,8 +32,8 @@ internal static class ResultReader
     }
 
     /// <summary>
-    /// Whether the call continues after the method has returned, and the client cannot observe its end: it cannot create a result of that
-    /// type to return in its place.
+    /// Whether the call continues after the method has returned, and the client cannot observe its end: it cannot
+    /// create a result of that type to return in its place.
     /// </summary>
     public static bool EndsLater(IMethodSymbol method) => Read(method).Shape == ReturnShape.Value && IsAwaited(method.ReturnType);
 

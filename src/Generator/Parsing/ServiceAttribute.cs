@@ -4,8 +4,8 @@ using ThriftBreaker.Generator.Symbols;
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// One attribute of this package for a service or one of its methods, on the service or on the assembly. Arguments with errors read as
-/// if they were absent.
+/// One attribute of this package for a service or one of its methods, on the service or on the assembly. Arguments with
+/// errors read as if they were absent.
 /// </summary>
 internal sealed class ServiceAttribute
 {
@@ -53,7 +53,10 @@ internal sealed class ServiceAttribute
     /// <summary>The file that contains it.</summary>
     public SyntaxTree? File => Data.ApplicationSyntaxReference?.SyntaxTree;
 
-    /// <summary>Gets the attributes of this class on all parts of a type or in all files of an assembly, in a deterministic order.</summary>
+    /// <summary>
+    /// Gets the attributes of this class on all parts of a type or in all files of an assembly, in a deterministic
+    /// order.
+    /// </summary>
     public static IReadOnlyList<ServiceAttribute> GetAll(ISymbol symbol, string attributeClass)
         => [.. symbol.GetAttributes()
             .Where(each => TypeText.Is(each.AttributeClass, attributeClass))

@@ -4,8 +4,8 @@ using ThriftBreaker.Generator.Symbols;
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// A service as it is declared: its attributes, its interface and members, and the place of its client. Holds symbols, and therefore
-/// lives no longer than one parse. <see cref="ServiceValidator"/> says why a service gets no client.
+/// A service as it is declared: its attributes, its interface and members, and the place of its client. Holds symbols,
+/// and therefore lives no longer than one parse. <see cref="ServiceValidator"/> says why a service gets no client.
 /// </summary>
 internal sealed class ServiceDeclaration
 {
@@ -32,7 +32,9 @@ internal sealed class ServiceDeclaration
     /// <summary>The references whose types generated code cannot name.</summary>
     public ExternAliases Aliases { get; }
 
-    /// <summary>The attributes for the service: several are an error, and none means that only methods have attributes.</summary>
+    /// <summary>
+    /// The attributes for the service: several are an error, and none means that only methods have attributes.
+    /// </summary>
     public IReadOnlyList<ServiceAttribute> Attributes { get; }
 
     /// <summary>The attribute that applies, the first one.</summary>
@@ -41,7 +43,9 @@ internal sealed class ServiceDeclaration
     /// <summary>The attributes for single methods, whether the method exists or not.</summary>
     public IReadOnlyList<ServiceAttribute> MethodAttributes { get; }
 
-    /// <summary>The service of an earlier attribute on the assembly whose client has the same name; null for none.</summary>
+    /// <summary>
+    /// The service of an earlier attribute on the assembly whose client has the same name; null for none.
+    /// </summary>
     public INamedTypeSymbol? Namesake { get; private set; }
 
     /// <summary>The partial type that contains the client; null for a client in the namespace.</summary>
@@ -54,15 +58,18 @@ internal sealed class ServiceDeclaration
     public INamedTypeSymbol? Interface { get; private set; }
 
     /// <summary>
-    /// The interface of what the client wraps. An interface without own members only renames its base, so that it can carry the
-    /// attribute: the client wraps implementations of the base.
+    /// The interface of what the client wraps. An interface without own members only renames its base, so that it can
+    /// carry the attribute: the client wraps implementations of the base.
     /// </summary>
     public INamedTypeSymbol? Inner { get; private set; }
 
     /// <summary>The client that <c>Connect</c> creates for each connection; null if there is none.</summary>
     public INamedTypeSymbol? ThriftClient { get; private set; }
 
-    /// <summary>The members that the client implements, in declaration order, inherited members last. Members with errors are left out.</summary>
+    /// <summary>
+    /// The members that the client implements, in declaration order, inherited members last. Members with errors are
+    /// left out.
+    /// </summary>
     public IReadOnlyList<ISymbol> Members { get; private set; } = [];
 
     /// <summary>Whether a member is left out because the compiler reports an error in it.</summary>
@@ -92,7 +99,9 @@ internal sealed class ServiceDeclaration
     /// <param name="type">The service.</param>
     /// <param name="attributes">Its attributes, of which the first can specify one of its interfaces.</param>
     /// <param name="methodAttributes">The attributes for its methods.</param>
-    /// <param name="namesake">The service of an earlier attribute whose client has the same name; null for none.</param>
+    /// <param name="namesake">
+    /// The service of an earlier attribute whose client has the same name; null for none.
+    /// </param>
     /// <param name="compilation">The assembly with the attributes.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public static ServiceDeclaration FromAssembly(

@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>The interface of a service: nested in the service class of the Thrift compiler, or an interface by itself.</summary>
+/// <summary>
+/// The interface of a service: nested in the service class of the Thrift compiler, or an interface by itself.
+/// </summary>
 internal static class ServiceInterface
 {
     /// <summary>The names of the interface inside a service class, in order of preference.</summary>
@@ -16,7 +18,9 @@ internal static class ServiceInterface
             .SelectMany(name => serviceClass.GetTypeMembers(name, arity: 0))
             .FirstOrDefault(static type => type.TypeKind == TypeKind.Interface);
 
-    /// <summary>Gets the only interface that an interface without own members derives from; otherwise the interface itself.</summary>
+    /// <summary>
+    /// Gets the only interface that an interface without own members derives from; otherwise the interface itself.
+    /// </summary>
     public static INamedTypeSymbol GetInner(INamedTypeSymbol service, ExternAliases aliases)
         => service.GetMembers().IsEmpty && GetNearestBases(service) is { Length: 1 } bases && aliases.Obstacle(bases) is null ? bases[0] : service;
 

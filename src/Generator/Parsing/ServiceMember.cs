@@ -3,7 +3,10 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>The members of a service interface: those that a client implements, and those that it forwards without the circuit breaker.</summary>
+/// <summary>
+/// The members of a service interface: those that a client implements, and those that it forwards without the circuit
+/// breaker.
+/// </summary>
 internal static class ServiceMember
 {
     private const string Begin = "Begin_";
@@ -18,7 +21,9 @@ internal static class ServiceMember
             .SelectMany(static type => type.GetMembers())
             .Where(member => IsToImplement(member, serviceInterface));
 
-    /// <summary>Whether a class can implement the member or accessor. One with a body counts: the inner object can override it.</summary>
+    /// <summary>
+    /// Whether a class can implement the member or accessor. One with a body counts: the inner object can override it.
+    /// </summary>
     public static bool IsSlot(ISymbol member)
         => (member.IsAbstract || member.IsVirtual) && member.DeclaredAccessibility != Accessibility.Private;
 
@@ -47,7 +52,9 @@ internal static class ServiceMember
         _ => IsSlot(member) && !(member.IsStatic && StaticMembers.HasBody(member, serviceInterface)),
     };
 
-    /// <summary>Whether the method is a <c>Begin_</c> or an <c>End_</c> of old Thrift compilers, which belong together.</summary>
+    /// <summary>
+    /// Whether the method is a <c>Begin_</c> or an <c>End_</c> of old Thrift compilers, which belong together.
+    /// </summary>
     private static bool IsHalfOfACall(IMethodSymbol method)
     {
         if (method.Name.StartsWith(Begin, StringComparison.Ordinal))

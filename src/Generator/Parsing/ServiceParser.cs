@@ -5,12 +5,14 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>Parses a service: from its declaration to the model of its client, or to the reasons why it gets none.</summary>
+/// <summary>
+/// Parses a service: from its declaration to the model of its client, or to the reasons why it gets none.
+/// </summary>
 internal static class ServiceParser
 {
     /// <summary>
-    /// Gets the models of the services on one syntax node: a type, or a file with attributes on the assembly. A service with several
-    /// attributes is found several times; the first one gets the client.
+    /// Gets the models of the services on one syntax node: a type, or a file with attributes on the assembly. A service
+    /// with several attributes is found several times; the first one gets the client.
     /// </summary>
     public static EquatableArray<ServiceModel> ParseNode(GeneratorAttributeSyntaxContext node, CancellationToken cancellationToken)
     {
@@ -92,7 +94,10 @@ internal static class ServiceParser
         _ => "class",
     };
 
-    /// <summary>A connection can be opened where a Thrift client is known, and every member of the service is a call that it could make.</summary>
+    /// <summary>
+    /// A connection can be opened where a Thrift client is known, and every member of the service is a call that it
+    /// could make.
+    /// </summary>
     private static ChannelModel? Channel(ServiceDeclaration service, EquatableArray<MethodModel> methods)
         => service.ThriftClient is { } client && methods.All(static method => method.IsPlainCall)
             ? new ChannelModel(TypeText.InCodeOf(client), IsLanguage(LanguageVersion.CSharp11, service.Compilation))

@@ -8,7 +8,9 @@ namespace ThriftBreaker.Generator.Parsing;
 /// <summary>Why a service gets no client, and which members of a client the circuit breaker does not protect.</summary>
 internal static class ServiceValidator
 {
-    /// <summary>Gets the errors, each of which prevents the client; without errors, the info diagnostics of the client.</summary>
+    /// <summary>
+    /// Gets the errors, each of which prevents the client; without errors, the info diagnostics of the client.
+    /// </summary>
     public static IReadOnlyList<ServiceDiagnostic> Validate(ServiceDeclaration service, CancellationToken cancellationToken)
     {
         ServiceDiagnostic[] errors =
@@ -37,7 +39,10 @@ internal static class ServiceValidator
                 .Select(type => ServiceDiagnostic.On(type, DiagnosticDescriptors.NotPartial, type.Name, service.Type.Name))
             : [];
 
-    /// <summary>Attributes in two places are an error, because either of them could apply: on the type, around it, or on the assembly.</summary>
+    /// <summary>
+    /// Attributes in two places are an error, because either of them could apply: on the type, around it, or on the
+    /// assembly.
+    /// </summary>
     private static IEnumerable<ServiceDiagnostic> GetDuplicateErrors(ServiceDeclaration service)
     {
         if (service.IsOnAssembly)
@@ -105,7 +110,10 @@ internal static class ServiceValidator
            where obstacle is not null
            select Report(service, member, DiagnosticDescriptors.MemberNotSupported, obstacle);
 
-    /// <summary>A service with errors in its own code is no mistake about the circuit breaker, however few of its members are left.</summary>
+    /// <summary>
+    /// A service with errors in its own code is no mistake about the circuit breaker, however few of its members are
+    /// left.
+    /// </summary>
     private static string? GetEmptinessReason(ServiceDeclaration service)
         => service is not { Interface: { } offered, HasBrokenMembers: false } ? null
             : service.Methods.Count == 0 ? service.Members.OfType<IMethodSymbol>().Any()

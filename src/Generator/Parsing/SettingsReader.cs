@@ -5,7 +5,9 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>Reads the options that an attribute sets. Values with errors are left out; the analyzer reports them.</summary>
+/// <summary>
+/// Reads the options that an attribute sets. Values with errors are left out; the analyzer reports them.
+/// </summary>
 internal static class SettingsReader
 {
     /// <summary>The settings of the service or the method that are not options of a circuit breaker.</summary>

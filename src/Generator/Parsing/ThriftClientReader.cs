@@ -4,8 +4,8 @@ using ThriftBreaker.Generator.Symbols;
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>
-/// Finds the Thrift client beside a service interface, if it can be created from a protocol alone. Clients of the Thrift compiler can;
-/// handwritten ones can have any constructors.
+/// Finds the Thrift client beside a service interface, if it can be created from a protocol alone. Clients of the
+/// Thrift compiler can; handwritten ones can have any constructors.
 /// </summary>
 internal static class ThriftClientReader
 {

@@ -3,10 +3,14 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>The type parameters of a client: those of the service, and of its containing types if the client is outside of them.</summary>
+/// <summary>
+/// The type parameters of a client: those of the service, and of its containing types if the client is outside of them.
+/// </summary>
 internal static class TypeParameterReader
 {
-    /// <summary>Gets the type parameters. None for a service with type arguments: <c>typeof(IStore&lt;Order&gt;)</c>.</summary>
+    /// <summary>
+    /// Gets the type parameters. None for a service with type arguments: <c>typeof(IStore&lt;Order&gt;)</c>.
+    /// </summary>
     public static IReadOnlyList<ITypeParameterSymbol> Get(INamedTypeSymbol service, INamedTypeSymbol? container)
     {
         if (!SymbolEqualityComparer.Default.Equals(service, service.OriginalDefinition) || SymbolEqualityComparer.Default.Equals(service, container))
@@ -17,7 +21,9 @@ internal static class TypeParameterReader
         return (container is null ? InScope(service) : service.TypeParameters).ToArray();
     }
 
-    /// <summary>Gets the list after the client's name: <c>&lt;TKey, TValue&gt;</c>; empty without type parameters.</summary>
+    /// <summary>
+    /// Gets the list after the client's name: <c>&lt;TKey, TValue&gt;</c>; empty without type parameters.
+    /// </summary>
     public static string List(IReadOnlyList<ITypeParameterSymbol> parameters)
         => parameters.Count == 0 ? "" : $"<{string.Join(", ", parameters.Select(static parameter => Identifier.Escape(parameter.Name)))}>";
 
@@ -40,11 +46,16 @@ internal static class TypeParameterReader
                 : null;
     }
 
-    /// <summary>Gets all type parameters that members of the client can name, including those of containing types.</summary>
+    /// <summary>
+    /// Gets all type parameters that members of the client can name, including those of containing types.
+    /// </summary>
     public static IEnumerable<ITypeParameterSymbol> InScope(INamedTypeSymbol type)
         => TypeWalk.WithContaining(type).SelectMany(static each => each.TypeParameters);
 
-    /// <summary>Gets the constraints in the order that C# requires, without <c>allows ref struct</c>, which a client can leave out.</summary>
+    /// <summary>
+    /// Gets the constraints in the order that C# requires, without <c>allows ref struct</c>, which a client can leave
+    /// out.
+    /// </summary>
     private static IEnumerable<string> ConstraintsOf(ITypeParameterSymbol parameter)
     {
         if (parameter.HasReferenceTypeConstraint)

@@ -17,8 +17,8 @@ internal static class AccessibilityText
     };
 
     /// <summary>
-    /// Gets the modifier of a class outside of all types: the least accessible of the interface, its containing types and its type
-    /// arguments. Null when the interface is not accessible there.
+    /// Gets the modifier of a class outside of all types: the least accessible of the interface, its containing types
+    /// and its type arguments. Null when the interface is not accessible there.
     /// </summary>
     public static string? Outside(INamedTypeSymbol type)
     {

@@ -7,7 +7,10 @@ internal static class ConstraintText
 {
     private const string Where = " where ";
 
-    /// <summary>The compiler's own display includes <c>allows ref struct</c> of newer compilers, which this version has no API for.</summary>
+    /// <summary>
+    /// The compiler's own display includes <c>allows ref struct</c> of newer compilers, which this version has no API
+    /// for.
+    /// </summary>
     private static readonly SymbolDisplayFormat Format = new(
         globalNamespaceStyle: SymbolDisplayGlobalNamespaceStyle.Included,
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
@@ -16,8 +19,8 @@ internal static class ConstraintText
             SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     /// <summary>
-    /// Whether a public method can declare them. Type arguments of the interface can turn a constraint into one that C# does not
-    /// allow, <c>where U : string</c>; an explicit implementation inherits it.
+    /// Whether a public method can declare them. Type arguments of the interface can turn a constraint into one that C#
+    /// does not allow, <c>where U : string</c>; an explicit implementation inherits it.
     /// </summary>
     public static bool CanBeWritten(IMethodSymbol method)
         => SymbolEqualityComparer.Default.Equals(method, method.OriginalDefinition) || method.TypeParameters.All(static parameter => parameter.ConstraintTypes.IsEmpty);
@@ -45,7 +48,10 @@ internal static class ConstraintText
             ToCode(method, isExplicit: false).Split([Where], StringSplitOptions.None).Any(clause =>
                 clause.StartsWith(Identifier.Escape(parameter.Name) + " :", StringComparison.Ordinal) && clause.EndsWith("allows ref struct", StringComparison.Ordinal));
 
-    /// <summary>An explicit implementation inherits all constraints, but reads <c>T?</c> as a <see cref="Nullable{T}"/> without a constraint that excludes it.</summary>
+    /// <summary>
+    /// An explicit implementation inherits all constraints, but reads <c>T?</c> as a <see cref="Nullable{T}"/> without
+    /// a constraint that excludes it.
+    /// </summary>
     private static bool NeedsConstraint(ITypeParameterSymbol parameter, IMethodSymbol method)
         => !parameter.IsValueType && SignatureTypes.Get(method).Any(type => TypeWalk.Any(type, part =>
             part.NullableAnnotation == NullableAnnotation.Annotated && SymbolEqualityComparer.Default.Equals(part, parameter)));

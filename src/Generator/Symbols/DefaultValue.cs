@@ -4,18 +4,23 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ThriftBreaker.Generator.Symbols;
 
-/// <summary>The default value of a parameter as C# text. (The compiler's own display writes <c>NaN</c>, and unqualified enums.)</summary>
+/// <summary>
+/// The default value of a parameter as C# text. (The compiler's own display writes <c>NaN</c>, and unqualified enums.)
+/// </summary>
 internal static class DefaultValue
 {
     /// <summary>
-    /// Whether a parameter is <c>CancellationToken token = default</c>, by its syntax. Binding the default value of the token of each
-    /// method took an eighth of the time of all reading.
+    /// Whether a parameter is <c>CancellationToken token = default</c>, by its syntax. Binding the default value of the
+    /// token of each method took an eighth of the time of all reading.
     /// </summary>
     public static bool IsDefaultToken(IParameterSymbol parameter)
         => parameter.RefKind == RefKind.None && TypeText.Is(parameter.Type, "System.Threading.CancellationToken") &&
             parameter.DeclaringSyntaxReferences is { Length: 1 } declarations && declarations[0].GetSyntax() is ParameterSyntax { Default.Value: LiteralExpressionSyntax value } && value.IsKind(SyntaxKind.DefaultLiteralExpression);
 
-    /// <summary>Gets the text; null for a value from an attribute on a parameter whose type has no constants, such as <c>object</c>.</summary>
+    /// <summary>
+    /// Gets the text; null for a value from an attribute on a parameter whose type has no constants, such as
+    /// <c>object</c>.
+    /// </summary>
     public static string? ToCode(IParameterSymbol parameter)
     {
         if (parameter.ExplicitDefaultValue is not { } value)
@@ -48,7 +53,9 @@ internal static class DefaultValue
         return type.TypeKind == TypeKind.Enum ? $"({TypeText.InCodeOf(type)})({text})" : text;
     }
 
-    /// <summary>Gets the enum member with this value; null if no member has it that can be used without a warning.</summary>
+    /// <summary>
+    /// Gets the enum member with this value; null if no member has it that can be used without a warning.
+    /// </summary>
     public static IFieldSymbol? GetMember(ITypeSymbol type, object value)
         => type.GetMembers()
             .OfType<IFieldSymbol>()

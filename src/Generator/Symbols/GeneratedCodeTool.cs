@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace ThriftBreaker.Generator.Symbols;
 
-/// <summary>The tool name in <c>[GeneratedCode]</c> by which analyzers recognize generated clients, of this project or another.</summary>
+/// <summary>
+/// The tool name in <c>[GeneratedCode]</c> by which analyzers recognize generated clients, of this project or another.
+/// </summary>
 internal static class GeneratedCodeTool
 {
     public const string Name = "ThriftBreaker";

@@ -5,7 +5,9 @@ namespace ThriftBreaker.Generator.Symbols;
 /// <summary>Names as C# code spells them.</summary>
 internal static class Identifier
 {
-    /// <summary>Adds an <c>@</c> before a keyword. Names of symbols have none, and Thrift contracts often use keywords as names.</summary>
+    /// <summary>
+    /// Adds an <c>@</c> before a keyword. Names of symbols have none, and Thrift contracts often use keywords as names.
+    /// </summary>
     public static string Escape(string name)
         => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || IsContextual(name) ? "@" + name : name;
 

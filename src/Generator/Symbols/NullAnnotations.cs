@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace ThriftBreaker.Generator.Symbols;
 
 /// <summary>
-/// Whether the types of a member are annotated for null. A member compiled without nullable references has no annotations, and
-/// generated code must not claim for it that null is forbidden.
+/// Whether the types of a member are annotated for null. A member compiled without nullable references has no
+/// annotations, and generated code must not claim for it that null is forbidden.
 /// </summary>
 internal static class NullAnnotations
 {

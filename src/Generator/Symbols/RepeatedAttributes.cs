@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace ThriftBreaker.Generator.Symbols;
 
 /// <summary>
-/// The attributes that a class repeats from the interface it implements, because the compiler acts on them: callers of the class get
-/// the same warnings, and weaker nullability attributes than the interface's are a warning themselves.
+/// The attributes that a class repeats from the interface it implements, because the compiler acts on them: callers of
+/// the class get the same warnings, and weaker nullability attributes than the interface's are a warning themselves.
 /// </summary>
 internal static class RepeatedAttributes
 {
@@ -35,7 +35,9 @@ internal static class RepeatedAttributes
         ["UnsupportedOSPlatformAttribute"] = Versioning,
     };
 
-    /// <summary>Attributes that affect calls of the method by its own name, which an explicit implementation does not have.</summary>
+    /// <summary>
+    /// Attributes that affect calls of the method by its own name, which an explicit implementation does not have.
+    /// </summary>
     private static readonly Dictionary<string, string> RepeatedInPublic = new(StringComparer.Ordinal)
     {
         ["CallerArgumentExpressionAttribute"] = CompilerServices,
@@ -56,7 +58,9 @@ internal static class RepeatedAttributes
             : ofMember;
     }
 
-    /// <summary>Gets the attributes of a parameter, a type parameter or an accessor in one line, with a space after each.</summary>
+    /// <summary>
+    /// Gets the attributes of a parameter, a type parameter or an accessor in one line, with a space after each.
+    /// </summary>
     public static string GetInLine(ISymbol symbol, bool isExplicit, Compilation compilation)
         => string.Concat(Texts(symbol.GetAttributes(), "[", isExplicit, compilation).Select(static attribute => attribute + " "));
 

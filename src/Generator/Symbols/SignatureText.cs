@@ -3,10 +3,15 @@ using Microsoft.CodeAnalysis;
 
 namespace ThriftBreaker.Generator.Symbols;
 
-/// <summary>The signature by which C# distinguishes overloads, as text: equal for two members that cannot both be public in one class.</summary>
+/// <summary>
+/// The signature by which C# distinguishes overloads, as text: equal for two members that cannot both be public in one
+/// class.
+/// </summary>
 internal static class SignatureText
 {
-    /// <summary>Excludes what does not distinguish overloads: null annotations and the names of tuple elements.</summary>
+    /// <summary>
+    /// Excludes what does not distinguish overloads: null annotations and the names of tuple elements.
+    /// </summary>
     private static readonly SymbolDisplayFormat Format = new(
         globalNamespaceStyle: SymbolDisplayGlobalNamespaceStyle.Included,
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,

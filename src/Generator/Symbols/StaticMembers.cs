@@ -6,8 +6,8 @@ namespace ThriftBreaker.Generator.Symbols;
 internal static class StaticMembers
 {
     /// <summary>
-    /// Whether a class need not implement the member: it has a body, or the most derived interface that fills its slot gives it one.
-    /// Without a single most derived interface, the body is ambiguous and the member counts as missing.
+    /// Whether a class need not implement the member: it has a body, or the most derived interface that fills its slot
+    /// gives it one. Without a single most derived interface, the body is ambiguous and the member counts as missing.
     /// </summary>
     public static bool HasBody(ISymbol member, INamedTypeSymbol implemented)
     {
@@ -17,7 +17,9 @@ internal static class StaticMembers
             : fillings.FirstOrDefault(each => fillings.All(other => IsThatOrDerived(each.ContainingType, other.ContainingType))) is { IsAbstract: false };
     }
 
-    /// <summary>Whether an interface has a static member without a body: C# does not allow it as a type argument then.</summary>
+    /// <summary>
+    /// Whether an interface has a static member without a body: C# does not allow it as a type argument then.
+    /// </summary>
     public static bool AreMissing(INamedTypeSymbol type)
         => type.AllInterfaces.Add(type).SelectMany(static each => each.GetMembers()).Any(member => member is { IsStatic: true, IsAbstract: true } && !IsFilling(member) && !HasBody(member, type));
 

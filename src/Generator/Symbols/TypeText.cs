@@ -5,7 +5,9 @@ namespace ThriftBreaker.Generator.Symbols;
 /// <summary>Types as text, for each purpose.</summary>
 internal static class TypeText
 {
-    /// <summary>For generated code: <c>global::System.Collections.Generic.List&lt;global::Acme.@event?&gt;</c>.</summary>
+    /// <summary>
+    /// For generated code: <c>global::System.Collections.Generic.List&lt;global::Acme.@event?&gt;</c>.
+    /// </summary>
     private static readonly SymbolDisplayFormat InCode = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
@@ -16,14 +18,20 @@ internal static class TypeText
     public static string InCodeOf(ITypeSymbol type)
         => TypeWalk.Any(type, static part => part is ITypeParameterSymbol && Identifier.IsContextual(part.Name)) ? Escaped(type, InCode) : type.ToDisplayString(InCode);
 
-    /// <summary>Adds an <c>@</c> before each type parameter that needs one: the compiler's own display does so for reserved words only.</summary>
+    /// <summary>
+    /// Adds an <c>@</c> before each type parameter that needs one: the compiler's own display does so for reserved
+    /// words only.
+    /// </summary>
     public static string Escaped(ISymbol symbol, SymbolDisplayFormat format)
         => string.Concat(symbol.ToDisplayParts(format).Select(static part =>
             part.Kind == SymbolDisplayPartKind.TypeParameterName ? Identifier.Escape(part.ToString().TrimStart('@')) : part.ToString()));
 
     public static string ReadableOf(INamespaceOrTypeSymbol symbol) => symbol.ToDisplayString(Readable);
 
-    /// <summary>Gets a text that is unique for each type of a project: <c>Acme.Orders+IStore`1</c>, <c>Acme.Orders+IStore`1[System.String]</c>.</summary>
+    /// <summary>
+    /// Gets a text that is unique for each type of a project: <c>Acme.Orders+IStore`1</c>,
+    /// <c>Acme.Orders+IStore`1[System.String]</c>.
+    /// </summary>
     public static string IdentityOf(INamedTypeSymbol type)
     {
         var levels = TypeWalk.WithContaining(type).ToArray();
@@ -34,7 +42,9 @@ internal static class TypeText
         return prefix + string.Join("+", levels.Select(static level => level.MetadataName)) + arguments;
     }
 
-    /// <summary>Gets a documentation reference, with type parameters instead of type arguments: <c>global::Acme.IStore{T}</c>.</summary>
+    /// <summary>
+    /// Gets a documentation reference, with type parameters instead of type arguments: <c>global::Acme.IStore{T}</c>.
+    /// </summary>
     public static string InDocumentationOf(INamedTypeSymbol type)
         => InCodeOf(type.OriginalDefinition).Replace('<', '{').Replace('>', '}');
 
@@ -51,8 +61,12 @@ internal static class TypeText
     public static bool HasErrors(ITypeSymbol type)
         => type.TypeKind == TypeKind.Error || (type is INamedTypeSymbol named && named.TypeArguments.Any(HasErrors) && !named.IsUnboundGenericType);
 
-    /// <summary>Whether a type has this metadata name, with its namespace: <c>System.Threading.Tasks.Task</c>.</summary>
-    /// <remarks>Called several times for every type in every signature: it compares in place and allocates no text.</remarks>
+    /// <summary>
+    /// Whether a type has this metadata name, with its namespace: <c>System.Threading.Tasks.Task</c>.
+    /// </summary>
+    /// <remarks>
+    /// Called several times for every type in every signature: it compares in place and allocates no text.
+    /// </remarks>
     public static bool Is(ITypeSymbol? type, string metadataName)
     {
         if (type is null || type.ContainingType is not null)

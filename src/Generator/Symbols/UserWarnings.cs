@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace ThriftBreaker.Generator.Symbols;
 
 /// <summary>
-/// The warnings that a type's author attached to it: obsolete or experimental. Users of the client get the same warnings as users of
-/// the interface, and code with the same warning can use the type without another.
+/// The warnings that a type's author attached to it: obsolete or experimental. Users of the client get the same
+/// warnings as users of the interface, and code with the same warning can use the type without another.
 /// </summary>
 internal static class UserWarnings
 {

@@ -70,13 +70,6 @@ internal sealed class ThriftBreakersHealthCheck(
     {
         var mode = circuitBreaker.Mode == CircuitMode.Auto ? "" : $"{circuitBreaker.Mode.ToString().ToLowerInvariant()}, ";
         var lastFailure = circuitBreaker.LastFailure is { } failure ? $", the last a {failure.GetType().Name}" : "";
-        return $"{mode}{GetText(circuitBreaker.State)}, {circuitBreaker.FailureCount} failures{lastFailure}";
+        return $"{mode}{CircuitNames.GetDisplayName(circuitBreaker.State)}, {circuitBreaker.FailureCount} failures{lastFailure}";
     }
-
-    private static string GetText(CircuitState state) => state switch
-    {
-        CircuitState.Closed => "closed",
-        CircuitState.Open => "open",
-        _ => "half-open",
-    };
 }

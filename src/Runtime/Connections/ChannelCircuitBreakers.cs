@@ -2,12 +2,14 @@ using System.Globalization;
 
 namespace ThriftBreaker;
 
-/// <summary>Creates and configures circuit breakers for calls over a channel, so that a probe has enough time for its call.</summary>
+/// <summary>
+/// Creates and configures circuit breakers for calls over a channel, so that a probe has enough time for its call.
+/// </summary>
 internal static class ChannelCircuitBreakers
 {
     /// <summary>
-    /// Creates a circuit breaker. If the settings have no probe timeout, a probe may take twice as long as a call, so that a slow reply still
-    /// counts.
+    /// Creates a circuit breaker. If the settings have no probe timeout, a probe may take twice as long as a call, so
+    /// that a slow reply still counts.
     /// </summary>
     /// <param name="channel">The options of the channel.</param>
     /// <param name="options">The settings of the circuit breaker.</param>
@@ -47,7 +49,10 @@ internal static class ChannelCircuitBreakers
         }
     }
 
-    /// <summary>From now on, allows the probes of a circuit breaker without a probe timeout the time that calls of this length need.</summary>
+    /// <summary>
+    /// From now on, allows the probes of a circuit breaker without a probe timeout the time that calls of this length
+    /// need.
+    /// </summary>
     public static void AllowProbes(ThriftChannelOptions channel, CircuitBreaker circuitBreaker, TimeSpan call)
         => circuitBreaker.AllowProbesOf(GetProbeTimeout(channel, call), GetLongest(channel, call));
 

@@ -14,18 +14,27 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
 {
     public ThriftChannel Channel => channel;
 
-    /// <summary>Makes a call on a connection that no other call uses, and keeps the connection only if the reply was read completely.</summary>
+    /// <summary>
+    /// Makes a call on a connection that no other call uses, and keeps the connection only if the reply was read
+    /// completely.
+    /// </summary>
     /// <exception cref="TTransportException">No connection could be opened, or it broke.</exception>
-    /// <exception cref="TimeoutException">Waiting for a connection, connecting or the call took longer than the channel allows.</exception>
+    /// <exception cref="TimeoutException">
+    /// Waiting for a connection, connecting or the call took longer than the channel allows.
+    /// </exception>
     /// <exception cref="BulkheadFullException">The channel has as many calls as it allows.</exception>
-    /// <exception cref="CircuitOpenException">The channel has several endpoints, and the circuits of all are open.</exception>
+    /// <exception cref="CircuitOpenException">
+    /// The channel has several endpoints, and the circuits of all are open.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The channel has been disposed.</exception>
     public Task<TResult> CallAsync<TResult>(ThriftMethod method, BoundCall<TService, TResult> call, CancellationToken cancellationToken)
         => channel.SingleEndpoint is { } server
             ? TraceOrSendAsync(server, method, call, cancellationToken)
             : BalanceAsync(method, call, cancellationToken);
 
-    /// <summary>Makes a call to one of several endpoints, and reports its outcome to the endpoint's circuit breaker.</summary>
+    /// <summary>
+    /// Makes a call to one of several endpoints, and reports its outcome to the endpoint's circuit breaker.
+    /// </summary>
     private async Task<TResult> BalanceAsync<TResult>(ThriftMethod method, BoundCall<TService, TResult> call, CancellationToken cancellationToken)
     {
         var turn = await channel.BeginCallAsync(method.CallTimeout, cancellationToken).ConfigureAwait(false);

@@ -1,9 +1,11 @@
 namespace ThriftBreaker;
 
-/// <summary>Represents a call with its arguments, ready to be made with any implementation of the service, more than once.</summary>
+/// <summary>
+/// Represents a call with its arguments, ready to be made with any implementation of the service, more than once.
+/// </summary>
 /// <remarks>
-/// Calls over a channel or a pipeline are bound first. The code that makes them is then generic over the result only: over the arguments as
-/// well, each method of a service would need several kilobytes of native code.
+/// Calls over a channel or a pipeline are bound first. The code that makes them is then generic over the result only:
+/// over the arguments as well, each method of a service would need several kilobytes of native code.
 /// </remarks>
 internal abstract class BoundCall<TService, TResult>
     where TService : class

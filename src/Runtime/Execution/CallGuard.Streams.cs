@@ -6,8 +6,8 @@ namespace ThriftBreaker;
 internal readonly partial struct CallGuard
 {
     /// <summary>
-    /// Returns a stream that asks for admission when its enumeration starts. The outcome is a success when the stream ends or its enumerator
-    /// is disposed, a failure when it throws. Each enumeration is a call.
+    /// Returns a stream that asks for admission when its enumeration starts. The outcome is a success when the stream
+    /// ends or its enumerator is disposed, a failure when it throws. Each enumeration is a call.
     /// </summary>
     public async IAsyncEnumerable<T> Enumerate<TService, TState, T>(
         TService inner,
@@ -73,7 +73,8 @@ internal readonly partial struct CallGuard
 #pragma warning restore CA2219
             }
 
-            // Does nothing after a failure, whose outcome is recorded. A classifier gets no result: the caller has consumed the items.
+            // Does nothing after a failure, whose outcome is recorded. A classifier gets no result: the caller has
+            // consumed the items.
             Returned(ref ticket, method);
         }
     }

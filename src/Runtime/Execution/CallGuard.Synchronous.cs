@@ -10,8 +10,8 @@ internal readonly partial struct CallGuard
         => TryEnter(method, cancellationToken, out var ticket) ? ticket : throw Rejection(cancellationToken);
 
     /// <summary>
-    /// Creates the exception for the caller of a synchronous method whose call was not admitted: <see cref="OperationCanceledException"/> for
-    /// a cancelled token, otherwise <see cref="CircuitOpenException"/>.
+    /// Creates the exception for the caller of a synchronous method whose call was not admitted:
+    /// <see cref="OperationCanceledException"/> for a cancelled token, otherwise <see cref="CircuitOpenException"/>.
     /// </summary>
     public Exception Rejection(CancellationToken cancellationToken)
         => cancellationToken.IsCancellationRequested

@@ -43,14 +43,16 @@ internal readonly partial struct CallGuard
         return call.Task;
     }
 
-    /// <summary>Records the outcome of a call when it completes. The caller's task completes after that, never before.</summary>
+    /// <summary>
+    /// Records the outcome of a call when it completes. The caller's task completes after that, never before.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Task Observe(ref CallTicket ticket, Task call, ThriftMethod? method, CancellationToken cancellationToken)
         => call.IsCompletedSuccessfully && CallOutcomeRecorder.TryRecordHealthy(ref ticket) ? call : ObserveOther(ref ticket, call, method, cancellationToken);
 
     /// <summary>
-    /// Observes a call that had not succeeded, or whose circuit was not healthy, a moment ago; by now it may have succeeded. Returns a call
-    /// without a circuit breaker unchanged.
+    /// Observes a call that had not succeeded, or whose circuit was not healthy, a moment ago; by now it may have
+    /// succeeded. Returns a call without a circuit breaker unchanged.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal Task ObserveOther(ref CallTicket ticket, Task call, ThriftMethod? method, CancellationToken cancellationToken)
@@ -110,7 +112,9 @@ internal readonly partial struct CallGuard
             : call;
     }
 
-    /// <summary>Gets the exception that awaiting the call would throw. The call has completed without success.</summary>
+    /// <summary>
+    /// Gets the exception that awaiting the call would throw. The call has completed without success.
+    /// </summary>
     internal static Exception ErrorOf(Task call)
     {
         if (call.Exception?.InnerException is { } failure)
@@ -120,7 +124,8 @@ internal readonly partial struct CallGuard
 
         try
         {
-            // Cancelled. Only await rethrows the original exception, which may carry more: HttpClient reports its timeout that way.
+            // Cancelled. Only await rethrows the original exception, which may carry more: HttpClient reports its
+            // timeout that way.
             call.GetAwaiter().GetResult();
             throw new UnreachableException();
         }

@@ -4,8 +4,8 @@ namespace ThriftBreaker;
 
 /// <summary>Contains the steps of a call through a circuit breaker: enter, make the call, record the outcome.</summary>
 /// <remarks>
-/// No step is async, takes a delegate or allocates when the call completes synchronously. A call on a healthy circuit costs two
-/// volatile reads.
+/// No step is async, takes a delegate or allocates when the call completes synchronously. A call on a healthy circuit
+/// costs two volatile reads.
 /// </remarks>
 internal readonly partial struct CallGuard
 {
@@ -31,8 +31,8 @@ internal readonly partial struct CallGuard
     public static CallGuard Create(CircuitBreaker circuitBreaker) => new(circuitBreaker, isChecked: true);
 
     /// <summary>
-    /// Asks the circuit breaker for admission. A token that is already cancelled takes precedence: the call is not made, and nothing is
-    /// recorded.
+    /// Asks the circuit breaker for admission. A token that is already cancelled takes precedence: the call is not
+    /// made, and nothing is recorded.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryEnter(ThriftMethod? method, CancellationToken cancellationToken, out CallTicket ticket)
@@ -52,16 +52,22 @@ internal readonly partial struct CallGuard
         return _circuitBreaker.TryEnter(out ticket) || TraceRejection(_circuitBreaker);
     }
 
-    /// <summary>Records the outcome of a call that threw. True if the caller gets <see cref="Tripped"/> instead of the exception.</summary>
+    /// <summary>
+    /// Records the outcome of a call that threw. True if the caller gets <see cref="Tripped"/> instead of the
+    /// exception.
+    /// </summary>
     /// <remarks>
-    /// For exception filters, which run before the stack unwinds: the original exception keeps its stack. It never throws, because a
-    /// filter would swallow the exception.
+    /// For exception filters, which run before the stack unwinds: the original exception keeps its stack. It never
+    /// throws, because a filter would swallow the exception.
     /// </remarks>
     public bool Failed(ref CallTicket ticket, Exception error, ThriftMethod? method, CancellationToken cancellationToken)
         => CallOutcomeRecorder.RecordException(_circuitBreaker, ref ticket, error, method, isMeasured: true, cancellationToken) &&
             _circuitBreaker.Options.ThrowOnTrip && _circuitBreaker.Mode != CircuitMode.ReportOnly;
 
-    /// <summary>Creates the exception for the caller whose call opened the circuit, if <see cref="CircuitBreakerOptions.ThrowOnTrip"/> is set.</summary>
+    /// <summary>
+    /// Creates the exception for the caller whose call opened the circuit, if
+    /// <see cref="CircuitBreakerOptions.ThrowOnTrip"/> is set.
+    /// </summary>
     /// <remarks>Returns <paramref name="error"/> if the clock throws.</remarks>
     public Exception Tripped(Exception error)
         => UserCallback.Invoke(

@@ -4,7 +4,8 @@ namespace ThriftBreaker;
 
 /// <summary>Classifies how a call ended and reports the outcome to the circuit breaker that admitted it.</summary>
 /// <remarks>
-/// Nothing here throws: the caller already has a result or an exception, and exception filters would swallow a second exception.
+/// Nothing here throws: the caller already has a result or an exception, and exception filters would swallow a second
+/// exception.
 /// </remarks>
 internal static class CallOutcomeRecorder
 {
@@ -17,9 +18,13 @@ internal static class CallOutcomeRecorder
     /// <param name="circuitBreaker">The circuit breaker that admitted the call.</param>
     /// <param name="ticket">The ticket of the call; a ticket without a circuit breaker is ignored.</param>
     /// <param name="method">The method; null if the call is not one of a generated client.</param>
-    /// <param name="result">The result for a user's classifier; null or <see cref="NoResult"/> for a call without one.</param>
+    /// <param name="result">
+    /// The result for a user's classifier; null or <see cref="NoResult"/> for a call without one.
+    /// </param>
     /// <param name="isMeasured">Whether the call counts in the metrics of calls.</param>
-    /// <remarks>Out of line: inlined, the code that a healthy call does not need makes the frame of every caller larger.</remarks>
+    /// <remarks>
+    /// Out of line: inlined, the code that a healthy call does not need makes the frame of every caller larger.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void RecordReturn<T>(CircuitBreaker circuitBreaker, ref CallTicket ticket, ThriftMethod? method, T result, bool isMeasured)
     {

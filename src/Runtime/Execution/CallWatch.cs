@@ -2,11 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
-/// <summary>Observes a call that has not completed, and completes the caller's task after it has recorded the outcome.</summary>
+/// <summary>
+/// Observes a call that has not completed, and completes the caller's task after it has recorded the outcome.
+/// </summary>
 /// <remarks>
-/// Equals the state machine that the C# compiler generates for an async method, with two differences. It reads the exception of a failed call
-/// instead of rethrowing it, which costs more than all other steps. And it stores neither an awaiter, which it gets from the call again, nor a
-/// circuit breaker, which the ticket has: a ticket without a circuit breaker is not observed.
+/// Equals the state machine that the C# compiler generates for an async method, with two differences. It reads the
+/// exception of a failed call instead of rethrowing it, which costs more than all other steps. And it stores neither an
+/// awaiter, which it gets from the call again, nor a circuit breaker, which the ticket has: a ticket without a circuit
+/// breaker is not observed.
 /// </remarks>
 /// <typeparam name="T">The type of the result; <see cref="NoResult"/> for a call without one.</typeparam>
 internal struct CallWatch<T> : IAsyncStateMachine

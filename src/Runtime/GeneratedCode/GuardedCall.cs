@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace ThriftBreaker.GeneratedCode;
 
 /// <summary>
-/// Represents one call of a method whose arguments or result no lambda can carry: <c>ref</c>, <c>in</c> and <c>out</c> parameters, ref structs.
-/// Used by generated code.
+/// Represents one call of a method whose arguments or result no lambda can carry: <c>ref</c>, <c>in</c> and <c>out</c>
+/// parameters, ref structs. Used by generated code.
 /// </summary>
 /// <typeparam name="TService">The interface of the service.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -19,7 +19,9 @@ public struct GuardedCall<TService>
     internal GuardedCall(CallGuard guard, CallTicket ticket, ThriftMethod method, TService? fallback, CancellationToken cancellationToken)
         => (_guard, _ticket, _method, Fallback, _cancellationToken) = (guard, ticket, method, fallback, cancellationToken);
 
-    /// <summary>Gets the service that handles the rejected call; null if there is none, or if the caller has cancelled the call.</summary>
+    /// <summary>
+    /// Gets the service that handles the rejected call; null if there is none, or if the caller has cancelled the call.
+    /// </summary>
     public TService? Fallback { get; }
 
     /// <summary>Returns the service that handles the rejected call.</summary>
@@ -57,7 +59,10 @@ public struct GuardedCall<TService>
     /// <summary>Records the outcome of a synchronous call that returned a result.</summary>
     public void Returned<T>(T result) => _guard.Returned(ref _ticket, _method, result);
 
-    /// <summary>Records the outcome of a synchronous call that threw. True if the caller gets <see cref="Tripped"/> instead of the exception.</summary>
+    /// <summary>
+    /// Records the outcome of a synchronous call that threw. True if the caller gets <see cref="Tripped"/> instead of
+    /// the exception.
+    /// </summary>
     public bool Failed(Exception error) => _guard.Failed(ref _ticket, error, _method, _cancellationToken);
 
     /// <summary>Creates the exception for the caller whose call opened the circuit.</summary>

@@ -3,7 +3,10 @@ using Thrift.Protocol;
 
 namespace ThriftBreaker.GeneratedCode;
 
-/// <summary>Describes a service to the runtime: its methods, its circuit breakers and its Thrift client. Created by generated code.</summary>
+/// <summary>
+/// Describes a service to the runtime: its methods, its circuit breakers and its Thrift client. Created by generated
+/// code.
+/// </summary>
 /// <typeparam name="TService">The interface of the service.</typeparam>
 /// <param name="defaultOptions">The settings of the attribute. The name is that of the service in messages.</param>
 /// <param name="methods">The methods of the service.</param>
@@ -14,15 +17,19 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
     /// <summary>The index of the circuit breaker of the service; those of single methods follow.</summary>
     private const int ServiceIndex = 1;
 
-    /// <summary>Gets the function that creates the Thrift client of a connection; null if no Thrift client is known.</summary>
+    /// <summary>
+    /// Gets the function that creates the Thrift client of a connection; null if no Thrift client is known.
+    /// </summary>
     public Func<TProtocol, TService>? CreateClient { get; init; }
 
-    /// <summary>Gets whether the methods without a circuit breaker of their own share one. The default is true.</summary>
+    /// <summary>
+    /// Gets whether the methods without a circuit breaker of their own share one. The default is true.
+    /// </summary>
     public bool HasServiceCircuitBreaker { get; init; } = true;
 
     /// <summary>
-    /// Gets the functions that turn the settings of the service into those of a single method's circuit breaker. The one at position n belongs to
-    /// the methods whose <see cref="ThriftMethod.CircuitBreakerIndex"/> is n + 2.
+    /// Gets the functions that turn the settings of the service into those of a single method's circuit breaker. The
+    /// one at position n belongs to the methods whose <see cref="ThriftMethod.CircuitBreakerIndex"/> is n + 2.
     /// </summary>
     public IReadOnlyList<Func<CircuitBreakerOptions, CircuitBreakerOptions>> MethodCircuitBreakers { get; init; } = [];
 
@@ -41,7 +48,10 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
             service: null,
             (options, index) => ChannelCircuitBreakers.Create(channel, options, GetLongestCall(index)));
 
-    /// <summary>Returns the circuit breakers of a client: the given one for the service, and new ones, with its settings, for single methods.</summary>
+    /// <summary>
+    /// Returns the circuit breakers of a client: the given one for the service, and new ones, with its settings, for
+    /// single methods.
+    /// </summary>
     /// <param name="circuitBreaker">The circuit breaker of the service.</param>
     /// <param name="channel">The options of the channel; null without one.</param>
     /// <exception cref="ArgumentException">The probe timeout of one is shorter than a call.</exception>
@@ -56,7 +66,9 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
 
     /// <summary>Returns the circuit breakers of a client from a function of the user.</summary>
     /// <inheritdoc cref="CreateCircuitBreakers(CircuitBreaker, ThriftChannelOptions?)"/>
-    /// <exception cref="ArgumentException">The function returned null, or the probe timeout of one is shorter than a call.</exception>
+    /// <exception cref="ArgumentException">
+    /// The function returned null, or the probe timeout of one is shorter than a call.
+    /// </exception>
     internal CircuitBreaker?[] CreateCircuitBreakers(Func<CircuitBreakerOptions, CircuitBreaker> circuitBreakers, ThriftChannelOptions? channel)
     {
         ArgumentNullException.ThrowIfNull(circuitBreakers);
@@ -69,9 +81,13 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
                 channel));
     }
 
-    /// <summary>Returns the index of the circuit breaker of the method with this name in the service's interface.</summary>
+    /// <summary>
+    /// Returns the index of the circuit breaker of the method with this name in the service's interface.
+    /// </summary>
     /// <exception cref="ArgumentNullException"><paramref name="method"/> is null.</exception>
-    /// <exception cref="ArgumentException">The service has no such method, or the method has no circuit breaker.</exception>
+    /// <exception cref="ArgumentException">
+    /// The service has no such method, or the method has no circuit breaker.
+    /// </exception>
     internal int GetCircuitBreakerIndex(string method)
     {
         ArgumentNullException.ThrowIfNull(method);
@@ -110,7 +126,9 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
     private CircuitBreaker Configure(CircuitBreaker circuitBreaker, int index, ThriftChannelOptions? channel)
         => channel is null ? circuitBreaker : ChannelCircuitBreakers.Configure(channel, circuitBreaker, GetLongestCall(index));
 
-    /// <summary>Returns the longest call timeout of the methods of a circuit breaker: a probe may be a call of any of them.</summary>
+    /// <summary>
+    /// Returns the longest call timeout of the methods of a circuit breaker: a probe may be a call of any of them.
+    /// </summary>
     private TimeSpan GetLongestCall(int index)
         => methods.Where(method => method.CircuitBreakerIndex == index).Max(static method => method.CallTimeout) ?? TimeSpan.Zero;
 }

@@ -54,7 +54,9 @@ public sealed class ThriftMethod(string name)
     [EditorBrowsable(EditorBrowsableState.Never)]
     public int CircuitBreakerIndex { get; init; } = 1;
 
-    /// <summary>Gets the method's name in the service's interface, by which callers name it. The default is <see cref="Name"/>.</summary>
+    /// <summary>
+    /// Gets the method's name in the service's interface, by which callers name it. The default is <see cref="Name"/>.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public string MemberName
     {

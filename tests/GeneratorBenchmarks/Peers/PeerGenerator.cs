@@ -7,7 +7,10 @@ using ThriftBreaker.Generator;
 
 namespace ThriftBreaker.GeneratorBenchmarks.Peers;
 
-/// <summary>A source generator, and input for it of the same size as ours: a member of the input is a method, a property or a mapping.</summary>
+/// <summary>
+/// A source generator, and input for it of the same size as ours: a member of the input is a method, a property or a
+/// mapping.
+/// </summary>
 internal sealed class PeerGenerator
 {
     private readonly Func<ISourceGenerator[]> _create;

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis;
 
 namespace ThriftBreaker.GeneratorBenchmarks.Peers;
 
-/// <summary>Measures our generator and its peers in one process, alternating, and prints a table in Markdown for each size.</summary>
+/// <summary>
+/// Measures our generator and its peers in one process, alternating, and prints a table in Markdown for each size.
+/// </summary>
 internal static class PeerRun
 {
     private static readonly (Size Size, int Rounds)[] Sizes = [(new(1, 20), 30), (new(40, 12), 20), (new(1000, 20), 7)];
@@ -22,7 +24,9 @@ internal static class PeerRun
         }
     }
 
-    /// <summary>Throws if a generator makes less than it has input for, since it would then be fast for nothing.</summary>
+    /// <summary>
+    /// Throws if a generator makes less than it has input for, since it would then be fast for nothing.
+    /// </summary>
     private static void Check(PeerGenerator generator)
     {
         var result = generator.CreateDriver().RunGenerators(generator.CreateInput(new Size(2, 3))).GetRunResult();

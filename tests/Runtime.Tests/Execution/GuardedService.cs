@@ -3,8 +3,8 @@ using ThriftBreaker.GeneratedCode;
 namespace ThriftBreaker.Runtime.Tests.Execution;
 
 /// <summary>
-/// A service behind a circuit breaker: a method of each shape that the generator knows, called with an invoker as generated code does, and
-/// the Execute methods.
+/// A service behind a circuit breaker: a method of each shape that the generator knows, called with an invoker as
+/// generated code does, and the Execute methods.
 /// </summary>
 /// <param name="breaker">The circuit breaker.</param>
 /// <param name="service">The implementation of the service; it may throw instead of returning a task.</param>

@@ -4,7 +4,9 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.GeneratedCode;
 
-/// <summary>Calls of every shape, to an inner client, over a channel and through a pipeline, in every situation.</summary>
+/// <summary>
+/// Calls of every shape, to an inner client, over a channel and through a pipeline, in every situation.
+/// </summary>
 public sealed class CallInvokerTests : IDisposable
 {
     private static readonly InvalidOperationException Error = new("The service is down.");

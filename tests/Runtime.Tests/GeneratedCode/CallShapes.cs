@@ -2,7 +2,9 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.GeneratedCode;
 
-/// <summary>Calls of an invoker as generated code makes them: for every shape of result and number of arguments.</summary>
+/// <summary>
+/// Calls of an invoker as generated code makes them: for every shape of result and number of arguments.
+/// </summary>
 internal static class CallShapes
 {
     /// <summary>The methods that return a task, which can be called over a channel and a pipeline as well.</summary>

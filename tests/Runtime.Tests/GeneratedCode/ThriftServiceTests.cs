@@ -2,7 +2,9 @@ using ThriftBreaker.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.GeneratedCode;
 
-/// <summary>The circuit breakers of a client: which there are, with which settings, for which methods, and for which channel.</summary>
+/// <summary>
+/// The circuit breakers of a client: which there are, with which settings, for which methods, and for which channel.
+/// </summary>
 public sealed class ThriftServiceTests
 {
     private static readonly CircuitBreakerOptions Options = new() { Name = "orders", FailMax = 7 };

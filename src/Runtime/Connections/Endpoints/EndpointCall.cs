@@ -1,7 +1,12 @@
 namespace ThriftBreaker;
 
-/// <summary>Represents a call to one of several endpoints: reports its outcome to the endpoint's circuit breaker, and its end to the endpoint.</summary>
-/// <remarks>The call does not count in the metrics of calls: the circuit breaker of the client counts it already.</remarks>
+/// <summary>
+/// Represents a call to one of several endpoints: reports its outcome to the endpoint's circuit breaker, and its end to
+/// the endpoint.
+/// </summary>
+/// <remarks>
+/// The call does not count in the metrics of calls: the circuit breaker of the client counts it already.
+/// </remarks>
 internal struct EndpointCall(ChannelEndpoint endpoint, CallTicket ticket)
 {
     private CallTicket _ticket = ticket;
@@ -17,7 +22,9 @@ internal struct EndpointCall(ChannelEndpoint endpoint, CallTicket ticket)
         }
     }
 
-    /// <summary>Records the outcome of a call that threw. Always false, for exception filters that let the exception pass.</summary>
+    /// <summary>
+    /// Records the outcome of a call that threw. Always false, for exception filters that let the exception pass.
+    /// </summary>
     public bool Failed(Exception error, ThriftMethod method, CancellationToken cancellationToken)
     {
         _ = CallOutcomeRecorder.RecordException(endpoint.CircuitBreaker, ref _ticket, error, method, isMeasured: false, cancellationToken);
