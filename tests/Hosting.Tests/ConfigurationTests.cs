@@ -184,6 +184,32 @@ public sealed class ConfigurationTests
             => $"{Section}:{key} would be ignored: {place} names the endpoints of the client 'Calculator', with their transport and protocol. Set it there, or name the endpoints in {Section}:Endpoints.";
     }
 
+    /// <summary>The same settings in code, which a source with its own transport and protocol ignores too.</summary>
+    [Theory]
+    [InlineData("Tls")]
+    [InlineData("Transport")]
+    [InlineData("Protocol")]
+    [InlineData("Service")]
+    public async Task EndpointOptionInCodeForASourceInCodeStopsTheStart(string option)
+    {
+        using var host = TestHost.Build(services =>
+        {
+            services.AddThriftClient<Calculator.CircuitBreakerClient>().UseEndpoints(static _ => new DnsEndpointSource(TestHost.Unreachable));
+            services.Configure<ThriftClientOptions>("Calculator", options =>
+            {
+                options.Tls = option == "Tls" ? new ThriftTlsOptions() : null;
+                options.Transport = option == "Transport" ? ThriftTransport.Framed : null;
+                options.Protocol = option == "Protocol" ? ThriftProtocol.Compact : null;
+                options.Service = option == "Service" ? "calc" : null;
+            });
+        });
+
+        Assert.StartsWith(
+            $"{option} of the options would be ignored: UseEndpoints names the endpoints of the client 'Calculator'",
+            (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ChannelSettingInCodeOutOfRangeStopsTheStart()
     {

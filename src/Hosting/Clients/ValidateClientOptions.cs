@@ -48,6 +48,13 @@ internal sealed class ValidateClientOptions(IEnumerable<ClientRegistration> regi
             throw ClientOptionsErrors.CreateForChannel(client.Name, error);
         }
 
+        if (client.SourceSetsTransport && FindIgnored(options) is { } ignored)
+        {
+            throw ClientOptionsErrors.Create(
+                client.Name,
+                $"{ignored} of the options would be ignored: UseEndpoints names the endpoints of the client '{client.Name}', with their transport and protocol. Set it there, or use the UseEndpoints overload whose source receives the options.");
+        }
+
         if (client.Source is null && options.Endpoints.Count == 0)
         {
             throw ClientOptionsErrors.Create(
@@ -55,4 +62,15 @@ internal sealed class ValidateClientOptions(IEnumerable<ClientRegistration> regi
                 $"The client '{client.Name}' has no endpoint: name it in AddThriftClient, or in the configuration, as {ClientSection.GetPath(client.Name)}:Endpoints:0 = host:port.");
         }
     }
+
+    /// <summary>
+    /// Gets the first setting that a source with its own transport and protocol ignores: without this check, a client
+    /// with <c>Tls</c> would connect without encryption.
+    /// </summary>
+    private static string? FindIgnored(ThriftClientOptions options)
+        => options.Tls is not null ? nameof(options.Tls)
+            : options.Transport is not null ? nameof(options.Transport)
+            : options.Protocol is not null ? nameof(options.Protocol)
+            : options.Service is not null ? nameof(options.Service)
+            : null;
 }
