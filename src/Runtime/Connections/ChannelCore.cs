@@ -94,7 +94,7 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
             replyWasRead = true;
             return result;
         }
-        catch (TException error) when (error is TBase or TApplicationException)
+        catch (TException error) when (error is TBase or TApplicationException && connection.HasSentRequest)
         {
             // A declared exception or an error message of the server: a complete reply.
             replyWasRead = true;
@@ -107,6 +107,11 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
         catch (Exception symptom) when (connection.Deadline.IsCancellationRequested)
         {
             throw connection.Deadline.CreateException(symptom, TimedOut(server.Endpoint, method));
+        }
+        catch (Exception error) when (connection.CouldNotWriteRequest(error))
+        {
+            RequestErrors.Add(error);
+            throw;
         }
         catch (Exception symptom) when (connection.AddContext(symptom) is { } error)
         {

@@ -32,6 +32,9 @@ internal static class OutcomeRules
         // Also inside another exception: transports, streams and user code wrap it.
         _ when callerToken.IsCancellationRequested && IsCancellation(error) => CallOutcome.Cancelled,
 
+        // Nothing was asked of the service.
+        _ when RequestErrors.IsKnown(error) => CallOutcome.Ignored,
+
         // Too many calls on this side, while the server responds.
         BulkheadFullException or AcquireTimeoutException { ServerResponded: true } => CallOutcome.Ignored,
 
@@ -46,7 +49,7 @@ internal static class OutcomeRules
         ObjectDisposedException or TTransportException { InnerException: ObjectDisposedException } => CallOutcome.Ignored,
         SocketException or IOException when IsOwnAbort(error) => CallOutcome.Ignored,
 
-        _ => CallOutcome.Failure,
+        _ => RequestErrors.IsOfArguments(error, method) ? CallOutcome.Ignored : CallOutcome.Failure,
     };
 
     private static CallOutcome ClassifyApplicationError(TApplicationException.ExceptionType type) => type switch

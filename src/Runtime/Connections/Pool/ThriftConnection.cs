@@ -104,6 +104,16 @@ internal sealed class ThriftConnection : PooledConnection
     public bool HasDiedBeforeReply(Exception error)
         => _callCount > 1 && !_transport.HasReceivedReply && !_isAborted && !Deadline.IsCancellationRequested && error is (IOException or SocketException or TTransportException);
 
+    /// <summary>Gets whether the request was complete, so that the server can have sent a reply.</summary>
+    public bool HasSentRequest => _transport.HasSentRequest;
+
+    /// <summary>
+    /// Returns whether the call failed while its request was written, and not because of the connection: the server has
+    /// no part in it.
+    /// </summary>
+    public bool CouldNotWriteRequest(Exception error)
+        => !_transport.HasSentRequest && error is not (TTransportException or ObjectDisposedException or OperationCanceledException);
+
     /// <summary>
     /// Adds the endpoint and a remedy to the exception of a broken call; null if nothing is to be added.
     /// </summary>

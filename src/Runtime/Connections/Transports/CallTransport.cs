@@ -22,6 +22,12 @@ internal abstract class CallTransport(TConfiguration configuration) : TEndpointT
     /// <summary>Gets the number of bytes received since the connection was opened.</summary>
     public long BytesReceived { get; private set; }
 
+    /// <summary>
+    /// Gets whether the request was complete and its sending has begun, or a part of it could not be sent. Before that,
+    /// an exception is not the server's.
+    /// </summary>
+    public bool HasSentRequest { get; protected set; }
+
     /// <summary>Gets whether a byte of the reply has arrived since the call began.</summary>
     public bool HasReceivedReply { get; protected set; }
 
@@ -37,6 +43,7 @@ internal abstract class CallTransport(TConfiguration configuration) : TEndpointT
     public void BeginCall(CancellationToken callToken)
     {
         CallToken = callToken;
+        HasSentRequest = false;
         HasReceivedReply = false;
     }
 

@@ -32,6 +32,7 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, Uri address, HttpCl
     /// <summary>Posts the request and reads the whole reply, which releases the HTTP connection.</summary>
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
+        HasSentRequest = true;
         ResetMessageSizeAndConsumedBytes();
         _reply.SetLength(0);
 

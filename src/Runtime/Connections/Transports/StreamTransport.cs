@@ -16,12 +16,24 @@ internal abstract class StreamTransport(Stream stream, TConfiguration configurat
         return read;
     }
 
+    /// <summary>Sends a part of the request, or all of it. An exception meanwhile is that of the stream.</summary>
     public override Task WriteAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
-        => Stream.WriteAsync(buffer.AsMemory(offset, length), CallToken).AsTask();
+    {
+        HasSentRequest = true;
+        var write = Stream.WriteAsync(buffer.AsMemory(offset, length), CallToken);
+        if (!write.IsCompletedSuccessfully)
+        {
+            return FinishAsync(write);
+        }
+
+        HasSentRequest = false;
+        return Task.CompletedTask;
+    }
 
     public override Task FlushAsync(CancellationToken cancellationToken)
     {
         // The request is complete: all bytes from now on are those of its reply.
+        HasSentRequest = true;
         ResetMessageSizeAndConsumedBytes();
         return Stream.FlushAsync(CallToken);
     }
@@ -34,5 +46,11 @@ internal abstract class StreamTransport(Stream stream, TConfiguration configurat
         {
             Stream.Dispose();
         }
+    }
+
+    private async Task FinishAsync(ValueTask write)
+    {
+        await write.ConfigureAwait(false);
+        HasSentRequest = false;
     }
 }
