@@ -120,6 +120,14 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
             circuitBreakers[index] = create(MethodCircuitBreakers[index - ServiceIndex - 1](options), index);
         }
 
+        for (var index = ServiceIndex; index < circuitBreakers.Length; index++)
+        {
+            if (circuitBreakers[index] is { } circuitBreaker)
+            {
+                CallMetrics.AddMethods(circuitBreaker, methods, index);
+            }
+        }
+
         return circuitBreakers;
     }
 
