@@ -33,15 +33,15 @@ public sealed class ThriftRetryStrategyOptions : RetryStrategyOptions
     /// after the circuit breaker admits the next probe. A call does not wait for an isolated circuit breaker.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public TimeSpan MaxWaitForCircuit
+    public TimeSpan MaxRetryAfter
     {
         get;
-        set => field = value >= TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(MaxWaitForCircuit), value, "MaxWaitForCircuit must not be negative.");
+        set => field = value >= TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(MaxRetryAfter), value, "MaxRetryAfter must not be negative.");
     }
 
     private bool ShouldRetry(Exception error, ResilienceContext context) => error switch
     {
-        CircuitOpenException { IsTrip: false, RetryAfter: var wait } => MaxWaitForCircuit > TimeSpan.Zero && wait <= MaxWaitForCircuit,
+        CircuitOpenException { IsTrip: false, RetryAfter: var wait } => MaxRetryAfter > TimeSpan.Zero && wait <= MaxRetryAfter,
 
         // A channel throws this if a connection cannot be opened, and never later.
         TTransportException { Type: TTransportException.ExceptionType.NotOpen } => true,

@@ -6,7 +6,7 @@ namespace ThriftBreaker.Generator.Tests;
 public sealed class CircuitSnapshots
 {
     [Fact]
-    public void MethodsWithSettingsOfTheirOwn() => Snapshot.Verify(GeneratorRun.Create(
+    public void MethodsWithTheirOwnSettings() => Snapshot.Verify(GeneratorRun.Create(
         [
             """
             using System.Threading.Tasks;
@@ -32,7 +32,7 @@ public sealed class CircuitSnapshots
         ]));
 
     [Fact]
-    public void ConnectWithTheCircuitsOfAServiceAndItsMethods() => Snapshot.Verify(GeneratorRun.Create(
+    public void ConnectWithServiceAndMethodCircuitBreakers() => Snapshot.Verify(GeneratorRun.Create(
         [
             .. Contracts.MyService,
             """

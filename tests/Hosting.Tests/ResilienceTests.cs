@@ -51,14 +51,14 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task RejectionWaitsForTheCircuitWithMaxWaitForCircuit()
+    public async Task RejectionWaitsForTheCircuitWithMaxRetryAfter()
     {
         var resetTimeout = TimeSpan.FromMilliseconds(100);
         var waits = new List<TimeSpan>();
         await using var server = ScriptedService.Start();
         using var host = await StartAsync<MyService.CircuitBreakerClient>(
             server.Endpoint,
-            new ThriftRetryStrategyOptions { MaxWaitForCircuit = Deadline.Short, OnRetry = retry => RecordAsync(retry.RetryDelay) },
+            new ThriftRetryStrategyOptions { MaxRetryAfter = Deadline.Short, OnRetry = retry => RecordAsync(retry.RetryDelay) },
             client => client.ConfigureCircuitBreakers(options => options.ResetTimeout = resetTimeout));
         host.GetCircuitBreaker("MyService").Open();
 
@@ -81,7 +81,7 @@ public sealed class ResilienceTests
     [InlineData(true)]
     public async Task RejectionDoesNotWaitLongerOrForAnIsolatedCircuitBreaker(bool isolated)
     {
-        using var host = await StartAsync<MyService.CircuitBreakerClient>(TestHost.Unreachable, new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromSeconds(9) });
+        using var host = await StartAsync<MyService.CircuitBreakerClient>(TestHost.Unreachable, new ThriftRetryStrategyOptions { MaxRetryAfter = TimeSpan.FromSeconds(9) });
         var rejections = RecordRejections(host.GetCircuitBreaker("MyService"));
         if (isolated)
         {
@@ -114,7 +114,7 @@ public sealed class ResilienceTests
         await using var server = ScriptedService.Start(failures: 1);
         using var host = await StartAsync<MyService.CircuitBreakerClient>(
             server.Endpoint,
-            new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromMinutes(1) },
+            new ThriftRetryStrategyOptions { MaxRetryAfter = TimeSpan.FromMinutes(1) },
             static client => client.ConfigureCircuitBreakers(static options => (options.FailMax, options.ThrowOnTrip) = (1, true)));
 
         var error = await Assert.ThrowsAsync<CircuitOpenException>(() => host.Services.GetRequiredService<MyService.IAsync>().doSomething(Hello, Token).WaitAsync(Deadline.Short, Token));
@@ -225,7 +225,7 @@ public sealed class ResilienceTests
             services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("second", second.Endpoint);
             services.AddThriftClient<MyService.CircuitBreakerClient>(TestHost.Unreachable)
                 .WithFallback(static services => services.GetRequiredKeyedService<MyService.IAsync>("second"))
-                .UseResiliencePipeline(static pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions { MaxWaitForCircuit = Deadline.Long }));
+                .UseResiliencePipeline(static pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions { MaxRetryAfter = Deadline.Long }));
         });
         var rejections = RecordRejections(host.GetCircuitBreaker("MyService"));
         host.GetCircuitBreaker("MyService").Open();
@@ -239,7 +239,7 @@ public sealed class ResilienceTests
     public async Task CancelledCallIsNotRetried()
     {
         using var host = await StartAsync<MyService.CircuitBreakerClient>(
-            TestHost.Unreachable, new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromHours(1) });
+            TestHost.Unreachable, new ThriftRetryStrategyOptions { MaxRetryAfter = TimeSpan.FromHours(1) });
         host.GetCircuitBreaker("MyService").Open();
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
@@ -266,7 +266,7 @@ public sealed class ResilienceTests
 
     [Fact]
     public void MaxWaitForCircuitNegativeThrows()
-        => Assert.Throws<ArgumentOutOfRangeException>("MaxWaitForCircuit", static () => new ThriftRetryStrategyOptions { MaxWaitForCircuit = TimeSpan.FromTicks(-1) });
+        => Assert.Throws<ArgumentOutOfRangeException>("MaxRetryAfter", static () => new ThriftRetryStrategyOptions { MaxRetryAfter = TimeSpan.FromTicks(-1) });
 
     /// <summary>
     /// Starts a host with a client whose calls are retried almost at once. The clock of the circuit breakers does not

@@ -104,7 +104,7 @@ public sealed class ServiceDiscoveryTests
         Assert.Equal("hello", await EchoAsync(host, "hello"));
 
         host.Set("Services:calculator:default:0", "127.0.0.1");
-        await Deadline.UntilAsync(() => GetChannel(host).SourceFailure is not null, "the mistake is noticed");
+        await Deadline.UntilAsync(() => GetChannel(host).SourceException is not null, "the mistake is noticed");
 
         Assert.Equal("still there", await EchoAsync(host, "still there"));
     }

@@ -21,7 +21,7 @@ public sealed class ClockReadTests
         _breaker.TryEnter(out var cancelled);
         cancelled.Complete(CallOutcome.Cancelled);
         _breaker.Execute(static () => { });
-        _ = (_breaker.State, _breaker.FailureCount, _breaker.RetryAfter, _breaker.LastFailure);
+        _ = (_breaker.State, _breaker.FailureCount, _breaker.RetryAfter, _breaker.LastException);
 
         Assert.Equal(before, _clock.Reads);
     }

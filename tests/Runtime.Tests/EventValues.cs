@@ -4,12 +4,12 @@ namespace ThriftBreaker.Runtime.Tests;
 internal static class EventValues
 {
     public static (string Name, CallOutcome Outcome, TimeSpan Elapsed, Exception? Failure, bool WasProbe) ToValues(this CallCompletedEventArgs call)
-        => (call.CircuitBreakerName, call.Outcome, call.Elapsed, call.Failure, call.WasProbe);
+        => (call.CircuitBreakerName, call.Outcome, call.Elapsed, call.Exception, call.WasProbe);
 
     public static (string Name, CircuitState State, CircuitMode Mode, TimeSpan? RetryAfter) ToValues(this CallRejectedEventArgs rejection)
         => (rejection.CircuitBreakerName, rejection.State, rejection.Mode, rejection.RetryAfter);
 
     public static (string Name, CircuitState From, CircuitState To, CircuitStateChangeReason Reason, int Generation, int Attempt, Exception? Failure, TimeSpan TimeInPreviousState)
         ToValues(this CircuitStateChangedEventArgs change)
-        => (change.CircuitBreakerName, change.From, change.To, change.Reason, change.Generation, change.Attempt, change.Failure, change.TimeInPreviousState);
+        => (change.CircuitBreakerName, change.From, change.To, change.Reason, change.Generation, change.Attempt, change.Exception, change.TimeInPreviousState);
 }

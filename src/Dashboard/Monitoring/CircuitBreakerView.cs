@@ -15,7 +15,7 @@ namespace ThriftBreaker.Dashboard.Monitoring;
 /// </param>
 /// <param name="CallsPerSecond">Completed calls per second; 0 while the page has no viewer.</param>
 /// <param name="RejectionsPerSecond">Rejected calls per second; 0 while the page has no viewer.</param>
-/// <param name="LastFailure">
+/// <param name="LastException">
 /// The type of the last failure. Its message is left out, because it can contain what the service returned.
 /// </param>
 internal sealed record CircuitBreakerView(
@@ -28,7 +28,7 @@ internal sealed record CircuitBreakerView(
     long? NextProbeAt,
     double CallsPerSecond,
     double RejectionsPerSecond,
-    string? LastFailure)
+    string? LastException)
 {
     /// <summary>
     /// The difference in milliseconds below which two values of <see cref="NextProbeAt"/> are equal: each snapshot

@@ -98,7 +98,7 @@ internal sealed class MonitoredCircuitBreaker
             state == CircuitState.Open && circuitBreaker.RetryAfter is { } wait && wait < DateTimeOffset.MaxValue - now ? (now + wait).ToUnixTimeMilliseconds() : null,
             _calls.PerSecond,
             _rejections.PerSecond,
-            circuitBreaker.LastFailure?.GetType().Name);
+            circuitBreaker.LastException?.GetType().Name);
         return _last is { } last && view.LooksLike(last) ? last : _last = view;
     }
 

@@ -47,7 +47,7 @@ internal sealed class TransitionHistory(TimeProvider clock)
                 CircuitNames.GetDisplayName(change.From),
                 CircuitNames.GetDisplayName(change.To),
                 CircuitNames.GetDisplayName(change.Reason),
-                change.Failure?.GetType().Name,
+                change.Exception?.GetType().Name,
                 change.Generation)));
             if (nodes.Count > MaxOfOne)
             {

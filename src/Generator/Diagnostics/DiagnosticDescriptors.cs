@@ -19,7 +19,7 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor NotPartial = DiagnosticRule.Error(
         "TB0003",
-        "A class marked with [CircuitBreaker] is not partial",
+        "Type with [CircuitBreaker] is not partial",
         "'{0}' must be partial, so that the circuit breaker client of '{1}' can be generated into it; add the modifier 'partial'");
 
     public static readonly DiagnosticDescriptor ClientNotGenerated = DiagnosticRule.Error(

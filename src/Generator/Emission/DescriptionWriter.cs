@@ -16,13 +16,13 @@ internal static class DescriptionWriter
         {
             code.Text($"""
                 internal static readonly {Names.ThriftMethod}
-                    {string.Join(",\n    ", service.Methods.Select(method => $"{Identifier.Escape(method.ContractField)} = {Description(method, service)}"))};
+                    {string.Join(",\n    ", service.Methods.Select(method => $"{Identifier.Escape(method.DescriptionField)} = {Description(method, service)}"))};
 
                 """);
         }
 
         // After the methods: static fields are initialized in this order.
-        var arguments = service.Methods.Select(static method => Identifier.Escape(method.ContractField)).Prepend("DefaultOptions");
+        var arguments = service.Methods.Select(static method => Identifier.Escape(method.DescriptionField)).Prepend("DefaultOptions");
         var start = $"internal static readonly {Names.ThriftService}<{service.InnerInterface}> {GeneratedNames.ServiceField} = new({string.Join(", ", arguments)})";
         string[] properties = [.. Properties(service)];
         if (properties.Length == 0 && service.HasOneCircuitBreaker)

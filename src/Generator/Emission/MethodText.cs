@@ -53,7 +53,7 @@ internal static class MethodText
     public static string Description(MethodModel method, ServiceModel service)
     {
         var methods = IsTaken(method, GeneratedNames.MethodsClass) ? $"{service.ClientFullName}.{GeneratedNames.MethodsClass}" : GeneratedNames.MethodsClass;
-        return $"{methods}.{Identifier.Escape(method.ContractField)}";
+        return $"{methods}.{Identifier.Escape(method.DescriptionField)}";
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="NameInContract">
 /// Its name in the contract, which the option <c>async_postfix</c> of the Thrift compiler does not change.
 /// </param>
-/// <param name="ContractField">
+/// <param name="DescriptionField">
 /// The name of the field that describes it: the method's own, with a number for overloads.
 /// </param>
 /// <param name="DeclaringInterface">The interface that declares it, to call it through where names collide.</param>
@@ -35,7 +35,7 @@ namespace ThriftBreaker.Generator.Model;
 internal sealed record MethodModel(
     string Name,
     string NameInContract,
-    string ContractField,
+    string DescriptionField,
     string DeclaringInterface,
     ReturnShape Returns,
     string ReturnModifier,

@@ -69,7 +69,7 @@ internal sealed class ThriftBreakersHealthCheck(
     private static string Describe(CircuitBreaker circuitBreaker)
     {
         var mode = circuitBreaker.Mode == CircuitMode.Auto ? "" : $"{circuitBreaker.Mode.ToString().ToLowerInvariant()}, ";
-        var lastFailure = circuitBreaker.LastFailure is { } failure ? $", the last a {failure.GetType().Name}" : "";
+        var lastFailure = circuitBreaker.LastException is { } failure ? $", the last a {failure.GetType().Name}" : "";
         return $"{mode}{CircuitNames.GetDisplayName(circuitBreaker.State)}, {circuitBreaker.FailureCount} failures{lastFailure}";
     }
 }

@@ -7,10 +7,10 @@ public sealed class CallCompletedEventArgs : EventArgs
     /// <param name="circuitBreakerName">The name of the circuit breaker.</param>
     /// <param name="outcome">The outcome of the call.</param>
     /// <param name="elapsed">The duration of the call; see <see cref="Elapsed"/>.</param>
-    /// <param name="failure">The exception of a failure; null for every other outcome.</param>
+    /// <param name="exception">The exception of a failure; null for every other outcome.</param>
     /// <param name="wasProbe">Whether the call was a probe.</param>
-    public CallCompletedEventArgs(string circuitBreakerName, CallOutcome outcome, TimeSpan elapsed, Exception? failure, bool wasProbe)
-        => (CircuitBreakerName, Outcome, Elapsed, Failure, WasProbe) = (circuitBreakerName, outcome, elapsed, failure, wasProbe);
+    public CallCompletedEventArgs(string circuitBreakerName, CallOutcome outcome, TimeSpan elapsed, Exception? exception, bool wasProbe)
+        => (CircuitBreakerName, Outcome, Elapsed, Exception, WasProbe) = (circuitBreakerName, outcome, elapsed, exception, wasProbe);
 
     /// <summary>Gets the name of the circuit breaker.</summary>
     public string CircuitBreakerName { get; }
@@ -25,7 +25,7 @@ public sealed class CallCompletedEventArgs : EventArgs
     public TimeSpan Elapsed { get; }
 
     /// <summary>Gets the exception of a failure; null for every other outcome.</summary>
-    public Exception? Failure { get; }
+    public Exception? Exception { get; }
 
     /// <summary>Gets a value that indicates whether the call was a probe.</summary>
     public bool WasProbe { get; }

@@ -5,8 +5,8 @@ namespace ThriftBreaker;
 /// <param name="Result">
 /// The result; null for a method that returns nothing, and for one that threw. Value types are boxed.
 /// </param>
-/// <param name="Error">The exception; null if the call returned.</param>
+/// <param name="Exception">The exception; null if the call returned.</param>
 /// <param name="Elapsed">
 /// The duration, from admission to the end; zero for a call that was in flight when the classifier was set.
 /// </param>
-public readonly record struct CallResult(string Method, object? Result, Exception? Error, TimeSpan Elapsed);
+public readonly record struct CallResult(string Method, object? Result, Exception? Exception, TimeSpan Elapsed);

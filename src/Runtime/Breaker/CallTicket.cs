@@ -44,13 +44,13 @@ public struct CallTicket
     /// or <see cref="CircuitBreaker.CallCompleted"/> has a handler.
     /// </summary>
     /// <param name="outcome">The outcome. An undefined value counts as <see cref="CallOutcome.Ignored"/>.</param>
-    /// <param name="failure">
-    /// For <see cref="CallOutcome.Failure"/>: the exception, kept as <see cref="CircuitBreaker.LastFailure"/>.
+    /// <param name="exception">
+    /// For <see cref="CallOutcome.Failure"/>: the exception, kept as <see cref="CircuitBreaker.LastException"/>.
     /// </param>
     /// <returns>True if this outcome opened the circuit.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Complete(CallOutcome outcome, Exception? failure = null)
-        => !(outcome == CallOutcome.Success && TryCompleteHealthy()) && CompleteUnhealthy(outcome, failure, elapsed: null);
+    public bool Complete(CallOutcome outcome, Exception? exception = null)
+        => !(outcome == CallOutcome.Success && TryCompleteHealthy()) && CompleteUnhealthy(outcome, exception, elapsed: null);
 
     /// <summary>Like <see cref="Complete"/>, for a call whose duration is known.</summary>
     internal bool CompleteAfter(TimeSpan elapsed, CallOutcome outcome, Exception? failure)
@@ -75,9 +75,9 @@ public struct CallTicket
     /// <summary>
     /// Completes a success on a circuit that only counts it. False: the ticket is still to be completed.
     /// </summary>
-    internal bool TryCompleteGood()
+    internal bool TryCompleteSuccess()
     {
-        if (!CircuitBreaker!.TryRecordGood(this))
+        if (!CircuitBreaker!.TryRecordSuccess(this))
         {
             return false;
         }

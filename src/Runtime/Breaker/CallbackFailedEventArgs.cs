@@ -4,13 +4,19 @@ namespace ThriftBreaker;
 public sealed class CallbackFailedEventArgs : EventArgs
 {
     /// <summary>Initializes a new instance of the <see cref="CallbackFailedEventArgs"/> class.</summary>
+    /// <param name="circuitBreakerName">The name of the circuit breaker.</param>
     /// <param name="exception">What the callback threw.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
-    public CallbackFailedEventArgs(Exception exception)
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public CallbackFailedEventArgs(string circuitBreakerName, Exception exception)
     {
+        ArgumentNullException.ThrowIfNull(circuitBreakerName);
         ArgumentNullException.ThrowIfNull(exception);
+        CircuitBreakerName = circuitBreakerName;
         Exception = exception;
     }
+
+    /// <summary>Gets the name of the circuit breaker.</summary>
+    public string CircuitBreakerName { get; }
 
     /// <summary>Gets the exception that the callback threw.</summary>
     public Exception Exception { get; }

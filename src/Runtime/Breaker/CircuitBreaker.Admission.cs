@@ -21,7 +21,7 @@ public sealed partial class CircuitBreaker
     public bool TryEnter(out CallTicket ticket)
     {
         var current = Current;
-        if (!current.LetsCallsPass)
+        if (!current.AdmitsCalls)
         {
             return TryEnterSlow(out ticket);
         }

@@ -22,7 +22,7 @@ public sealed partial class CircuitBreaker
     /// was added since the call began.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryRecordGood(in CallTicket ticket)
+    internal bool TryRecordSuccess(in CallTicket ticket)
     {
         var current = Current;
         if (ticket.StartedAt != 0 || Settings.MeasuresDuration || _callCompleted is not null || !current.WithWatched(false).IsHealthy(ticket.Generation))
@@ -73,7 +73,7 @@ public sealed partial class CircuitBreaker
         if (call.IsFailure)
         {
             // Before the state changes, so that a thread that finds the circuit open finds the reason too.
-            Volatile.Write(ref _lastFailure, call.Failure);
+            Volatile.Write(ref _lastException, call.Failure);
         }
 
         while (true)
@@ -169,7 +169,7 @@ public sealed partial class CircuitBreaker
                     break;
 
                 case CallOutcome.Failure:
-                    Volatile.Write(ref _lastFailure, call.Failure);
+                    Volatile.Write(ref _lastException, call.Failure);
                     if (TryTrip(current, current.Failures + 1, now, CircuitStateChangeReason.ProbeFailed, call))
                     {
                         return true;

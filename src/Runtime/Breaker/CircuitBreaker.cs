@@ -31,8 +31,8 @@ namespace ThriftBreaker;
 /// </para>
 /// <para>
 /// A call on a healthy circuit costs one volatile read at its admission and one at its success, and allocates nothing.
-/// Failures, and the success that clears them, replace one 64-bit value. Only a change of state allocates, and only a
-/// circuit that is not closed reads the clock. Settings that observe every call (a ratio over time, slow calls, a
+/// Failures, and the success that clears them, replace one 64-bit value. Changes of state and probes allocate, and only
+/// a circuit that is not closed reads the clock. Settings that observe every call (a ratio over time, slow calls, a
 /// classifier, a handler of <see cref="CallCompleted"/>) cost what they need, and nothing while they are not used.
 /// </para>
 /// </remarks>
@@ -42,7 +42,7 @@ public sealed partial class CircuitBreaker
     private CircuitSettings _settings;
     private ulong _packed;
     private StateEpoch _epoch;
-    private Exception? _lastFailure;
+    private Exception? _lastException;
     private long _staleOutcomeCount;
     private EventHandler<CallCompletedEventArgs>? _callCompleted;
 
@@ -61,7 +61,7 @@ public sealed partial class CircuitBreaker
     public CircuitBreaker(CircuitBreakerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Report = exception => UserCallback.Raise(CallbackFailed, this, new CallbackFailedEventArgs(exception), report: null);
+        Report = exception => UserCallback.Raise(CallbackFailed, this, new CallbackFailedEventArgs(Name, exception), report: null);
         _settings = new CircuitSettings(options);
         _clock = new MonotonicClock(options.TimeProvider);
         _packed = default(PackedCircuitState).WithMode(options.Mode).WithWatched(_settings.ObservesEveryCall).Bits;
@@ -85,9 +85,9 @@ public sealed partial class CircuitBreaker
     public CircuitMode Mode => Current.Mode;
 
     /// <summary>
-    /// Gets the number of failures since the last success or <see cref="Close"/>. Opening the circuit does not reset it
-    /// and a failed probe increments it, so it can exceed <see cref="CircuitBreakerOptions.FailMax"/>. Rejections do
-    /// not count.
+    /// Gets the number of consecutive failures. <see cref="Close"/> resets it, and so does a success, unless it only
+    /// counts towards <see cref="CircuitBreakerOptions.SuccessThreshold"/>. Opening the circuit keeps it and a failed
+    /// probe increments it, so it can exceed <see cref="CircuitBreakerOptions.FailMax"/>. Rejections do not count.
     /// </summary>
     public int FailureCount => Current.Failures;
 
@@ -101,7 +101,7 @@ public sealed partial class CircuitBreaker
     /// when the circuit closes. A failure that loses a race with a change of state may appear here although it did not
     /// count.
     /// </summary>
-    public Exception? LastFailure => Volatile.Read(ref _lastFailure);
+    public Exception? LastException => Volatile.Read(ref _lastException);
 
     /// <summary>Gets the number of outcomes that changed nothing because they came too late or a second time.</summary>
     public long StaleOutcomeCount => Volatile.Read(ref _staleOutcomeCount);

@@ -10,7 +10,7 @@ public sealed class CircuitStateChangedEventArgs : EventArgs
     /// <param name="reason">The reason of the change.</param>
     /// <param name="generation">The number of the state that began; see <see cref="Generation"/>.</param>
     /// <param name="attempt">The number of times that the circuit has opened again; see <see cref="Attempt"/>.</param>
-    /// <param name="failure">The failure that opened the circuit; null for every other change.</param>
+    /// <param name="exception">The failure that opened the circuit; null for every other change.</param>
     /// <param name="timeInPreviousState">The time that the previous state lasted.</param>
     public CircuitStateChangedEventArgs(
         string circuitBreakerName,
@@ -19,7 +19,7 @@ public sealed class CircuitStateChangedEventArgs : EventArgs
         CircuitStateChangeReason reason,
         int generation,
         int attempt,
-        Exception? failure,
+        Exception? exception,
         TimeSpan timeInPreviousState)
     {
         CircuitBreakerName = circuitBreakerName;
@@ -28,7 +28,7 @@ public sealed class CircuitStateChangedEventArgs : EventArgs
         Reason = reason;
         Generation = generation;
         Attempt = attempt;
-        Failure = failure;
+        Exception = exception;
         TimeInPreviousState = timeInPreviousState;
     }
 
@@ -56,7 +56,7 @@ public sealed class CircuitStateChangedEventArgs : EventArgs
     public int Attempt { get; }
 
     /// <summary>Gets the failure that opened the circuit; null for every other change.</summary>
-    public Exception? Failure { get; }
+    public Exception? Exception { get; }
 
     /// <summary>Gets the time that the previous state lasted, counted from the last manual change within it.</summary>
     public TimeSpan TimeInPreviousState { get; }

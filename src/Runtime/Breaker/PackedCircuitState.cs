@@ -50,7 +50,7 @@ internal readonly record struct PackedCircuitState(ulong Bits)
 
     public int Successes => State == CircuitState.HalfOpen ? (int)(Bits & SuccessesMask) : 0;
 
-    public bool LetsCallsPass => (Bits & Gate) == 0;
+    public bool AdmitsCalls => (Bits & Gate) == 0;
 
     /// <summary>Whether it is closed and unwatched, of this generation, and without a failure.</summary>
     public bool IsHealthy(uint generation) => Bits == (ulong)generation << GenerationShift;

@@ -119,7 +119,7 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     /// Gets the last exception of the endpoint source; null while the source works, and for a channel without one.
     /// After a failure, the last list stays in use until the source provides another.
     /// </summary>
-    public Exception? SourceFailure => _sourceReader?.Failure;
+    public Exception? SourceException => _sourceReader?.Failure;
 
     /// <summary>Gets the settings.</summary>
     public ThriftChannelOptions Options => LoadBalancer?.Options ?? _options;

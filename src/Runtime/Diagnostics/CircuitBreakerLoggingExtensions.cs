@@ -14,16 +14,16 @@ public static class CircuitBreakerLoggingExtensions
     /// Calls that pass cost nothing; a rejected one allocates one small object, also if debug messages are disabled.
     /// Each call of this method adds another log; the circuit breaker references it until it is disposed.
     /// </remarks>
-    /// <param name="breaker">The circuit breaker.</param>
+    /// <param name="circuitBreaker">The circuit breaker.</param>
     /// <param name="loggerFactory">
     /// Creates the logger; in an ASP.NET Core app <c>app.Services.GetRequiredService&lt;ILoggerFactory&gt;()</c>.
     /// </param>
     /// <returns>An object that ends the logging when it is disposed; it need not be kept otherwise.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static IDisposable LogTo(this CircuitBreaker breaker, ILoggerFactory loggerFactory)
+    public static IDisposable LogTo(this CircuitBreaker circuitBreaker, ILoggerFactory loggerFactory)
     {
-        ArgumentNullException.ThrowIfNull(breaker);
+        ArgumentNullException.ThrowIfNull(circuitBreaker);
         ArgumentNullException.ThrowIfNull(loggerFactory);
-        return new CircuitLog(breaker, loggerFactory.CreateLogger<CircuitBreaker>());
+        return new CircuitLog(circuitBreaker, loggerFactory.CreateLogger<CircuitBreaker>());
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class CircuitLog : IDisposable
         switch (change.To)
         {
             case CircuitState.Open:
-                CircuitOpened(change.CircuitBreakerName, change.Reason, _breaker.FailureCount, _breaker.RetryAfter, change.Failure);
+                CircuitOpened(change.CircuitBreakerName, change.Reason, _breaker.FailureCount, _breaker.RetryAfter, change.Exception);
                 break;
 
             case CircuitState.HalfOpen:

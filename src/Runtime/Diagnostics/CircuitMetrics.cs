@@ -26,7 +26,7 @@ internal static class CircuitMetrics
         TelemetryMeter.Create(static meter => meter.CreateObservableGauge(
             "thriftbreaker.circuit_breaker.state", GetStates, "{state}", "State of each circuit: 0 closed, 1 open, 2 half-open."));
         TelemetryMeter.Create(static meter => meter.CreateObservableGauge(
-            "thriftbreaker.circuit_breaker.failures", GetFailures, "{failure}", "Failures of each circuit since its last success."));
+            "thriftbreaker.circuit_breaker.failures", GetFailures, "{failure}", "Consecutive failures of each circuit."));
     }
 
     /// <summary>Measures a circuit breaker from now on.</summary>

@@ -11,11 +11,11 @@ internal readonly partial struct CallGuard
 {
     private readonly CircuitBreaker _circuitBreaker;
 
-    /// <exception cref="ArgumentNullException"><paramref name="breaker"/> is null.</exception>
-    public CallGuard(CircuitBreaker breaker)
+    /// <exception cref="ArgumentNullException"><paramref name="circuitBreaker"/> is null.</exception>
+    public CallGuard(CircuitBreaker circuitBreaker)
     {
-        ArgumentNullException.ThrowIfNull(breaker);
-        _circuitBreaker = breaker;
+        ArgumentNullException.ThrowIfNull(circuitBreaker);
+        _circuitBreaker = circuitBreaker;
     }
 
     private CallGuard(CircuitBreaker circuitBreaker, bool isChecked)

@@ -29,7 +29,7 @@ internal static class CallOutcomeRecorder
     public static void RecordReturn<T>(CircuitBreaker circuitBreaker, ref CallTicket ticket, ThriftMethod? method, T result, bool isMeasured)
     {
         // A oneway call that returned is no proof of a healthy service: the server sends no reply.
-        if (ticket.CircuitBreaker is null || (method is not { ReturnIsSuccess: false } && ticket.TryCompleteGood()))
+        if (ticket.CircuitBreaker is null || (method is not { ReturnIsSuccess: false } && ticket.TryCompleteSuccess()))
         {
             return;
         }

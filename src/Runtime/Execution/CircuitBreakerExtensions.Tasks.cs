@@ -4,7 +4,7 @@ namespace ThriftBreaker;
 public static partial class CircuitBreakerExtensions
 {
     /// <summary>Makes an asynchronous call and observes it to its end.</summary>
-    /// <param name="breaker">The circuit breaker.</param>
+    /// <param name="circuitBreaker">The circuit breaker.</param>
     /// <param name="call">The call; it gets <paramref name="cancellationToken"/>.</param>
     /// <param name="cancellationToken">
     /// The caller's token: a call that it cancels says nothing about the service.
@@ -12,24 +12,24 @@ public static partial class CircuitBreakerExtensions
     /// <exception cref="CircuitOpenException">The circuit breaker rejected the call; in the task.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static Task ExecuteAsync(
-        this CircuitBreaker breaker, Func<CancellationToken, Task> call, CancellationToken cancellationToken = default)
+        this CircuitBreaker circuitBreaker, Func<CancellationToken, Task> call, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return ExecuteAsync(breaker, call, static (call, token) => call(token), cancellationToken);
+        return ExecuteAsync(circuitBreaker, call, static (call, token) => call(token), cancellationToken);
     }
 
     /// <inheritdoc cref="ExecuteAsync"/>
     public static Task<T> ExecuteAsync<T>(
-        this CircuitBreaker breaker, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken = default)
+        this CircuitBreaker circuitBreaker, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return ExecuteAsync(breaker, call, static (call, token) => call(token), cancellationToken);
+        return ExecuteAsync(circuitBreaker, call, static (call, token) => call(token), cancellationToken);
     }
 
     /// <summary>
     /// Makes an asynchronous call, with a state instead of captured variables, and observes it to its end.
     /// </summary>
-    /// <param name="breaker">The circuit breaker.</param>
+    /// <param name="circuitBreaker">The circuit breaker.</param>
     /// <param name="state">Passed to the call.</param>
     /// <param name="call">
     /// The call; it gets the state and <paramref name="cancellationToken"/>. A static lambda allocates nothing.
@@ -40,9 +40,9 @@ public static partial class CircuitBreakerExtensions
     /// <exception cref="CircuitOpenException">The circuit breaker rejected the call; in the task.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static Task ExecuteAsync<TState>(
-        this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, Task> call, CancellationToken cancellationToken = default)
+        this CircuitBreaker circuitBreaker, TState state, Func<TState, CancellationToken, Task> call, CancellationToken cancellationToken = default)
     {
-        var guard = new CallGuard(breaker);
+        var guard = new CallGuard(circuitBreaker);
         ArgumentNullException.ThrowIfNull(call);
 
         if (!guard.TryEnter(method: null, cancellationToken, out var ticket))
@@ -64,9 +64,9 @@ public static partial class CircuitBreakerExtensions
 
     /// <inheritdoc cref="ExecuteAsync{TState}(CircuitBreaker, TState, Func{TState, CancellationToken, Task}, CancellationToken)"/>
     public static Task<T> ExecuteAsync<TState, T>(
-        this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, Task<T>> call, CancellationToken cancellationToken = default)
+        this CircuitBreaker circuitBreaker, TState state, Func<TState, CancellationToken, Task<T>> call, CancellationToken cancellationToken = default)
     {
-        var guard = new CallGuard(breaker);
+        var guard = new CallGuard(circuitBreaker);
         ArgumentNullException.ThrowIfNull(call);
 
         if (!guard.TryEnter(method: null, cancellationToken, out var ticket))

@@ -9,18 +9,18 @@ public static partial class CircuitBreakerExtensions
     /// </summary>
     /// <inheritdoc cref="ExecuteAsync"/>
     public static ValueTask ExecuteValueTaskAsync(
-        this CircuitBreaker breaker, Func<CancellationToken, ValueTask> call, CancellationToken cancellationToken = default)
+        this CircuitBreaker circuitBreaker, Func<CancellationToken, ValueTask> call, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return ExecuteValueTaskAsync(breaker, call, static (call, token) => call(token), cancellationToken);
+        return ExecuteValueTaskAsync(circuitBreaker, call, static (call, token) => call(token), cancellationToken);
     }
 
     /// <inheritdoc cref="ExecuteValueTaskAsync"/>
     public static ValueTask<T> ExecuteValueTaskAsync<T>(
-        this CircuitBreaker breaker, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken = default)
+        this CircuitBreaker circuitBreaker, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return ExecuteValueTaskAsync(breaker, call, static (call, token) => call(token), cancellationToken);
+        return ExecuteValueTaskAsync(circuitBreaker, call, static (call, token) => call(token), cancellationToken);
     }
 
     /// <summary>
@@ -29,9 +29,9 @@ public static partial class CircuitBreakerExtensions
     /// </summary>
     /// <inheritdoc cref="ExecuteAsync{TState}(CircuitBreaker, TState, Func{TState, CancellationToken, Task}, CancellationToken)"/>
     public static ValueTask ExecuteValueTaskAsync<TState>(
-        this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, ValueTask> call, CancellationToken cancellationToken = default)
+        this CircuitBreaker circuitBreaker, TState state, Func<TState, CancellationToken, ValueTask> call, CancellationToken cancellationToken = default)
     {
-        var guard = new CallGuard(breaker);
+        var guard = new CallGuard(circuitBreaker);
         ArgumentNullException.ThrowIfNull(call);
 
         if (!guard.TryEnter(method: null, cancellationToken, out var ticket))
@@ -53,9 +53,9 @@ public static partial class CircuitBreakerExtensions
 
     /// <inheritdoc cref="ExecuteValueTaskAsync{TState}(CircuitBreaker, TState, Func{TState, CancellationToken, ValueTask}, CancellationToken)"/>
     public static ValueTask<T> ExecuteValueTaskAsync<TState, T>(
-        this CircuitBreaker breaker, TState state, Func<TState, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken = default)
+        this CircuitBreaker circuitBreaker, TState state, Func<TState, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken = default)
     {
-        var guard = new CallGuard(breaker);
+        var guard = new CallGuard(circuitBreaker);
         ArgumentNullException.ThrowIfNull(call);
 
         if (!guard.TryEnter(method: null, cancellationToken, out var ticket))

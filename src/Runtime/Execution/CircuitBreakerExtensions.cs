@@ -11,7 +11,7 @@ namespace ThriftBreaker;
 /// </para>
 /// <para>
 /// Cost: a call on a healthy circuit that completes synchronously allocates nothing here. The overloads with a state
-/// avoid what a lambda that captures variables allocates: <c>breaker.Execute(orders, static orders =>
+/// avoid what a lambda that captures variables allocates: <c>circuitBreaker.Execute(orders, static orders =>
 /// orders.Count())</c>. A call that completes later allocates one state machine besides the call's; with a pooled value
 /// task that is reused.
 /// </para>
@@ -24,10 +24,10 @@ public static partial class CircuitBreakerExtensions
     /// </summary>
     /// <exception cref="CircuitOpenException">The circuit breaker rejected the call.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static void Execute(this CircuitBreaker breaker, Action call)
+    public static void Execute(this CircuitBreaker circuitBreaker, Action call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        Execute(breaker, call, static call => call());
+        Execute(circuitBreaker, call, static call => call());
     }
 
     /// <summary>
@@ -39,20 +39,20 @@ public static partial class CircuitBreakerExtensions
     /// <exception cref="ArgumentException">
     /// The call returns a task or a stream, which would count as a success before its end. The call is not made.
     /// </exception>
-    public static T Execute<T>(this CircuitBreaker breaker, Func<T> call)
+    public static T Execute<T>(this CircuitBreaker circuitBreaker, Func<T> call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return Execute(breaker, call, static call => call());
+        return Execute(circuitBreaker, call, static call => call());
     }
 
     /// <summary>Makes a call that returns nothing, with a state instead of captured variables.</summary>
-    /// <param name="breaker">The circuit breaker.</param>
+    /// <param name="circuitBreaker">The circuit breaker.</param>
     /// <param name="state">Passed to the call.</param>
     /// <param name="call">The call; a static lambda allocates nothing.</param>
     /// <inheritdoc cref="Execute(CircuitBreaker, Action)"/>
-    public static void Execute<TState>(this CircuitBreaker breaker, TState state, Action<TState> call)
+    public static void Execute<TState>(this CircuitBreaker circuitBreaker, TState state, Action<TState> call)
     {
-        var guard = new CallGuard(breaker);
+        var guard = new CallGuard(circuitBreaker);
         ArgumentNullException.ThrowIfNull(call);
 
         var ticket = guard.Enter(method: null, CancellationToken.None);
@@ -73,9 +73,9 @@ public static partial class CircuitBreakerExtensions
     /// <exception cref="ArgumentException">
     /// The call returns a task or a stream, which would count as a success before its end. The call is not made.
     /// </exception>
-    public static T Execute<TState, T>(this CircuitBreaker breaker, TState state, Func<TState, T> call)
+    public static T Execute<TState, T>(this CircuitBreaker circuitBreaker, TState state, Func<TState, T> call)
     {
-        ArgumentNullException.ThrowIfNull(breaker);
+        ArgumentNullException.ThrowIfNull(circuitBreaker);
         ArgumentNullException.ThrowIfNull(call);
         if (Result<T>.IsTask)
         {
@@ -87,7 +87,7 @@ public static partial class CircuitBreakerExtensions
             throw new ArgumentException("The call returns a stream, whose outcome is not known before it has been read: read it within ExecuteAsync.", nameof(call));
         }
 
-        var guard = new CallGuard(breaker);
+        var guard = new CallGuard(circuitBreaker);
         var ticket = guard.Enter(method: null, CancellationToken.None);
         T result;
         try

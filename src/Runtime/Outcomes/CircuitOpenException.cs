@@ -23,10 +23,10 @@ public sealed class CircuitOpenException : TException
     /// Initializes a new instance of the <see cref="CircuitOpenException"/> class, with the present state of a circuit
     /// breaker.
     /// </summary>
-    /// <param name="breaker">The circuit breaker that rejected the call.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="breaker"/> is null.</exception>
-    public CircuitOpenException(CircuitBreaker breaker)
-        : this(GetSnapshot(breaker), breaker.LastFailure)
+    /// <param name="circuitBreaker">The circuit breaker that rejected the call.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="circuitBreaker"/> is null.</exception>
+    public CircuitOpenException(CircuitBreaker circuitBreaker)
+        : this(GetSnapshot(circuitBreaker), circuitBreaker.LastException)
     {
     }
 
@@ -73,8 +73,8 @@ public sealed class CircuitOpenException : TException
     public bool IsTrip { get; }
 
     /// <summary>Creates the exception of the call that opened the circuit.</summary>
-    internal static CircuitOpenException CreateForTrip(CircuitBreaker breaker, Exception failure)
-        => new(GetSnapshot(breaker), failure, isTrip: true);
+    internal static CircuitOpenException CreateForTrip(CircuitBreaker circuitBreaker, Exception failure)
+        => new(GetSnapshot(circuitBreaker), failure, isTrip: true);
 
     /// <summary>
     /// Creates the exception of a call that was rejected because the circuits of all endpoints are open.
@@ -82,12 +82,12 @@ public sealed class CircuitOpenException : TException
     /// <param name="endpoints">The number of endpoints.</param>
     /// <param name="next">The circuit breaker that is the next to admit a call.</param>
     internal static CircuitOpenException CreateForAllEndpoints(int endpoints, CircuitBreaker next)
-        => new(GetSnapshot(next), next.LastFailure, endpoints: endpoints);
+        => new(GetSnapshot(next), next.LastException, endpoints: endpoints);
 
-    private static CircuitSnapshot GetSnapshot(CircuitBreaker breaker)
+    private static CircuitSnapshot GetSnapshot(CircuitBreaker circuitBreaker)
     {
-        ArgumentNullException.ThrowIfNull(breaker);
-        return breaker.GetSnapshot();
+        ArgumentNullException.ThrowIfNull(circuitBreaker);
+        return circuitBreaker.GetSnapshot();
     }
 
     private string CreateMessage()

@@ -10,10 +10,10 @@ namespace ThriftBreaker;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It holds at most <see cref="CircuitBreakerRegistryOptions.MaxCircuits"/>. When it is full, adding one drops those
-/// that have not been requested for <see cref="CircuitBreakerRegistryOptions.IdleAfter"/>: the closed ones or, without
-/// such, the open and half-open ones that would let the next call probe. One that rejects calls, or whose mode was
-/// changed manually, is never dropped. The registry uses no timer: nothing is dropped between two additions.
+/// It holds at most <see cref="CircuitBreakerRegistryOptions.MaxCircuitBreakers"/>. When it is full, adding one drops
+/// those that have not been requested for <see cref="CircuitBreakerRegistryOptions.IdleAfter"/>: the closed ones or,
+/// without such, the open and half-open ones that would let the next call probe. One that rejects calls, or whose mode
+/// was changed manually, is never dropped. The registry uses no timer: nothing is dropped between two additions.
 /// </para>
 /// <para>
 /// A circuit breaker that was dropped or removed continues to work for code that references it, but the next request
@@ -105,17 +105,17 @@ public sealed class CircuitBreakerRegistry
 
     /// <summary>Gets the circuit breaker with this name, if it exists. The request keeps it from being idle.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="circuit">The circuit breaker; null if the result is false.</param>
+    /// <param name="circuitBreaker">The circuit breaker; null if the result is false.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-    public bool TryGet(string name, [NotNullWhen(true)] out CircuitBreaker? circuit)
+    public bool TryGet(string name, [NotNullWhen(true)] out CircuitBreaker? circuitBreaker)
     {
         if (_entries.TryGetValue(name, out var entry) && entry.Created is { } created && entry.TryRequest())
         {
-            circuit = created;
+            circuitBreaker = created;
             return true;
         }
 
-        circuit = null;
+        circuitBreaker = null;
         return false;
     }
 
@@ -179,7 +179,7 @@ public sealed class CircuitBreakerRegistry
             {
                 throw new InvalidOperationException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"No room for the circuit breaker '{name}': the registry holds its maximum of {Options.MaxCircuits:N0}, and none that may be dropped has been idle for {Options.IdleAfter.TotalSeconds:0.###} s. Raise MaxCircuits, or check that names come from a bounded set."));
+                    $"No room for the circuit breaker '{name}': the registry holds its maximum of {Options.MaxCircuitBreakers:N0}, and none that may be dropped has been idle for {Options.IdleAfter.TotalSeconds:0.###} s. Raise MaxCircuitBreakers, or check that names come from a bounded set."));
             }
 
             var entry = new RegisteredCircuitBreaker(
@@ -191,7 +191,7 @@ public sealed class CircuitBreakerRegistry
         }
     }
 
-    private bool HasRoom => _count < Options.MaxCircuits;
+    private bool HasRoom => _count < Options.MaxCircuitBreakers;
 
     private void DropIdle(bool includeOpen)
     {

@@ -23,13 +23,13 @@ public sealed record CircuitBreakerRegistryOptions
 
     /// <summary>Gets the maximum number of circuit breakers: 1 to 1,000,000; default 1,000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
-    public int MaxCircuits
+    public int MaxCircuitBreakers
     {
         get;
         init => field = value is >= 1 and <= UpperLimit
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(MaxCircuits), value, string.Create(CultureInfo.InvariantCulture, $"MaxCircuits must be between 1 and {UpperLimit:N0}."));
+                nameof(MaxCircuitBreakers), value, string.Create(CultureInfo.InvariantCulture, $"MaxCircuitBreakers must be between 1 and {UpperLimit:N0}."));
     } = 1_000;
 
     /// <summary>

@@ -68,7 +68,7 @@ public sealed class FallbackTests : IDisposable
         _client.CircuitBreaker.Open();
 
         Assert.Same(_fallback.Error, await Record.ExceptionAsync(async () => await Shapes.CallsByShape[shape](_client)));
-        Assert.Equal((0, null), (_client.CircuitBreaker.FailureCount, _client.CircuitBreaker.LastFailure));
+        Assert.Equal((0, null), (_client.CircuitBreaker.FailureCount, _client.CircuitBreaker.LastException));
     }
 
     [Fact]

@@ -150,7 +150,7 @@ public sealed class ConnectionTests
 
         await guarded.EchoAsync(1);
         Assert.Equal(2, proxy.AcceptedCount);
-        Assert.Null(guarded.CircuitBreaker.LastFailure);
+        Assert.Null(guarded.CircuitBreaker.LastException);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class LocalEndpointTests
             await guarded.EchoAsync(3);
         }
 
-        Assert.Null(guarded.CircuitBreaker.LastFailure);
+        Assert.Null(guarded.CircuitBreaker.LastException);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class LocalEndpointTests
             await guarded.EchoAsync(3);
         }
 
-        Assert.Null(guarded.CircuitBreaker.LastFailure);
+        Assert.Null(guarded.CircuitBreaker.LastException);
     }
 
     [Fact]

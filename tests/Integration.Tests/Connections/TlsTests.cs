@@ -179,7 +179,7 @@ public sealed class TlsTests : IDisposable
 
         await guarded.EchoAsync(3);
         Assert.Equal(2, proxy.AcceptedCount);
-        Assert.Null(guarded.CircuitBreaker.LastFailure);
+        Assert.Null(guarded.CircuitBreaker.LastException);
     }
 
     [Fact]

@@ -57,16 +57,16 @@ public sealed class ClosedCircuitTests
     public void LastFailure_IsKeptUntilTheNextFailure()
     {
         var circuit = TestCircuit.Closed();
-        Assert.Null(circuit.CircuitBreaker.LastFailure);
+        Assert.Null(circuit.CircuitBreaker.LastException);
         var first = new InvalidOperationException("first");
         var second = new InvalidOperationException("second");
 
         circuit.Enter().Complete(CallOutcome.Failure, first);
         circuit.Succeed();
-        Assert.Same(first, circuit.CircuitBreaker.LastFailure);
+        Assert.Same(first, circuit.CircuitBreaker.LastException);
         circuit.Enter().Complete(CallOutcome.Failure, second);
 
-        Assert.Same(second, circuit.CircuitBreaker.LastFailure);
+        Assert.Same(second, circuit.CircuitBreaker.LastException);
     }
 
     [Fact]

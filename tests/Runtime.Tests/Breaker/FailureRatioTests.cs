@@ -90,7 +90,7 @@ public sealed class FailureRatioTests
         Assert.True(circuit.Enter().Complete(CallOutcome.Failure, last));
 
         var change = Assert.Single(circuit.Changes);
-        Assert.Equal((CircuitStateChangeReason.FailureRatioReached, last), (change.Reason, change.Failure));
+        Assert.Equal((CircuitStateChangeReason.FailureRatioReached, last), (change.Reason, change.Exception));
         Assert.Equal(2, circuit.CircuitBreaker.FailureCount);
     }
 

@@ -16,7 +16,7 @@ public sealed class PackedCircuitStateTests
         var packed = default(PackedCircuitState);
 
         Assert.Equal((0U, CircuitState.Closed, 0, 0), Fields(packed));
-        Assert.True(packed.LetsCallsPass);
+        Assert.True(packed.AdmitsCalls);
         Assert.True(packed.IsHealthy(generation: 0));
     }
 
@@ -93,9 +93,9 @@ public sealed class PackedCircuitStateTests
     {
         var packed = Create(LastGeneration - 1);
 
-        Assert.True(packed.Next(CircuitState.Closed, failures: MostFailures).LetsCallsPass);
-        Assert.False(packed.Next(CircuitState.Open, failures: 0).LetsCallsPass);
-        Assert.False(packed.Next(CircuitState.HalfOpen, failures: 0).LetsCallsPass);
+        Assert.True(packed.Next(CircuitState.Closed, failures: MostFailures).AdmitsCalls);
+        Assert.False(packed.Next(CircuitState.Open, failures: 0).AdmitsCalls);
+        Assert.False(packed.Next(CircuitState.HalfOpen, failures: 0).AdmitsCalls);
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class PackedCircuitStateTests
     {
         var packed = Create(generation: 6).WithWatched(true);
 
-        Assert.False(packed.LetsCallsPass);
+        Assert.False(packed.AdmitsCalls);
         Assert.False(packed.IsHealthy(generation: 6));
         Assert.Equal(Create(generation: 7), packed.Next(CircuitState.Closed, failures: 0).WithWatched(false));
         Assert.NotEqual(Create(generation: 7), packed.Next(CircuitState.Closed, failures: 0));
@@ -130,7 +130,7 @@ public sealed class PackedCircuitStateTests
         var unclean = packed.WithUncleanWindow(true);
 
         Assert.Equal(Fields(packed), Fields(unclean));
-        Assert.True(unclean.LetsCallsPass);
+        Assert.True(unclean.AdmitsCalls);
         Assert.False(Create(generation: 6).WithUncleanWindow(true).IsHealthy(generation: 6));
         Assert.Equal(packed, unclean.WithUncleanWindow(false));
         Assert.Equal(packed.Next(CircuitState.Open, failures: 3), unclean.Next(CircuitState.Open, failures: 3));

@@ -35,7 +35,7 @@ public sealed class ProbeLeaseTests
         var change = circuit.Changes[^1];
         Assert.Equal((CircuitState.HalfOpen, CircuitState.Open), (change.From, change.To));
         Assert.Equal(CircuitStateChangeReason.ProbeTimedOut, change.Reason);
-        Assert.Null(change.Failure);
+        Assert.Null(change.Exception);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class SlowCallTests
 
         var change = Assert.Single(circuit.Changes);
         Assert.Equal((CircuitState.Open, CircuitStateChangeReason.SlowCallRatioReached), (change.To, change.Reason));
-        Assert.Null(change.Failure);
+        Assert.Null(change.Exception);
         Assert.Equal(0, circuit.CircuitBreaker.FailureCount);
     }
 

@@ -20,7 +20,7 @@ public sealed class StaleOutcomeTests
         Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
         Assert.Equal(3, circuit.CircuitBreaker.FailureCount);
         Assert.Equal(TestCircuit.ResetTimeout - TimeSpan.FromSeconds(1), circuit.CircuitBreaker.RetryAfter);
-        Assert.NotEqual("late", circuit.CircuitBreaker.LastFailure!.Message);
+        Assert.NotEqual("late", circuit.CircuitBreaker.LastException!.Message);
         Assert.Equal(1, circuit.CircuitBreaker.StaleOutcomeCount);
         Assert.Single(circuit.Changes);
     }

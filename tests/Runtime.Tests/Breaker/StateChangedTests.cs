@@ -49,12 +49,12 @@ public sealed class StateChangedTests
     public void Handlers_FindTheNewState()
     {
         var circuit = TestCircuit.Closed(failMax: 1);
-        (CircuitState State, TimeSpan? RetryAfter, Exception? LastFailure)? seen = null;
-        circuit.CircuitBreaker.StateChanged += (_, _) => seen = (circuit.CircuitBreaker.State, circuit.CircuitBreaker.RetryAfter, circuit.CircuitBreaker.LastFailure);
+        (CircuitState State, TimeSpan? RetryAfter, Exception? LastException)? seen = null;
+        circuit.CircuitBreaker.StateChanged += (_, _) => seen = (circuit.CircuitBreaker.State, circuit.CircuitBreaker.RetryAfter, circuit.CircuitBreaker.LastException);
 
         circuit.Fail();
 
-        Assert.Equal((CircuitState.Open, TestCircuit.ResetTimeout, circuit.CircuitBreaker.LastFailure), seen);
+        Assert.Equal((CircuitState.Open, TestCircuit.ResetTimeout, circuit.CircuitBreaker.LastException), seen);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class ThriftChannelTests
         using var channel = new ThriftChannel(Nowhere);
 
         Assert.Empty(channel.Endpoints);
-        Assert.Null(channel.SourceFailure);
+        Assert.Null(channel.SourceException);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class CircuitLogTests : IDisposable
                 (LogLevel.Information, 3, "CircuitClosed", "The circuit breaker 'orders' closed (ProbesSucceeded) after having been HalfOpen for 00:00:00."),
             ],
             Records.Select(static record => (record.Level, record.Id.Id, record.Id.Name!, record.Message)));
-        Assert.Same(_circuit.CircuitBreaker.LastFailure, Records[0].Exception);
+        Assert.Same(_circuit.CircuitBreaker.LastException, Records[0].Exception);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class CircuitLogTests : IDisposable
     [Fact]
     public void NullArguments_Throw()
     {
-        Assert.Throws<ArgumentNullException>("breaker", () => CircuitBreakerLoggingExtensions.LogTo(null!, _loggers));
+        Assert.Throws<ArgumentNullException>("circuitBreaker", () => CircuitBreakerLoggingExtensions.LogTo(null!, _loggers));
         Assert.Throws<ArgumentNullException>("loggerFactory", () => _circuit.CircuitBreaker.LogTo(null!));
     }
 }

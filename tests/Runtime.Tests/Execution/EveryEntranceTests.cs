@@ -57,7 +57,7 @@ public sealed class EveryEntranceTests
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Broken(circuit, atOnce).CallAsync(entrance));
 
         Assert.Same(Error, error);
-        Assert.Same(Error, circuit.CircuitBreaker.LastFailure);
+        Assert.Same(Error, circuit.CircuitBreaker.LastException);
         Assert.Equal(1, circuit.CircuitBreaker.FailureCount);
         Assert.Contains(atOnce ? nameof(Break) : nameof(BreakAsync), error.StackTrace!, StringComparison.Ordinal);
     }
@@ -202,7 +202,7 @@ public sealed class EveryEntranceTests
         {
             OutcomeClassifier = call =>
             {
-                seen = call.Error;
+                seen = call.Exception;
                 return CallOutcome.Failure;
             },
         });
@@ -276,7 +276,7 @@ public sealed class EveryEntranceTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.CallAsync(entrance));
 
         Assert.Equal(1, circuit.CircuitBreaker.FailureCount);
-        Assert.IsType<OperationCanceledException>(circuit.CircuitBreaker.LastFailure, exactMatch: false);
+        Assert.IsType<OperationCanceledException>(circuit.CircuitBreaker.LastException, exactMatch: false);
     }
 
     [Theory]

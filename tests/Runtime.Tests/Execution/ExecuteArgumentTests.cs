@@ -10,12 +10,12 @@ public sealed class ExecuteArgumentTests
     [Fact]
     public void NullCircuitBreaker_Throws()
     {
-        Assert.Throws<ArgumentNullException>("breaker", static () => None.Execute(static () => { }));
-        Assert.Throws<ArgumentNullException>("breaker", static () => None.Execute(static () => 1));
-        Assert.Throws<ArgumentNullException>("breaker", static () => { _ = None.ExecuteAsync(static _ => Task.CompletedTask, TestContext.Current.CancellationToken); });
-        Assert.Throws<ArgumentNullException>("breaker", static () => { _ = None.ExecuteAsync(static _ => Task.FromResult(1), TestContext.Current.CancellationToken); });
-        Assert.Throws<ArgumentNullException>("breaker", static () => { _ = None.ExecuteValueTaskAsync(static _ => default, TestContext.Current.CancellationToken).AsTask(); });
-        Assert.Throws<ArgumentNullException>("breaker", static () => { _ = None.ExecuteValueTaskAsync(static _ => new ValueTask<int>(1), TestContext.Current.CancellationToken).AsTask(); });
+        Assert.Throws<ArgumentNullException>("circuitBreaker", static () => None.Execute(static () => { }));
+        Assert.Throws<ArgumentNullException>("circuitBreaker", static () => None.Execute(static () => 1));
+        Assert.Throws<ArgumentNullException>("circuitBreaker", static () => { _ = None.ExecuteAsync(static _ => Task.CompletedTask, TestContext.Current.CancellationToken); });
+        Assert.Throws<ArgumentNullException>("circuitBreaker", static () => { _ = None.ExecuteAsync(static _ => Task.FromResult(1), TestContext.Current.CancellationToken); });
+        Assert.Throws<ArgumentNullException>("circuitBreaker", static () => { _ = None.ExecuteValueTaskAsync(static _ => default, TestContext.Current.CancellationToken).AsTask(); });
+        Assert.Throws<ArgumentNullException>("circuitBreaker", static () => { _ = None.ExecuteValueTaskAsync(static _ => new ValueTask<int>(1), TestContext.Current.CancellationToken).AsTask(); });
     }
 
     [Fact]

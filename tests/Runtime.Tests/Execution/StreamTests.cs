@@ -60,7 +60,7 @@ public sealed class StreamTests
         Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(Guarded(static _ => throw Error))));
         Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(Guarded(Count(0, thenThrow: Error)))));
         Assert.Equal(2, _circuit.CircuitBreaker.FailureCount);
-        Assert.Same(Error, _circuit.CircuitBreaker.LastFailure);
+        Assert.Same(Error, _circuit.CircuitBreaker.LastException);
 
         Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(Guarded(Count(2, thenThrow: Error)))));
         Assert.Equal(CircuitState.Open, _circuit.CircuitBreaker.State);

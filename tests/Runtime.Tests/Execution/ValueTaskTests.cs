@@ -67,7 +67,7 @@ public sealed class ValueTaskTests
     [InlineData(false)]
     public async Task NoResult_WithClassifier_IsConsumedOnce(bool atOnce)
     {
-        _breaker.Update(_breaker.Options with { OutcomeClassifier = static end => end.Error is null ? CallOutcome.Failure : null });
+        _breaker.Update(_breaker.Options with { OutcomeClassifier = static end => end.Exception is null ? CallOutcome.Failure : null });
 
         await ObserveVoid(atOnce, static source => source.Succeed(Answer));
 

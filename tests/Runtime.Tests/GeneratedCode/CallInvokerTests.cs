@@ -116,7 +116,7 @@ public sealed class CallInvokerTests : IDisposable
         Assert.Same(Error, await Assert.ThrowsAsync<InvalidOperationException>(() => CallShapes.Get(shape).Call(calls, Method, Token)));
 
         Assert.Equal((CircuitState.Open, 2), (_breaker.State, _breaker.FailureCount));
-        Assert.Same(Error, _breaker.LastFailure);
+        Assert.Same(Error, _breaker.LastException);
         await calls.DisposeAsync();
     }
 

@@ -8,7 +8,7 @@ namespace ThriftBreaker.Runtime.Tests.Outcomes;
 /// </summary>
 public sealed class CircuitOpenExceptionTests
 {
-    private const string LastFailure = " Last failure: InvalidOperationException: The service is down.";
+    private const string LastException = " Last failure: InvalidOperationException: The service is down.";
 
     [Fact]
     public void Message_Open_NamesTheNextTry()
@@ -18,7 +18,7 @@ public sealed class CircuitOpenExceptionTests
 
         Assert.Equal(
             "The circuit breaker 'orders' is open after 3 consecutive failures; the call was rejected without being sent." +
-            " The next try is admitted in 29.5 s." + LastFailure,
+            " The next try is admitted in 29.5 s." + LastException,
             new CircuitOpenException(circuit.CircuitBreaker).Message);
     }
 
@@ -94,7 +94,7 @@ public sealed class CircuitOpenExceptionTests
         _ = circuit.Enter();
 
         Assert.Equal(
-            "The circuit breaker 'orders' is half-open and another call is probing; this one was rejected without being sent." + LastFailure,
+            "The circuit breaker 'orders' is half-open and another call is probing; this one was rejected without being sent." + LastException,
             new CircuitOpenException(circuit.CircuitBreaker).Message);
     }
 
@@ -195,7 +195,7 @@ public sealed class CircuitOpenExceptionTests
         Assert.Equal(CircuitState.Open, rejection.State);
         Assert.Equal(TimeSpan.FromSeconds(20), rejection.RetryAfter);
         Assert.Equal(2, rejection.FailureCount);
-        Assert.Same(circuit.CircuitBreaker.LastFailure, rejection.InnerException);
+        Assert.Same(circuit.CircuitBreaker.LastException, rejection.InnerException);
     }
 
     [Fact]
@@ -226,5 +226,5 @@ public sealed class CircuitOpenExceptionTests
 
     [Fact]
     public void NullCircuitBreaker_Throws()
-        => Assert.Throws<ArgumentNullException>("breaker", static () => new CircuitOpenException(null!));
+        => Assert.Throws<ArgumentNullException>("circuitBreaker", static () => new CircuitOpenException(null!));
 }

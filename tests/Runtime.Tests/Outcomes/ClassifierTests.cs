@@ -63,10 +63,10 @@ public sealed class ClassifierTests
 
         Assert.Equal(
             [
-                new("ping", 42, Error: null, Took),
-                new("fire", Result: null, Error: null, TimeSpan.Zero),
+                new("ping", 42, Exception: null, Took),
+                new("fire", Result: null, Exception: null, TimeSpan.Zero),
                 new("ping", Result: null, error, Took),
-                new("", "a result", Error: null, TimeSpan.Zero),
+                new("", "a result", Exception: null, TimeSpan.Zero),
             ],
             ends);
     }
@@ -90,7 +90,7 @@ public sealed class ClassifierTests
         }, TestContext.Current.CancellationToken));
 
         Assert.Equal(CircuitState.Open, breaker.State);
-        Assert.Null(breaker.LastFailure);
+        Assert.Null(breaker.LastException);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ClassifierTests
         Assert.Same(error, Record.Exception(() => breaker.Execute(() => throw error)));
 
         Assert.Equal(2, breaker.FailureCount);
-        Assert.Same(error, breaker.LastFailure);
+        Assert.Same(error, breaker.LastException);
         Assert.Equal([broken, broken], reported);
     }
 

@@ -55,7 +55,7 @@ public sealed class LongCancelledCallTests
 
         Assert.True(call.IsCanceled);
         Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
-        Assert.IsAssignableFrom<OperationCanceledException>(circuit.CircuitBreaker.LastFailure);
+        Assert.IsAssignableFrom<OperationCanceledException>(circuit.CircuitBreaker.LastException);
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class OutcomeListsTests
         Assert.Same(Other, Record.Exception(() => breaker.Execute(() => throw Other)));
 
         Assert.Equal(1, breaker.FailureCount);
-        Assert.Same(Other, breaker.LastFailure);
+        Assert.Same(Other, breaker.LastException);
         Assert.Equal([broken], reported);
     }
 

@@ -14,7 +14,7 @@ public sealed class CircuitBreakerRegistryTests
     private readonly CircuitBreakerRegistry _registry;
 
     public CircuitBreakerRegistryTests()
-        => _registry = new CircuitBreakerRegistry(new() { MaxCircuits = Room, IdleAfter = IdleAfter, Defaults = Patient, TimeProvider = _clock });
+        => _registry = new CircuitBreakerRegistry(new() { MaxCircuitBreakers = Room, IdleAfter = IdleAfter, Defaults = Patient, TimeProvider = _clock });
 
     [Fact]
     public void GetOrAdd_SameName_SameCircuitBreaker()
@@ -132,7 +132,7 @@ public sealed class CircuitBreakerRegistryTests
     {
         var registry = new CircuitBreakerRegistry(new()
         {
-            MaxCircuits = 1,
+            MaxCircuitBreakers = 1,
             IdleAfter = IdleAfter,
             Defaults = Patient with { Mode = mode },
             TimeProvider = _clock,
@@ -215,7 +215,7 @@ public sealed class CircuitBreakerRegistryTests
     [Fact]
     public void Full_ClosedAreDroppedFirst()
     {
-        var registry = new CircuitBreakerRegistry(new() { MaxCircuits = 2, IdleAfter = IdleAfter, Defaults = Patient with { TimeProvider = _clock }, TimeProvider = _clock });
+        var registry = new CircuitBreakerRegistry(new() { MaxCircuitBreakers = 2, IdleAfter = IdleAfter, Defaults = Patient with { TimeProvider = _clock }, TimeProvider = _clock });
         var gone = registry.GetOrAdd("gone");
         gone.HalfOpen();
         registry.GetOrAdd("well");
@@ -246,7 +246,7 @@ public sealed class CircuitBreakerRegistryTests
     {
         CircuitBreaker? held = null;
         var clock = new ManualClock();
-        var registry = new CircuitBreakerRegistry(new() { MaxCircuits = 1, IdleAfter = IdleAfter, TimeProvider = clock });
+        var registry = new CircuitBreakerRegistry(new() { MaxCircuitBreakers = 1, IdleAfter = IdleAfter, TimeProvider = clock });
         held = registry.GetOrAdd("held");
         clock.Timestamp += IdleAfter.Ticks;
         clock.OnRead = held.Open;
@@ -264,7 +264,7 @@ public sealed class CircuitBreakerRegistryTests
         var error = Assert.Throws<InvalidOperationException>(() => _registry.GetOrAdd("new"));
 
         Assert.Equal(
-            "No room for the circuit breaker 'new': the registry holds its maximum of 3, and none that may be dropped has been idle for 60 s. Raise MaxCircuits, or check that names come from a bounded set.",
+            "No room for the circuit breaker 'new': the registry holds its maximum of 3, and none that may be dropped has been idle for 60 s. Raise MaxCircuitBreakers, or check that names come from a bounded set.",
             error.Message);
     }
 
@@ -326,7 +326,7 @@ public sealed class CircuitBreakerRegistryTests
     [InlineData(0)]
     [InlineData(1_000_001)]
     public void MaxCircuits_OutOfRange_Throws(int room)
-        => Assert.Throws<ArgumentOutOfRangeException>("MaxCircuits", () => new CircuitBreakerRegistryOptions { MaxCircuits = room });
+        => Assert.Throws<ArgumentOutOfRangeException>("MaxCircuitBreakers", () => new CircuitBreakerRegistryOptions { MaxCircuitBreakers = room });
 
     [Fact]
     public void OtherOptions_OutOfRange_Throw()
@@ -341,11 +341,11 @@ public sealed class CircuitBreakerRegistryTests
     {
         var options = new CircuitBreakerRegistry().Options;
 
-        Assert.Equal((1_000, TimeSpan.FromMinutes(10), TimeProvider.System), (options.MaxCircuits, options.IdleAfter, options.TimeProvider));
+        Assert.Equal((1_000, TimeSpan.FromMinutes(10), TimeProvider.System), (options.MaxCircuitBreakers, options.IdleAfter, options.TimeProvider));
     }
 
     private CircuitBreakerRegistry OfOne(CircuitBreakerOptions circuit)
-        => new(new() { MaxCircuits = 1, IdleAfter = IdleAfter, Defaults = circuit, TimeProvider = _clock });
+        => new(new() { MaxCircuitBreakers = 1, IdleAfter = IdleAfter, Defaults = circuit, TimeProvider = _clock });
 
     private void Fill()
     {

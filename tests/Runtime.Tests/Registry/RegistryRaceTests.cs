@@ -13,7 +13,7 @@ public sealed class RegistryRaceTests
     [Fact]
     public void ConcurrentGetOrAdd_OneCreates_AllGetTheSame()
     {
-        var registry = new CircuitBreakerRegistry(new() { MaxCircuits = Rounds });
+        var registry = new CircuitBreakerRegistry(new() { MaxCircuitBreakers = Rounds });
         var made = 0;
         var round = 0;
         var got = new ConcurrentBag<CircuitBreaker>();
@@ -50,7 +50,7 @@ public sealed class RegistryRaceTests
             Rounds,
             () =>
             {
-                registry = new CircuitBreakerRegistry(new() { MaxCircuits = Room });
+                registry = new CircuitBreakerRegistry(new() { MaxCircuitBreakers = Room });
                 refused = 0;
             },
             number =>
@@ -82,7 +82,7 @@ public sealed class RegistryRaceTests
             Rounds,
             () =>
             {
-                registry = new CircuitBreakerRegistry(new() { MaxCircuits = 1, IdleAfter = TimeSpan.FromSeconds(1), TimeProvider = clock });
+                registry = new CircuitBreakerRegistry(new() { MaxCircuitBreakers = 1, IdleAfter = TimeSpan.FromSeconds(1), TimeProvider = clock });
                 registry.GetOrAdd("old");
                 clock.Advance(TimeSpan.FromSeconds(1));
                 asked = null;

@@ -9,7 +9,7 @@ namespace ThriftBreaker;
 /// </summary>
 /// <remarks>
 /// For a name with the addresses of several servers, such as a headless service of Kubernetes. If resolving fails
-/// later, the channel keeps the last addresses and reports the failure in <see cref="ThriftChannel.SourceFailure"/>.
+/// later, the channel keeps the last addresses and reports the failure in <see cref="ThriftChannel.SourceException"/>.
 /// </remarks>
 public sealed class DnsEndpointSource : IEndpointSource
 {

@@ -43,7 +43,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool hasHandler)
 
     public int Successes { get; private set; }
 
-    public Exception? LastFailure { get; private set; }
+    public Exception? LastException { get; private set; }
 
     public int Stale { get; private set; }
 
@@ -207,7 +207,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool hasHandler)
 
         var hasFailed = outcome == CallOutcome.Failure;
         AddToWindow(ticket, hasFailed, isSlow);
-        LastFailure = hasFailed ? failure : LastFailure;
+        LastException = hasFailed ? failure : LastException;
         Failures = hasFailed ? Failures + 1 : 0;
         CircuitStateChangeReason? reason =
             hasFailed && Failures >= Settings.FailMax ? CircuitStateChangeReason.FailMaxReached
@@ -227,7 +227,7 @@ internal sealed class CircuitModel(HistorySettings settings, bool hasHandler)
         switch (outcome)
         {
             case CallOutcome.Failure:
-                LastFailure = failure;
+                LastException = failure;
                 Move(CircuitState.Open, Failures + 1, _attempt + 1, CircuitStateChangeReason.ProbeFailed, failure);
                 return true;
 

@@ -220,7 +220,7 @@ internal sealed class HistoryRun
             (_model.State, _model.Mode, _model.Failures, _model.Successes, _model.RetryAfter, _model.IsRejecting),
             (_breaker.State, _breaker.Mode, _breaker.FailureCount, _breaker.SuccessCount, _breaker.RetryAfter?.Ticks, _breaker.IsRejecting));
         Assert.Equal((_model.Stale, _model.Completed, _model.Rejected), (_breaker.StaleOutcomeCount, _completed, _rejected));
-        Assert.Same(_model.LastFailure, _breaker.LastFailure);
+        Assert.Same(_model.LastException, _breaker.LastException);
         Assert.Equal(_model.Changes.Select(EventValues.ToValues), _changes.Select(EventValues.ToValues));
     }
 

@@ -123,9 +123,9 @@ internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitSt
     private static extern ref ulong GetBits(CircuitBreaker breaker);
 
     private readonly record struct Observation(
-        CircuitState State, CircuitMode Mode, uint Generation, int Failures, int Successes, long Stale, TimeSpan? RetryAfter, Exception? LastFailure, int Changes)
+        CircuitState State, CircuitMode Mode, uint Generation, int Failures, int Successes, long Stale, TimeSpan? RetryAfter, Exception? LastException, int Changes)
     {
         public static Observation At(CircuitBreaker breaker, uint generation, int changes) => new(
-            breaker.State, breaker.Mode, generation, breaker.FailureCount, breaker.SuccessCount, breaker.StaleOutcomeCount, breaker.RetryAfter, breaker.LastFailure, changes);
+            breaker.State, breaker.Mode, generation, breaker.FailureCount, breaker.SuccessCount, breaker.StaleOutcomeCount, breaker.RetryAfter, breaker.LastException, changes);
     }
 }

@@ -124,7 +124,7 @@ internal sealed partial class StressRun
             ToggleHandler();
         }
 
-        Assert.Equal(_options.SlowCallDuration is null, new PackedCircuitState(GetBits(_breaker)).LetsCallsPass);
+        Assert.Equal(_options.SlowCallDuration is null, new PackedCircuitState(GetBits(_breaker)).AdmitsCalls);
     }
 
     private int Sum(Func<Counts, int> number) => _counts.Sum(number);

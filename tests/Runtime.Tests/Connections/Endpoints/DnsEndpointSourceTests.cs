@@ -51,13 +51,13 @@ public sealed class DnsEndpointSourceTests
         _clock.Advance(TimeSpan.FromSeconds(30));
 
         await _clock.TimerSetAsync(TimeSpan.FromSeconds(5));
-        Assert.IsType<SocketException>(channel.SourceFailure);
+        Assert.IsType<SocketException>(channel.SourceException);
         Assert.Equal(2, channel.Endpoints.Count);
 
         _resolve = static () => [IPAddress.Parse("10.0.0.3")];
         _clock.Advance(TimeSpan.FromSeconds(5));
         await _clock.TimerSetAsync(TimeSpan.FromSeconds(30));
-        Assert.Null(channel.SourceFailure);
+        Assert.Null(channel.SourceException);
         Assert.Equal("10.0.0.3", Assert.Single(channel.Endpoints).Endpoint.Host);
     }
 

@@ -59,7 +59,7 @@ public sealed class EndpointSourceReaderTests : IAsyncDisposable
         await Eventually.BecomesTrueAsync(() => _source.EndedCount == 1);
 
         Assert.Equal(1, (await BeginCallAsync()).Server.Endpoint.Port);
-        Assert.Null(_channel.SourceFailure);
+        Assert.Null(_channel.SourceException);
         Assert.Equal(1, _source.WatchCount);
     }
 
@@ -70,7 +70,7 @@ public sealed class EndpointSourceReaderTests : IAsyncDisposable
 
         _source.Fail(new IOException("The registry is down."));
         await _clock.TimerSetAsync(TimeSpan.FromSeconds(5));
-        Assert.Equal("The registry is down.", _channel.SourceFailure?.Message);
+        Assert.Equal("The registry is down.", _channel.SourceException?.Message);
         Assert.Equal([1, 2], Ports());
         Assert.Equal(1, _source.WatchCount);
 
@@ -78,7 +78,7 @@ public sealed class EndpointSourceReaderTests : IAsyncDisposable
         await Eventually.BecomesTrueAsync(() => _source.WatchCount == 2);
         _source.Provide(3);
         await PortsBecomeAsync(3);
-        await Eventually.BecomesTrueAsync(() => _channel.SourceFailure is null);
+        await Eventually.BecomesTrueAsync(() => _channel.SourceException is null);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class EndpointSourceReaderTests : IAsyncDisposable
         _source.Provide();
         await _clock.TimerSetAsync(TimeSpan.FromSeconds(5));
 
-        Assert.Contains("empty", _channel.SourceFailure?.Message, StringComparison.Ordinal);
+        Assert.Contains("empty", _channel.SourceException?.Message, StringComparison.Ordinal);
         Assert.Equal([1], Ports());
     }
 
