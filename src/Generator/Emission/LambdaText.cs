@@ -21,13 +21,13 @@ internal sealed class LambdaText
     public LambdaText(MethodModel method, ServiceModel service)
     {
         _method = method;
-        _carried = [.. method.Parameters.Where(parameter => parameter.Name != method.CancellationToken)];
+        _carried = [.. method.Parameters.Where(parameter => parameter != Token || parameter.Kind == ParameterKind.NullableCancellationToken)];
         _state = MethodText.Local("state", method);
 
         // A parameter of the lambda may have the name of one of the method, but not of another one of the lambda.
         var receiver = MethodText.Local("service", method);
         var token = MethodText.Local("token", method);
-        var call = MethodText.Call(receiver, method, service, parameter => parameter.Name == method.CancellationToken ? MethodText.Argument(parameter, token) : Argument(parameter));
+        var call = MethodText.Call(receiver, method, service, parameter => parameter == Token ? TokenArgument(token) : Argument(parameter));
         string[] parameters = [receiver, .. IsTuple ? [_state] : _carried.Length == 0 ? ["_"] : _carried.Select(Name), method.CancellationToken is null ? "_" : token];
 
         Lambda = $"static ({string.Join(", ", parameters)}) => {call}{(MethodText.NeedsNotNull(method) ? "!" : "")}";
@@ -63,7 +63,18 @@ internal sealed class LambdaText
         }
     }
 
+    private ParameterModel? Token => _method.CancellationToken;
+
     private bool IsTuple => _carried.Length > (_method.Returns == ReturnShape.Task ? MostArgumentsOfTask : 1);
+
+    /// <summary>
+    /// The token of the lambda, which has the deadline of a channel too. The inner client gets null where the caller
+    /// passed null, and nothing else can cancel the call.
+    /// </summary>
+    private string TokenArgument(string token)
+        => Token!.Kind == ParameterKind.NullableCancellationToken
+            ? $"{token}.CanBeCanceled ? {token} : {Argument(Token with { Passing = ArgumentPassing.Value })}"
+            : MethodText.Argument(Token, token);
 
     /// <summary>The argument as the lambda has it, for the parameter of the method.</summary>
     private string Argument(ParameterModel parameter)
