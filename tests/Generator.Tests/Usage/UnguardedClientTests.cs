@@ -42,7 +42,7 @@ public sealed class UnguardedClientTests
     [InlineData($"var all = numbers.Select(_ => {Raw}).ToList(); foreach (var inner in all) {{ await new Calculator.CircuitBreakerClient(inner).ping(); }}")]
     [InlineData($"var all = new[] {{ {Raw} }}; await using var client = new Calculator.CircuitBreakerClient(all[0]);")]
     [InlineData($"Calculator.IAsync[] all = [{Raw}]; await using var client = new Calculator.CircuitBreakerClient(all[0]);")]
-    [InlineData("_ = new ThriftBreaker.GeneratedCode.ThriftService<Calculator.IAsync>(new CircuitBreakerOptions()) { CreateClient = static protocol => new Calculator.Client(protocol) };")]
+    [InlineData("_ = new ThriftBreaker.GeneratedCode.ThriftService<Calculator.IAsync>(\"Calculator\", new CircuitBreakerOptions()) { CreateClient = static protocol => new Calculator.Client(protocol) };")]
     public void GuardedClientIsNotReported(string statements)
         => Assert.Empty(UsageRun.AnalyzeMembers(Running(statements)));
 

@@ -12,7 +12,7 @@ public sealed class OutcomeRulesTests
 {
     private static readonly ThriftMethod DivisionByZeroDeclared = new("calculate") { Throws = [typeof(DivisionByZero)] };
     private static readonly ThriftMethod NothingDeclared = new("ping") { Throws = [] };
-    private static readonly ThriftMethod ContractUnknown = new("ping");
+    private static readonly ThriftMethod ContractUnknown = new("ping", null);
     private static readonly CancellationToken Cancelled = new(canceled: true);
 
     public static TheoryData<Exception> Failures =>
