@@ -189,15 +189,15 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            Move = new("Move") { Service = "Orders" },
-            Read = new("Read") { Service = "Orders" },
-            CountAsync = new("CountAsync") { Service = "Orders" },
-            SendAsync = new("SendAsync") { Service = "Orders" },
-            Peek = new("Peek") { Service = "Orders", CircuitBreakerIndex = 0 },
-            Require = new("Require") { Service = "Orders" },
-            Fail = new("Fail") { Service = "Orders" },
-            Find = new("Find") { Service = "Orders" };
+            Move = new("Move", null),
+            Read = new("Read", null),
+            CountAsync = new("CountAsync", null),
+            SendAsync = new("SendAsync", null),
+            Peek = new("Peek", null) { CircuitBreakerIndex = 0 },
+            Require = new("Require", null),
+            Fail = new("Fail", null),
+            Find = new("Find", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, Move, Read, CountAsync, SendAsync, Peek, Require, Fail, Find);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, Move, Read, CountAsync, SendAsync, Peek, Require, Fail, Find);
     }
 }

@@ -100,10 +100,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            TryFind = new("TryFind") { Service = "Orders" },
-            PriceOf = new("PriceOf") { Service = "Orders" },
-            ReserveAsync = new("ReserveAsync") { Service = "Orders" };
+            TryFind = new("TryFind", null),
+            PriceOf = new("PriceOf", null),
+            ReserveAsync = new("ReserveAsync", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, TryFind, PriceOf, ReserveAsync);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, TryFind, PriceOf, ReserveAsync);
     }
 }
