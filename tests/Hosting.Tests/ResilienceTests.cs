@@ -311,6 +311,21 @@ public sealed class ResilienceTests
     private static void AddLog(IServiceCollection services, FakeLogCollector log)
         => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(log)));
 
+    [Theory]
+    [MemberData(nameof(CallerThread.Kinds), MemberType = typeof(CallerThread))]
+    public async Task BlockedCallerGetsTheResultOfARetry(CallerKind kind)
+    {
+        await using var server = ScriptedService.Start(failures: 1);
+        using var host = await StartAsync<RepeatableCircuitBreakerClient>(server.Endpoint, new ThriftRetryStrategyOptions { OnRetry = static async _ => await Task.Yield() });
+        var client = host.Services.GetRequiredService<IRepeatable>();
+        using var caller = new CallerThread(kind);
+
+        Assert.True((await caller.RunAsync(() => client.doSomething(Hello, Token).GetAwaiter().GetResult())).Success);
+        Assert.True((await caller.RunAsync(() => client.doSomething(Hello, Token).GetAwaiter().GetResult())).Success);
+
+        Assert.Equal(3, server.Calls);
+    }
+
     [Fact]
     public async Task UnknownPipelineStopsTheStart()
     {
