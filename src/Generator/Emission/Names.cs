@@ -17,6 +17,7 @@ internal static class Names
     public const string Pipeline = "global::" + RuntimeNames.Pipeline;
     public const string ChannelOptions = "global::" + RuntimeNames.ChannelOptions;
     public const string CallInvoker = "global::" + RuntimeNames.CallInvoker;
+    public const string CallerContext = "global::" + RuntimeNames.CallerContext;
     public const string GuardedCall = "global::" + RuntimeNames.GuardedCall;
     public const string ThriftService = "global::" + RuntimeNames.ThriftService;
     public const string ThriftMethod = "global::" + RuntimeNames.ThriftMethod;

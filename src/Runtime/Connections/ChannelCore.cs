@@ -100,17 +100,29 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
             replyWasRead = true;
             throw;
         }
-        catch (Exception symptom) when (connection.IsAborted)
+        catch (Exception symptom)
         {
-            throw server.CreateAbortedException(symptom);
-        }
-        catch (Exception symptom) when (connection.Deadline.IsCancellationRequested)
-        {
-            throw connection.Deadline.CreateException(symptom, TimedOut(server.Endpoint, method));
-        }
-        catch (Exception symptom) when (connection.AddContext(symptom) is { } error)
-        {
-            throw error;
+            if (connection.SeemsDead(symptom))
+            {
+                server.CloseIdleLike(connection);
+            }
+
+            if (connection.IsAborted)
+            {
+                throw server.CreateAbortedException(symptom);
+            }
+
+            if (connection.Deadline.IsCancellationRequested)
+            {
+                throw connection.Deadline.CreateException(symptom, TimedOut(server.Endpoint, method));
+            }
+
+            if (connection.AddContext(symptom) is { } error)
+            {
+                throw error;
+            }
+
+            throw;
         }
         finally
         {

@@ -42,6 +42,9 @@ internal sealed class EndpointConnections
         return replacement;
     }
 
+    /// <inheritdoc cref="ConnectionPool{TConnection}.CloseIdleLike"/>
+    public void CloseIdleLike(ThriftConnection dead) => _pool.CloseIdleLike(dead);
+
     /// <inheritdoc cref="ConnectionPool{TConnection}.Release"/>
     public void Release(ThriftConnection connection, bool reusable, bool replied)
     {
