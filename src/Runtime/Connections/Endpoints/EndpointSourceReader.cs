@@ -119,6 +119,8 @@ internal sealed class EndpointSourceReader(IEndpointSource source, LoadBalancer 
             {
                 if (_stop.IsCancellationRequested)
                 {
+                    // The end of this method disposes the registration, whose callback may not have run yet.
+                    firstList.TrySetResult(reason);
                     return;
                 }
 
