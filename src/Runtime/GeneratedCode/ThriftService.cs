@@ -139,7 +139,7 @@ public sealed class ThriftService<TService>
         {
             if (circuitBreakers[index] is { } circuitBreaker)
             {
-                CallMetrics.AddMethods(circuitBreaker, methods, index);
+                CallMetrics.AddMethods(circuitBreaker, _methods, index);
             }
         }
 
