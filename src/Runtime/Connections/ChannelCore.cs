@@ -77,8 +77,10 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
     {
         var connection = await server.AcquireAsync(cancellationToken).ConfigureAwait(false);
         var replyWasRead = false;
+        var startedAt = 0L;
         try
         {
+            startedAt = server.Latency?.Start() ?? 0;
             connection.BeginCall(method.CallTimeout ?? channel.Options.CallTimeout, cancellationToken);
             TResult result;
             try
@@ -127,7 +129,9 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
         finally
         {
             connection.Deadline.Stop();
-            server.Release(connection, replyWasRead, replied: replyWasRead && !method.Oneway);
+            var replied = replyWasRead && !method.Oneway;
+            server.Release(connection, replyWasRead, replied);
+            server.Latency?.Record(startedAt, replied);
         }
     }
 

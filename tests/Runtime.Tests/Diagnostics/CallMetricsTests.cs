@@ -193,7 +193,7 @@ public sealed class CallMetricsTests
         GC.KeepAlive((one, other));
 
         CallInvoker<object> CreateClient(params ThriftMethod[] methods)
-            => new(new ThriftService<object>("Calculator", new CircuitBreakerOptions(), methods), new object(), _breaker, fallback: null);
+            => new(new ThriftService<object>("Service", new CircuitBreakerOptions(), methods), new object(), _breaker, fallback: null);
 
         static MeterRecorder Collect(MeterRecorder listener)
         {
