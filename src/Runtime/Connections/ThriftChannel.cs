@@ -150,6 +150,18 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
+    /// Throws what <see cref="UpdateEndpointCircuitBreakerOptions"/> would throw, and changes nothing. Thread-safe.
+    /// </summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="UpdateEndpointCircuitBreakerOptions"/>.</exception>
+    public void ValidateEndpointCircuitBreakerOptions(CircuitBreakerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        LoadBalancer?.ValidateCircuitBreakerOptions(options);
+    }
+
+    /// <summary>
     /// Closes the idle connections. New calls, and calls that wait for a connection, fail with
     /// <see cref="ObjectDisposedException"/>. Does not wait: in-flight calls complete within
     /// <see cref="ThriftChannelOptions.CallTimeout"/>, and then their connections are closed.

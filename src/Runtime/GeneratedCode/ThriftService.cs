@@ -135,6 +135,14 @@ public sealed class ThriftService<TService>
             circuitBreakers[index] = create(MethodCircuitBreakers[index - ServiceIndex - 1](options), index);
         }
 
+        for (var index = ServiceIndex; index < circuitBreakers.Length; index++)
+        {
+            if (circuitBreakers[index] is { } circuitBreaker)
+            {
+                CallMetrics.AddMethods(circuitBreaker, _methods, index);
+            }
+        }
+
         return circuitBreakers;
     }
 

@@ -23,6 +23,9 @@ public sealed class ChannelEndpoint
         _loadBalancer = loadBalancer;
         _slowStart = new SlowStart(options);
         CircuitBreaker.StateChanged += OnStateChanged;
+
+        // The circuit breaker of the service counts the calls.
+        CallMetrics.AddMethods(CircuitBreaker, methods: [], circuitBreakerIndex: 0);
     }
 
     /// <summary>Gets the server.</summary>
