@@ -89,6 +89,9 @@ internal sealed class ClientFlow(IObjectCreationOperation made, INamedTypeSymbol
                 case IExpressionStatementOperation or IUsingOperation or IBinaryOperation or IIsTypeOperation:
                     return false;
 
+                case IInvocationOperation when ClientContent.IsImpossible(parent.Type):
+                    return false;
+
                 default:
                     if (!PassesOn(parent))
                     {

@@ -8,8 +8,8 @@ using ThriftBreaker.Generator.Parsing;
 namespace ThriftBreaker.Generator;
 
 /// <summary>
-/// Reports why a service gets no client, which settings cannot be used, and which members the circuit breaker does not
-/// protect.
+/// Reports why a service gets no client, which settings cannot be used, and what the circuit breaker does not protect
+/// or observe.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
@@ -26,7 +26,9 @@ public sealed class CircuitBreakerAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.NotAnException,
         DiagnosticDescriptors.MemberNotProtected,
         DiagnosticDescriptors.NoServiceSpecified,
-        DiagnosticDescriptors.DuplicateAttribute);
+        DiagnosticDescriptors.DuplicateAttribute,
+        DiagnosticDescriptors.TokenNotObserved,
+        DiagnosticDescriptors.ResultNotObserved);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)

@@ -18,6 +18,7 @@ internal static class RuntimeNames
     public const string ChannelOptions = "ThriftBreaker.ThriftChannelOptions";
     public const string ThriftService = "ThriftBreaker.GeneratedCode.ThriftService";
     public const string ThriftMethod = "ThriftBreaker.ThriftMethod";
+    public const string CallerContext = "ThriftBreaker.GeneratedCode.CallerContext";
     public const string GuardedCall = "ThriftBreaker.GeneratedCode.GuardedCall";
     public const string CallInvoker = "ThriftBreaker.GeneratedCode.CallInvoker";
 

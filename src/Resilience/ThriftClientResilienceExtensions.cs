@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Registry;
+using Polly.Telemetry;
 using ThriftBreaker.Hosting;
 using ThriftBreaker.Resilience;
 
@@ -15,7 +18,8 @@ public static class ThriftClientResilienceExtensions
     /// </summary>
     /// <remarks>
     /// The name of the pipeline in the container's registry is <c>thrift-</c> and the client's name. Its clock is the
-    /// container's <see cref="TimeProvider"/>, if there is one. Polly measures and logs it.
+    /// container's <see cref="TimeProvider"/>, if there is one. Polly measures and logs it; the log has the type of a
+    /// result and not its content, unless the app sets Polly's <see cref="TelemetryOptions.ResultFormatter"/>.
     /// <see cref="ResilienceContext.OperationKey"/> is the method: <c>Calculator/add</c>.
     /// </remarks>
     /// <param name="builder">The client.</param>
@@ -44,6 +48,7 @@ public static class ThriftClientResilienceExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(name);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<TelemetryOptions>>(new ResultTypeFormatter()));
         var client = builder.Name;
         return builder.UsePipeline(services => services.GetService<ResiliencePipelineProvider<string>>()?.TryGetPipeline(name, out var pipeline) == true
             ? new PollyPipeline(pipeline)

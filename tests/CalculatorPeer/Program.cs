@@ -2,7 +2,8 @@
 //
 // Usage: CalculatorPeer PORT buffered|framed|raw binary|compact|json
 // Listens on loopback (a free port for 0), prints "listening PORT", then calls that cannot be observed by their replies
-// ("slow MILLISECONDS", "note TEXT"), and serves until it is killed or its input ends.
+// ("slow MILLISECONDS", "note TEXT"), and serves until it is killed. With END_WITH_INPUT=1 in the environment it ends with
+// its input too.
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -36,4 +37,5 @@ var server = new TThreadPoolAsyncServer(
     new TServerSocketTransport(listener, new TConfiguration()),
     transports,
     protocols);
-await Task.WhenAny(server.ServeAsync(CancellationToken.None), Console.In.ReadToEndAsync());
+var served = server.ServeAsync(CancellationToken.None);
+await (Environment.GetEnvironmentVariable("END_WITH_INPUT") == "1" ? Task.WhenAny(served, Console.In.ReadToEndAsync()) : served);

@@ -75,7 +75,7 @@ public sealed class AssemblyAttributeTests
 
         Assert.Contains("public static CalculatorCircuitBreakerClient Connect(string host, int port)", run.Text, StringComparison.Ordinal);
         Assert.Contains("CreateClient = static protocol => new global::Circuit.Calculators.Calculator.Client(protocol)", run.Text, StringComparison.Ordinal);
-        Assert.Contains("note = new(\"note\", \"Calculator\") { Oneway = true", run.Text, StringComparison.Ordinal);
+        Assert.Contains("note = new(\"note\") { Oneway = true", run.Text, StringComparison.Ordinal);
         Assert.Contains("typeof(global::Circuit.Calculators.DivisionByZero), typeof(global::Circuit.Calculators.Overflow)", run.Text, StringComparison.Ordinal);
         Assert.Contains("[global::System.Obsolete(\"use calculate\")]", run.Text, StringComparison.Ordinal);
     }
@@ -115,9 +115,9 @@ public sealed class AssemblyAttributeTests
             "[assembly: ThriftBreaker.CircuitBreakerMethod(method: \"submit\", service: typeof(Shop.Orders.IAsync), FailMax = 7)]")
         { Elsewhere = [Orders] });
 
-        Assert.Contains("submit = new(\"submit\") { Service = \"Orders\", CircuitBreakerIndex = 2 }", run.Text, StringComparison.Ordinal);
+        Assert.Contains("submit = new(\"submit\", null) { CircuitBreakerIndex = 2 }", run.Text, StringComparison.Ordinal);
         Assert.Contains("FailMax = 7", run.Text, StringComparison.Ordinal);
-        Assert.Contains("ping = new(\"ping\") { Service = \"Orders\", CircuitBreakerIndex = 0 }", run.Text, StringComparison.Ordinal);
+        Assert.Contains("ping = new(\"ping\", null) { CircuitBreakerIndex = 0 }", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]

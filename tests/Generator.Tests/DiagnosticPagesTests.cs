@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ThriftBreaker.Analyzers;
+using ThriftBreaker.Generator.Diagnostics;
 using ThriftBreaker.Generator.Tests.Harness;
 using ThriftBreaker.Tests;
 
@@ -38,10 +40,22 @@ public sealed class DiagnosticPagesTests
         Assert.DoesNotContain(id, reports.Select(static problem => problem.Id));
     }
 
+    /// <summary>The repository of the build has the pages. Without one, a link would be false.</summary>
     [Theory]
     [MemberData(nameof(Ids))]
-    public void EveryRuleLinksToItsPage(string id)
-        => Assert.EndsWith($"/docs/diagnostics/{id}.md", Rule(id).HelpLinkUri, StringComparison.Ordinal);
+    public void EveryRuleLinksToItsPageOrToNone(string id)
+    {
+        var repository = (string)XDocument.Load(Path.Combine(TestRun.RepositoryRoot, "Directory.Build.props")).Descendants("RepositoryUrl").Single();
+
+        Assert.Equal(DiagnosticRule.GetPage(id, repository), Rule(id).HelpLinkUri);
+    }
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("", "")]
+    [InlineData("https://code.example/thriftbreaker", "https://code.example/thriftbreaker/blob/main/docs/diagnostics/TB0001.md")]
+    [InlineData("https://code.example/thriftbreaker/", "https://code.example/thriftbreaker/blob/main/docs/diagnostics/TB0001.md")]
+    public void LinkIsInTheRepository(string? repository, string link) => Assert.Equal(link, DiagnosticRule.GetPage("TB0001", repository));
 
     [Theory]
     [MemberData(nameof(Ids))]

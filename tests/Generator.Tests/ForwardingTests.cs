@@ -31,7 +31,7 @@ public sealed class ForwardingTests
     [InlineData("int Begin_add(int a); int End_add(System.IAsyncResult result);")]
     [InlineData("System.IAsyncResult Begin_add(int a); int End_add();")]
     [InlineData("System.IAsyncResult Begin_add(int a); int End_sub(System.IAsyncResult result);")]
-    public void MethodsThatAreNotABeginEndPairAreGuarded(string members) => Assert.Empty(Reports(members));
+    public void MethodsThatAreNotABeginEndPairAreGuarded(string members) => Assert.DoesNotContain("TB0009", Reports(members).Select(static report => report.Id));
 
     [Theory]
     [InlineData("Later g();")]
@@ -64,7 +64,8 @@ public sealed class ForwardingTests
     [InlineData("object g();")]
     [InlineData("int? g();")]
     [InlineData("T g<T>();")]
-    public void AnyOtherResultIsGuarded(string member) => Assert.Empty(Reports($"void f(); {member} }} {Results} public interface IOther {{"));
+    public void AnyOtherResultIsGuarded(string member)
+        => Assert.DoesNotContain("TB0009", Reports($"void f(); {member} }} {Results} public interface IOther {{").Select(static report => report.Id));
 
     [Fact]
     public void MemberOfAnotherProjectIsReportedAtTheServiceType()

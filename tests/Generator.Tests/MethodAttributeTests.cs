@@ -55,7 +55,7 @@ public sealed class MethodAttributeTests
     {
         var run = GeneratorRun.Create([.. Contracts.Calculator, $"using ThriftBreaker; namespace Circuit.Calculators; [CircuitBreaker] {attribute} public partial class Calculator;"]);
 
-        Assert.Contains($"note = new(\"note\", \"Calculator\") {{ {contract}", run.Text, StringComparison.Ordinal);
+        Assert.Contains($"note = new(\"note\") {{ {contract}", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,8 +77,8 @@ public sealed class MethodAttributeTests
 
         Assert.Empty(run.Problems);
         Assert.DoesNotContain("CircuitBreakerIndex", run.Text, StringComparison.Ordinal);
-        Assert.Contains("echo = new(\"echo\", \"Calculator\") { CallTimeout = global::System.TimeSpan.FromSeconds(60D) }", run.Text, StringComparison.Ordinal);
-        Assert.Contains("ping = new(\"ping\", \"Calculator\") { Idempotent = true }", run.Text, StringComparison.Ordinal);
+        Assert.Contains("echo = new(\"echo\") { CallTimeout = global::System.TimeSpan.FromSeconds(60D) }", run.Text, StringComparison.Ordinal);
+        Assert.Contains("ping = new(\"ping\") { Idempotent = true }", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,13 +88,13 @@ public sealed class MethodAttributeTests
             "[ThriftBreaker.CircuitBreaker] public partial class Orders { public interface IAsync { System.Threading.Tasks.Task find(); } }",
             "[ThriftBreaker.CircuitBreakerMethod(nameof(IAsync.find), FailMax = 7)] public partial class Orders;");
 
-        Assert.Contains("find = new(\"find\") { Service = \"Orders\", CircuitBreakerIndex = 2 }", run.Text, StringComparison.Ordinal);
+        Assert.Contains("find = new(\"find\", null) { CircuitBreakerIndex = 2 }", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void InheritedMethodMayHaveAnAttribute()
         => Assert.Contains(
-            "ping = new(\"ping\") { Service = \"Orders\", CircuitBreakerIndex = 2 }",
+            "ping = new(\"ping\", null) { CircuitBreakerIndex = 2 }",
             GeneratorRun.Create("public interface IBase { void ping(); } [ThriftBreaker.CircuitBreaker, ThriftBreaker.CircuitBreakerMethod(nameof(IBase.ping))] public interface IOrders : IBase { void find(); }").Text,
             StringComparison.Ordinal);
 

@@ -68,6 +68,7 @@ public sealed class NameCollisionTests
     [InlineData("IDisposable")]
     [InlineData("CallInvoker")]
     [InlineData("GuardedCall")]
+    [InlineData("CallerContext")]
     [InlineData("ThriftMethod")]
     [InlineData("var")]
     public void TypeMayBeNamedLikeATypeThatTheClientUses(string name)

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using ThriftBreaker.Generator.Tests.Harness;
 
 namespace ThriftBreaker.Generator.Tests;
@@ -18,7 +19,7 @@ public sealed class SignatureTests
     [InlineData("", "void f(string a = \"\\0\\ud800\\u2028\\\\\", char b = '\\ud800', char c = '\\\\', char d = '\"');")]
     [InlineData("", "void f(Wide a = Wide.Most, Signed b = Signed.Least, Signed? c = Signed.Least, Wide d = 0);")]
     [InlineData("", "void f(CancellationToken first, CancellationToken second = default);")]
-    [InlineData("", "void f(CancellationToken? maybe = null);")]
+    [InlineData("", "void f(CancellationToken? maybe = null); Task g(int a, CancellationToken? maybe); Task h(in CancellationToken? maybe, int token); void i(ref CancellationToken? maybe); System.Collections.Generic.IAsyncEnumerable<int> j(CancellationToken? _, int b);")]
     [InlineData("", "bool f(out CancellationToken token); void g(out CancellationToken token, CancellationToken other); Task h(out CancellationToken token);")]
     [InlineData("", "Task f(int Methods, int OrdersCircuitBreakerClient);")]
     [InlineData("", "void f(Renamed a = Renamed.New);")]
@@ -85,6 +86,129 @@ public sealed class SignatureTests
             [ThriftBreaker.CircuitBreaker]
             public interface IOrders { {{methods}} }
             """);
+
+    /// <summary>
+    /// The client has the same optional parameters as the interface, with the same values; attributes can give them to
+    /// any parameter.
+    /// </summary>
+    [Theory]
+    [InlineData("void f([Optional] int a);", "f()")]
+    [InlineData("Task<int> f([Optional] int a, [Optional] CancellationToken b);", "f()")]
+    [InlineData("Task<int> f([Optional] int a, CancellationToken b = default);", "f()")]
+    [InlineData("void f([Optional] int a, [Optional] string? b, int c = 3);", "f()")]
+    [InlineData("void f([Optional, DefaultParameterValue(1)] int a, int b);", "f(b: 2)")]
+    [InlineData("void f([Optional, DefaultParameterValue(1)] int? a, [Optional, DefaultParameterValue(2L)] long b, int c);", "f(c: 2)")]
+    [InlineData("void f([Optional, DefaultParameterValue(double.NaN)] double a, [Optional, DefaultParameterValue(-1f)] float b, [Optional, DefaultParameterValue(sbyte.MinValue)] sbyte c, int d);", "f(d: 2)")]
+    [InlineData("void f([Optional, DefaultParameterValue('\\ud800')] char a, [Optional, DefaultParameterValue(true)] bool b, [Optional, DefaultParameterValue(ulong.MaxValue)] ulong c, int d);", "f(d: 2)")]
+    [InlineData("void f([Optional, DefaultParameterValue(Color.Green)] Color a, [Optional, DefaultParameterValue((Color)7)] Color b, int c);", "f(c: 2)")]
+    [InlineData("void f([Optional, DefaultParameterValue(\"x\\n\")] string a, [Optional, DefaultParameterValue(null)] string? b, int c);", "f(c: 2)")]
+    [InlineData("void f([Optional] object a, [Optional, DefaultParameterValue(null)] object? b, int c);", "f(c: 2)")]
+    [InlineData("void f([Optional, DefaultParameterValue(3)] object a, [Optional, DefaultParameterValue(3L)] object b, [Optional, DefaultParameterValue(\"x\")] System.IComparable c);", "f()")]
+    [InlineData("void f([Optional, DecimalConstant(1, 1, 4, 3, 2)] decimal a, [Optional, DecimalConstant(0, 0, 0u, 0u, 4294967295u)] decimal b, int c);", "f(c: 2)")]
+    [InlineData("void f([Optional, DateTimeConstant(630822816000000000)] System.DateTime a, int b = 2);", "f()")]
+    [InlineData("void f([Optional] System.Guid a, [Optional] Color b, [Optional] int? c, params int[] d);", "f()")]
+    [InlineData("void f<T>([Optional] T a, int b);", "f<string>(b: 2)")]
+    [InlineData("void f([Optional, DefaultParameterValue(null), CallerMemberName] string? a, [CallerLineNumber, Optional, DefaultParameterValue(0)] int b, int c);", "f(c: 2)")]
+    [InlineData("int this[int a, [Optional] int b, [Optional, DefaultParameterValue(5)] int c] { get; }", "[1]")]
+    public void OptionalParametersAreThoseOfTheInterface(string member, string call)
+    {
+        const string Declarations = "using System.Runtime.CompilerServices; using System.Runtime.InteropServices; using System.Threading; using System.Threading.Tasks; public enum Color { Red, Green }\n";
+        var isCall = call[0] == 'f';
+        var use = isCall ? "." + call : call;
+        var input = new GeneratorInput(
+            Declarations + $"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ void g(); {member} }}",
+            $"public static class Use {{ public static void Through(IOrders client) {{ {(isCall ? "" : "_ = ")}client{use}; }} }}");
+        var run = GeneratorRun.Create(input);
+        var project = input.Compile().AddSyntaxTrees(run.Sources.Select(static source => source.SyntaxTree)).AddSyntaxTrees(
+            input.File($"public static class Direct {{ public static void On(OrdersCircuitBreakerClient client) {{ {(isCall ? "" : "_ = ")}client{use}; }} }}", 9));
+
+        Assert.Empty(project.GetDiagnostics(TestContext.Current.CancellationToken).Where(static problem => problem.Severity >= DiagnosticSeverity.Warning));
+        Assert.Equal(Values(project.GetTypeByMetadataName("IOrders")!), Values(project.GetTypeByMetadataName("OrdersCircuitBreakerClient")!));
+
+        static IEnumerable<(string, bool, object?)> Values(INamedTypeSymbol type)
+            => type.GetMembers()
+                .Where(static each => each is IMethodSymbol { Name: "f", MethodKind: MethodKind.Ordinary } or IPropertySymbol { IsIndexer: true })
+                .SelectMany(static each => each is IMethodSymbol method ? method.Parameters : ((IPropertySymbol)each).Parameters)
+                .Select(static parameter => (parameter.Name, parameter.IsOptional, parameter.HasExplicitDefaultValue ? parameter.ExplicitDefaultValue : "none"));
+    }
+
+    /// <summary>
+    /// A client that returns a task returns in any case: what fails is in the task. The warnings are disabled in
+    /// generated code.
+    /// </summary>
+    [Theory]
+    [InlineData("[DoesNotReturn] Task f();", "DoesNotReturn", "CS8770")]
+    [InlineData("[DoesNotReturn] Task<int> f(int a, in int b);", "DoesNotReturn", "CS8770")]
+    [InlineData("[DoesNotReturn] ValueTask f();", "DoesNotReturn", "CS8770")]
+    [InlineData("[DoesNotReturn] ValueTask<int> f(System.Span<int> a);", "DoesNotReturn", "CS8770")]
+    [InlineData("[DoesNotReturn] System.Collections.Generic.IAsyncEnumerable<int> f();", "DoesNotReturn", "CS8770")]
+    [InlineData("Task f([DoesNotReturnIf(true)] bool a);", "DoesNotReturnIf", null)]
+    [InlineData("ValueTask<int> f([NotNull] string? a);", "NotNull", "CS8767")]
+    public void TaskMethodPromisesNothingAboutTheCodeAfterIt(string method, string attribute, string? warning)
+        => Assert.DoesNotContain(
+            $".{attribute}",
+            GeneratorRun.Create(new GeneratorInput(Promising(method)) { CompilerDiagnostics = warning is null ? [] : [warning] }).Text,
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[DoesNotReturn] void f();", "DoesNotReturn]")]
+    [InlineData("void f([DoesNotReturnIf(true)] bool a);", "DoesNotReturnIf(true)]")]
+    [InlineData("int f([NotNull] string? a);", "NotNull]")]
+    [InlineData("[return: NotNull] Task<string>? f();", "[return: global::System.Diagnostics.CodeAnalysis.NotNull]")]
+    public void SynchronousMethodPromisesWhatTheInterfaceDoes(string method, string attribute)
+        => Assert.Contains(attribute, GeneratorRun.Create(Promising(method)).Text, StringComparison.Ordinal);
+
+    private static string Promising(string method)
+        => $"using System.Diagnostics.CodeAnalysis; using System.Threading.Tasks; [ThriftBreaker.CircuitBreaker] public interface IOrders {{ {method} }}";
+
+    /// <summary>The user's error is reported once, on the user's line.</summary>
+    [Theory]
+    [InlineData("void f([System.Obsolete] int a);", "CS0592")]
+    [InlineData("void f<[System.Obsolete] T>();", "CS0592")]
+    [InlineData("[return: System.Obsolete] int f();", "CS0592")]
+    [InlineData("void f([System.Diagnostics.CodeAnalysis.DoesNotReturn] int a);", "CS0592")]
+    [InlineData("[System.Diagnostics.CodeAnalysis.NotNullWhen(true)] bool f();", "CS0592")]
+    [InlineData("[System.Diagnostics.CodeAnalysis.StringSyntax(\"x\")] event System.Action e;", "CS0592")]
+    [InlineData("[System.Runtime.CompilerServices.CallerMemberName] string f();", "CS0592")]
+    [InlineData("int this[[System.Runtime.Versioning.SupportedOSPlatform(\"linux\")] int a] { get; }", "CS0592")]
+    [InlineData("[System.Obsolete, System.Obsolete(\"gone\")] void f();", "CS0579")]
+    [InlineData("void f([System.Diagnostics.CodeAnalysis.NotNull, System.Diagnostics.CodeAnalysis.NotNull] string? a);", "CS0579")]
+    public void WrongUseOfAnAttributeIsNotRepeated(string member, string error)
+        => GeneratorRun.Create(new GeneratorInput($"[ThriftBreaker.CircuitBreaker] public interface IOrders {{ void g(); {member} }}") { CompilerDiagnostics = [error] });
+
+    /// <summary>
+    /// Two references declare a type of the framework, as libraries for older frameworks do: the compiler accepts
+    /// neither.
+    /// </summary>
+    [Theory]
+    [InlineData("namespace System.CodeDom.Compiler { public class GeneratedCodeAttribute : System.Attribute { public GeneratedCodeAttribute(string a, string b) { } } }", "GeneratedCode(")]
+    [InlineData("namespace System.Diagnostics.CodeAnalysis { public class ExcludeFromCodeCoverageAttribute : System.Attribute { } }", "ExcludeFromCodeCoverage")]
+    [InlineData("namespace System.Threading.Tasks { public struct ValueTask { } }", "DisposeAsync")]
+    [InlineData("namespace System { public interface IAsyncDisposable { } }", "DisposeAsync")]
+    [InlineData("namespace System.Diagnostics.CodeAnalysis { public class NotNullAttribute : System.Attribute { } }", ".NotNull]")]
+    public void TypeOfTwoReferencesIsNotNamed(string polyfill, string text)
+    {
+        const string Service = "public interface IOrders { void f([System.Diagnostics.CodeAnalysis.NotNull] object? a); }";
+        var service = new GeneratorInput(Service).Compile().WithAssemblyName("Contracts").ToMetadataReference();
+        const string Attribute = "[assembly: ThriftBreaker.CircuitBreaker(typeof(IOrders))]";
+
+        Assert.Contains(text, GeneratorRun.Create(new GeneratorInput(Attribute) { AdditionalReference = service }).Text, StringComparison.Ordinal);
+        var input = new GeneratorInput(Attribute) { Elsewhere = [polyfill], AdditionalReference = service, CompilerDiagnostics = text == ".NotNull]" ? ["CS8767"] : [] };
+        Assert.DoesNotContain(text, GeneratorRun.Create(input).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("internal", new string[0])]
+    [InlineData("public", new[] { "old" })]
+    public void TypeThatCannotBeSeenIsNotAmbiguous(string accessibility, string[] aliases)
+        => Assert.Contains(
+            "GeneratedCode(",
+            GeneratorRun.Create(new GeneratorInput("[ThriftBreaker.CircuitBreaker] public interface IOrders { void f(); }")
+            {
+                Elsewhere = [$"namespace System.CodeDom.Compiler {{ {accessibility} class GeneratedCodeAttribute : System.Attribute {{ }} }}"],
+                Aliases = aliases,
+            }).Text,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("int f<result, error, ticket, ticket_>(result a, error b);")]

@@ -1,5 +1,7 @@
 using Circuit.Calculators;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 
 namespace ThriftBreaker.Hosting.Tests;
@@ -17,15 +19,21 @@ public sealed class ConfigurationTests
     public static TheoryData<string, string, string> Mistakes => new()
     {
         { "FailMax", "0", "ThriftBreaker:Calculator:FailMax is '0': FailMax must be between 1 and 1,000,000." },
-        { "FailMax", "many", "ThriftBreaker:Calculator:FailMax is 'many', but must be a whole number." },
-        { "FailureRatio", "half", "ThriftBreaker:Calculator:FailureRatio is 'half', but must be a number, as 0.5." },
-        { "ResetTimeout", "10", "ThriftBreaker:Calculator:ResetTimeout is '10', but must be a time: hours, minutes and seconds, as 00:00:10 or 00:00:00.5." },
-        { "ThrowOnTrip", "1", "ThriftBreaker:Calculator:ThrowOnTrip is '1', but must be true or false." },
-        { "Mode", "2", "ThriftBreaker:Calculator:Mode is '2', but must be one of Auto, Isolated, Disabled, ReportOnly." },
+        { "FailMax", "many", "ThriftBreaker:Calculator:FailMax must be a whole number." },
+        { "FailureRatio", "half", "ThriftBreaker:Calculator:FailureRatio must be a number, as 0.5." },
+        { "ResetTimeout", "10", "ThriftBreaker:Calculator:ResetTimeout must be a time: hours, minutes and seconds, as 00:00:10 or 00:00:00.5." },
+        { "ThrowOnTrip", "1", "ThriftBreaker:Calculator:ThrowOnTrip must be true or false." },
+        { "Mode", "2", "ThriftBreaker:Calculator:Mode must be one of Auto, Isolated, Disabled, ReportOnly." },
         { "CallTimeout", "00:00:00", "ThriftBreaker:Calculator:CallTimeout is '00:00:00': CallTimeout must be greater than zero and at most 24 days." },
         { "Failmacks", "3", "ThriftBreaker:Calculator:Failmacks is not a setting of a client. Correct the key, or take it out." },
         { "FailMaxx", "3", "ThriftBreaker:Calculator:FailMaxx is not a setting of a client. Did you mean 'FailMax'? Correct the key, or take it out." },
         { "Methods:slow:FailMaxx", "3", "ThriftBreaker:Calculator:Methods:slow:FailMaxx is not a setting of a circuit breaker. Did you mean 'FailMax'? Correct the key, or take it out." },
+        { "ResetTimeoutSeconds", "10", "ThriftBreaker:Calculator:ResetTimeoutSeconds is not a setting of a client. Did you mean 'ResetTimeout', with a time, as 00:00:10? Correct the key, or take it out." },
+        { "callTimeoutMs", "10", "ThriftBreaker:Calculator:callTimeoutMs is not a setting of a client. Did you mean 'CallTimeout', with a time, as 00:00:10? Correct the key, or take it out." },
+        { "Methods:slow:ProbeTimeoutSeconds", "9", "ThriftBreaker:Calculator:Methods:slow:ProbeTimeoutSeconds is not a setting of a circuit breaker. Did you mean 'ProbeTimeout', with a time, as 00:00:10? Correct the key, or take it out." },
+        { "Exclude:0", "NotFound", "ThriftBreaker:Calculator:Exclude is not a setting of a client. It can be set in code only. Correct the key, or take it out." },
+        { "Idempotent", "true", "ThriftBreaker:Calculator:Idempotent is not a setting of a client. It can be set in the attribute only. Correct the key, or take it out." },
+        { "CircuitBreaker:FailMax", "3", "ThriftBreaker:Calculator:CircuitBreaker is not a setting of a client. Its settings have no section of their own: they belong beside CircuitBreaker. Correct the key, or take it out." },
         { "Methods:slow:FailMax", "0", "ThriftBreaker:Calculator:Methods:slow:FailMax is '0': FailMax must be between 1 and 1,000,000." },
         {
             "Methods:slou:FailMax", "3",
@@ -33,11 +41,11 @@ public sealed class ConfigurationTests
         },
         { "EndpointCircuitBreaker:FailMax", "0", "ThriftBreaker:Calculator:EndpointCircuitBreaker:FailMax is '0': FailMax must be between 1 and 1,000,000." },
         { "FailMax:Value", "3", "ThriftBreaker:Calculator:FailMax:Value is not a setting of a client: FailMax has a value, and nothing below it. Take it out." },
-        { "Methods", "3", "ThriftBreaker:Calculator:Methods is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:Methods:doSomething:FailMax." },
-        { "Methods:slow", "3", "ThriftBreaker:Calculator:Methods:slow is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:Methods:slow:FailMax." },
-        { "EndpointCircuitBreaker", "3", "ThriftBreaker:Calculator:EndpointCircuitBreaker is '3', but must be a section with settings below it, as ThriftBreaker:Calculator:EndpointCircuitBreaker:FailMax." },
+        { "Methods", "3", "ThriftBreaker:Calculator:Methods must be a section with settings below it, as ThriftBreaker:Calculator:Methods:doSomething:FailMax, and has a value." },
+        { "Methods:slow", "3", "ThriftBreaker:Calculator:Methods:slow must be a section with settings below it, as ThriftBreaker:Calculator:Methods:slow:FailMax, and has a value." },
+        { "EndpointCircuitBreaker", "3", "ThriftBreaker:Calculator:EndpointCircuitBreaker must be a section with settings below it, as ThriftBreaker:Calculator:EndpointCircuitBreaker:FailMax, and has a value." },
         { "EndpointCircuitBreakers:FailMax", "3", "ThriftBreaker:Calculator:EndpointCircuitBreakers is not a setting of a client. Did you mean 'EndpointCircuitBreaker'? Correct the key, or take it out." },
-        { "EndpointCircuitBreaker:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuitBreaker:CallTimeout is not a setting of a circuit breaker. Correct the key, or take it out." },
+        { "EndpointCircuitBreaker:CallTimeout", "0", "ThriftBreaker:Calculator:EndpointCircuitBreaker:CallTimeout is not a setting of a circuit breaker. It can be set in the attribute only. Correct the key, or take it out." },
         {
             "FailureRatio", "0.5",
             "The settings of the circuit breaker 'Calculator', of its attribute, ThriftBreaker:Calculator and code together, contradict each other: " + TestHost.RatioWithoutWindow
@@ -148,7 +156,7 @@ public sealed class ConfigurationTests
 
         Assert.Equal("code", host.GetClient().Channel.Endpoint!.Host);
         Assert.Equal(
-            "ThriftBreaker:Calculator:Endpoints:0 is 'localhost', but must be host:port, unix:/path or pipe:name.",
+            "ThriftBreaker:Calculator:Endpoints:0 must be host:port, unix:/path or pipe:name.",
             await TestHost.GetStartErrorAsync(($"{Section}:Endpoints:0", "localhost")));
     }
 
@@ -158,14 +166,14 @@ public sealed class ConfigurationTests
         => Assert.Equal(message, await TestHost.GetStartErrorAsync(($"{Section}:{key}", value)));
 
     [Theory]
-    [InlineData("localhost", "ThriftBreaker:Calculator:Endpoints:0 is 'localhost', but must be host:port, unix:/path or pipe:name.")]
-    [InlineData(":9090", "ThriftBreaker:Calculator:Endpoints:0 is ':9090', but must be host:port, unix:/path or pipe:name.")]
-    [InlineData("::1:9090", "ThriftBreaker:Calculator:Endpoints:0 is '::1:9090', but must be host:port, unix:/path or pipe:name; an IPv6 address stands in brackets, as [::1]:9090.")]
-    [InlineData("[[::1]]:9090", "ThriftBreaker:Calculator:Endpoints:0 is '[[::1]]:9090': The host must be a host name or an IP address.")]
-    [InlineData("[localhost]:9090", "ThriftBreaker:Calculator:Endpoints:0 is '[localhost]:9090': The host must be a host name or an IP address.")]
-    [InlineData("http://localhost:9090", "ThriftBreaker:Calculator:Endpoints:0 is 'http://localhost:9090': The host must be a host name or an IP address, without a scheme. For a server over HTTP, use ThriftEndpoint.Http.")]
-    [InlineData("local host:9090", "ThriftBreaker:Calculator:Endpoints:0 is 'local host:9090': The host must be a host name or an IP address.")]
-    [InlineData("localhost:70000", "ThriftBreaker:Calculator:Endpoints:0 is 'localhost:70000': A TCP port must be between 1 and 65535.")]
+    [InlineData("localhost", "ThriftBreaker:Calculator:Endpoints:0 must be host:port, unix:/path or pipe:name.")]
+    [InlineData(":9090", "ThriftBreaker:Calculator:Endpoints:0 must be host:port, unix:/path or pipe:name.")]
+    [InlineData("::1:9090", "ThriftBreaker:Calculator:Endpoints:0 must be host:port, unix:/path or pipe:name; an IPv6 address stands in brackets, as [::1]:9090.")]
+    [InlineData("[[::1]]:9090", "ThriftBreaker:Calculator:Endpoints:0: The host must be a host name or an IP address.")]
+    [InlineData("[localhost]:9090", "ThriftBreaker:Calculator:Endpoints:0: The host must be a host name or an IP address.")]
+    [InlineData("http://user:secret@localhost:9090", "ThriftBreaker:Calculator:Endpoints:0: The host must be a host name or an IP address, without a scheme. For a server over HTTP, use ThriftEndpoint.Http.")]
+    [InlineData("local host:9090", "ThriftBreaker:Calculator:Endpoints:0: The host must be a host name or an IP address.")]
+    [InlineData("localhost:70000", "ThriftBreaker:Calculator:Endpoints:0: A TCP port must be between 1 and 65535.")]
     public async Task InvalidEndpointStopsTheStart(string text, string message)
     {
         using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints:0", text));
@@ -229,6 +237,54 @@ public sealed class ConfigurationTests
             (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message);
     }
 
+    /// <summary>A password in the wrong place must not reach a log.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(":FailMax")]
+    [InlineData(":FailureRatio")]
+    [InlineData(":ResetTimeout")]
+    [InlineData(":ThrowOnTrip")]
+    [InlineData(":Mode")]
+    [InlineData(":CallTimeout")]
+    [InlineData(":MaxConnections")]
+    [InlineData(":AllOpenBehavior")]
+    [InlineData(":Tls")]
+    [InlineData(":Transport")]
+    [InlineData(":Service")]
+    [InlineData(":Endpoints")]
+    [InlineData(":Endpoints:1")]
+    [InlineData(":Methods")]
+    [InlineData(":Methods:slow")]
+    [InlineData(":Methods:slow:FailMax")]
+    [InlineData(":Methods:none:FailMax")]
+    [InlineData(":EndpointCircuitBreaker")]
+    [InlineData(":EndpointCircuitBreaker:Jitter")]
+    [InlineData(":Password")]
+    [InlineData(":FailMax:Password")]
+    public async Task MessageDoesNotRepeatASecret(string key)
+    {
+        string[] secrets = ["hunter2:x", "user:hunter2@host:1", "unix:/" + string.Concat(Enumerable.Repeat("hunter2", 40)), "Server=one:1;Password=hunter2"];
+        var log = new FakeLogCollector();
+        foreach (var secret in secrets)
+        {
+            using var stopped = TestHost.Build(AddClient, ($"{Section}{key}", secret), ($"{Section}:Endpoints:0", "one:1"));
+            var error = await Assert.ThrowsAsync<OptionsValidationException>(() => stopped.StartAsync(Token));
+            Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+
+            using var running = await TestHost.StartAsync(AddClient, ($"{Section}:Endpoints:0", "one:1"));
+            log.Clear();
+            running.Set($"{Section}{key}", secret);
+            Assert.Equal(LogLevel.Error, Assert.Single(log.GetSnapshot()).Level);
+            Assert.DoesNotContain("hunter2", $"{log.LatestRecord.Message} {log.LatestRecord.Exception}", StringComparison.Ordinal);
+        }
+
+        void AddClient(IServiceCollection services)
+        {
+            services.AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(log)));
+            services.AddThriftClient<Calculator.CircuitBreakerClient>();
+        }
+    }
+
     /// <summary>A file can remove the value of another file with null.</summary>
     [Fact]
     public async Task NullValueIsIgnored()
@@ -253,7 +309,7 @@ public sealed class ConfigurationTests
     {
         using var host = TestHost.Build(static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(), ($"{Section}:Endpoints", "one:1"), ($"{Section}:Tls", ""));
 
-        Assert.Equal("ThriftBreaker:Calculator:Tls is '', but must be true or false.", (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message);
+        Assert.Equal("ThriftBreaker:Calculator:Tls is empty, and must be true or false.", (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message);
     }
 
     [Fact]
@@ -278,7 +334,7 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task ValueInsteadOfTheSectionStopsTheStart()
         => Assert.Equal(
-            "ThriftBreaker:Calculator is 'off', but must be a section with settings below it, as ThriftBreaker:Calculator:FailMax.", await TestHost.GetStartErrorAsync((Section, "off")));
+            "ThriftBreaker:Calculator must be a section with settings below it, as ThriftBreaker:Calculator:FailMax, and has a value.", await TestHost.GetStartErrorAsync((Section, "off")));
 
     [Fact]
     public async Task SectionOfNoClientStopsTheStart()

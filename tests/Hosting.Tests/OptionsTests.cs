@@ -102,6 +102,49 @@ public sealed class OptionsTests
         Assert.Equal((23, 11), (host.GetCircuitBreaker("Calculator").Options.FailMax, host.GetCircuitBreaker("Calculator.slow").Options.FailMax));
     }
 
+    /// <summary>
+    /// The action never sees a method with the settings of the service, for which a relative change may be out of
+    /// range.
+    /// </summary>
+    [Fact]
+    public async Task ConfigureCircuitBreakersRunsAfterTheAttributeOfTheMethod()
+    {
+        var seen = new List<string>();
+        using var host = await TestHost.StartAsync(
+            services => services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable)
+                .Configure(static options => options.Methods["slow"].MaxProbes = 2)
+                .ConfigureCircuitBreakers(options =>
+                {
+                    seen.Add($"{options.Name} {options.FailMax} {options.MaxProbes}");
+                    options.FailMax -= options.FailMax > 1 ? 1 : 0;
+                }),
+            ($"{Section}:Methods:slow:SuccessThreshold", "2"));
+
+        Assert.Equal(["Calculator 3 1", "Calculator.slow 1 2"], seen.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal((2, 1), (host.GetCircuitBreaker("Calculator").Options.FailMax, host.GetCircuitBreaker("Calculator.slow").Options.FailMax));
+
+        seen.Clear();
+        host.Set($"{Section}:Methods:slow:SuccessThreshold", "3");
+
+        Assert.Equal(["Calculator 3 1", "Calculator.slow 1 2"], seen.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(3, host.GetCircuitBreaker("Calculator.slow").Options.SuccessThreshold);
+    }
+
+    [Fact]
+    public async Task ConfigureCircuitBreakersDoesNotRunForACircuitBreakerThatDoesNotExist()
+    {
+        var seen = new List<string>();
+        using var host = await TestHost.StartAsync(services => services.AddThriftClient<MethodByMethodCircuitBreakerClient>(TestHost.Unreachable)
+            .ConfigureCircuitBreakers(options =>
+            {
+                seen.Add(options.Name);
+                options.FailMax = options.Name == "MethodByMethod" ? 0 : 4;
+            }));
+
+        Assert.Equal(["MethodByMethod.doSomething"], seen.Distinct());
+        Assert.Equal(4, Assert.Single(host.GetClient().CircuitBreakers).Options.FailMax);
+    }
+
     [Fact]
     public async Task MethodCircuitBreakersWithoutOneOfTheServiceHaveTheServicesSettings()
     {
@@ -211,6 +254,25 @@ public sealed class OptionsTests
         Assert.Equal((5, 5), (monitor.Get("Calculator").CircuitBreaker.SuccessThreshold, host.GetCircuitBreaker("Calculator").Options.SuccessThreshold));
     }
 
+    /// <summary>The connections keep their CallTimeout, so a probe may not be shorter than that.</summary>
+    [Fact]
+    public async Task MonitorKeepsTheOptionsThatTheRunningEndpointsCanUse()
+    {
+        using var host = await TestHost.StartAsync(
+            static services => services.AddThriftClient<Calculator.CircuitBreakerClient>(new ThriftEndpoint("one", 1), new ThriftEndpoint("two", 2)),
+            ($"{Section}:EndpointCircuitBreaker:FailMax", "4"));
+        var monitor = host.Services.GetRequiredService<IOptionsMonitor<ThriftClientOptions>>();
+
+        host.Set(($"{Section}:CallTimeout", "00:00:01"), ($"{Section}:EndpointCircuitBreaker:ProbeTimeout", "00:00:02"), ($"{Section}:EndpointCircuitBreaker:FailMax", "9"));
+        Assert.Equal([4, 4, 4], GetFailMax());
+
+        host.Set($"{Section}:EndpointCircuitBreaker:ProbeTimeout", null);
+        Assert.Equal([9, 9, 9], GetFailMax());
+
+        IEnumerable<int> GetFailMax() => host.GetClient().Channel.Endpoints.Select(static endpoint => endpoint.CircuitBreaker.Options.FailMax)
+            .Prepend(monitor.Get("Calculator").EndpointCircuitBreaker.FailMax);
+    }
+
     [Fact]
     public async Task ValidateOnStartStopsTheHostAndNamesTheKey()
     {
@@ -248,22 +310,101 @@ public sealed class OptionsTests
                 .Configure(static options => options.Methods["slou"].FailMax = 1)));
 
     [Theory]
-    [InlineData("Calculater", "Configure<ThriftClientOptions>(\"Calculater\", …) configures no client. Did you mean 'Calculator'? Pass the exact name of a client, or call ConfigureAll; there are: Calculator.")]
-    [InlineData("calculator", "Configure<ThriftClientOptions>(\"calculator\", …) configures no client. Did you mean 'Calculator'? Pass the exact name of a client, or call ConfigureAll; there are: Calculator.")]
-    [InlineData("", "Configure<ThriftClientOptions>(…) without a name configures no client. Pass the exact name of a client, or call ConfigureAll; there are: Calculator.")]
-    public async Task ActionForNoClientStopsTheStart(string name, string message)
+    [InlineData("Calculater")]
+    [InlineData("calculator")]
+    public async Task ActionForNoClientStopsTheStart(string name)
     {
-        Assert.Equal(message, await TestHost.GetStartErrorAsync<OptionsValidationException>(services =>
-        {
-            services.Configure<ThriftClientOptions>(name, static options => options.CircuitBreaker.FailMax = 5);
-            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
-        }));
-        Assert.Equal(message, await TestHost.GetStartErrorAsync<OptionsValidationException>(services =>
-        {
-            services.PostConfigure<ThriftClientOptions>(name, static options => options.CircuitBreaker.FailMax = 5);
-            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
-        }));
+        Assert.Equal(
+            $"Configure of ThriftClientOptions with the name \"{name}\" applies to no client. Did you mean 'Calculator'? Pass the exact name of a client; there are: Calculator.",
+            await TestHost.GetStartErrorAsync<OptionsValidationException>(services =>
+            {
+                services.Configure<ThriftClientOptions>(name, static options => options.CircuitBreaker.FailMax = 5);
+                services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
+            }));
     }
+
+    [Fact]
+    public async Task ActionWithoutANameStopsTheStart()
+        => Assert.Equal(
+            "PostConfigure of ThriftClientOptions without a name applies to no client. Pass the exact name of a client, or call PostConfigureAll; there are: Calculator.",
+            await TestHost.GetStartErrorAsync<OptionsValidationException>(static services =>
+            {
+                services.PostConfigure<ThriftClientOptions>(static options => options.CircuitBreaker.FailMax = 5);
+                services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
+            }));
+
+    public static TheoryData<string> Steps => [.. NamedSteps.Keys];
+
+    /// <summary>Each way to register a step for options of a name, with up to five dependencies.</summary>
+    private static Dictionary<string, Action<OptionsBuilder<ThriftClientOptions>>> NamedSteps { get; } = new()
+    {
+        ["Configure"] = static options => options.Configure(static _ => { }),
+        ["Configure, 1 dependency"] = static options => options.Configure<TimeProvider>(static (_, _) => { }),
+        ["Configure, 2 dependencies"] = static options => options.Configure<TimeProvider, TimeProvider>(static (_, _, _) => { }),
+        ["Configure, 3 dependencies"] = static options => options.Configure<TimeProvider, TimeProvider, TimeProvider>(static (_, _, _, _) => { }),
+        ["Configure, 4 dependencies"] = static options => options.Configure<TimeProvider, TimeProvider, TimeProvider, TimeProvider>(static (_, _, _, _, _) => { }),
+        ["Configure, 5 dependencies"] = static options => options.Configure<TimeProvider, TimeProvider, TimeProvider, TimeProvider, TimeProvider>(static (_, _, _, _, _, _) => { }),
+        ["PostConfigure"] = static options => options.PostConfigure(static _ => { }),
+        ["PostConfigure, 1 dependency"] = static options => options.PostConfigure<TimeProvider>(static (_, _) => { }),
+        ["PostConfigure, 2 dependencies"] = static options => options.PostConfigure<TimeProvider, TimeProvider>(static (_, _, _) => { }),
+        ["PostConfigure, 3 dependencies"] = static options => options.PostConfigure<TimeProvider, TimeProvider, TimeProvider>(static (_, _, _, _) => { }),
+        ["PostConfigure, 4 dependencies"] = static options => options.PostConfigure<TimeProvider, TimeProvider, TimeProvider, TimeProvider>(static (_, _, _, _, _) => { }),
+        ["PostConfigure, 5 dependencies"] = static options => options.PostConfigure<TimeProvider, TimeProvider, TimeProvider, TimeProvider, TimeProvider>(static (_, _, _, _, _, _) => { }),
+        ["Validate"] = static options => options.Validate(static _ => true),
+        ["Validate, 1 dependency"] = static options => options.Validate<TimeProvider>(static (_, _) => true),
+        ["Validate, 2 dependencies"] = static options => options.Validate<TimeProvider, TimeProvider>(static (_, _, _) => true),
+        ["Validate, 3 dependencies"] = static options => options.Validate<TimeProvider, TimeProvider, TimeProvider>(static (_, _, _, _) => true),
+        ["Validate, 4 dependencies"] = static options => options.Validate<TimeProvider, TimeProvider, TimeProvider, TimeProvider>(static (_, _, _, _, _) => true),
+        ["Validate, 5 dependencies"] = static options => options.Validate<TimeProvider, TimeProvider, TimeProvider, TimeProvider, TimeProvider>(static (_, _, _, _, _, _) => true),
+    };
+
+    /// <summary>Names of options are case-sensitive, as those of all options and keyed services of .NET.</summary>
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task StepForNoClientStopsTheStart(string step)
+    {
+        foreach (var name in new[] { "Calculater", "calculator" })
+        {
+            Assert.Equal(
+                $"{step.Split(',')[0]} of ThriftClientOptions with the name \"{name}\" applies to no client. Did you mean 'Calculator'? Pass the exact name of a client; there are: Calculator.",
+                await TestHost.GetStartErrorAsync<OptionsValidationException>(services => Add(services, name)));
+        }
+
+        using var host = await TestHost.StartAsync(services => Add(services, "Calculator"));
+
+        void Add(IServiceCollection services, string name)
+        {
+            services.AddSingleton(TimeProvider.System);
+            NamedSteps[step](services.AddOptions<ThriftClientOptions>(name));
+            services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
+        }
+    }
+
+    /// <summary>The stack of the user's action leads to the statement; the message alone names no line.</summary>
+    [Fact]
+    public async Task ErrorOfAnActionKeepsTheStackOfTheAction()
+    {
+        Action<IThriftClientBuilder>[] mistakes =
+        [
+            static client => client.Configure(static options => FailInTheAction(options.CircuitBreaker)),
+            static client => client.Services.PostConfigure<ThriftClientOptions>(client.Name, static options => FailInTheAction(options.CircuitBreaker)),
+            static client => client.ConfigureCircuitBreakers(FailInTheAction),
+            static client => client.UseEndpoints(static _ => FailInTheSource()),
+        ];
+        foreach (var mistake in mistakes)
+        {
+            using var host = TestHost.Build(services => mistake(services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable)));
+
+            var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token));
+
+            Assert.Matches("InTheAction|InTheSource", error.ToString());
+            Assert.StartsWith($"{typeof(OptionsValidationException)}: {error.Message}{Environment.NewLine} ---> System.Argument", error.ToString(), StringComparison.Ordinal);
+        }
+
+        static IEndpointSource FailInTheSource() => throw new ArgumentException("The source has no address.");
+    }
+
+    private static void FailInTheAction(ThriftClientCircuitBreakerOptions options) => options.FailMax = 0;
 
     [Fact]
     public void ServiceSettingOutOfRangeThrowsWhereItIsAssigned()

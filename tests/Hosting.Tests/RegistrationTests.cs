@@ -1,8 +1,10 @@
 using Circuit.Calculators;
 using Circuit.Example;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Hosting.Tests;
@@ -224,6 +226,73 @@ public sealed class RegistrationTests
         using var services = all.BuildServiceProvider();
 
         Assert.Equal(3, services.GetRequiredService<MyService.CircuitBreakerClient>().CircuitBreaker.Options.FailMax);
+    }
+
+    /// <summary>A test of an app replaces the service by a fake, and has no server and no settings.</summary>
+    [Theory]
+    [InlineData(ServiceLifetime.Singleton)]
+    [InlineData(ServiceLifetime.Scoped)]
+    [InlineData(ServiceLifetime.Transient)]
+    public async Task HostStartsWithoutAnEndpointIfTheServiceIsReplaced(ServiceLifetime lifetime)
+    {
+        using var host = await TestHost.StartAsync(
+            services =>
+            {
+                services.AddThriftClient<MyService.CircuitBreakerClient>();
+                services.AddKeyedThriftClient<MyService.CircuitBreakerClient>("reports").WithFallback<FakeService>();
+                services.AddThriftClient<Calculator.CircuitBreakerClient>(TestHost.Unreachable);
+                services.AddHealthChecks().AddThriftBreakers();
+                services.Add(new ServiceDescriptor(typeof(MyService.IAsync), typeof(FakeService), lifetime));
+                services.Add(new ServiceDescriptor(typeof(MyService.IAsync), "reports", typeof(FakeService), lifetime));
+            },
+            ("ThriftBreaker:MyService:FailMax", "4"));
+
+        await using var scope = host.Services.CreateAsyncScope();
+        Assert.IsType<FakeService>(scope.ServiceProvider.GetRequiredService<MyService.IAsync>());
+        Assert.IsType<FakeService>(scope.ServiceProvider.GetRequiredKeyedService<MyService.IAsync>("reports"));
+        Assert.Equal("Calculator", host.GetClient().Name);
+        Assert.Equal(HealthStatus.Healthy, (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Status);
+        Assert.StartsWith(
+            "The client 'MyService' has no endpoint",
+            Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<MyService.CircuitBreakerClient>()).Message,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>A decorator is another implementation that still calls the client.</summary>
+    [Fact]
+    public async Task ServiceThatDependsOnAClientWithoutAnEndpointStopsTheStart()
+        => Assert.StartsWith(
+            "The client 'MyService' has no endpoint",
+            await TestHost.GetStartErrorAsync<OptionsValidationException>(static services =>
+            {
+                services.AddThriftClient<MyService.CircuitBreakerClient>();
+                services.AddSingleton<MyService.IAsync>(static provider => new Decorator(provider.GetRequiredService<MyService.CircuitBreakerClient>()));
+            }),
+            StringComparison.Ordinal);
+
+    /// <summary>A wrong setting is a mistake of the app, also in a test with a fake.</summary>
+    [Fact]
+    public async Task WrongSettingOfAReplacedServiceStopsTheStart()
+        => Assert.Equal(
+            "ThriftBreaker:MyService:FailMax is '0': FailMax must be between 1 and 1,000,000.",
+            await TestHost.GetStartErrorAsync<OptionsValidationException>(
+                static services =>
+                {
+                    services.AddThriftClient<MyService.CircuitBreakerClient>();
+                    services.AddSingleton<MyService.IAsync, FakeService>();
+                },
+                ("ThriftBreaker:MyService:FailMax", "0")));
+
+    private sealed class Decorator(MyService.IAsync inner) : MyService.IAsync
+    {
+        public Task<Response> doSomething(Request? request, CancellationToken cancellationToken = default) => inner.doSomething(request, cancellationToken);
+    }
+
+    private sealed class FakeService : MyService.IAsync, IAsyncDisposable
+    {
+        public Task<Response> doSomething(Request? request, CancellationToken cancellationToken = default) => Task.FromResult(new Response { Success = true });
+
+        public ValueTask DisposeAsync() => default;
     }
 
     private sealed record Visit(Calculator.IAsync Service);

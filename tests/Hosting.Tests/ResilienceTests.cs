@@ -5,9 +5,13 @@ using Circuit.Calculators;
 using Circuit.Example;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Polly;
+using Polly.Registry;
 using Polly.Retry;
+using Polly.Telemetry;
 using Thrift;
 using Thrift.Transport;
 using ThriftBreaker.Resilience;
@@ -248,6 +252,78 @@ public sealed class ResilienceTests
         await caller.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Deadline.Short, Token));
+    }
+
+    /// <summary>Polly logs every result, and a Thrift struct would be logged with all of its fields.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task PollyLogsTheTypeOfAResultAndNotItsContent(bool isNamed)
+    {
+        var log = new FakeLogCollector();
+        await using var server = CalculatorServer.Start();
+        using var host = await TestHost.StartAsync(services =>
+        {
+            AddLog(services, log);
+            services.AddResiliencePipeline("mine", static pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions()));
+            var client = services.AddThriftClient<Calculator.CircuitBreakerClient>("127.0.0.1", server.Port);
+            _ = isNamed ? client.UseResiliencePipeline("mine") : client.UseResiliencePipeline(static pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions()));
+        });
+        var service = host.Services.GetRequiredService<Calculator.IAsync>();
+
+        await service.echo("a private text", Token).WaitAsync(Deadline.Short, Token);
+        await service.ping(Token).WaitAsync(Deadline.Short, Token);
+        await host.Services.GetRequiredService<ResiliencePipelineProvider<string>>().GetPipeline("mine").ExecuteAsync(static _ => new ValueTask<string>("of the app"), Token);
+
+        Assert.DoesNotContain(log.GetSnapshot(), static entry => entry.Message.Contains("private", StringComparison.Ordinal));
+        Assert.Contains(log.GetSnapshot(), static entry => entry.Message.Contains("Calculator/echo", StringComparison.Ordinal) && entry.Message.Contains("Result: 'System.String'", StringComparison.Ordinal));
+        Assert.Contains(log.GetSnapshot(), static entry => entry.Message.Contains("Result: 'of the app'", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ResultFormatterOfTheAppStays(bool beforeTheClient)
+    {
+        var log = new FakeLogCollector();
+        await using var server = CalculatorServer.Start();
+        using var host = await TestHost.StartAsync(services =>
+        {
+            AddLog(services, log);
+            Configure(services, beforeTheClient);
+            services.AddThriftClient<Calculator.CircuitBreakerClient>("127.0.0.1", server.Port).UseResiliencePipeline(static pipeline => pipeline.AddRetry(new ThriftRetryStrategyOptions()));
+            Configure(services, !beforeTheClient);
+        });
+
+        await host.Services.GetRequiredService<Calculator.IAsync>().echo("hello", Token).WaitAsync(Deadline.Short, Token);
+
+        Assert.Contains(log.GetSnapshot(), static entry => entry.Message.Contains("Result: 'HELLO'", StringComparison.Ordinal));
+
+        static void Configure(IServiceCollection services, bool condition)
+        {
+            if (condition)
+            {
+                services.Configure<TelemetryOptions>(static options => options.ResultFormatter = static (_, result) => result?.ToString()?.ToUpperInvariant());
+            }
+        }
+    }
+
+    private static void AddLog(IServiceCollection services, FakeLogCollector log)
+        => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(log)));
+
+    [Theory]
+    [MemberData(nameof(CallerThread.Kinds), MemberType = typeof(CallerThread))]
+    public async Task BlockedCallerGetsTheResultOfARetry(CallerKind kind)
+    {
+        await using var server = ScriptedService.Start(failures: 1);
+        using var host = await StartAsync<RepeatableCircuitBreakerClient>(server.Endpoint, new ThriftRetryStrategyOptions { OnRetry = static async _ => await Task.Yield() });
+        var client = host.Services.GetRequiredService<IRepeatable>();
+        using var caller = new CallerThread(kind);
+
+        Assert.True((await caller.RunAsync(() => client.doSomething(Hello, Token).GetAwaiter().GetResult())).Success);
+        Assert.True((await caller.RunAsync(() => client.doSomething(Hello, Token).GetAwaiter().GetResult())).Success);
+
+        Assert.Equal(3, server.Calls);
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class ServiceDiscoveryTests
             ("ThriftBreaker:Calculator:Transport", "Frammed"));
 
         Assert.Equal(
-            "ThriftBreaker:Calculator:Transport is 'Frammed', but must be one of Buffered, Framed, Raw.",
+            "ThriftBreaker:Calculator:Transport must be one of Buffered, Framed, Raw.",
             (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token))).Message);
     }
 

@@ -22,7 +22,7 @@ public sealed class ContentTests(PackedPackage package)
                 "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Analyzers.dll",
                 "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.CodeFixes.dll",
                 "analyzers/dotnet/roslyn4.8/cs/ThriftBreaker.Generator.dll",
-                "buildTransitive/ThriftBreaker.targets",
+                "buildTransitive/net8.0/ThriftBreaker.targets",
                 "icon.png",
                 "lib/net10.0/ThriftBreaker.dll",
                 "lib/net10.0/ThriftBreaker.xml",

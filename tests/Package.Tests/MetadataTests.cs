@@ -9,6 +9,9 @@ public sealed class MetadataTests(PackedPackage package)
 {
     public static TheoryData<string> Companions { get; } = [.. PackedPackage.Companions];
 
+    /// <summary>Empty while there is no public repository: packages have no address then.</summary>
+    private static string RepositoryUrl { get; } = (string)XDocument.Load(Repository.Path("Directory.Build.props")).Descendants("RepositoryUrl").Single();
+
     [Theory]
     [InlineData("ThriftBreaker", "Circuit breakers for Apache Thrift clients in .NET, generated at compile time.", "thrift circuit-breaker resilience rpc source-generator")]
     [InlineData("ThriftBreaker.Dashboard", "A live page that shows the ThriftBreaker circuit breakers of an ASP.NET Core app.", "thrift circuit-breaker resilience dashboard aspnetcore")]
@@ -17,6 +20,7 @@ public sealed class MetadataTests(PackedPackage package)
     [InlineData("ThriftBreaker.ServiceDiscovery", "Endpoints of ThriftBreaker clients from Microsoft.Extensions.ServiceDiscovery: configuration, DNS, Aspire.", "thrift circuit-breaker service-discovery aspire")]
     public void MetadataDescribesThePackage(string name, string description, string tags)
     {
+        var address = RepositoryUrl;
         var actual = Metadata(name).Elements().Where(static element => !element.HasElements && !element.HasAttributes).ToDictionary(static element => element.Name.LocalName, static element => element.Value);
         Assert.Equal(
             new Dictionary<string, string>
@@ -31,7 +35,7 @@ public sealed class MetadataTests(PackedPackage package)
                 ["readme"] = "README.md",
                 // NuGet adds it for clients without support for licence expressions.
                 ["licenseUrl"] = "https://licenses.nuget.org/Apache-2.0",
-            },
+            }.Concat(address.Length == 0 ? [] : [KeyValuePair.Create("projectUrl", address)]).ToDictionary(),
             actual);
     }
 
@@ -51,6 +55,7 @@ public sealed class MetadataTests(PackedPackage package)
     {
         var repository = Element(name, "repository");
         Assert.Equal("git", (string)repository.Attribute("type")!);
+        Assert.Equal(RepositoryUrl, (string?)repository.Attribute("url") ?? "");
         Assert.Matches(new Regex("^[0-9a-f]{40}$"), (string)repository.Attribute("commit")!);
     }
 

@@ -9,7 +9,7 @@ internal static class EventValues
     public static (string Name, CircuitState State, CircuitMode Mode, TimeSpan? RetryAfter) ToValues(this CallRejectedEventArgs rejection)
         => (rejection.CircuitBreakerName, rejection.State, rejection.Mode, rejection.RetryAfter);
 
-    public static (string Name, CircuitState From, CircuitState To, CircuitStateChangeReason Reason, int Generation, int Attempt, Exception? Failure, TimeSpan TimeInPreviousState)
+    public static (string Name, CircuitState From, CircuitState To, CircuitStateChangeReason Reason, long Generation, int Attempt, Exception? Failure, TimeSpan TimeInPreviousState)
         ToValues(this CircuitStateChangedEventArgs change)
         => (change.CircuitBreakerName, change.From, change.To, change.Reason, change.Generation, change.Attempt, change.Exception, change.TimeInPreviousState);
 }

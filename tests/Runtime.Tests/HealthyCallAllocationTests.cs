@@ -27,7 +27,7 @@ public sealed class HealthyCallAllocationTests
     {
         var clock = new ManualClock();
         var breaker = new CircuitBreaker(Rules[rule] with { TimeProvider = clock });
-        var calls = new CallInvoker<Service>(new ThriftService<Service>(breaker.Options), new Service(), breaker, fallback: null);
+        var calls = new CallInvoker<Service>(new ThriftService<Service>("Service", breaker.Options), new Service(), breaker, fallback: null);
 
         Allocations.None(() =>
         {

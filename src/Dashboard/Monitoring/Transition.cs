@@ -25,4 +25,4 @@ internal sealed record Transition(
     string To,
     string Reason,
     string? Failure,
-    int Generation);
+    long Generation);

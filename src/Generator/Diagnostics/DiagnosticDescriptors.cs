@@ -61,4 +61,14 @@ internal static class DiagnosticDescriptors
         "TB0013",
         "Duplicate [CircuitBreaker] attribute for a service",
         "'{0}' already has a [CircuitBreaker] attribute, {1}");
+
+    public static readonly DiagnosticDescriptor TokenNotObserved = DiagnosticRule.Info(
+        "TB0017",
+        "Cancellation token of a call is not observed by the circuit breaker",
+        "A call of '{0}' that its caller cancels can count as a failure: {1}");
+
+    public static readonly DiagnosticDescriptor ResultNotObserved = DiagnosticRule.Info(
+        "TB0018",
+        "Outcome of a call is recorded before its result is complete",
+        "A call of '{0}' can count as a success although it fails later: {1}");
 }

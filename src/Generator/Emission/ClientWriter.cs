@@ -12,7 +12,7 @@ internal static class ClientWriter
             /// <remarks>Thread-safe if the inner client is. Disposes the inner client{(service.Channel is null ? "" : " or channel")}, but not the fallback.</remarks>
             """)
             .Lines(service.Attributes)
-            .Lines(Names.AttributesOfClient)
+            .Lines(Names.AttributesOfClient(service.Omitted))
             .Open($"{service.Accessibility} sealed class {service.ClientName} : {Interfaces(service)}{service.Constraints}")
             .Line($"private readonly {Invoker(service)} _calls;");
 
@@ -26,10 +26,14 @@ internal static class ClientWriter
         code.Member($"""
             /// <summary>Disposes the inner client{(service.Channel is null ? "" : " or the channel")}.</summary>
             public void Dispose() => _calls.Dispose();
-
-            /// <inheritdoc cref="Dispose"/>
-            public {Names.ValueTask} DisposeAsync() => _calls.DisposeAsync();
             """);
+        if (service.IsAsyncDisposable)
+        {
+            code.Member($"""
+                /// <inheritdoc cref="Dispose"/>
+                public {Names.ValueTask} DisposeAsync() => _calls.DisposeAsync();
+                """);
+        }
 
         foreach (var method in service.Methods)
         {
@@ -52,7 +56,7 @@ internal static class ClientWriter
     public static string Invoker(ServiceModel service) => $"{Names.CallInvoker}<{service.InnerInterface}>";
 
     private static string Interfaces(ServiceModel service)
-        => $"{service.Interface}, {(service.Channel is { IsForContainers: true } ? $"{ConnectWriter.InterfaceOf(service)}, " : "")}{Names.AsyncDisposable}, {Names.Disposable}";
+        => $"{service.Interface}, {(service.Channel is { IsForContainers: true } ? $"{ConnectWriter.InterfaceOf(service)}, " : "")}{(service.IsAsyncDisposable ? $"{Names.AsyncDisposable}, " : "")}{Names.Disposable}";
 
     private static void WriteCircuitBreakers(CodeWriter code, ServiceModel service)
     {

@@ -22,7 +22,7 @@ internal static class DescriptionWriter
         }
 
         // After the methods: static fields are initialized in this order.
-        var arguments = service.Methods.Select(static method => Identifier.Escape(method.DescriptionField)).Prepend("DefaultOptions");
+        var arguments = service.Methods.Select(static method => Identifier.Escape(method.DescriptionField)).Prepend("DefaultOptions").Prepend(Literal(service.ServiceName));
         var start = $"internal static readonly {Names.ThriftService}<{service.InnerInterface}> {GeneratedNames.ServiceField} = new({string.Join(", ", arguments)})";
         string[] properties = [.. Properties(service)];
         if (properties.Length == 0 && service.HasOneCircuitBreaker)
@@ -72,18 +72,13 @@ internal static class DescriptionWriter
     {
         string[] properties = [.. Properties(method, service)];
         var arguments = method.Throws is { } throws
-            ? string.Concat(throws.Select(static type => $", typeof({type})").Prepend($", {Literal(service.ServiceName)}"))
-            : "";
+            ? string.Concat(throws.Select(static type => $", typeof({type})"))
+            : ", null";
         return $"new({Literal(method.NameInContract)}{arguments}){(properties.Length == 0 ? "" : $" {{ {string.Join(", ", properties)} }}")}";
     }
 
     private static IEnumerable<string> Properties(MethodModel method, ServiceModel service)
     {
-        if (method.Throws is null)
-        {
-            yield return $"Service = {Literal(service.ServiceName)}";
-        }
-
         if (method.Name != method.NameInContract)
         {
             yield return $"MemberName = {Literal(method.Name)}";

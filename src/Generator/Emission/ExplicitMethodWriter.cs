@@ -13,9 +13,12 @@ internal static class ExplicitMethodWriter
     {
         if (method.CircuitBreakerIndex == 0)
         {
-            code.Text($"""
-                {MethodText.Header(method)}
-                    => {Ref(method)}{CallInner(method, service)};
+            code.Text($$"""
+                {{MethodText.Header(method)}}
+                {
+                    {{LeaveContext(method)}}
+                    {{(method.Returns == ReturnShape.Void ? "" : "return ")}}{{Ref(method)}}{{CallInner(method, service)}};
+                }
                 """);
             return;
         }
@@ -42,6 +45,7 @@ internal static class ExplicitMethodWriter
         code.Text($$"""
             {{MethodText.Header(method)}}
             {
+                {{LeaveContext(method)}}
                 if (!{{TryEnter(method, service)}})
                 {
                     {{MethodText.Call($"{call}.GetRequiredFallback()", method, service)}};
@@ -71,6 +75,7 @@ internal static class ExplicitMethodWriter
         code.Text($$"""
             {{MethodText.Header(method)}}
             {
+                {{LeaveContext(method)}}
                 if (!{{TryEnter(method, service)}})
                 {
                     return {{Ref(method)}}{{MethodText.Call($"{call}.GetRequiredFallback()", method, service)}};
@@ -103,7 +108,8 @@ internal static class ExplicitMethodWriter
         code.Text($$"""
             {{MethodText.Header(method)}}
             {
-                {{assignments}}if (!{{TryEnter(method, service)}})
+                {{assignments}}{{LeaveContext(method)}}
+                if (!{{TryEnter(method, service)}})
                 {
                     return {{call}}.Fallback == null ? {{wrap}}{{call}}.Reject{{ofResult}}(){{end}} : {{MethodText.Call($"{call}.Fallback", method, service)}};
                 }
@@ -121,6 +127,10 @@ internal static class ExplicitMethodWriter
     }
 
     /// <summary>The type of the variable is explicit: contracts may call a type <c>var</c>.</summary>
+    private static string LeaveContext(MethodModel method)
+        => $"using {Names.CallerContext} {MethodText.Local("context", method)} = {MethodText.Field("_calls", method)}.LeaveContext();";
+
+    /// <inheritdoc cref="LeaveContext"/>
     private static string TryEnter(MethodModel method, ServiceModel service)
         => $"{MethodText.Field("_calls", method)}.TryEnter({MethodText.Description(method, service)}, {MethodText.Token(method)}, out {Names.GuardedCall}<{service.InnerInterface}> {MethodText.Local("call", method)})";
 

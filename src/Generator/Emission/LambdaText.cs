@@ -21,13 +21,13 @@ internal sealed class LambdaText
     public LambdaText(MethodModel method, ServiceModel service)
     {
         _method = method;
-        _carried = [.. method.Parameters.Where(parameter => parameter.Name != method.CancellationToken)];
+        _carried = [.. method.Parameters.Where(parameter => parameter != Token || parameter.Kind == ParameterKind.NullableCancellationToken)];
         _state = MethodText.Local("state", method);
 
         // A parameter of the lambda may have the name of one of the method, but not of another one of the lambda.
         var receiver = MethodText.Local("service", method);
         var token = MethodText.Local("token", method);
-        var call = MethodText.Call(receiver, method, service, parameter => parameter.Name == method.CancellationToken ? MethodText.Argument(parameter, token) : Argument(parameter));
+        var call = MethodText.Call(receiver, method, service, parameter => parameter == Token ? TokenArgument(token) : Argument(parameter));
         string[] parameters = [receiver, .. IsTuple ? [_state] : _carried.Length == 0 ? ["_"] : _carried.Select(Name), method.CancellationToken is null ? "_" : token];
 
         Lambda = $"static ({string.Join(", ", parameters)}) => {call}{(MethodText.NeedsNotNull(method) ? "!" : "")}";
@@ -42,7 +42,39 @@ internal sealed class LambdaText
             : IsTuple ? $"({string.Join(", ", _carried.Select(Element))})"
             : string.Join(", ", _carried.Select(Passed));
 
+    /// <summary>
+    /// The type arguments of the invoker's method. The compiler could infer them, but a quarter of the time to compile
+    /// a client would be the inference: it binds the lambda for each candidate. A parameter that accepts null against
+    /// its type is left to it, because the argument would not have the parameter's type.
+    /// </summary>
+    public string TypeArguments
+    {
+        get
+        {
+            if (_carried.Any(static parameter => parameter.Attributes.Contains(".AllowNull] ")))
+            {
+                return "";
+            }
+
+            var carried = _carried.Length == 0 ? "int"
+                : IsTuple ? $"({string.Join(", ", _carried.Select(ElementDeclaration))})"
+                : string.Join(", ", _carried.Select(PassedType));
+            return _method.ResultType is { } result && _method.Returns != ReturnShape.Void ? $"<{carried}, {result}>" : $"<{carried}>";
+        }
+    }
+
+    private ParameterModel? Token => _method.CancellationToken;
+
     private bool IsTuple => _carried.Length > (_method.Returns == ReturnShape.Task ? MostArgumentsOfTask : 1);
+
+    /// <summary>
+    /// The token of the lambda, which has the deadline of a channel too. The inner client gets null where the caller
+    /// passed null, and nothing else can cancel the call.
+    /// </summary>
+    private string TokenArgument(string token)
+        => Token!.Kind == ParameterKind.NullableCancellationToken
+            ? $"{token}.CanBeCanceled ? {token} : {Argument(Token with { Passing = ArgumentPassing.Value })}"
+            : MethodText.Argument(Token, token);
 
     /// <summary>The argument as the lambda has it, for the parameter of the method.</summary>
     private string Argument(ParameterModel parameter)
@@ -69,6 +101,14 @@ internal sealed class LambdaText
         => !TravelsAsObject(parameter) ? Identifier.Escape(parameter.Name)
             : IsOfTuples(parameter.Name) ? Passed(parameter)
             : $"{Identifier.Escape(parameter.Name)}: {Passed(parameter)}";
+
+    private static string ElementDeclaration(ParameterModel parameter)
+        => IsOfTuples(parameter.Name) ? PassedType(parameter) : $"{PassedType(parameter)} {Identifier.Escape(parameter.Name)}";
+
+    /// <summary>The type of the argument as the invoker has it.</summary>
+    private static string PassedType(ParameterModel parameter)
+        => !TravelsAsObject(parameter) && parameter.Kind != ParameterKind.Dynamic ? parameter.Type
+            : parameter.Type.EndsWith("?", StringComparison.Ordinal) ? "object?" : "object";
 
     private string ElementName(string name)
         => IsOfTuples(name)

@@ -42,8 +42,12 @@ internal static class MethodText
     public static string AsObject(string type, string value) => (type.EndsWith("?", StringComparison.Ordinal) ? "(object?)" : "(object)") + value;
 
     /// <summary>The cancellation token of the method, or the default.</summary>
-    public static string Token(MethodModel method)
-        => method.CancellationToken is { } token ? Identifier.Escape(token) : "default";
+    public static string Token(MethodModel method) => method.CancellationToken switch
+    {
+        null => "default",
+        { Kind: ParameterKind.NullableCancellationToken } token => Identifier.Escape(token.Name) + ".GetValueOrDefault()",
+        var token => Identifier.Escape(token.Name),
+    };
 
     /// <summary>A field of the client: its name alone, unless a parameter has the same name.</summary>
     public static string Field(string name, MethodModel method)

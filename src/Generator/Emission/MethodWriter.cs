@@ -27,7 +27,7 @@ internal static class MethodWriter
         var suppression = MethodText.HasAttributesOfResult(method) ? "!" : "";
         code.Text($"""
             {MethodText.Header(method)}
-                => {MethodText.Field("_calls", method)}.{call}({MethodText.Description(method, service)}, {lambda.Arguments}, {lambda.Lambda}, {MethodText.Token(method)}){suppression};
+                => {MethodText.Field("_calls", method)}.{call}{lambda.TypeArguments}({MethodText.Description(method, service)}, {lambda.Arguments}, {lambda.Lambda}, {MethodText.Token(method)}){suppression};
             """);
     }
 }

@@ -1,3 +1,4 @@
+using ThriftBreaker.Generator.Model;
 using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Emission;
@@ -16,6 +17,7 @@ internal static class Names
     public const string Pipeline = "global::" + RuntimeNames.Pipeline;
     public const string ChannelOptions = "global::" + RuntimeNames.ChannelOptions;
     public const string CallInvoker = "global::" + RuntimeNames.CallInvoker;
+    public const string CallerContext = "global::" + RuntimeNames.CallerContext;
     public const string GuardedCall = "global::" + RuntimeNames.GuardedCall;
     public const string ThriftService = "global::" + RuntimeNames.ThriftService;
     public const string ThriftMethod = "global::" + RuntimeNames.ThriftMethod;
@@ -37,9 +39,16 @@ internal static class Names
     /// not that of the assembly, so that a release without changes to it leaves the generated code unchanged. Debuggers
     /// may step into it.
     /// </summary>
-    public static string[] AttributesOfClient { get; } =
-    [
-        $"[global::System.CodeDom.Compiler.GeneratedCode(\"{GeneratedCodeTool.Name}\", \"0.1\")]",
-        "[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]",
-    ];
+    public static IEnumerable<string> AttributesOfClient(OmittedParts omitted)
+    {
+        if ((omitted & OmittedParts.GeneratedCode) == 0)
+        {
+            yield return $"[global::System.CodeDom.Compiler.GeneratedCode(\"{GeneratedCodeTool.Name}\", \"0.1\")]";
+        }
+
+        if ((omitted & OmittedParts.ExcludeFromCodeCoverage) == 0)
+        {
+            yield return "[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]";
+        }
+    }
 }

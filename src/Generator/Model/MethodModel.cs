@@ -54,8 +54,11 @@ internal sealed record MethodModel(
     bool? HasAnnotations,
     EquatableArray<string> Attributes)
 {
-    /// <summary>The last parameter that is a cancellation token; null for a method without one.</summary>
-    public string? CancellationToken => Parameters.LastOrDefault(static parameter => parameter.IsCancellationToken && parameter.Passing != ArgumentPassing.Out)?.Name;
+    /// <summary>
+    /// The last parameter that is a cancellation token: its cancellation is the caller's. Null for a method without
+    /// one.
+    /// </summary>
+    public ParameterModel? CancellationToken => Parameters.LastOrDefault(static parameter => parameter.IsCancellationToken && parameter.Passing != ArgumentPassing.Out);
 
     /// <summary>Whether a Thrift client could have the method: a task of plain values.</summary>
     public bool IsPlainCall => Returns == ReturnShape.Task && TypeParameters.Count == 0 && Parameters.All(static parameter => parameter.IsPlainValue);

@@ -7,14 +7,16 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="Modifiers"><c>params </c>, <c>scoped ref </c> … or nothing.</param>
 /// <param name="Default">Its default value as text; null for none.</param>
 /// <param name="Kind">What has to be known of its type.</param>
-/// <param name="Attributes">The attributes to repeat, with a space after each.</param>
+/// <param name="Attributes">
+/// The attributes to repeat, and those of a default value that C# has no other text for, with a space after each.
+/// </param>
 internal sealed record ParameterModel(
     string Name, string Type, ArgumentPassing Passing, string Modifiers, string? Default, ParameterKind Kind, string Attributes)
 {
-    public bool IsCancellationToken => Kind == ParameterKind.CancellationToken;
+    public bool IsCancellationToken => Kind is ParameterKind.CancellationToken or ParameterKind.NullableCancellationToken;
 
     /// <summary>Whether the argument could be one of a Thrift client, and is not bound at run time.</summary>
-    public bool IsPlainValue => Passing == ArgumentPassing.Value && Kind is ParameterKind.Other or ParameterKind.CancellationToken;
+    public bool IsPlainValue => Passing == ArgumentPassing.Value && (Kind == ParameterKind.Other || IsCancellationToken);
 
     /// <summary>
     /// Whether a lambda can carry the argument, and the method promises nothing about it that the compiler checks.
@@ -47,6 +49,9 @@ internal enum ParameterKind
 
     /// <summary>A cancellation token.</summary>
     CancellationToken,
+
+    /// <summary>A cancellation token or null.</summary>
+    NullableCancellationToken,
 
     /// <summary>
     /// <c>dynamic</c>: as an argument it would be bound at run time, unless it is called an <c>object</c>.

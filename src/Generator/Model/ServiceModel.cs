@@ -34,6 +34,7 @@ namespace ThriftBreaker.Generator.Model;
 /// <param name="Forwarded">The members that are no methods, in the same order.</param>
 /// <param name="Channel">How to call a server; null if no Thrift client is known.</param>
 /// <param name="Attributes">The attributes to repeat, one by one: the service may be obsolete or experimental.</param>
+/// <param name="Omitted">The parts that this client lacks.</param>
 internal sealed record ServiceModel(
     string Identity,
     string Namespace,
@@ -54,8 +55,12 @@ internal sealed record ServiceModel(
     EquatableArray<MethodModel> Methods,
     EquatableArray<ForwardedModel> Forwarded,
     ChannelModel? Channel,
-    EquatableArray<string> Attributes)
+    EquatableArray<string> Attributes,
+    OmittedParts Omitted)
 {
+    /// <summary>Whether the client can be disposed asynchronously.</summary>
+    public bool IsAsyncDisposable => (Omitted & OmittedParts.AsyncDisposal) == 0;
+
     /// <summary>Whether all methods share one circuit breaker.</summary>
     public bool HasOneCircuitBreaker => MethodCircuitBreakers.Count == 0;
 

@@ -11,7 +11,7 @@ internal sealed class ExternAliases(Compilation compilation)
 {
     /// <summary>Usually empty.</summary>
     private readonly MetadataReference[] _references =
-        [.. compilation.References.Where(static reference => reference.Properties.Aliases is { IsEmpty: false } aliases && !aliases.Contains("global"))];
+        [.. compilation.References.Where(AmbiguousType.HasOnlyAnAlias)];
 
     public bool Any => _references.Length > 0;
 

@@ -23,12 +23,12 @@ internal static class ForwardedReader
         property.Name,
         TypeText.InCodeOf(property.ContainingType),
         RefText.ToCode(property.RefKind) + TypeText.InCodeOf(property.Type),
-        ParameterReader.Read(property.Parameters, isExplicit, compilation),
+        ParameterReader.Read(property.Parameters, isExplicit, endsLater: false, compilation),
         Accessor(property.GetMethod, isExplicit, compilation),
         Accessor(property.SetMethod, isExplicit, compilation),
         isExplicit,
         NullAnnotations.AreIn(property),
-        RepeatedAttributes.GetForMember(property, isExplicit, compilation).ToEquatableArray());
+        RepeatedAttributes.GetForMember(property, isExplicit, endsLater: false, compilation).ToEquatableArray());
 
     private static ForwardedModel Read(IEventSymbol @event, bool isExplicit, Compilation compilation) => new(
         ForwardedKind.Event,
@@ -40,8 +40,8 @@ internal static class ForwardedReader
         Setter: null,
         isExplicit,
         NullAnnotations.AreIn(@event),
-        RepeatedAttributes.GetForMember(@event, isExplicit, compilation).ToEquatableArray());
+        RepeatedAttributes.GetForMember(@event, isExplicit, endsLater: false, compilation).ToEquatableArray());
 
     private static string? Accessor(IMethodSymbol? accessor, bool isExplicit, Compilation compilation)
-        => accessor is not null && ServiceMember.IsSlot(accessor) ? RepeatedAttributes.GetInLine(accessor, isExplicit, compilation) : null;
+        => accessor is not null && ServiceMember.IsSlot(accessor) ? RepeatedAttributes.GetInLine(accessor, isExplicit, endsLater: false, compilation) : null;
 }

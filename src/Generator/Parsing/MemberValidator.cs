@@ -7,16 +7,6 @@ namespace ThriftBreaker.Generator.Parsing;
 /// <summary>Why a client cannot implement a member of a service interface.</summary>
 internal static class MemberValidator
 {
-    /// <summary>
-    /// A type or member in messages, with type arguments and parameter types: <c>IStore&lt;string&gt;</c>,
-    /// <c>Put(string)</c>.
-    /// </summary>
-    private static readonly SymbolDisplayFormat Short = new(
-        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
-        memberOptions: SymbolDisplayMemberOptions.IncludeParameters,
-        parameterOptions: SymbolDisplayParameterOptions.IncludeType,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
-
     /// <summary>Gets why a member can be neither protected nor forwarded, and what to do; null if it can.</summary>
     public static string? Obstacle(ISymbol member, ServiceDeclaration service) => member switch
     {
@@ -26,7 +16,7 @@ internal static class MemberValidator
         _ when PriorityOf(member) is var priority && member.ContainingType.GetMembers(member.Name).Any(other => PriorityOf(other) > priority)
             => "an overload of a higher [OverloadResolutionPriority] would be called in its place; give both the same, or another name",
         _ when service.Aliases.Any && service.Aliases.Obstacle(NamedBy(member, service)) is { } obstacle => obstacle,
-        _ when HasTwinBefore(member) => $"with these type arguments '{member.ContainingType.ToDisplayString(Short)}' has two members '{member.ToDisplayString(Short)}', and no class can implement them separately; rename one of them",
+        _ when HasTwinBefore(member) => $"with these type arguments '{TypeText.ShortOf(member.ContainingType)}' has two members '{TypeText.ShortOf(member)}', and no class can implement them separately; rename one of them",
         _ when SignatureTypes.Get(member).Any(static type => TypeWalk.Any(type, IsPointer)) => "pointers are not supported; pass values",
         IMethodSymbol method => OfTypeParameters(method, service) ?? OfMethod(method),
         IPropertySymbol property => OfProperty(property, service.Compilation),

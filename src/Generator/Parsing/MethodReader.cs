@@ -26,6 +26,7 @@ internal static class MethodReader
     private static MethodModel Read(IMethodSymbol method, string contractField, bool isExplicit, ServiceDeclaration service, Dictionary<string, int> indexes)
     {
         var (returns, result) = ResultReader.Read(method);
+        var endsLater = returns is ReturnShape.Task or ReturnShape.ValueTask or ReturnShape.Stream;
         var contract = ContractReader.Read(method);
         return new MethodModel(
             method.Name,
@@ -39,7 +40,7 @@ internal static class MethodReader
             ParameterReader.KindOf(method.ReturnType) is ParameterKind.Dynamic or ParameterKind.WithStaticMembers,
             TypeParameters(method, isExplicit, service),
             ConstraintText.ToCode(method, isExplicit),
-            ParameterReader.Read(method.Parameters, isExplicit, service.Compilation),
+            ParameterReader.Read(method.Parameters, isExplicit, endsLater, service.Compilation),
             contract.Oneway,
             contract.Throws,
             CallSettings.IsIdempotent(method.Name, service),
@@ -47,14 +48,14 @@ internal static class MethodReader
             isExplicit,
             ServiceMember.GetReasonToForward(method) is not null ? 0 : CircuitReader.GetIndex(method.Name, service, indexes),
             NullAnnotations.AreIn(method),
-            RepeatedAttributes.GetForMember(method, isExplicit, service.Compilation).ToEquatableArray());
+            RepeatedAttributes.GetForMember(method, isExplicit, endsLater, service.Compilation).ToEquatableArray());
     }
 
     private static EquatableArray<TypeParameterModel> TypeParameters(IMethodSymbol method, bool isExplicit, ServiceDeclaration service)
         => method.TypeParameters.IsEmpty
             ? default
             : method.TypeParameters
-                .Select(parameter => new TypeParameterModel(parameter.Name, RepeatedAttributes.GetInLine(parameter, isExplicit, service.Compilation)))
+                .Select(parameter => new TypeParameterModel(parameter.Name, RepeatedAttributes.GetInLine(parameter, isExplicit, endsLater: false, service.Compilation)))
                 .ToEquatableArray();
 
     private static string Unique(string name, HashSet<string> taken)

@@ -7,7 +7,11 @@ namespace ThriftBreaker.Generator.Parsing;
 /// <summary>Reads the parameters of a method or an indexer.</summary>
 internal static class ParameterReader
 {
-    public static EquatableArray<ParameterModel> Read(IReadOnlyList<IParameterSymbol> parameters, bool isExplicit, Compilation compilation)
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="isExplicit">Whether the member is an explicit implementation, which callers never see.</param>
+    /// <param name="endsLater">Whether the call can end after the member has returned.</param>
+    /// <param name="compilation">The project of the client.</param>
+    public static EquatableArray<ParameterModel> Read(IReadOnlyList<IParameterSymbol> parameters, bool isExplicit, bool endsLater, Compilation compilation)
     {
         if (parameters.Count == 0)
         {
@@ -18,14 +22,22 @@ internal static class ParameterReader
         var mayHaveDefault = !isExplicit;
         for (var index = parameters.Count - 1; index >= 0; index--)
         {
-            // C# allows default values at the end only. Attributes give them anywhere and to any type; those that C#
-            // cannot express stay on the interface.
+            // C# allows default values at the end only. Attributes give them anywhere and to any type.
+            var parameter = parameters[index];
             var value = !mayHaveDefault ? null
-                : DefaultValue.IsDefaultToken(parameters[index]) ? "default"
-                : parameters[index].HasExplicitDefaultValue ? DefaultValue.ToCode(parameters[index])
+                : DefaultValue.IsDefaultToken(parameter) ? "default"
+                : parameter.HasExplicitDefaultValue ? DefaultValue.ToCode(parameter)
                 : null;
-            mayHaveDefault &= value is not null || parameters[index].IsParams;
-            models[index] = Read(parameters[index], value, isExplicit, compilation);
+            mayHaveDefault &= value is not null || parameter.IsParams;
+            var attributes = RepeatedAttributes.GetInLine(parameter, isExplicit, endsLater, compilation);
+            models[index] = new ParameterModel(
+                parameter.Name,
+                TypeText.InCodeOf(parameter.Type),
+                Passing(parameter.RefKind),
+                Modifiers(parameter),
+                value,
+                KindOf(parameter.Type),
+                value is null && !isExplicit && parameter.IsOptional ? OptionalText.ToCode(parameter) + attributes : attributes);
         }
 
         return new(models);
@@ -36,20 +48,14 @@ internal static class ParameterReader
     {
         { TypeKind: TypeKind.Dynamic } => ParameterKind.Dynamic,
         { IsRefLikeType: true } => ParameterKind.RefLike,
-        _ when TypeText.Is(type, "System.Threading.CancellationToken") => ParameterKind.CancellationToken,
+        _ when IsToken(type) => ParameterKind.CancellationToken,
+        INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable when IsToken(nullable.TypeArguments[0]) => ParameterKind.NullableCancellationToken,
         _ when ConstraintText.AllowsRefLike(type) => ParameterKind.RefLike,
         INamedTypeSymbol { TypeKind: TypeKind.Interface } named when StaticMembers.AreMissing(named) => ParameterKind.WithStaticMembers,
         _ => ParameterKind.Other,
     };
 
-    private static ParameterModel Read(IParameterSymbol parameter, string? value, bool isExplicit, Compilation compilation) => new(
-        parameter.Name,
-        TypeText.InCodeOf(parameter.Type),
-        Passing(parameter.RefKind),
-        Modifiers(parameter),
-        value,
-        KindOf(parameter.Type),
-        RepeatedAttributes.GetInLine(parameter, isExplicit, compilation));
+    private static bool IsToken(ITypeSymbol type) => TypeText.Is(type, "System.Threading.CancellationToken");
 
     private static ArgumentPassing Passing(RefKind kind) => kind switch
     {

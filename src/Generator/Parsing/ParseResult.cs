@@ -5,5 +5,5 @@ namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>The result of the parse of one service.</summary>
 /// <param name="Model">The model of its client; null if an error prevents the client.</param>
-/// <param name="Diagnostics">The errors, or the info diagnostics of a client that is generated.</param>
-internal sealed record ParseResult(ServiceModel? Model, IReadOnlyList<ServiceDiagnostic> Diagnostics);
+/// <param name="Errors">The errors.</param>
+internal sealed record ParseResult(ServiceModel? Model, IReadOnlyList<ServiceDiagnostic> Errors);

@@ -37,7 +37,8 @@ internal static class ResultReader
     /// </summary>
     public static bool EndsLater(IMethodSymbol method) => Read(method).Shape == ReturnShape.Value && IsAwaited(method.ReturnType);
 
-    private static bool IsAwaited(ITypeSymbol type) => type switch
+    /// <summary>Whether C# awaits or enumerates a type by its own members.</summary>
+    public static bool IsAwaited(ITypeSymbol type) => type switch
     {
         ITypeParameterSymbol parameter => parameter.ConstraintTypes.Any(IsAwaited),
         INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable => IsAwaited(nullable.TypeArguments[0]),

@@ -32,8 +32,8 @@ internal static class ServiceParser
 
     public static ParseResult Parse(ServiceDeclaration service, CancellationToken cancellationToken)
     {
-        var diagnostics = ServiceValidator.Validate(service, cancellationToken);
-        return new(diagnostics.Any(static each => each.Rule.DefaultSeverity == DiagnosticSeverity.Error) ? null : CreateModel(service, cancellationToken), diagnostics);
+        var errors = ServiceValidator.GetErrors(service, cancellationToken);
+        return new(errors.Count > 0 ? null : CreateModel(service, cancellationToken), errors);
     }
 
     private static ServiceModel? CreateModel(ServiceDeclaration service, CancellationToken cancellationToken)
@@ -71,7 +71,8 @@ internal static class ServiceParser
             methods,
             forwarded,
             forwarded.Count == 0 ? Channel(service, methods) : null,
-            UserWarnings.GetAttributes([.. new[] { offered, inner }.SelectMany(TypeWalk.WithContaining)]).ToEquatableArray());
+            UserWarnings.GetAttributes([.. new[] { offered, inner }.SelectMany(TypeWalk.WithContaining)]).ToEquatableArray(),
+            OmittedPartsReader.Read(service.Compilation));
     }
 
     private static bool IsFirst(GeneratorAttributeSyntaxContext node, ServiceDeclaration service)

@@ -5,13 +5,17 @@ using ThriftBreaker.Generator.Symbols;
 
 namespace ThriftBreaker.Generator.Parsing;
 
-/// <summary>Why a service gets no client, and which members of a client the circuit breaker does not protect.</summary>
+/// <summary>
+/// Why a service gets no client, and what the circuit breaker of a client does not protect or observe.
+/// </summary>
 internal static class ServiceValidator
 {
-    /// <summary>
-    /// Gets the errors, each of which prevents the client; without errors, the info diagnostics of the client.
-    /// </summary>
+    /// <summary>Gets the errors; without errors, the info diagnostics of the client.</summary>
     public static IReadOnlyList<ServiceDiagnostic> Validate(ServiceDeclaration service, CancellationToken cancellationToken)
+        => GetErrors(service, cancellationToken) is { Count: > 0 } errors ? errors : [.. GetInfos(service)];
+
+    /// <summary>Gets the errors, each of which prevents the client.</summary>
+    public static IReadOnlyList<ServiceDiagnostic> GetErrors(ServiceDeclaration service, CancellationToken cancellationToken)
     {
         ServiceDiagnostic[] errors =
         [
@@ -24,7 +28,7 @@ internal static class ServiceValidator
         cancellationToken.ThrowIfCancellationRequested();
         return errors.Length > 0 ? errors
             : GetEmptinessReason(service) is { } reason ? [Report(service, DiagnosticDescriptors.NoServiceInterface, reason)]
-            : [.. GetInfos(service)];
+            : [];
     }
 
     private static IEnumerable<ServiceDiagnostic> GetInterfaceErrors(ServiceDeclaration service)
@@ -123,10 +127,27 @@ internal static class ServiceValidator
             : null;
 
     private static IEnumerable<ServiceDiagnostic> GetInfos(ServiceDeclaration service)
-        => from member in service.Members
-           let reason = ServiceMember.GetReasonToForward(member)
-           where reason is not null
-           select Report(service, member, DiagnosticDescriptors.MemberNotProtected, reason);
+    {
+        foreach (var member in service.Members)
+        {
+            if (ServiceMember.GetReasonToForward(member) is { } reason)
+            {
+                yield return Report(service, member, DiagnosticDescriptors.MemberNotProtected, reason);
+            }
+            else if (member is IMethodSymbol method && service.GetAttribute(method.Name) is not { Bypasses: true })
+            {
+                if (CallObservation.GetUnobservedTokens(method) is { } tokens)
+                {
+                    yield return Report(service, member, DiagnosticDescriptors.TokenNotObserved, tokens);
+                }
+
+                if (CallObservation.GetUnobservedResult(method, service) is { } result)
+                {
+                    yield return Report(service, member, DiagnosticDescriptors.ResultNotObserved, result);
+                }
+            }
+        }
+    }
 
     /// <summary>Members of another project are reported at the service of this project.</summary>
     private static ServiceDiagnostic Report(ServiceDeclaration service, ISymbol member, DiagnosticDescriptor rule, string reason)

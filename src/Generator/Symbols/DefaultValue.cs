@@ -43,15 +43,17 @@ internal static class DefaultValue
             return null;
         }
 
-        var text = value switch
-        {
-            double number => NumberText.ToCode(number),
-            float number => NumberText.ToCode(number),
-            decimal number => NumberText.ToCode(number),
-            _ => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false),
-        };
-        return type.TypeKind == TypeKind.Enum ? $"({TypeText.InCodeOf(type)})({text})" : text;
+        return type.TypeKind == TypeKind.Enum ? $"({TypeText.InCodeOf(type)})({Constant(value)})" : Constant(value);
     }
+
+    /// <summary>Gets the text of a number, a character or a string.</summary>
+    public static string Constant(object value) => value switch
+    {
+        double number => NumberText.ToCode(number),
+        float number => NumberText.ToCode(number),
+        decimal number => NumberText.ToCode(number),
+        _ => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false),
+    };
 
     /// <summary>
     /// Gets the enum member with this value; null if no member has it that can be used without a warning.

@@ -15,6 +15,15 @@ internal static class TypeText
     private static readonly SymbolDisplayFormat Readable = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
+    /// <summary>
+    /// For messages, with type arguments and parameter types: <c>IStore&lt;string&gt;</c>, <c>Put(string)</c>.
+    /// </summary>
+    private static readonly SymbolDisplayFormat Short = new(
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        memberOptions: SymbolDisplayMemberOptions.IncludeParameters,
+        parameterOptions: SymbolDisplayParameterOptions.IncludeType,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+
     public static string InCodeOf(ITypeSymbol type)
         => TypeWalk.Any(type, static part => part is ITypeParameterSymbol && Identifier.IsContextual(part.Name)) ? Escaped(type, InCode) : type.ToDisplayString(InCode);
 
@@ -27,6 +36,8 @@ internal static class TypeText
             part.Kind == SymbolDisplayPartKind.TypeParameterName ? Identifier.Escape(part.ToString().TrimStart('@')) : part.ToString()));
 
     public static string ReadableOf(INamespaceOrTypeSymbol symbol) => symbol.ToDisplayString(Readable);
+
+    public static string ShortOf(ISymbol symbol) => symbol.ToDisplayString(Short);
 
     /// <summary>
     /// Gets a text that is unique for each type of a project: <c>Acme.Orders+IStore`1</c>,

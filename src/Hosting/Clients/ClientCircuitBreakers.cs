@@ -9,7 +9,9 @@ namespace ThriftBreaker.Hosting.Clients;
 /// <param name="attributeName">The name of the service's circuit breaker in its attribute.</param>
 /// <param name="loggers">Where the circuit breakers log to.</param>
 /// <param name="section">The configuration section of the client.</param>
-internal sealed class ClientCircuitBreakers(string client, string attributeName, ILoggerFactory loggers, ClientSection section)
+/// <param name="endpoints">The circuit breakers of the client's endpoints.</param>
+internal sealed class ClientCircuitBreakers(
+    string client, string attributeName, ILoggerFactory loggers, ClientSection section, EndpointCircuitBreakers endpoints)
 {
     private ClientCircuitBreaker[] _all = [];
 
@@ -35,12 +37,14 @@ internal sealed class ClientCircuitBreakers(string client, string attributeName,
         return circuitBreaker;
     }
 
+    /// <summary>Validates options for the circuit breakers and connections that the client has.</summary>
     /// <exception cref="OptionsValidationException">
     /// Settings contradict each other, or a method without its own circuit breaker has some.
     /// </exception>
     public void Validate(ThriftClientOptions options)
     {
         ValidateMethods(options);
+        endpoints.Validate(options.EndpointCircuitBreaker.Value);
         foreach (var circuitBreaker in _all)
         {
             var settings = GetSettings(circuitBreaker.AttributeOptions, circuitBreaker.Method, options);
@@ -65,15 +69,30 @@ internal sealed class ClientCircuitBreakers(string client, string attributeName,
     /// Puts valid options in force. A mode is set if the options change it: a circuit breaker that was isolated
     /// manually stays isolated when other settings change.
     /// </summary>
-    public void Update(ThriftClientOptions options)
+    /// <returns>The changes, for each circuit breaker that has one.</returns>
+    public IReadOnlyList<string> Update(ThriftClientOptions options)
     {
+        var changes = new List<string>();
         for (var index = 0; index < _all.Length; index++)
         {
             var before = _all[index];
             var after = before with { Options = GetSettings(before.AttributeOptions, before.Method, options) };
-            after.CircuitBreaker.Update(after.Options);
-            UpdateMode(after.CircuitBreaker, before.Options.Mode, after.Options.Mode);
+            var (circuitBreaker, inForce) = (after.CircuitBreaker, GetSettingsInForce(before, after));
+            circuitBreaker.Update(after.Options);
+            UpdateMode(circuitBreaker, before.Options.Mode, after.Options.Mode);
             _all[index] = after;
+            Add($"'{circuitBreaker.Name}'", SettingChanges.Describe(inForce, after.Options));
+        }
+
+        Add("endpoints", endpoints.Update(options.EndpointCircuitBreaker.Value));
+        return changes;
+
+        void Add(string subject, string? change)
+        {
+            if (change is not null)
+            {
+                changes.Add($"{subject}: {change}");
+            }
         }
     }
 
@@ -84,6 +103,16 @@ internal sealed class ClientCircuitBreakers(string client, string attributeName,
             circuitBreaker.SetMode(after);
         }
     }
+
+    /// <summary>
+    /// Gets the settings that the circuit breaker has now. The mode is the current one only if the options change it:
+    /// otherwise it stays, whatever it is.
+    /// </summary>
+    private static CircuitBreakerOptions GetSettingsInForce(ClientCircuitBreaker before, ClientCircuitBreaker after)
+        => before.CircuitBreaker.Options with
+        {
+            Mode = before.Options.Mode == after.Options.Mode ? after.Options.Mode : before.CircuitBreaker.Mode,
+        };
 
     private CircuitBreakerOptions GetSettings(CircuitBreakerOptions attributeOptions, string? method, ThriftClientOptions options)
     {

@@ -17,7 +17,9 @@ internal sealed class ClientOptionsChangeTokenSource : IOptionsChangeTokenSource
     private readonly IOptionsFactory<ThriftClientOptions> _factory;
     private readonly ILogger _logger;
     private readonly IDisposable _changes;
+    private readonly SectionSources _sources;
     private readonly object _reporting = new();
+    private string? _rejection;
     private ConfigurationReloadToken _token = new();
 
     public ClientOptionsChangeTokenSource(
@@ -25,6 +27,7 @@ internal sealed class ClientOptionsChangeTokenSource : IOptionsChangeTokenSource
     {
         (Name, _factory) = (client, factory);
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateHostingLogger();
+        _sources = new SectionSources(configuration, client);
         _changes = ChangeToken.OnChange(new ClientSection(configuration, client).GetReloadToken, Report);
     }
 
@@ -41,17 +44,37 @@ internal sealed class ClientOptionsChangeTokenSource : IOptionsChangeTokenSource
         {
             try
             {
+                if (_sources.FindLoss() is { } loss)
+                {
+                    throw ClientOptionsErrors.Create(Name!, loss);
+                }
+
                 _ = _factory.Create(Name!);
             }
 #pragma warning disable CA1031 // Actions of the user may throw anything.
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                HostingLog.ChangeRejected(_logger, Name!, error);
+                LogOnce(error);
                 return;
             }
 
+            _rejection = null;
+            _sources.Remember();
             Interlocked.Exchange(ref _token, new ConfigurationReloadToken()).OnReload();
+        }
+    }
+
+    /// <summary>
+    /// The same mistake is found again by each later change, also of other sources, and by the second event that a file
+    /// mostly raises.
+    /// </summary>
+    private void LogOnce(Exception error)
+    {
+        if (_rejection != error.Message)
+        {
+            _rejection = error.Message;
+            _logger.LogRejection(Name!, error);
         }
     }
 }

@@ -41,6 +41,9 @@ internal sealed class ClientRegistration(string name, Type service, CircuitBreak
     /// <summary>Creates the fallback for rejected calls; null where there is none.</summary>
     public Func<IServiceProvider, object>? Fallback { get; set; }
 
+    /// <summary>Gets the implementation of the service that the container injects.</summary>
+    public required Func<IServiceProvider, object?> GetService { get; init; }
+
     /// <summary>Creates options with the settings of the attribute, before configuration and code.</summary>
     /// <remarks>
     /// The circuit breakers of the endpoints have the client's name, since two clients may have the same servers.

@@ -8,27 +8,23 @@ namespace ThriftBreaker.Hosting.Clients;
 internal sealed class ClientReload : IDisposable
 {
     private readonly string _client;
-    private readonly ThriftChannel _channel;
     private readonly ClientCircuitBreakers _circuitBreakers;
     private readonly ClientSection _section;
     private readonly ILogger _logger;
     private readonly object _updating = new();
     private readonly IReadOnlyDictionary<string, string> _connectionSettings;
     private readonly IDisposable? _changes;
-    private CircuitBreakerOptions _endpointCircuitBreaker;
     private string _pending = "";
 
     public ClientReload(
         string client,
         IOptionsMonitor<ThriftClientOptions> options,
-        ThriftChannel channel,
         ClientCircuitBreakers circuitBreakers,
         ClientSection section,
         ILoggerFactory loggers)
     {
-        (_client, _channel, _circuitBreakers, _section) = (client, channel, circuitBreakers, section);
+        (_client, _circuitBreakers, _section) = (client, circuitBreakers, section);
         _logger = loggers.CreateHostingLogger();
-        _endpointCircuitBreaker = channel.Options.EndpointCircuitBreaker;
         _connectionSettings = section.GetConnectionSettings();
         _changes = options.OnChange(Update);
     }
@@ -37,7 +33,7 @@ internal sealed class ClientReload : IDisposable
 
     /// <summary>
     /// Options that are not valid leave all circuit breakers of the client unchanged: part of a change could be worse
-    /// than none.
+    /// than none. Few are rejected here: <see cref="ClientOptionsChangeTokenSource"/> validates changes before.
     /// </summary>
     private void Update(ThriftClientOptions options, string? name)
     {
@@ -51,39 +47,21 @@ internal sealed class ClientReload : IDisposable
             try
             {
                 _circuitBreakers.Validate(options);
-                UpdateEndpoints(options.EndpointCircuitBreaker.Value);
-                _circuitBreakers.Update(options);
+                if (_circuitBreakers.Update(options) is { Count: > 0 } changes)
+                {
+                    HostingLog.ChangeApplied(_logger, _client, string.Join("; ", changes));
+                }
             }
 #pragma warning disable CA1031 // Actions of the user may throw anything.
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                HostingLog.ChangeRejected(_logger, _client, error);
+                _logger.LogRejection(_client, error);
                 return;
             }
 
             LogPendingChanges();
         }
-    }
-
-    /// <exception cref="OptionsValidationException">The settings are not valid. All endpoints keep theirs.</exception>
-    private void UpdateEndpoints(CircuitBreakerOptions settings)
-    {
-        try
-        {
-            _channel.UpdateEndpointCircuitBreakerOptions(settings);
-        }
-        catch (ArgumentException error)
-        {
-            throw ClientOptionsErrors.CreateForContradiction(_client, settings.Name, error);
-        }
-
-        foreach (var endpoint in _channel.Endpoints)
-        {
-            ClientCircuitBreakers.UpdateMode(endpoint.CircuitBreaker, _endpointCircuitBreaker.Mode, settings.Mode);
-        }
-
-        _endpointCircuitBreaker = settings;
     }
 
     /// <summary>Connections keep the settings that they were created with. A change of these is logged once.</summary>

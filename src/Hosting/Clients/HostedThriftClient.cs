@@ -26,7 +26,7 @@ internal sealed class HostedThriftClient<TClient> : ThriftClientInfo, IDisposabl
     {
         var loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var section = new ClientSection(services.GetService<IConfiguration>(), registration.Name);
-        _circuitBreakers = new ClientCircuitBreakers(registration.Name, TClient.DefaultOptions.Name, loggers, section);
+        _circuitBreakers = new ClientCircuitBreakers(registration.Name, TClient.DefaultOptions.Name, loggers, section, new EndpointCircuitBreakers(registration.Name, channel));
         var fallback = CreatePart(registration, "fallback", registration.Fallback, services);
         Client = TClient.Connect(channel, attributeOptions => _circuitBreakers.Create(attributeOptions, options), fallback);
         var pipeline = CreatePart(registration, "pipeline", registration.Pipeline, services);
@@ -34,7 +34,7 @@ internal sealed class HostedThriftClient<TClient> : ThriftClientInfo, IDisposabl
         CircuitBreakers = _circuitBreakers.All;
         _circuitBreakers.ValidateMethods(options);
         services.GetRequiredService<CreatedCircuitBreakers>().Add(registration.Name, _circuitBreakers);
-        _reload = new ClientReload(registration.Name, monitor, channel, _circuitBreakers, section, loggers);
+        _reload = new ClientReload(registration.Name, monitor, _circuitBreakers, section, loggers);
     }
 
     /// <summary>Gets the client without its pipeline, which is injected as <typeparamref name="TClient"/>.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ThriftBreaker.Hosting.Clients;
 
@@ -9,9 +10,19 @@ internal static partial class HostingLog
 {
     public static ILogger CreateHostingLogger(this ILoggerFactory loggers) => loggers.CreateLogger(typeof(IThriftClientRegistry).FullName!);
 
-    [LoggerMessage(101, LogLevel.Error, "The changed configuration of the client '{Client}' is not in force; its circuit breakers keep their settings. Correct the setting and save the configuration again.")]
-    public static partial void ChangeRejected(ILogger logger, string client, Exception error);
+    /// <summary>Logs why options are not in force. Only exceptions of the user's code are worth a stack.</summary>
+    public static void LogRejection(this ILogger logger, string client, Exception error)
+        => ChangeRejected(logger, client, error.Message, ClientOptionsErrors.GetThrown(error) ?? (error is OptionsValidationException ? null : error));
+
+    [LoggerMessage(101, LogLevel.Error, "The changed configuration of the client '{Client}' is not in force, and its circuit breakers keep their settings: {Mistake}")]
+    private static partial void ChangeRejected(ILogger logger, string client, string mistake, Exception? thrown);
 
     [LoggerMessage(102, LogLevel.Warning, "The connections of the client '{Client}' keep what they were made with until the app starts again, although the configuration has changed: {Keys}.")]
     public static partial void ChangeRequiresRestart(ILogger logger, string client, string keys);
+
+    [LoggerMessage(103, LogLevel.Information, "The changed configuration of the client '{Client}' is in force: {Changes}.")]
+    public static partial void ChangeApplied(ILogger logger, string client, string changes);
+
+    [LoggerMessage(104, LogLevel.Error, "The changed configuration has a section that configures nothing: {Mistake}")]
+    public static partial void SectionOfNoClient(ILogger logger, string mistake);
 }

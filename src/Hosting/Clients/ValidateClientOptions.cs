@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Options;
-using ThriftBreaker.Hosting.Configuration;
 
 namespace ThriftBreaker.Hosting.Clients;
 
 /// <summary>
 /// Validates the options of a client: its channel and endpoints, and, when the client has been created, its circuit
 /// breakers. Which circuit breakers a client has is known when it has been created; the host creates it at the start,
-/// too.
+/// too. Whether it has an endpoint is checked only then: a client in use keeps its endpoints.
 /// </summary>
 internal sealed class ValidateClientOptions(IEnumerable<ClientRegistration> registrations, CreatedCircuitBreakers created)
     : IValidateOptions<ThriftClientOptions>
@@ -26,7 +25,7 @@ internal sealed class ValidateClientOptions(IEnumerable<ClientRegistration> regi
             created.Find(client.Name)?.Validate(options);
             return ValidateOptionsResult.Success;
         }
-        catch (OptionsValidationException error)
+        catch (OptionsValidationException error) when (ClientOptionsErrors.GetThrown(error) is null)
         {
             return ValidateOptionsResult.Fail(error.Failures);
         }
@@ -53,13 +52,6 @@ internal sealed class ValidateClientOptions(IEnumerable<ClientRegistration> regi
             throw ClientOptionsErrors.Create(
                 client.Name,
                 $"{ignored} of the options would be ignored: UseEndpoints names the endpoints of the client '{client.Name}', with their transport and protocol. Set it there, or use the UseEndpoints overload whose source receives the options.");
-        }
-
-        if (client.Source is null && options.Endpoints.Count == 0)
-        {
-            throw ClientOptionsErrors.Create(
-                client.Name,
-                $"The client '{client.Name}' has no endpoint: name it in AddThriftClient, or in the configuration, as {ClientSection.GetPath(client.Name)}:Endpoints:0 = host:port.");
         }
     }
 

@@ -116,7 +116,7 @@ internal sealed class ClientSection
         {
             if (!values.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
             {
-                throw new FormatException($"{entry.Path} is not {kind}.{NameSuggestion.GetQuestion(entry.Key, [.. values, .. sections])} Correct the key, or take it out.");
+                throw new FormatException($"{entry.Path} is not {kind}.{KeyHint.Get(entry, [.. values, .. sections])} Correct the key, or take it out.");
             }
 
             if (GetEntries(entry).FirstOrDefault() is { } child)
@@ -130,7 +130,7 @@ internal sealed class ClientSection
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            throw new FormatException($"{section.Path} is '{section.Value}', but must be a section with settings below it, as {section.Path}:{example}.");
+            throw new FormatException($"{section.Path} must be a section with settings below it, as {section.Path}:{example}, and has a value.");
         }
     }
 
@@ -151,11 +151,11 @@ internal sealed class ClientSection
         }
         catch (FormatException error)
         {
-            throw new FormatException($"{entry.Path} is '{text}', but {error.Message}.", error);
+            throw new FormatException($"{entry.Path} {error.Message}.", error);
         }
         catch (ArgumentException error)
         {
-            throw new FormatException($"{entry.Path} is '{text}': {SettingText.GetSentence(error)}", error);
+            throw new FormatException($"{entry.Path}: {SettingText.GetSentence(error)}", error);
         }
     }
 }

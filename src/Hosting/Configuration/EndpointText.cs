@@ -12,7 +12,7 @@ internal static class EndpointText
     {
         if (GetRest(text, "unix:") is { } path)
         {
-            return ThriftEndpoint.Unix(path);
+            return ParseUnix(path);
         }
 
         if (GetRest(text, "pipe:") is { } name)
@@ -33,6 +33,19 @@ internal static class EndpointText
         }
 
         return new ThriftEndpoint(host, port);
+    }
+
+    private static ThriftEndpoint ParseUnix(string path)
+    {
+        try
+        {
+            return ThriftEndpoint.Unix(path);
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            // The message of the platform repeats the path.
+            throw new FormatException("must have a path of about 100 bytes at most", error);
+        }
     }
 
     private static string? GetRest(string text, string scheme) => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? text[scheme.Length..] : null;

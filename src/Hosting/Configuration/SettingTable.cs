@@ -27,6 +27,9 @@ internal sealed class SettingTable<TOptions>(Dictionary<string, Action<TOptions,
         }
     }
 
+    /// <summary>
+    /// A value that cannot be parsed is not repeated: it may be a password in the wrong place, and messages are logged.
+    /// </summary>
     private static void Assign(string path, string text, TOptions options, Action<TOptions, string> assign)
     {
         try
@@ -35,11 +38,11 @@ internal sealed class SettingTable<TOptions>(Dictionary<string, Action<TOptions,
         }
         catch (FormatException error)
         {
-            throw new FormatException($"{path} is '{text}', but {error.Message}.", error);
+            throw new FormatException($"{path} {(text.Length == 0 ? "is empty, and " : "")}{error.Message}.", error);
         }
         catch (ArgumentException error)
         {
-            throw new FormatException($"{path} is '{text}': {SettingText.GetSentence(error)}", error);
+            throw new FormatException($"{path}{(SettingText.IsNumberOrTime(text) ? $" is '{text}'" : "")}: {SettingText.GetSentence(error)}", error);
         }
     }
 }

@@ -26,6 +26,10 @@ internal static class SettingText
             ? Enum.Parse<T>(name)
             : throw new FormatException($"must be one of {string.Join(", ", Enum.GetNames<T>())}");
 
+    /// <summary>Gets whether a text is a value that can be out of range, and no secret.</summary>
+    public static bool IsNumberOrTime(string text)
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) || TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
+
     /// <summary>
     /// Gets the message of an options class without the name of its parameter, which is the name of the key.
     /// </summary>

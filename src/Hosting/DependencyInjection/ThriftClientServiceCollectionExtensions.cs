@@ -59,7 +59,7 @@ public static class ThriftClientServiceCollectionExtensions
                 $"The attribute of {TClient.ServiceType} names its circuit breaker '{name}', and a client's name must not have a colon in it: it is the name of a section of the configuration. Change the name in the attribute, or add the client by AddKeyedThriftClient(\"…\", …).");
         }
 
-        var builder = AddClient<TClient>(services, name, endpoints);
+        var builder = AddClient<TClient>(services, name, endpoints, static provider => provider.GetService(TClient.ServiceType));
         services.AddSingleton(provider => GetClient<TClient>(provider, name).Client);
         services.AddSingleton(TClient.ServiceType, provider => GetClient<TClient>(provider, name).Service);
         return builder;
@@ -100,17 +100,18 @@ public static class ThriftClientServiceCollectionExtensions
             throw new ArgumentException("A client's name must not have a colon in it: it is the name of a section of the configuration.", nameof(name));
         }
 
-        var builder = AddClient<TClient>(services, name, endpoints);
+        var builder = AddClient<TClient>(services, name, endpoints, provider => ((IKeyedServiceProvider)provider).GetKeyedService(TClient.ServiceType, name));
         services.AddKeyedSingleton(name, (provider, _) => GetClient<TClient>(provider, name).Client);
         services.AddKeyedSingleton(TClient.ServiceType, name, (provider, _) => GetClient<TClient>(provider, name).Service);
         return builder;
     }
 
-    private static ThriftClientBuilder AddClient<TClient>(IServiceCollection services, string name, ThriftEndpoint[] endpoints)
+    private static ThriftClientBuilder AddClient<TClient>(
+        IServiceCollection services, string name, ThriftEndpoint[] endpoints, Func<IServiceProvider, object?> getService)
         where TClient : class, IThriftClient<TClient>
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var registration = new ClientRegistration(name, TClient.ServiceType, TClient.DefaultOptions, endpoints);
+        var registration = new ClientRegistration(name, TClient.ServiceType, TClient.DefaultOptions, endpoints) { GetService = getService };
         if (services.Select(static service => service.ServiceType == typeof(ClientRegistration) ? (ClientRegistration?)service.ImplementationInstance : null).FirstOrDefault(
                 other => string.Equals(other?.Name, name, StringComparison.OrdinalIgnoreCase)) is { } other)
         {

@@ -22,13 +22,15 @@ public sealed class ThriftClientCircuitBreakerOptions
     /// <summary>The options of methods, to which the assignments of the service's options apply too.</summary>
     private readonly List<ThriftClientCircuitBreakerOptions> _methods = [];
 
-    internal ThriftClientCircuitBreakerOptions(CircuitBreakerOptions initial) => (_initial, Value) = (initial, initial);
+    private Evaluation _evaluation;
+
+    internal ThriftClientCircuitBreakerOptions(CircuitBreakerOptions initial) => (_initial, _evaluation) = (initial, new Evaluation(initial, 0));
 
     /// <summary>
     /// Gets the name of the circuit breaker: the client's name, followed by a dot and the method's name where it
     /// protects a single method.
     /// </summary>
-    public string Name => Value.Name;
+    public string Name => _evaluation.Value.Name;
 
     /// <inheritdoc cref="CircuitBreakerOptions.FailMax"/>
     public int FailMax
@@ -205,8 +207,26 @@ public sealed class ThriftClientCircuitBreakerOptions
         set => Assign(options => options with { TimeProvider = value });
     }
 
-    /// <summary>Gets the settings as a circuit breaker takes them.</summary>
-    internal CircuitBreakerOptions Value { get; private set; }
+    /// <summary>
+    /// Gets the settings as a circuit breaker takes them. The first read after an assignment applies it: actions of the
+    /// user run only for a circuit breaker that exists, or whose settings are read.
+    /// </summary>
+    /// <exception cref="ArgumentException">An action of the user assigned a value out of range.</exception>
+    internal CircuitBreakerOptions Value
+    {
+        get
+        {
+            // Threads may read the options at the same time; each publishes a complete evaluation.
+            var evaluation = Volatile.Read(ref _evaluation);
+            while (evaluation.Count < _assignments.Count)
+            {
+                evaluation = new Evaluation(_assignments[evaluation.Count](evaluation.Value), evaluation.Count + 1);
+            }
+
+            Volatile.Write(ref _evaluation, evaluation);
+            return evaluation.Value;
+        }
+    }
 
     /// <summary>
     /// Gets whether a setting has been assigned. Assignments to the service's options do not count for those of a
@@ -215,10 +235,10 @@ public sealed class ThriftClientCircuitBreakerOptions
     internal bool IsAssigned { get; private set; }
 
     /// <summary>
-    /// Runs an action on these options and on those of each method. The action reads the values of the circuit breaker
-    /// that it runs for. It must not have side effects: it runs again when the attribute of a method is known.
+    /// Adds an action for these options and those of each method. The action reads the values of the circuit breaker
+    /// that it runs for. It must not have side effects: it may run more than once.
     /// </summary>
-    internal void ConfigureAll(Action<ThriftClientCircuitBreakerOptions> configure) => Assign(options =>
+    internal void ConfigureAll(Action<ThriftClientCircuitBreakerOptions> configure) => Add(options =>
     {
         var target = new ThriftClientCircuitBreakerOptions(options);
         configure(target);
@@ -228,7 +248,7 @@ public sealed class ThriftClientCircuitBreakerOptions
     internal ThriftClientCircuitBreakerOptions CreateForMethod(string method)
     {
         var options = new ThriftClientCircuitBreakerOptions(_initial with { Name = $"{_initial.Name}.{method}" });
-        _assignments.ForEach(options.Apply);
+        options._assignments.AddRange(_assignments);
         _methods.Add(options);
         return options;
     }
@@ -240,19 +260,25 @@ public sealed class ThriftClientCircuitBreakerOptions
     /// <returns>The settings as a circuit breaker takes them.</returns>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     internal CircuitBreakerOptions ApplyTo(CircuitBreakerOptions attributeOptions)
-        => Value = _assignments.Aggregate(
-            attributeOptions with { TimeProvider = _initial.TimeProvider }, static (options, assignment) => assignment(options));
+    {
+        Volatile.Write(ref _evaluation, new Evaluation(attributeOptions with { TimeProvider = _initial.TimeProvider }, 0));
+        return Value;
+    }
 
     private void Assign(Func<CircuitBreakerOptions, CircuitBreakerOptions> assignment)
     {
-        Apply(assignment);
-        IsAssigned = true;
-        _methods.ForEach(method => method.Apply(assignment));
+        // A value out of range throws here, in the statement that assigns it, whatever the other values are.
+        _ = assignment(_initial);
+        Add(assignment);
     }
 
-    private void Apply(Func<CircuitBreakerOptions, CircuitBreakerOptions> assignment)
+    private void Add(Func<CircuitBreakerOptions, CircuitBreakerOptions> assignment)
     {
-        Value = assignment(Value);
         _assignments.Add(assignment);
+        IsAssigned = true;
+        _methods.ForEach(method => method._assignments.Add(assignment));
     }
+
+    /// <summary>Represents the settings after a number of assignments.</summary>
+    private sealed record Evaluation(CircuitBreakerOptions Value, int Count);
 }

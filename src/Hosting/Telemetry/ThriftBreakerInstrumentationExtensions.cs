@@ -18,7 +18,10 @@ public static class ThriftBreakerInstrumentationExtensions
         return builder.AddMeter(Source);
     }
 
-    /// <summary>Adds the activity source: a span for each call over a channel.</summary>
+    /// <summary>
+    /// Adds the activity source: a span for each call over a channel. In a web app, add the source
+    /// <c>Microsoft.AspNetCore</c> too: a call during a request is sampled as the request is.
+    /// </summary>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static TracerProviderBuilder AddThriftBreakerInstrumentation(this TracerProviderBuilder builder)
     {

@@ -28,10 +28,10 @@ public struct CallTicket
     internal long StartedAt;
 
     /// <summary>The generation of the state in which the ticket was given.</summary>
-    internal uint Generation;
+    internal ulong Generation;
 
     /// <summary>The bucket of the time window in which the call started; 0 without such a window.</summary>
-    internal uint Bucket;
+    internal ulong Bucket;
 
     /// <summary>
     /// Gets a value that indicates whether the call is a probe: its success may close the circuit, and its failure

@@ -125,7 +125,8 @@ public sealed partial class CircuitBreaker
         {
             // A probe that has timed out is a failed one, whatever its outcome may still be.
             var next = current.Next(CircuitState.Open, current.Failures + 1);
-            return TryMove(current, next, CreateEpoch(next, now, CircuitStateChangeReason.ProbeTimedOut, epoch.Attempt + 1))
+            OpenTime? openTime = null;
+            return TryMove(current, next, CreateOpenEpoch(next, now, CircuitStateChangeReason.ProbeTimedOut, epoch.Attempt + 1, failure: null, ref openTime))
                 ? Admission.RejectedOpen
                 : Admission.Retry;
         }

@@ -100,10 +100,11 @@ public sealed partial class CircuitBreaker
     /// <summary>Moves to the state that a function gives for the current one; null for no change.</summary>
     private void ApplyManually(Func<PackedCircuitState, PackedCircuitState?> getNext)
     {
+        OpenTime? openTime = null;
         while (true)
         {
             var current = Current;
-            if (getNext(current) is not { } next || TryMove(current, next, CreateManualEpoch(current, next)))
+            if (getNext(current) is not { } next || TryMove(current, next, CreateManualEpoch(current, next, ref openTime)))
             {
                 return;
             }
@@ -114,7 +115,7 @@ public sealed partial class CircuitBreaker
     /// A new mode in the same state keeps what is known of the state, except what in-flight calls would change. A new
     /// state, and the mode Auto, start afresh.
     /// </summary>
-    private StateEpoch CreateManualEpoch(PackedCircuitState from, PackedCircuitState to)
+    private StateEpoch CreateManualEpoch(PackedCircuitState from, PackedCircuitState to, ref OpenTime? openTime)
     {
         var before = WaitForEpoch(from);
         if (before is not null && from.State == to.State && from.Mode != to.Mode && to.Mode != CircuitMode.Auto)
@@ -130,7 +131,10 @@ public sealed partial class CircuitBreaker
 
         var now = _clock.Now;
         var startsOver = to.State == CircuitState.Closed || before is null || HasBeenStable(before, now);
-        return CreateEpoch(to, now, CircuitStateChangeReason.Manual, startsOver ? 0 : before!.Attempt);
+        var attempt = startsOver ? 0 : before!.Attempt;
+        return to.State == CircuitState.Open
+            ? CreateOpenEpoch(to, now, CircuitStateChangeReason.Manual, attempt, failure: null, ref openTime)
+            : CreateEpoch(to, now, CircuitStateChangeReason.Manual, attempt);
     }
 
     /// <summary>
@@ -153,7 +157,7 @@ public sealed partial class CircuitBreaker
     {
         Settings = settings,
         OpenUntil = epoch.State == CircuitState.Open && !OpenDuration.HasSameSettings(settings.Options, epoch.Settings.Options)
-            ? GetOpenUntil(epoch.StartedAt, settings, epoch.Attempt, epoch.Failure)
+            ? GetOpenUntil(epoch.StartedAt, OpenDuration.Get(settings.Options, epoch.Attempt, epoch.Failure, Report))
             : epoch.OpenUntil,
         Window = epoch.State == CircuitState.Closed && !settings.SamplesLike(epoch.Settings)
             ? OutcomeWindow.Create(settings)
@@ -201,13 +205,35 @@ public sealed partial class CircuitBreaker
         if (from.State != to.State && StateChanged is { } handlers)
         {
             var lasted = ended is null ? TimeSpan.Zero : _clock.Between(ended.StartedAt, epoch.StartedAt);
-            Raise(handlers, new CircuitStateChangedEventArgs(Name, from.State, to.State, epoch.Reason, (int)to.Generation, epoch.Attempt, cause.Failure, lasted));
+            Raise(handlers, new CircuitStateChangedEventArgs(Name, from.State, to.State, epoch.Reason, (long)to.Generation, epoch.Attempt, cause.Failure, lasted));
         }
 
         return true;
     }
 
-    private StateEpoch CreateEpoch(PackedCircuitState current, long now, CircuitStateChangeReason reason, int attempt, Exception? failure = null)
+    /// <summary>
+    /// Creates the epoch of an open state. If the transition is tried again, it keeps its open time: the user's
+    /// generator runs once, although it can change the state itself.
+    /// </summary>
+    private StateEpoch CreateOpenEpoch(
+        PackedCircuitState open, long now, CircuitStateChangeReason reason, int attempt, Exception? failure, ref OpenTime? openTime)
+    {
+        if (openTime is not { } time)
+        {
+            var settings = Settings;
+            openTime = time = new OpenTime(settings, OpenDuration.Get(settings.Options, attempt, failure, Report));
+        }
+
+        return CreateEpoch(open, now, reason, attempt) with
+        {
+            // The settings that the time comes from: Publish brings both up to the present ones.
+            Settings = time.Settings,
+            Failure = failure,
+            OpenUntil = GetOpenUntil(now, time.Duration),
+        };
+    }
+
+    private StateEpoch CreateEpoch(PackedCircuitState current, long now, CircuitStateChangeReason reason, int attempt)
     {
         var settings = Settings;
         return new StateEpoch
@@ -218,22 +244,19 @@ public sealed partial class CircuitBreaker
             Reason = reason,
             StartedAt = now,
             Attempt = attempt,
-            Failure = failure,
-            OpenUntil = current.State == CircuitState.Open ? GetOpenUntil(now, settings, attempt, failure) : default,
             Probes = current.State == CircuitState.HalfOpen ? new ProbeSlots(settings.Options.MaxProbes) : null,
             Window = current.State == CircuitState.Closed ? OutcomeWindow.Create(settings) : null,
         };
     }
 
-    private Deadline GetOpenUntil(long now, CircuitSettings settings, int attempt, Exception? failure)
-        => new(now, _clock.After(now, OpenDuration.Get(settings.Options, attempt, failure, Report)));
+    private Deadline GetOpenUntil(long now, TimeSpan duration) => new(now, _clock.After(now, duration));
 
     private StateEpoch? FindEpoch(PackedCircuitState current) => FindEpoch(current.Generation);
 
     /// <summary>
     /// Gets the epoch of a generation; null if the state has changed, and between the two writes of a transition.
     /// </summary>
-    private StateEpoch? FindEpoch(uint generation)
+    private StateEpoch? FindEpoch(ulong generation)
         => Volatile.Read(ref _epoch) is { } epoch && epoch.Generation == generation ? epoch : null;
 
     /// <summary>
@@ -277,4 +300,7 @@ public sealed partial class CircuitBreaker
             seen = found;
         }
     }
+
+    /// <summary>The open time of a transition, and the settings that it comes from.</summary>
+    private readonly record struct OpenTime(CircuitSettings Settings, TimeSpan Duration);
 }

@@ -14,7 +14,7 @@ public sealed partial class CircuitBreaker
     /// completing a healthy call.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool IsHealthy(uint generation) => Current.IsHealthy(generation);
+    internal bool IsHealthy(ulong generation) => Current.IsHealthy(generation);
 
     /// <summary>
     /// Records a success that is neither measured, classified nor reported, on a circuit without bad calls: it counts
@@ -76,6 +76,7 @@ public sealed partial class CircuitBreaker
             Volatile.Write(ref _lastException, call.Failure);
         }
 
+        OpenTime? openTime = null;
         while (true)
         {
             current = Current;
@@ -88,7 +89,7 @@ public sealed partial class CircuitBreaker
             var failures = call.IsFailure ? current.Failures + 1 : 0;
             if ((call.IsFailure && failures >= Settings.Options.FailMax ? CircuitStateChangeReason.FailMaxReached : ratioReached) is { } reason)
             {
-                if (TryTrip(current, failures, _clock.Now, reason, call))
+                if (TryTrip(current, failures, _clock.Now, reason, call, ref openTime))
                 {
                     return true;
                 }
@@ -115,7 +116,7 @@ public sealed partial class CircuitBreaker
     /// <summary>
     /// Sets the unclean bit again if a bad call, which found it set and left it, came in while it was being cleared.
     /// </summary>
-    private void RestoreUncleanWindow(uint generation)
+    private void RestoreUncleanWindow(ulong generation)
     {
         while (Current is var current && current.Generation == generation && !IsWindowClean(current))
         {
@@ -127,7 +128,7 @@ public sealed partial class CircuitBreaker
         }
     }
 
-    private bool RecordProbe(uint generation, ProbeLease lease, in CompletedCall call)
+    private bool RecordProbe(ulong generation, ProbeLease lease, in CompletedCall call)
     {
         // Read before the lease is settled: between that and the effect of the outcome no user code runs that could
         // throw.
@@ -140,6 +141,7 @@ public sealed partial class CircuitBreaker
             return CountStaleOutcome();
         }
 
+        OpenTime? openTime = null;
         while (true)
         {
             var current = Current;
@@ -170,7 +172,7 @@ public sealed partial class CircuitBreaker
 
                 case CallOutcome.Failure:
                     Volatile.Write(ref _lastException, call.Failure);
-                    if (TryTrip(current, current.Failures + 1, now, CircuitStateChangeReason.ProbeFailed, call))
+                    if (TryTrip(current, current.Failures + 1, now, CircuitStateChangeReason.ProbeFailed, call, ref openTime))
                     {
                         return true;
                     }
@@ -190,10 +192,11 @@ public sealed partial class CircuitBreaker
         return RatioRules.FindReached(window.Count(settings.Sampling?.Bucket ?? 0), settings.Options);
     }
 
-    private bool TryTrip(PackedCircuitState current, int failures, long now, CircuitStateChangeReason reason, in CompletedCall call)
+    private bool TryTrip(
+        PackedCircuitState current, int failures, long now, CircuitStateChangeReason reason, in CompletedCall call, ref OpenTime? openTime)
     {
         var open = current.Next(CircuitState.Open, failures);
-        return TryMove(current, open, CreateEpoch(open, now, reason, GetNextAttempt(current, now), call.Failure), call);
+        return TryMove(current, open, CreateOpenEpoch(open, now, reason, GetNextAttempt(current, now), call.Failure, ref openTime), call);
     }
 
     private int GetNextAttempt(PackedCircuitState current, long now)

@@ -85,21 +85,22 @@ public sealed partial class CircuitBreaker
     public CircuitMode Mode => Current.Mode;
 
     /// <summary>
-    /// Gets the number of consecutive failures. <see cref="Close"/> resets it, and so does a success, unless it only
-    /// counts towards <see cref="CircuitBreakerOptions.SuccessThreshold"/>. Opening the circuit keeps it and a failed
-    /// probe increments it, so it can exceed <see cref="CircuitBreakerOptions.FailMax"/>. Rejections do not count.
+    /// Gets the number of consecutive failures. <see cref="Close"/> resets it, and so does a success, also that of a
+    /// probe. Opening the circuit keeps it and a failed probe increments it, so it can exceed
+    /// <see cref="CircuitBreakerOptions.FailMax"/>. Rejections do not count.
     /// </summary>
     public int FailureCount => Current.Failures;
 
     /// <summary>
-    /// Gets the number of probes that have succeeded in the current half-open state; zero in every other state.
+    /// Gets the number of probes that have succeeded in the current half-open state; zero in every other state. A change
+    /// of mode sets it to zero.
     /// </summary>
     public int SuccessCount => Current.Successes;
 
     /// <summary>
     /// Gets the exception of the last failure; null if there was none, or if it was reported without an exception. Kept
-    /// when the circuit closes. A failure that loses a race with a change of state may appear here although it did not
-    /// count.
+    /// when the circuit closes. Rejections have it as their inner exception. A failure that loses a race with a change
+    /// of state may appear here although it did not count.
     /// </summary>
     public Exception? LastException => Volatile.Read(ref _lastException);
 
@@ -187,7 +188,7 @@ public sealed partial class CircuitBreaker
     /// <summary>
     /// Gets a number that differs after each change of state or mode and after each manual transition.
     /// </summary>
-    internal uint Generation => Current.Generation;
+    internal ulong Generation => Current.Generation;
 
     private CircuitSettings Settings => Volatile.Read(ref _settings);
 

@@ -68,6 +68,7 @@ public sealed record CircuitBreakerOptions
     /// <summary>
     /// Gets a value that indicates what a caller gets whose failure opens the circuit: the original exception (false,
     /// the default), or a <c>CircuitOpenException</c> with the original as its inner exception (true, as in pybreaker).
+    /// In the mode <see cref="CircuitMode.ReportOnly"/> always the original exception.
     /// </summary>
     public bool ThrowOnTrip { get; init; }
 
@@ -132,7 +133,7 @@ public sealed record CircuitBreakerOptions
     /// Gets a function that returns the time that the circuit stays open, instead of the settings above; default null.
     /// Its arguments are the attempt, 0 for the first, and the failure that opened the circuit, null without one. It
     /// must be quick, and may be called twice if threads race. If it throws or returns zero or less, the settings above
-    /// apply.
+    /// apply; so they do while it runs, if it opens a circuit itself.
     /// </summary>
     public Func<int, Exception?, TimeSpan>? ResetTimeoutGenerator { get; init; }
 

@@ -17,7 +17,7 @@ public sealed class CircuitStateChangedEventArgs : EventArgs
         CircuitState from,
         CircuitState to,
         CircuitStateChangeReason reason,
-        int generation,
+        long generation,
         int attempt,
         Exception? exception,
         TimeSpan timeInPreviousState)
@@ -46,9 +46,9 @@ public sealed class CircuitStateChangedEventArgs : EventArgs
 
     /// <summary>
     /// Gets the number of the state that began. Changes that race on several threads may be reported out of order; this
-    /// number, which grows with every change and wraps to 0 after 2^29 of them, gives their order.
+    /// number, which grows with every change and wraps to 0 after 2^38 of them, gives their order.
     /// </summary>
-    public int Generation { get; }
+    public long Generation { get; }
 
     /// <summary>
     /// Gets how many times the circuit has opened again without a stable time in closed; 0 for the first time.

@@ -4,7 +4,7 @@ namespace ThriftBreaker;
 internal sealed record StateEpoch
 {
     /// <summary>The generation of the <see cref="PackedCircuitState"/> that began with it.</summary>
-    public required uint Generation { get; init; }
+    public required ulong Generation { get; init; }
 
     public required CircuitState State { get; init; }
 

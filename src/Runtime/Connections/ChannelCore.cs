@@ -77,8 +77,10 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
     {
         var connection = await server.AcquireAsync(cancellationToken).ConfigureAwait(false);
         var replyWasRead = false;
+        var startedAt = 0L;
         try
         {
+            startedAt = server.Latency?.Start() ?? 0;
             connection.BeginCall(method, method.CallTimeout ?? channel.Options.CallTimeout, cancellationToken);
             TResult result;
             try
@@ -105,22 +107,36 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
             replyWasRead = true;
             throw;
         }
-        catch (Exception symptom) when (connection.IsAborted)
+        catch (Exception symptom)
         {
-            throw server.CreateAbortedException(symptom);
-        }
-        catch (Exception symptom) when (connection.Deadline.IsCancellationRequested)
-        {
-            throw connection.Deadline.CreateException(symptom, TimedOut(server.Endpoint, method));
-        }
-        catch (Exception symptom) when (connection.AddContext(symptom) is { } error)
-        {
-            throw error;
+            if (connection.SeemsDead(symptom))
+            {
+                server.CloseIdleLike(connection);
+            }
+
+            if (connection.IsAborted)
+            {
+                throw server.CreateAbortedException(symptom);
+            }
+
+            if (connection.Deadline.IsCancellationRequested)
+            {
+                throw connection.Deadline.CreateException(symptom, TimedOut(server.Endpoint, method));
+            }
+
+            if (connection.AddContext(symptom) is { } error)
+            {
+                throw error;
+            }
+
+            throw;
         }
         finally
         {
             connection.Deadline.Stop();
-            server.Release(connection, replyWasRead, replied: replyWasRead && !method.Oneway);
+            var replied = replyWasRead && !method.Oneway;
+            server.Release(connection, replyWasRead, replied);
+            server.Latency?.Record(startedAt, replied);
         }
     }
 

@@ -17,8 +17,8 @@ namespace ThriftBreaker;
 /// <para>
 /// With several endpoints, each endpoint has connections and a circuit breaker
 /// (<see cref="ThriftChannelOptions.EndpointCircuitBreaker"/>). The channel draws two endpoints whose circuits are not
-/// open at random and selects the one with fewer in-flight calls. Each call is sent once: its exception reaches the
-/// caller.
+/// open at random and selects the one with fewer in-flight calls. Calls in flight at an endpoint that recently was more
+/// than twice as slow as the other count as many times more. Each call is sent once: its exception reaches the caller.
 /// </para>
 /// </remarks>
 public sealed class ThriftChannel : IAsyncDisposable, IDisposable
@@ -49,7 +49,7 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Initializes a new channel to several servers, with the default settings.</summary>
-    /// <param name="endpoints">The servers. Duplicates are ignored.</param>
+    /// <param name="endpoints">The servers. One that is given twice counts once.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="endpoints"/> is empty or contains null.</exception>
     public ThriftChannel(IEnumerable<ThriftEndpoint> endpoints)
@@ -58,7 +58,7 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Initializes a new channel to several servers.</summary>
-    /// <param name="endpoints">The servers. Duplicates are ignored.</param>
+    /// <param name="endpoints">The servers. One that is given twice counts once.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">
@@ -147,6 +147,18 @@ public sealed class ThriftChannel : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         LoadBalancer?.UpdateCircuitBreakerOptions(options);
+    }
+
+    /// <summary>
+    /// Throws what <see cref="UpdateEndpointCircuitBreakerOptions"/> would throw, and changes nothing. Thread-safe.
+    /// </summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="UpdateEndpointCircuitBreakerOptions"/>.</exception>
+    public void ValidateEndpointCircuitBreakerOptions(CircuitBreakerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        LoadBalancer?.ValidateCircuitBreakerOptions(options);
     }
 
     /// <summary>

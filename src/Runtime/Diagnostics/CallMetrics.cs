@@ -27,11 +27,64 @@ internal static class CallMetrics
     private static readonly bool IsSupported =
         !AppContext.TryGetSwitch("System.Diagnostics.Metrics.Meter.IsSupported", out var isSupported) || isSupported;
 
+    /// <summary>
+    /// The methods whose calls a circuit breaker counts. They are not known for a circuit breaker without an entry.
+    /// </summary>
+    private static readonly ConditionalWeakTable<CircuitBreaker, ThriftMethod[]> Methods = [];
+
+    private static readonly ThriftMethod?[] UnknownMethod = [null];
+
     /// <summary>Whether a listener is enabled: the only cost of a healthy call without one.</summary>
     public static bool IsWanted
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => IsSupported && (Calls is { Enabled: true } || Duration is { Enabled: true });
+    }
+
+    /// <summary>
+    /// Adds the methods whose calls a circuit breaker counts, and starts their counts at zero; no methods for a circuit
+    /// breaker whose calls another one counts.
+    /// </summary>
+    /// <param name="circuitBreaker">The circuit breaker.</param>
+    /// <param name="methods">The methods of a service.</param>
+    /// <param name="circuitBreakerIndex">The methods with this index belong to the circuit breaker.</param>
+    public static void AddMethods(CircuitBreaker circuitBreaker, ThriftMethod[] methods, int circuitBreakerIndex)
+    {
+        // Costs little for clients that are created for each request, over the same circuit breaker.
+        var first = Array.FindIndex(methods, method => method.CircuitBreakerIndex == circuitBreakerIndex);
+        if (Methods.TryGetValue(circuitBreaker, out var known) && (first < 0 || Array.IndexOf(known, methods[first]) >= 0))
+        {
+            return;
+        }
+
+        lock (Methods)
+        {
+            _ = Methods.TryGetValue(circuitBreaker, out known);
+            Methods.AddOrUpdate(circuitBreaker, [.. (known ?? []).Union(methods.Where(method => method.CircuitBreakerIndex == circuitBreakerIndex))]);
+        }
+
+        StartAtZero(circuitBreaker);
+    }
+
+    /// <summary>
+    /// Adds zero to the counts of rejected calls. A time series that begins with the first rejections hides them:
+    /// monitoring systems show the increase from its first value on.
+    /// </summary>
+    public static void StartAtZero(CircuitBreaker circuitBreaker)
+    {
+        if (Calls is not { Enabled: true })
+        {
+            return;
+        }
+
+        foreach (var method in Methods.TryGetValue(circuitBreaker, out var known) ? known : UnknownMethod)
+        {
+            Count(circuitBreaker, method, Rejected, calls: 0);
+            if (circuitBreaker.Mode == CircuitMode.ReportOnly)
+            {
+                Count(circuitBreaker, method, ReportOnlyRejected, calls: 0);
+            }
+        }
     }
 
     /// <summary>
@@ -71,9 +124,9 @@ internal static class CallMetrics
             },
             breaker.Report);
 
-    private static void Count(CircuitBreaker breaker, ThriftMethod? method, string outcome)
+    private static void Count(CircuitBreaker breaker, ThriftMethod? method, string outcome, int calls = 1)
         => UserCallback.TryInvoke(
-            (breaker, method, outcome), static call => Calls?.Add(1, CreateTags(call.breaker, call.method, call.outcome)), breaker.Report);
+            (breaker, method, outcome, calls), static count => Calls?.Add(count.calls, CreateTags(count.breaker, count.method, count.outcome)), breaker.Report);
 
     private static TagList CreateTags(CircuitBreaker breaker, ThriftMethod? method, string outcome)
     {

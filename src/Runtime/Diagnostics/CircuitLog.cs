@@ -9,11 +9,13 @@ internal sealed partial class CircuitLog : IDisposable
 {
     private readonly CircuitBreaker _breaker;
     private readonly ILogger _logger;
+    private readonly string _name;
 
     public CircuitLog(CircuitBreaker breaker, ILogger logger)
     {
         _breaker = breaker;
         _logger = logger;
+        _name = LogText.Escape(breaker.Name);
         breaker.StateChanged += OnStateChanged;
         breaker.CallRejected += OnCallRejected;
         breaker.CallbackFailed += OnCallbackFailed;
@@ -31,15 +33,15 @@ internal sealed partial class CircuitLog : IDisposable
         switch (change.To)
         {
             case CircuitState.Open:
-                CircuitOpened(change.CircuitBreakerName, change.Reason, _breaker.FailureCount, _breaker.RetryAfter, change.Exception);
+                CircuitOpened(_name, change.Reason, _breaker.FailureCount, _breaker.RetryAfter, change.Exception);
                 break;
 
             case CircuitState.HalfOpen:
-                CircuitHalfOpened(change.CircuitBreakerName, change.Reason, change.From, change.TimeInPreviousState);
+                CircuitHalfOpened(_name, change.Reason, change.From, change.TimeInPreviousState);
                 break;
 
             default:
-                CircuitClosed(change.CircuitBreakerName, change.Reason, change.From, change.TimeInPreviousState);
+                CircuitClosed(_name, change.Reason, change.From, change.TimeInPreviousState);
                 break;
         }
     }
@@ -48,15 +50,15 @@ internal sealed partial class CircuitLog : IDisposable
     {
         if (rejection.Mode == CircuitMode.ReportOnly)
         {
-            CallWouldHaveBeenRejected(rejection.CircuitBreakerName, rejection.State, rejection.RetryAfter);
+            CallWouldHaveBeenRejected(_name, rejection.State, rejection.RetryAfter);
         }
         else
         {
-            CallRejected(rejection.CircuitBreakerName, rejection.State, rejection.Mode, rejection.RetryAfter);
+            CallRejected(_name, rejection.State, rejection.Mode, rejection.RetryAfter);
         }
     }
 
-    private void OnCallbackFailed(object? sender, CallbackFailedEventArgs failed) => CallbackFailed(_breaker.Name, failed.Exception);
+    private void OnCallbackFailed(object? sender, CallbackFailedEventArgs failed) => CallbackFailed(_name, failed.Exception);
 
     [LoggerMessage(1, LogLevel.Warning, "The circuit breaker '{CircuitBreakerName}' opened ({Reason}) with {FailureCount} consecutive failures; the next try is admitted in {RetryAfter}.")]
     private partial void CircuitOpened(string circuitBreakerName, CircuitStateChangeReason reason, int failureCount, TimeSpan? retryAfter, Exception? lastFailure);

@@ -1,28 +1,21 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using static ThriftBreaker.CircuitTotals;
 
 namespace ThriftBreaker;
 
 /// <summary>
-/// The metrics of circuit breakers: their states when they are collected, their transitions when they happen.
+/// The metrics of circuit breakers. Each is read when a listener collects it, also if the listener came after the
+/// circuit breaker: a counter that began with the first opening would hide that opening.
 /// </summary>
 internal static class CircuitMetrics
 {
-    private static readonly Counter<long>? Transitions = TelemetryMeter.Create(static meter => meter.CreateCounter<long>(
-        "thriftbreaker.circuit_breaker.transitions", "{transition}", "Changes of a circuit's state."));
-
-    private static readonly Histogram<double>? OpenTime = TelemetryMeter.Create(static meter => meter.CreateHistogram(
-        "thriftbreaker.circuit_breaker.open.duration", "s", "Time that a circuit was open, until a call probed or a manual transition.", tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600] }));
-
-    /// <summary>
-    /// One handler for all circuit breakers. It is static: a circuit breaker references it, and it references none.
-    /// </summary>
-    private static readonly EventHandler<CircuitStateChangedEventArgs> StateChanged = static (_, change) => Record(change);
-
     static CircuitMetrics()
     {
+        TelemetryMeter.Create(static meter => meter.CreateObservableCounter(
+            "thriftbreaker.circuit_breaker.transitions", GetTransitions, "{transition}", "Changes of a circuit's state."));
+        TelemetryMeter.Create(static meter => meter.CreateObservableCounter(
+            "thriftbreaker.circuit_breaker.open.time", GetOpenTimes, "s", "Time that a circuit was open, until a call probed or a manual transition."));
         TelemetryMeter.Create(static meter => meter.CreateObservableGauge(
             "thriftbreaker.circuit_breaker.state", GetStates, "{state}", "State of each circuit: 0 closed, 1 open, 2 half-open."));
         TelemetryMeter.Create(static meter => meter.CreateObservableGauge(
@@ -30,35 +23,64 @@ internal static class CircuitMetrics
     }
 
     /// <summary>Measures a circuit breaker from now on.</summary>
-    public static void Observe(CircuitBreaker breaker) => breaker.StateChanged += StateChanged;
+    public static void Observe(CircuitBreaker circuitBreaker) => CircuitTotals.Observe(circuitBreaker);
 
-    private static IEnumerable<Measurement<int>> GetStates() => CircuitBreakerInstances.All.Select(static breaker => new Measurement<int>(
-        (int)breaker.State,
-        new KeyValuePair<string, object?>(TelemetryNames.CircuitBreaker, breaker.Name),
-        new KeyValuePair<string, object?>(TelemetryNames.Mode, CircuitNames.GetName(breaker.Mode))));
-
-    private static IEnumerable<Measurement<int>> GetFailures() => CircuitBreakerInstances.All.Select(static breaker => new Measurement<int>(
-        breaker.FailureCount, new KeyValuePair<string, object?>(TelemetryNames.CircuitBreaker, breaker.Name)));
-
-    private static void Record(CircuitStateChangedEventArgs change)
+    private static IEnumerable<Measurement<int>> GetStates()
     {
-        if (Transitions is { Enabled: true })
+        foreach (var circuitBreaker in CircuitBreakerInstances.All)
         {
-            var tags = new TagList
-            {
-                { TelemetryNames.CircuitBreaker, change.CircuitBreakerName },
-                { TelemetryNames.From, CircuitNames.GetName(change.From) },
-                { TelemetryNames.To, CircuitNames.GetName(change.To) },
-                { TelemetryNames.Reason, CircuitNames.GetName(change.Reason) },
-            };
-            Transitions.Add(1, tags);
-        }
-
-        if (change.From == CircuitState.Open)
-        {
-            OpenTime?.Record(change.TimeInPreviousState.TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.CircuitBreaker, change.CircuitBreakerName));
+            // Listeners collect this gauge and the calls at the same time.
+            CallMetrics.StartAtZero(circuitBreaker);
+            yield return new Measurement<int>(
+                (int)circuitBreaker.State,
+                GetNameTag(circuitBreaker.Name),
+                new KeyValuePair<string, object?>(TelemetryNames.Mode, CircuitNames.GetName(circuitBreaker.Mode)));
         }
     }
+
+    private static IEnumerable<Measurement<int>> GetFailures()
+        => CircuitBreakerInstances.All.Select(static circuitBreaker => new Measurement<int>(circuitBreaker.FailureCount, GetNameTag(circuitBreaker.Name)));
+
+    private static IEnumerable<Measurement<double>> GetOpenTimes()
+        => CircuitBreakerInstances.All.Select(static circuitBreaker => circuitBreaker.Name).Distinct(StringComparer.Ordinal)
+            .Select(static name => new Measurement<double>(CircuitTotals.Get(name).OpenTime.TotalSeconds, GetNameTag(name)));
+
+    private static IEnumerable<Measurement<long>> GetTransitions()
+        => from circuitBreaker in CircuitBreakerInstances.All
+           group circuitBreaker by circuitBreaker.Name into sameName
+           from transition in CircuitTotals.Get(sameName.Key).GetTransitions(sameName.SelectMany(static circuitBreaker => GetPossible(circuitBreaker.Options)))
+           select new Measurement<long>(
+               transition.Value,
+               GetNameTag(sameName.Key),
+               new(TelemetryNames.From, CircuitNames.GetName(transition.Key.From)),
+               new(TelemetryNames.To, CircuitNames.GetName(transition.Key.To)),
+               new(TelemetryNames.Reason, CircuitNames.GetName(transition.Key.Reason)));
+
+    /// <summary>
+    /// Gets the transitions that start at zero: those that the settings can cause, and opening and closing manually.
+    /// Other manual ones are rare, and listeners limit the number of time series.
+    /// </summary>
+    private static IEnumerable<Transition> GetPossible(CircuitBreakerOptions options)
+    {
+        yield return new(CircuitState.Closed, CircuitState.Open, CircuitStateChangeReason.FailMaxReached);
+        yield return new(CircuitState.Closed, CircuitState.Open, CircuitStateChangeReason.Manual);
+        yield return new(CircuitState.Open, CircuitState.HalfOpen, CircuitStateChangeReason.ResetTimeoutPassed);
+        yield return new(CircuitState.Open, CircuitState.Closed, CircuitStateChangeReason.Manual);
+        yield return new(CircuitState.HalfOpen, CircuitState.Open, CircuitStateChangeReason.ProbeFailed);
+        yield return new(CircuitState.HalfOpen, CircuitState.Open, CircuitStateChangeReason.ProbeTimedOut);
+        yield return new(CircuitState.HalfOpen, CircuitState.Closed, CircuitStateChangeReason.ProbesSucceeded);
+        if (options.FailureRatio is not null)
+        {
+            yield return new(CircuitState.Closed, CircuitState.Open, CircuitStateChangeReason.FailureRatioReached);
+        }
+
+        if (options.SlowCallRatio is not null)
+        {
+            yield return new(CircuitState.Closed, CircuitState.Open, CircuitStateChangeReason.SlowCallRatioReached);
+        }
+    }
+
+    private static KeyValuePair<string, object?> GetNameTag(string name) => new(TelemetryNames.CircuitBreaker, name);
 }
 
 /// <summary>Connects the metrics to the circuit breakers of the process, which do not know of metrics.</summary>

@@ -2,11 +2,19 @@ namespace ThriftBreaker.GeneratedCode;
 
 #pragma warning disable CA1031 // What a call throws is in the task that its caller gets.
 
-// Calls over a channel or a pipeline. Only methods that return a task can be called that way.
+// Calls over a channel or a pipeline, and those that leave the context of their caller. Only methods that return a task
+// can be called over a channel or a pipeline.
 public sealed partial class CallInvoker<TService>
 {
     private Task<TResult> CallAsync<TResult>(ThriftMethod method, BoundCall<TService, TResult> call, CancellationToken cancellationToken)
     {
+        if (CallerContext.IsPresent)
+        {
+            return CallerContext.Run(
+                (Calls: this, Method: method, Call: call, Token: cancellationToken),
+                static call => call.Calls.CallAsync(call.Method, call.Call, call.Token));
+        }
+
         if (_pipeline is { } pipeline)
         {
             return pipeline.ExecuteAsync(

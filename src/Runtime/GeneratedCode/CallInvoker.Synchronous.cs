@@ -9,6 +9,11 @@ public sealed partial class CallInvoker<TService>
     public TResult Call<TArg, TResult>(
         ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, TResult> call, CancellationToken cancellationToken)
     {
+        if (CallerContext.IsPresent)
+        {
+            return LeaveAndCall(method, arg, call, cancellationToken);
+        }
+
         var inner = Inner;
         if (_circuitBreakers[method.CircuitBreakerIndex] is not { } circuitBreaker)
         {
@@ -36,6 +41,13 @@ public sealed partial class CallInvoker<TService>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private TResult LeaveAndCall<TArg, TResult>(
+        ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, TResult> call, CancellationToken cancellationToken)
+        => CallerContext.Run(
+            (Calls: this, Method: method, Arg: arg, Call: call, Token: cancellationToken),
+            static call => call.Calls.Call(call.Method, call.Arg, call.Call, call.Token));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private TResult Reject<TArg, TResult>(
         CallGuard guard, TArg arg, Func<TService, TArg, CancellationToken, TResult> call, CancellationToken cancellationToken)
         => call(GetFallback(cancellationToken) ?? throw guard.Rejection(cancellationToken), arg, cancellationToken);
@@ -44,6 +56,12 @@ public sealed partial class CallInvoker<TService>
     public void Call<TArg>(
         ThriftMethod method, TArg arg, Action<TService, TArg, CancellationToken> call, CancellationToken cancellationToken)
     {
+        if (CallerContext.IsPresent)
+        {
+            LeaveAndCall(method, arg, call, cancellationToken);
+            return;
+        }
+
         var inner = Inner;
         if (_circuitBreakers[method.CircuitBreakerIndex] is not { } circuitBreaker)
         {
@@ -71,6 +89,17 @@ public sealed partial class CallInvoker<TService>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LeaveAndCall<TArg>(
+        ThriftMethod method, TArg arg, Action<TService, TArg, CancellationToken> call, CancellationToken cancellationToken)
+        => CallerContext.Run(
+            (Calls: this, Method: method, Arg: arg, Call: call, Token: cancellationToken),
+            static call =>
+            {
+                call.Calls.Call(call.Method, call.Arg, call.Call, call.Token);
+                return NoResult.Instance;
+            });
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Reject<TArg>(
         CallGuard guard, TArg arg, Action<TService, TArg, CancellationToken> call, CancellationToken cancellationToken)
         => call(GetFallback(cancellationToken) ?? throw guard.Rejection(cancellationToken), arg, cancellationToken);
@@ -79,7 +108,11 @@ public sealed partial class CallInvoker<TService>
     /// <inheritdoc cref="CallAsync{TArg, TResult}(ThriftMethod, TArg, Func{TService, TArg, CancellationToken, Task{TResult}}, CancellationToken)"/>
     public IAsyncEnumerable<TItem> Enumerate<TArg, TItem>(
         ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, IAsyncEnumerable<TItem>> call, CancellationToken cancellationToken)
-        => _circuitBreakers[method.CircuitBreakerIndex] is { } circuitBreaker
-            ? CallGuard.Create(circuitBreaker).Enumerate(Inner, _fallback, arg, call, method, cancellationToken)
-            : call(Inner, arg, cancellationToken);
+    {
+        using var left = CallerContext.Leave();
+        return new ContextFreeStream<TItem>(
+            _circuitBreakers[method.CircuitBreakerIndex] is { } circuitBreaker
+                ? CallGuard.Create(circuitBreaker).Enumerate(Inner, _fallback, arg, call, method, cancellationToken)
+                : call(Inner, arg, cancellationToken));
+    }
 }

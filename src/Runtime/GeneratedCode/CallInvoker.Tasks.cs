@@ -16,7 +16,7 @@ public sealed partial class CallInvoker<TService>
     public Task<TResult> CallAsync<TArg, TResult>(
         ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
-        if (_inner is not { } inner)
+        if (_inner is not { } inner || CallerContext.IsPresent)
         {
             return BindAsync(method, arg, call, cancellationToken);
         }
@@ -56,7 +56,7 @@ public sealed partial class CallInvoker<TService>
     public Task<TResult> CallAsync<T1, T2, TResult>(
         ThriftMethod method, T1 arg1, T2 arg2, Func<TService, T1, T2, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
-        if (_inner is not { } inner)
+        if (_inner is not { } inner || CallerContext.IsPresent)
         {
             return BindAsync(method, arg1, arg2, call, cancellationToken);
         }
@@ -96,7 +96,7 @@ public sealed partial class CallInvoker<TService>
     public Task<TResult> CallAsync<T1, T2, T3, TResult>(
         ThriftMethod method, T1 arg1, T2 arg2, T3 arg3, Func<TService, T1, T2, T3, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
-        if (_inner is not { } inner)
+        if (_inner is not { } inner || CallerContext.IsPresent)
         {
             return BindAsync(method, arg1, arg2, arg3, call, cancellationToken);
         }
@@ -136,7 +136,7 @@ public sealed partial class CallInvoker<TService>
     public Task CallAsync<TArg>(
         ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, Task> call, CancellationToken cancellationToken)
     {
-        if (_inner is not { } inner)
+        if (_inner is not { } inner || CallerContext.IsPresent)
         {
             return BindAsync(method, arg, call, cancellationToken);
         }
@@ -176,7 +176,7 @@ public sealed partial class CallInvoker<TService>
     public Task CallAsync<T1, T2>(
         ThriftMethod method, T1 arg1, T2 arg2, Func<TService, T1, T2, CancellationToken, Task> call, CancellationToken cancellationToken)
     {
-        if (_inner is not { } inner)
+        if (_inner is not { } inner || CallerContext.IsPresent)
         {
             return BindAsync(method, arg1, arg2, call, cancellationToken);
         }
@@ -216,7 +216,7 @@ public sealed partial class CallInvoker<TService>
     public Task CallAsync<T1, T2, T3>(
         ThriftMethod method, T1 arg1, T2 arg2, T3 arg3, Func<TService, T1, T2, T3, CancellationToken, Task> call, CancellationToken cancellationToken)
     {
-        if (_inner is not { } inner)
+        if (_inner is not { } inner || CallerContext.IsPresent)
         {
             return BindAsync(method, arg1, arg2, arg3, call, cancellationToken);
         }

@@ -11,6 +11,11 @@ public sealed partial class CallInvoker<TService>
     public ValueTask<TResult> CallValueAsync<TArg, TResult>(
         ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, ValueTask<TResult>> call, CancellationToken cancellationToken)
     {
+        if (CallerContext.IsPresent)
+        {
+            return LeaveAndCallValueAsync(method, arg, call, cancellationToken);
+        }
+
         var inner = Inner;
         if (_circuitBreakers[method.CircuitBreakerIndex] is not { } circuitBreaker)
         {
@@ -34,6 +39,13 @@ public sealed partial class CallInvoker<TService>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<TResult> LeaveAndCallValueAsync<TArg, TResult>(
+        ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, ValueTask<TResult>> call, CancellationToken cancellationToken)
+        => CallerContext.Run(
+            (Calls: this, Method: method, Arg: arg, Call: call, Token: cancellationToken),
+            static call => call.Calls.CallValueAsync(call.Method, call.Arg, call.Call, call.Token));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<TResult> RejectValueAsync<TArg, TResult>(
         CallGuard guard, TArg arg, Func<TService, TArg, CancellationToken, ValueTask<TResult>> call, CancellationToken cancellationToken)
         => GetFallback(cancellationToken) is { } fallback ? call(fallback, arg, cancellationToken) : new(guard.Reject<TResult>(cancellationToken));
@@ -42,6 +54,11 @@ public sealed partial class CallInvoker<TService>
     public ValueTask CallValueAsync<TArg>(
         ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, ValueTask> call, CancellationToken cancellationToken)
     {
+        if (CallerContext.IsPresent)
+        {
+            return LeaveAndCallValueAsync(method, arg, call, cancellationToken);
+        }
+
         var inner = Inner;
         if (_circuitBreakers[method.CircuitBreakerIndex] is not { } circuitBreaker)
         {
@@ -63,6 +80,13 @@ public sealed partial class CallInvoker<TService>
             return new(guard.Fail(ref ticket, error, method, cancellationToken));
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask LeaveAndCallValueAsync<TArg>(
+        ThriftMethod method, TArg arg, Func<TService, TArg, CancellationToken, ValueTask> call, CancellationToken cancellationToken)
+        => CallerContext.Run(
+            (Calls: this, Method: method, Arg: arg, Call: call, Token: cancellationToken),
+            static call => call.Calls.CallValueAsync(call.Method, call.Arg, call.Call, call.Token));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask RejectValueAsync<TArg>(

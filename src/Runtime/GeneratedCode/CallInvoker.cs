@@ -146,7 +146,7 @@ public sealed partial class CallInvoker<TService>
                 break;
 
             case IAsyncDisposable asyncDisposable:
-                asyncDisposable.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                CallerContext.Run(asyncDisposable, static owned => owned.DisposeAsync()).AsTask().GetAwaiter().GetResult();
                 break;
         }
     }
@@ -156,12 +156,20 @@ public sealed partial class CallInvoker<TService>
     {
         if (Owned is IAsyncDisposable asyncDisposable)
         {
-            return asyncDisposable.DisposeAsync();
+            return CallerContext.Run(asyncDisposable, static owned => owned.DisposeAsync());
         }
 
         (Owned as IDisposable)?.Dispose();
         return default;
     }
+
+    /// <summary>
+    /// Leaves the synchronization context of the caller for a call whose arguments no lambda can carry, until the
+    /// result is disposed.
+    /// </summary>
+#pragma warning disable CA1822 // Generated code calls members of the invoker only.
+    public CallerContext LeaveContext() => CallerContext.Leave();
+#pragma warning restore CA1822
 
     /// <summary>Asks for admission of a call whose arguments no lambda can carry.</summary>
     /// <returns>

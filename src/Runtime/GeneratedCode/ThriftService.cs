@@ -8,14 +8,29 @@ namespace ThriftBreaker.GeneratedCode;
 /// code.
 /// </summary>
 /// <typeparam name="TService">The interface of the service.</typeparam>
-/// <param name="defaultOptions">The settings of the attribute. The name is that of the service in messages.</param>
-/// <param name="methods">The methods of the service.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions, params ThriftMethod[] methods)
+public sealed class ThriftService<TService>
     where TService : class
 {
     /// <summary>The index of the circuit breaker of the service; those of single methods follow.</summary>
     private const int ServiceIndex = 1;
+
+    private readonly CircuitBreakerOptions _defaultOptions;
+    private readonly ThriftMethod[] _methods;
+
+    /// <summary>Describes a service, and names it in its methods.</summary>
+    /// <param name="name">The name of the service in the contract.</param>
+    /// <param name="defaultOptions">The settings of the attribute. Their name is that of the service in messages.</param>
+    /// <param name="methods">The methods of the service.</param>
+    public ThriftService(string name, CircuitBreakerOptions defaultOptions, params ThriftMethod[] methods)
+    {
+        _defaultOptions = defaultOptions;
+        _methods = methods;
+        foreach (var method in methods)
+        {
+            method.BelongTo(name);
+        }
+    }
 
     /// <summary>
     /// Gets the function that creates the Thrift client of a connection; null if no Thrift client is known.
@@ -44,7 +59,7 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
     /// <exception cref="ArgumentException">The probe timeout of one is shorter than a call.</exception>
     internal CircuitBreaker?[] CreateCircuitBreakers(ThriftChannelOptions channel)
         => Build(
-            defaultOptions,
+            _defaultOptions,
             service: null,
             (options, index) => ChannelCircuitBreakers.Create(channel, options, GetLongestCall(index)));
 
@@ -73,7 +88,7 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
     {
         ArgumentNullException.ThrowIfNull(circuitBreakers);
         return Build(
-            defaultOptions,
+            _defaultOptions,
             service: null,
             (options, index) => Configure(
                 circuitBreakers(options) ?? throw new ArgumentException($"It returned no circuit breaker for '{options.Name}'.", nameof(circuitBreakers)),
@@ -92,7 +107,7 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
     {
         ArgumentNullException.ThrowIfNull(method);
         var isKnown = false;
-        foreach (var candidate in methods)
+        foreach (var candidate in _methods)
         {
             if (candidate.MemberName != method)
             {
@@ -107,8 +122,8 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
         }
 
         throw isKnown
-            ? new ArgumentException($"'{defaultOptions.Name}.{method}' has no circuit breaker: its calls bypass it.", nameof(method))
-            : new ArgumentException($"'{defaultOptions.Name}' has no method '{method}'.", nameof(method));
+            ? new ArgumentException($"'{_defaultOptions.Name}.{method}' has no circuit breaker: its calls bypass it.", nameof(method))
+            : new ArgumentException($"'{_defaultOptions.Name}' has no method '{method}'.", nameof(method));
     }
 
     private CircuitBreaker?[] Build(CircuitBreakerOptions options, CircuitBreaker? service, Func<CircuitBreakerOptions, int, CircuitBreaker> create)
@@ -118,6 +133,14 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
         for (var index = ServiceIndex + 1; index < circuitBreakers.Length; index++)
         {
             circuitBreakers[index] = create(MethodCircuitBreakers[index - ServiceIndex - 1](options), index);
+        }
+
+        for (var index = ServiceIndex; index < circuitBreakers.Length; index++)
+        {
+            if (circuitBreakers[index] is { } circuitBreaker)
+            {
+                CallMetrics.AddMethods(circuitBreaker, _methods, index);
+            }
         }
 
         return circuitBreakers;
@@ -130,5 +153,5 @@ public sealed class ThriftService<TService>(CircuitBreakerOptions defaultOptions
     /// Returns the longest call timeout of the methods of a circuit breaker: a probe may be a call of any of them.
     /// </summary>
     private TimeSpan GetLongestCall(int index)
-        => methods.Where(method => method.CircuitBreakerIndex == index).Max(static method => method.CallTimeout) ?? TimeSpan.Zero;
+        => _methods.Where(method => method.CircuitBreakerIndex == index).Max(static method => method.CallTimeout) ?? TimeSpan.Zero;
 }

@@ -9,7 +9,9 @@ namespace ThriftBreaker;
 /// exception as its inner exception.
 /// </summary>
 /// <remarks>
-/// A <see cref="TException"/>, so that code which catches Thrift's exceptions catches rejections too.
+/// A <see cref="TException"/>, so that code which catches Thrift's exceptions catches rejections too. The inner
+/// exception of a rejection is <see cref="CircuitBreaker.LastException"/> at that moment: the latest failure, not
+/// necessarily the one that opened the circuit; null if there is none.
 /// </remarks>
 #pragma warning disable CA1032 // There is no rejection without a circuit breaker: the usual constructors would create one without any data.
 public sealed class CircuitOpenException : TException

@@ -29,6 +29,7 @@ internal static class OutcomeRules
         CircuitOpenException { IsTrip: true, InnerException: { } original } => ClassifyException(original, method, callerToken),
         CircuitOpenException => CallOutcome.Ignored,
 
+        // Also inside another exception: transports, streams and user code wrap it.
         _ when callerToken.IsCancellationRequested && IsCancellation(error) => CallOutcome.Cancelled,
 
         // Too many calls on this side, while the server responds.
@@ -63,10 +64,17 @@ internal static class OutcomeRules
         _ => CallOutcome.Failure,
     };
 
-    /// <summary>Thrift's HTTP transport wraps a cancellation in a transport exception of type Interrupted.</summary>
-    private static bool IsCancellation(Exception error)
-        => error is OperationCanceledException or
-           TTransportException { Type: TTransportException.ExceptionType.Interrupted, InnerException: OperationCanceledException };
+    /// <summary>
+    /// Whether a cancellation is the only reason of an exception. A timeout is another reason, although the exception of
+    /// the cancellation that it caused is inside.
+    /// </summary>
+    private static bool IsCancellation(Exception? error) => error switch
+    {
+        OperationCanceledException => true,
+        null or TimeoutException => false,
+        AggregateException several => several.InnerExceptions.Count > 0 && several.InnerExceptions.All(IsCancellation),
+        _ => IsCancellation(error.InnerException),
+    };
 
     /// <summary>Declared exceptions are Thrift structs; those of the Thrift library are not.</summary>
     private static bool IsDeclared(Exception error, ThriftMethod? method)

@@ -4,21 +4,22 @@ namespace ThriftBreaker;
 
 /// <summary>Represents one method of a Thrift contract. Created by generated code.</summary>
 /// <param name="name">The method's name in the contract.</param>
-public sealed class ThriftMethod(string name)
+/// <param name="throws">
+/// The exceptions that the contract declares for the method; null if there is no contract.
+/// </param>
+public sealed class ThriftMethod(string name, params Type[]? throws)
 {
-    /// <summary>Initializes a method whose contract is known.</summary>
-    /// <param name="name">The method's name in the contract.</param>
-    /// <param name="service">The name of the service in the contract.</param>
-    /// <param name="throws">The exceptions that the contract declares for the method.</param>
-    public ThriftMethod(string name, string service, params Type[] throws)
-        : this(name)
-        => (Service, Throws) = (service, throws);
+    private string? _service;
 
     /// <summary>Gets the method's name in the contract.</summary>
     public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
     /// <summary>Gets the name of the service in the contract; null if it is not known.</summary>
-    public string? Service { get; init; }
+    public string? Service
+    {
+        get => _service;
+        init => _service = value;
+    }
 
     /// <summary>
     /// Gets a value that indicates whether the server sends no reply: a success then only means that the request was
@@ -39,7 +40,7 @@ public sealed class ThriftMethod(string name)
     /// Gets the exceptions that the contract declares for the method. Null if there is no contract: then every
     /// exception that is a Thrift struct counts as declared.
     /// </summary>
-    public IReadOnlyList<Type>? Throws { get; init; }
+    public IReadOnlyList<Type>? Throws { get; init; } = throws;
 
     /// <summary>
     /// Gets a value that indicates whether the server may get a call twice without harm. Then a call is repeated once
@@ -69,6 +70,9 @@ public sealed class ThriftMethod(string name)
 
     /// <summary>Gets the names of the service, if it is known, and of the method: <c>Calculator/add</c>.</summary>
     public string QualifiedName => field ??= Service is null ? Name : $"{Service}/{Name}";
+
+    /// <summary>Sets the name of the service. Once for each method, before the first call.</summary>
+    internal void BelongTo(string service) => _service ??= service;
 
     /// <summary>
     /// Classifies an exception by the rules that apply if the options of the circuit breaker set nothing else.

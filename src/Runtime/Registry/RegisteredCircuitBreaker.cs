@@ -3,9 +3,11 @@ namespace ThriftBreaker;
 /// <summary>An entry of a registry: a circuit breaker that is created once, and the time of its last request.</summary>
 internal sealed class RegisteredCircuitBreaker
 {
+    /// <summary>Stands for a dropped entry. No timestamp of a request is as low.</summary>
     private const long Dropped = long.MinValue;
 
-    private readonly CircuitBreakerRegistryOptions _options;
+    private readonly MonotonicClock _clock;
+    private readonly TimeSpan _idleAfter;
     private readonly Lazy<CircuitBreaker> _breaker;
 
     /// <summary>
@@ -19,9 +21,10 @@ internal sealed class RegisteredCircuitBreaker
 
     public RegisteredCircuitBreaker(Func<CircuitBreaker> create, CircuitBreakerRegistryOptions options)
     {
-        _options = options;
+        _clock = new MonotonicClock(options.TimeProvider);
+        _idleAfter = options.IdleAfter;
         _recordedFor = options.IdleAfter / 16;
-        _requestedAt = options.TimeProvider.GetTimestamp();
+        _requestedAt = Now;
         _breaker = new(
             () =>
             {
@@ -38,14 +41,16 @@ internal sealed class RegisteredCircuitBreaker
     /// <summary>Gets the circuit breaker; null until it has been created.</summary>
     public CircuitBreaker? Created => _breaker.IsValueCreated ? _breaker.Value : null;
 
+    private long Now => Math.Max(_clock.Now, Dropped + 1);
+
     /// <summary>Records a request; false if the entry has been dropped.</summary>
     public bool TryRequest()
     {
-        var now = _options.TimeProvider.GetTimestamp();
+        var now = Now;
         while (true)
         {
             var seen = Volatile.Read(ref _requestedAt);
-            if (seen == Dropped || _options.TimeProvider.GetElapsedTime(seen, now) < _recordedFor)
+            if (seen == Dropped || _clock.Between(seen, now) < _recordedFor)
             {
                 return seen != Dropped;
             }
@@ -64,7 +69,7 @@ internal sealed class RegisteredCircuitBreaker
     public bool TryDrop(bool includeOpen)
     {
         var seen = Volatile.Read(ref _requestedAt);
-        if (Created is not { } breaker || _options.TimeProvider.GetElapsedTime(seen) < _options.IdleAfter)
+        if (Created is not { } breaker || _clock.Between(seen, Now) < _idleAfter)
         {
             return false;
         }

@@ -13,7 +13,7 @@ internal static class ClientOrDiagnostic
     /// Mistakes in the arguments of an attribute do not remove the client, which would cause a hundred more errors.
     /// Info diagnostics are not mistakes.
     /// </summary>
-    private static readonly string[] BesideAClient = ["TB0001", "TB0006", "TB0007", "TB0008", "TB0009"];
+    private static readonly string[] BesideAClient = ["TB0001", "TB0006", "TB0007", "TB0008", "TB0009", "TB0017", "TB0018"];
 
     public static void Verify(CSharpCompilation project, GeneratorRun run)
     {

@@ -36,19 +36,19 @@ public sealed class MineCircuitBreakerClient : global::Circuit.Example.IMine, gl
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task ping()
-        => _calls.CallAsync(Methods.ping, 0, static (service, _, _) => service.ping(), default);
+        => _calls.CallAsync<int>(Methods.ping, 0, static (service, _, _) => service.ping(), default);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
-        => _calls.CallAsync(Methods.doSomething, request, static (service, request, token) => ((global::Circuit.Example.MyService.IAsync)service).doSomething(request, token), cancellationToken);
+        => _calls.CallAsync<global::Circuit.Example.Request?, global::Circuit.Example.Response>(Methods.doSomething, request, static (service, request, token) => ((global::Circuit.Example.MyService.IAsync)service).doSomething(request, token), cancellationToken);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            ping = new("ping") { Service = "Mine", CircuitBreakerIndex = 0 },
-            doSomething = new("doSomething", "Mine");
+            ping = new("ping", null) { CircuitBreakerIndex = 0 },
+            doSomething = new("doSomething");
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Circuit.Example.IMine> Service = new(DefaultOptions, ping, doSomething);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Circuit.Example.IMine> Service = new("Mine", DefaultOptions, ping, doSomething);
     }
 }

@@ -44,30 +44,30 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task Submit(string item)
-        => _calls.CallAsync(Methods.Submit, item, static (service, item, _) => service.Submit(item), default);
+        => _calls.CallAsync<string>(Methods.Submit, item, static (service, item, _) => service.Submit(item), default);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task Ping()
-        => _calls.CallAsync(Methods.Ping, 0, static (service, _, _) => service.Ping(), default);
+        => _calls.CallAsync<int>(Methods.Ping, 0, static (service, _, _) => service.Ping(), default);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<string> Echo(string text)
-        => _calls.CallAsync(Methods.Echo, text, static (service, text, _) => service.Echo(text), default);
+        => _calls.CallAsync<string, string>(Methods.Echo, text, static (service, text, _) => service.Echo(text), default);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<int> Count()
-        => _calls.CallAsync(Methods.Count, 0, static (service, _, _) => service.Count(), default);
+        => _calls.CallAsync<int, int>(Methods.Count, 0, static (service, _, _) => service.Count(), default);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            Submit = new("Submit") { Service = "Orders", CircuitBreakerIndex = 2 },
-            Ping = new("Ping") { Service = "Orders", CircuitBreakerIndex = 0 },
-            Echo = new("Echo") { Service = "Orders", CircuitBreakerIndex = 3 },
-            Count = new("Count") { Service = "Orders" };
+            Submit = new("Submit", null) { CircuitBreakerIndex = 2 },
+            Ping = new("Ping", null) { CircuitBreakerIndex = 0 },
+            Echo = new("Echo", null) { CircuitBreakerIndex = 3 },
+            Count = new("Count", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, Submit, Ping, Echo, Count)
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, Submit, Ping, Echo, Count)
         {
             MethodCircuitBreakers = new global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreakerOptions>[]
             {

@@ -37,40 +37,40 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <inheritdoc/>
     public int Count()
-        => _calls.Call(Methods.Count, 0, static (service, _, _) => service.Count(), default);
+        => _calls.Call<int, int>(Methods.Count, 0, static (service, _, _) => service.Count(), default);
 
     /// <inheritdoc/>
     public void @event()
-        => _calls.Call(Methods.@event, 0, static (service, _, _) => service.@event(), default);
+        => _calls.Call<int>(Methods.@event, 0, static (service, _, _) => service.@event(), default);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask Submit(string? text)
-        => _calls.CallValueAsync(Methods.Submit, text, static (service, text, _) => service.Submit(text), default);
+        => _calls.CallValueAsync<string?>(Methods.Submit, text, static (service, text, _) => service.Submit(text), default);
 
     /// <inheritdoc/>
     public int Count(string name)
-        => _calls.Call(Methods.Count2, name, static (service, name, _) => ((global::Shop.IBase)service).Count(name), default);
+        => _calls.Call<string, int>(Methods.Count2, name, static (service, name, _) => ((global::Shop.IBase)service).Count(name), default);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask<string?> Find(int number, global::System.Threading.CancellationToken token = default)
-        => _calls.CallValueAsync(Methods.Find, number, static (service, number, token_) => ((global::Shop.IBase)service).Find(number, token_), token);
+        => _calls.CallValueAsync<int, string?>(Methods.Find, number, static (service, number, token_) => ((global::Shop.IBase)service).Find(number, token_), token);
 
     /// <inheritdoc/>
     public void Ping(global::System.Threading.CancellationToken token)
-        => _calls.Call(Methods.Ping, 0, static (service, _, token_) => ((global::Shop.IBase)service).Ping(token_), token);
+        => _calls.Call<int>(Methods.Ping, 0, static (service, _, token_) => ((global::Shop.IBase)service).Ping(token_), token);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            Count = new("Count") { Service = "Orders", CircuitBreakerIndex = 2 },
-            @event = new("event") { Service = "Orders", CircuitBreakerIndex = 3 },
-            Submit = new("Submit") { Service = "Orders", CircuitBreakerIndex = 4 },
-            Count2 = new("Count") { Service = "Orders", CircuitBreakerIndex = 2 },
-            Find = new("Find") { Service = "Orders", CircuitBreakerIndex = 5 },
-            Ping = new("Ping") { Service = "Orders", CircuitBreakerIndex = 0 };
+            Count = new("Count", null) { CircuitBreakerIndex = 2 },
+            @event = new("event", null) { CircuitBreakerIndex = 3 },
+            Submit = new("Submit", null) { CircuitBreakerIndex = 4 },
+            Count2 = new("Count", null) { CircuitBreakerIndex = 2 },
+            Find = new("Find", null) { CircuitBreakerIndex = 5 },
+            Ping = new("Ping", null) { CircuitBreakerIndex = 0 };
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, Count, @event, Submit, Count2, Find, Ping)
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, Count, @event, Submit, Count2, Find, Ping)
         {
             HasServiceCircuitBreaker = false,
             MethodCircuitBreakers = new global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreakerOptions>[]

@@ -36,14 +36,14 @@ public sealed class StoreCircuitBreakerClient<TKey, TItem> : global::Shop.IStore
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<TItem?> FindAsync(TKey key)
-        => _calls.CallAsync(Methods.FindAsync, key, static (service, key, _) => service.FindAsync(key), default);
+        => _calls.CallAsync<TKey, TItem?>(Methods.FindAsync, key, static (service, key, _) => service.FindAsync(key), default);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            FindAsync = new("FindAsync") { Service = "Store" };
+            FindAsync = new("FindAsync", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IStore<TKey, TItem>> Service = new(DefaultOptions, FindAsync);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IStore<TKey, TItem>> Service = new("Store", DefaultOptions, FindAsync);
     }
 }

@@ -34,19 +34,19 @@ public sealed class OrdersCircuitBreakerClient : global::IOrders, global::System
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<int> CountAsync()
-        => _calls.CallAsync(Methods.CountAsync, 0, static (service, _, _) => ((global::IEast)service).CountAsync(), default);
+        => _calls.CallAsync<int, int>(Methods.CountAsync, 0, static (service, _, _) => ((global::IEast)service).CountAsync(), default);
 
     /// <inheritdoc/>
     global::System.Threading.Tasks.Task<int> global::IWest.CountAsync()
-        => _calls.CallAsync(Methods.CountAsync2, 0, static (service, _, _) => ((global::IWest)service).CountAsync(), default);
+        => _calls.CallAsync<int, int>(Methods.CountAsync2, 0, static (service, _, _) => ((global::IWest)service).CountAsync(), default);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            CountAsync = new("CountAsync") { Service = "Orders" },
-            CountAsync2 = new("CountAsync") { Service = "Orders" };
+            CountAsync = new("CountAsync", null),
+            CountAsync2 = new("CountAsync", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::IOrders> Service = new(DefaultOptions, CountAsync, CountAsync2);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::IOrders> Service = new("Orders", DefaultOptions, CountAsync, CountAsync2);
     }
 }

@@ -36,24 +36,24 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <inheritdoc/>
     public void Numbers(double nan = double.NaN, double half = 0.5D, double endless = double.NegativeInfinity, float single = 1.5F, float top = float.PositiveInfinity, decimal price = -1.50M, long most = 9223372036854775807, byte small = 7)
-        => _calls.Call(Methods.Numbers, (nan, half, endless, single, top, price, most, small), static (service, state, _) => service.Numbers(state.nan, state.half, state.endless, state.single, state.top, state.price, state.most, state.small), default);
+        => _calls.Call<(double nan, double half, double endless, float single, float top, decimal price, long most, byte small)>(Methods.Numbers, (nan, half, endless, single, top, price, most, small), static (service, state, _) => service.Numbers(state.nan, state.half, state.endless, state.single, state.top, state.price, state.most, state.small), default);
 
     /// <inheritdoc/>
     public void Texts(string quoted = "say \"hi\"\n", string? none = default, char quote = '\'', char tab = '\t')
-        => _calls.Call(Methods.Texts, (quoted, none, quote, tab), static (service, state, _) => service.Texts(state.quoted, state.none, state.quote, state.tab), default);
+        => _calls.Call<(string quoted, string? none, char quote, char tab)>(Methods.Texts, (quoted, none, quote, tab), static (service, state, _) => service.Texts(state.quoted, state.none, state.quote, state.tab), default);
 
     /// <inheritdoc/>
     public void Others(global::System.DayOfWeek day = global::System.DayOfWeek.Friday, global::System.DayOfWeek? maybe = global::System.DayOfWeek.Sunday, int? number = 3, int? nothing = default, bool yes = true, global::System.DateTime moment = default, global::System.Threading.CancellationToken cancellationToken = default)
-        => _calls.Call(Methods.Others, (day, maybe, number, nothing, yes, moment), static (service, state, token) => service.Others(state.day, state.maybe, state.number, state.nothing, state.yes, state.moment, token), cancellationToken);
+        => _calls.Call<(global::System.DayOfWeek day, global::System.DayOfWeek? maybe, int? number, int? nothing, bool yes, global::System.DateTime moment)>(Methods.Others, (day, maybe, number, nothing, yes, moment), static (service, state, token) => service.Others(state.day, state.maybe, state.number, state.nothing, state.yes, state.moment, token), cancellationToken);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            Numbers = new("Numbers") { Service = "Orders" },
-            Texts = new("Texts") { Service = "Orders" },
-            Others = new("Others") { Service = "Orders" };
+            Numbers = new("Numbers", null),
+            Texts = new("Texts", null),
+            Others = new("Others", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, Numbers, Texts, Others);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, Numbers, Texts, Others);
     }
 }

@@ -36,39 +36,39 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <inheritdoc/>
     public void Submit(string text)
-        => _calls.Call(Methods.Submit, text, static (service, text, _) => service.Submit(text), default);
+        => _calls.Call<string>(Methods.Submit, text, static (service, text, _) => service.Submit(text), default);
 
     /// <inheritdoc/>
     public int Count()
-        => _calls.Call(Methods.Count, 0, static (service, _, _) => service.Count(), default);
+        => _calls.Call<int, int>(Methods.Count, 0, static (service, _, _) => service.Count(), default);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task SubmitAsync(string text, global::System.Threading.CancellationToken cancellationToken)
-        => _calls.CallAsync(Methods.SubmitAsync, text, static (service, text, token) => service.SubmitAsync(text, token), cancellationToken);
+        => _calls.CallAsync<string>(Methods.SubmitAsync, text, static (service, text, token) => service.SubmitAsync(text, token), cancellationToken);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<int> CountAsync(global::System.Threading.CancellationToken cancellationToken)
-        => _calls.CallAsync(Methods.CountAsync, 0, static (service, _, token) => service.CountAsync(token), cancellationToken);
+        => _calls.CallAsync<int, int>(Methods.CountAsync, 0, static (service, _, token) => service.CountAsync(token), cancellationToken);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask SubmitSoonAsync(string text)
-        => _calls.CallValueAsync(Methods.SubmitSoonAsync, text, static (service, text, _) => service.SubmitSoonAsync(text), default);
+        => _calls.CallValueAsync<string>(Methods.SubmitSoonAsync, text, static (service, text, _) => service.SubmitSoonAsync(text), default);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<string>> ListSoonAsync()
-        => _calls.CallValueAsync(Methods.ListSoonAsync, 0, static (service, _, _) => service.ListSoonAsync(), default);
+        => _calls.CallValueAsync<int, global::System.Collections.Generic.List<string>>(Methods.ListSoonAsync, 0, static (service, _, _) => service.ListSoonAsync(), default);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            Submit = new("Submit") { Service = "Orders" },
-            Count = new("Count") { Service = "Orders" },
-            SubmitAsync = new("SubmitAsync") { Service = "Orders" },
-            CountAsync = new("CountAsync") { Service = "Orders" },
-            SubmitSoonAsync = new("SubmitSoonAsync") { Service = "Orders" },
-            ListSoonAsync = new("ListSoonAsync") { Service = "Orders" };
+            Submit = new("Submit", null),
+            Count = new("Count", null),
+            SubmitAsync = new("SubmitAsync", null),
+            CountAsync = new("CountAsync", null),
+            SubmitSoonAsync = new("SubmitSoonAsync", null),
+            ListSoonAsync = new("ListSoonAsync", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, Submit, Count, SubmitAsync, CountAsync, SubmitSoonAsync, ListSoonAsync);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, Submit, Count, SubmitAsync, CountAsync, SubmitSoonAsync, ListSoonAsync);
     }
 }

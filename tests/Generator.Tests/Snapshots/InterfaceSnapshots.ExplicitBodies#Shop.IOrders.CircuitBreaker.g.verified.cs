@@ -37,6 +37,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <inheritdoc/>
     public void Move(ref int position, in global::System.Guid order)
     {
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
         if (!_calls.TryEnter(Methods.Move, default, out global::ThriftBreaker.GeneratedCode.GuardedCall<global::Shop.IOrders> call))
         {
             call.GetRequiredFallback().Move(ref position, in order);
@@ -57,6 +58,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <inheritdoc/>
     public global::System.Span<byte> Read(int count, global::System.Threading.CancellationToken cancellationToken)
     {
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
         if (!_calls.TryEnter(Methods.Read, cancellationToken, out global::ThriftBreaker.GeneratedCode.GuardedCall<global::Shop.IOrders> call))
         {
             return call.GetRequiredFallback().Read(count, cancellationToken);
@@ -77,6 +79,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask<int> CountAsync(in global::System.Guid order)
     {
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
         if (!_calls.TryEnter(Methods.CountAsync, default, out global::ThriftBreaker.GeneratedCode.GuardedCall<global::Shop.IOrders> call))
         {
             return call.Fallback == null ? new global::System.Threading.Tasks.ValueTask<int>(call.Reject<int>()) : call.Fallback.CountAsync(in order);
@@ -95,6 +98,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task? SendAsync(global::System.ReadOnlySpan<char> text)
     {
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
         if (!_calls.TryEnter(Methods.SendAsync, default, out global::ThriftBreaker.GeneratedCode.GuardedCall<global::Shop.IOrders> call))
         {
             return call.Fallback == null ? call.Reject() : call.Fallback.SendAsync(text);
@@ -112,11 +116,15 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <inheritdoc/>
     public bool Peek(out int position)
-        => _calls.Inner.Peek(out position);
+    {
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
+        return _calls.Inner.Peek(out position);
+    }
 
     /// <inheritdoc/>
     public void Require([global::System.Diagnostics.CodeAnalysis.NotNull] object? value)
     {
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
         if (!_calls.TryEnter(Methods.Require, default, out global::ThriftBreaker.GeneratedCode.GuardedCall<global::Shop.IOrders> call))
         {
             call.GetRequiredFallback().Require(value);
@@ -138,6 +146,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     [global::System.Diagnostics.CodeAnalysis.DoesNotReturn]
     public void Fail(string reason)
     {
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
         if (!_calls.TryEnter(Methods.Fail, default, out global::ThriftBreaker.GeneratedCode.GuardedCall<global::Shop.IOrders> call))
         {
             call.GetRequiredFallback().Fail(reason);
@@ -158,6 +167,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <inheritdoc/>
     public dynamic Find(string name)
     {
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
         if (!_calls.TryEnter(Methods.Find, default, out global::ThriftBreaker.GeneratedCode.GuardedCall<global::Shop.IOrders> call))
         {
             return call.GetRequiredFallback().Find(name);
@@ -179,15 +189,15 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            Move = new("Move") { Service = "Orders" },
-            Read = new("Read") { Service = "Orders" },
-            CountAsync = new("CountAsync") { Service = "Orders" },
-            SendAsync = new("SendAsync") { Service = "Orders" },
-            Peek = new("Peek") { Service = "Orders", CircuitBreakerIndex = 0 },
-            Require = new("Require") { Service = "Orders" },
-            Fail = new("Fail") { Service = "Orders" },
-            Find = new("Find") { Service = "Orders" };
+            Move = new("Move", null),
+            Read = new("Read", null),
+            CountAsync = new("CountAsync", null),
+            SendAsync = new("SendAsync", null),
+            Peek = new("Peek", null) { CircuitBreakerIndex = 0 },
+            Require = new("Require", null),
+            Fail = new("Fail", null),
+            Find = new("Find", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, Move, Read, CountAsync, SendAsync, Peek, Require, Fail, Find);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, Move, Read, CountAsync, SendAsync, Peek, Require, Fail, Find);
     }
 }

@@ -36,19 +36,19 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <inheritdoc/>
     public string? Find(string name, int? limit)
-        => _calls.Call(Methods.Find, (name, limit), static (service, state, _) => service.Find(state.name, state.limit), default);
+        => _calls.Call<(string name, int? limit), string?>(Methods.Find, (name, limit), static (service, state, _) => service.Find(state.name, state.limit), default);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<string?> FindAsync(string? name, global::System.Collections.Generic.List<string?>? among, (string First, string? Second) pair, string?[]? array)
-        => _calls.CallAsync(Methods.FindAsync, (name, among, pair, array), static (service, state, _) => service.FindAsync(state.name, state.among, state.pair, state.array), default);
+        => _calls.CallAsync<(string? name, global::System.Collections.Generic.List<string?>? among, (string First, string? Second) pair, string?[]? array), string?>(Methods.FindAsync, (name, among, pair, array), static (service, state, _) => service.FindAsync(state.name, state.among, state.pair, state.array), default);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            Find = new("Find") { Service = "Orders" },
-            FindAsync = new("FindAsync") { Service = "Orders" };
+            Find = new("Find", null),
+            FindAsync = new("FindAsync", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, Find, FindAsync);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, Find, FindAsync);
     }
 }

@@ -37,32 +37,32 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <inheritdoc/>
     [global::System.Obsolete]
     public void Plain()
-        => _calls.Call(Methods.Plain, 0, static (service, _, _) => service.Plain(), default);
+        => _calls.Call<int>(Methods.Plain, 0, static (service, _, _) => service.Plain(), default);
 
     /// <inheritdoc/>
     [global::System.Obsolete("with a reason")]
     public global::System.Threading.Tasks.Task Reasoned()
-        => _calls.CallAsync(Methods.Reasoned, 0, static (service, _, _) => service.Reasoned(), default);
+        => _calls.CallAsync<int>(Methods.Reasoned, 0, static (service, _, _) => service.Reasoned(), default);
 
     /// <inheritdoc/>
     [global::System.Obsolete("an error", true)]
     public global::System.Threading.Tasks.Task<int> Forbidden()
-        => _calls.CallAsync(Methods.Forbidden, 0, static (service, _, _) => service.Forbidden(), default);
+        => _calls.CallAsync<int, int>(Methods.Forbidden, 0, static (service, _, _) => service.Forbidden(), default);
 
     /// <inheritdoc/>
     [global::System.Obsolete("an id of its own", DiagnosticId = "SHOP2")]
     public global::System.Threading.Tasks.ValueTask Identified()
-        => _calls.CallValueAsync(Methods.Identified, 0, static (service, _, _) => service.Identified(), default);
+        => _calls.CallValueAsync<int>(Methods.Identified, 0, static (service, _, _) => service.Identified(), default);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            Plain = new("Plain") { Service = "Orders" },
-            Reasoned = new("Reasoned") { Service = "Orders" },
-            Forbidden = new("Forbidden") { Service = "Orders" },
-            Identified = new("Identified") { Service = "Orders" };
+            Plain = new("Plain", null),
+            Reasoned = new("Reasoned", null),
+            Forbidden = new("Forbidden", null),
+            Identified = new("Identified", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, Plain, Reasoned, Forbidden, Identified);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, Plain, Reasoned, Forbidden, Identified);
     }
 }

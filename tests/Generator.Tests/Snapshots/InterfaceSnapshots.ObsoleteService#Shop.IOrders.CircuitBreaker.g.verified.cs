@@ -37,14 +37,14 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <inheritdoc/>
     public void Submit()
-        => _calls.Call(Methods.Submit, 0, static (service, _, _) => service.Submit(), default);
+        => _calls.Call<int>(Methods.Submit, 0, static (service, _, _) => service.Submit(), default);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            Submit = new("Submit") { Service = "Orders" };
+            Submit = new("Submit", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, Submit);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, Submit);
     }
 }

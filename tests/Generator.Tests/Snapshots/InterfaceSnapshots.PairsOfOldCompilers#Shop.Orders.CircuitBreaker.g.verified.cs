@@ -39,25 +39,25 @@ partial class Orders
 
         /// <inheritdoc/>
         public global::System.IAsyncResult Begin_add(global::System.AsyncCallback callback, object state, int a, int b)
-            => _calls.Call(Methods.Begin_add, (callback, state, a, b), static (service, state_, _) => service.Begin_add(state_.callback, state_.state, state_.a, state_.b), default);
+            => _calls.Call<(global::System.AsyncCallback callback, object state, int a, int b), global::System.IAsyncResult>(Methods.Begin_add, (callback, state, a, b), static (service, state_, _) => service.Begin_add(state_.callback, state_.state, state_.a, state_.b), default);
 
         /// <inheritdoc/>
         public int End_add(global::System.IAsyncResult asyncResult)
-            => _calls.Call(Methods.End_add, asyncResult, static (service, asyncResult, _) => service.End_add(asyncResult), default);
+            => _calls.Call<global::System.IAsyncResult, int>(Methods.End_add, asyncResult, static (service, asyncResult, _) => service.End_add(asyncResult), default);
 
         /// <inheritdoc/>
         public int @add(int a, int b)
-            => _calls.Call(Methods.@add, (a, b), static (service, state, _) => ((global::Shop.Orders.ISync)service).@add(state.a, state.b), default);
+            => _calls.Call<(int a, int b), int>(Methods.@add, (a, b), static (service, state, _) => ((global::Shop.Orders.ISync)service).@add(state.a, state.b), default);
 
         /// <summary>Describes the methods and the service.</summary>
         internal static class Methods
         {
             internal static readonly global::ThriftBreaker.ThriftMethod
-                Begin_add = new("Begin_add") { Service = "Orders", CircuitBreakerIndex = 0 },
-                End_add = new("End_add") { Service = "Orders", CircuitBreakerIndex = 0 },
-                @add = new("add") { Service = "Orders", CircuitBreakerIndex = 2 };
+                Begin_add = new("Begin_add", null) { CircuitBreakerIndex = 0 },
+                End_add = new("End_add", null) { CircuitBreakerIndex = 0 },
+                @add = new("add", null) { CircuitBreakerIndex = 2 };
 
-            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.Iface> Service = new(DefaultOptions, Begin_add, End_add, @add)
+            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.Iface> Service = new("Orders", DefaultOptions, Begin_add, End_add, @add)
             {
                 HasServiceCircuitBreaker = false,
                 MethodCircuitBreakers = new global::System.Func<global::ThriftBreaker.CircuitBreakerOptions, global::ThriftBreaker.CircuitBreakerOptions>[]

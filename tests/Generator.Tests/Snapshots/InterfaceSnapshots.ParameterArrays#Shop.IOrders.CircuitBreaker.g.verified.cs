@@ -36,14 +36,14 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.Task<int> SumAsync(global::System.Threading.CancellationToken cancellationToken, params int[] numbers)
-        => _calls.CallAsync(Methods.SumAsync, numbers, static (service, numbers, token) => service.SumAsync(token, numbers), cancellationToken);
+        => _calls.CallAsync<int[], int>(Methods.SumAsync, numbers, static (service, numbers, token) => service.SumAsync(token, numbers), cancellationToken);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            SumAsync = new("SumAsync") { Service = "Orders" };
+            SumAsync = new("SumAsync", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, SumAsync);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, SumAsync);
     }
 }

@@ -36,7 +36,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <inheritdoc/>
     public void Submit()
-        => _calls.Call(Methods.Submit, 0, static (service, _, _) => service.Submit(), default);
+        => _calls.Call<int>(Methods.Submit, 0, static (service, _, _) => service.Submit(), default);
 
     /// <inheritdoc/>
     public int Count { get => _calls.Inner.Count; }
@@ -54,8 +54,8 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            Submit = new("Submit") { Service = "Orders" };
+            Submit = new("Submit", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, Submit);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, Submit);
     }
 }

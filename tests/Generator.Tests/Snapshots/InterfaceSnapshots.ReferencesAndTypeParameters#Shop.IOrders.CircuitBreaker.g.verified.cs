@@ -37,6 +37,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <inheritdoc/>
     public bool TryFind<T>(in int id, ref int version, [global::System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? order) where T : class, new()
     {
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
         if (!_calls.TryEnter(Methods.TryFind, default, out global::ThriftBreaker.GeneratedCode.GuardedCall<global::Shop.IOrders> call))
         {
             return call.GetRequiredFallback().TryFind<T>(in id, ref version, out order);
@@ -57,6 +58,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     /// <inheritdoc/>
     public ref readonly decimal PriceOf(int id)
     {
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
         if (!_calls.TryEnter(Methods.PriceOf, default, out global::ThriftBreaker.GeneratedCode.GuardedCall<global::Shop.IOrders> call))
         {
             return ref call.GetRequiredFallback().PriceOf(id);
@@ -78,6 +80,7 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     public global::System.Threading.Tasks.Task<int> ReserveAsync(global::System.ReadOnlySpan<int> ids, out global::System.Guid reservation)
     {
         reservation = default!;
+        using global::ThriftBreaker.GeneratedCode.CallerContext context = _calls.LeaveContext();
         if (!_calls.TryEnter(Methods.ReserveAsync, default, out global::ThriftBreaker.GeneratedCode.GuardedCall<global::Shop.IOrders> call))
         {
             return call.Fallback == null ? call.Reject<int>() : call.Fallback.ReserveAsync(ids, out reservation);
@@ -97,10 +100,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            TryFind = new("TryFind") { Service = "Orders" },
-            PriceOf = new("PriceOf") { Service = "Orders" },
-            ReserveAsync = new("ReserveAsync") { Service = "Orders" };
+            TryFind = new("TryFind", null),
+            PriceOf = new("PriceOf", null),
+            ReserveAsync = new("ReserveAsync", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, TryFind, PriceOf, ReserveAsync);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, TryFind, PriceOf, ReserveAsync);
     }
 }

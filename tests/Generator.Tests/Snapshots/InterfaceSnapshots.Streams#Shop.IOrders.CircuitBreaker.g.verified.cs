@@ -36,14 +36,14 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
 
     /// <inheritdoc/>
     public global::System.Collections.Generic.IAsyncEnumerable<string> ListAsync(int first, string? name, global::System.Threading.CancellationToken cancellationToken = default)
-        => _calls.Enumerate(Methods.ListAsync, (first, name), static (service, state, token) => service.ListAsync(state.first, state.name, token), cancellationToken);
+        => _calls.Enumerate<(int first, string? name), string>(Methods.ListAsync, (first, name), static (service, state, token) => service.ListAsync(state.first, state.name, token), cancellationToken);
 
     /// <summary>Describes the methods and the service.</summary>
     internal static class Methods
     {
         internal static readonly global::ThriftBreaker.ThriftMethod
-            ListAsync = new("ListAsync") { Service = "Orders" };
+            ListAsync = new("ListAsync", null);
 
-        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new(DefaultOptions, ListAsync);
+        internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.IOrders> Service = new("Orders", DefaultOptions, ListAsync);
     }
 }

@@ -38,15 +38,15 @@ partial class Orders
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task submit()
-            => _calls.CallAsync(Methods.submit, 0, static (service, _, _) => service.submit(), default);
+            => _calls.CallAsync<int>(Methods.submit, 0, static (service, _, _) => service.submit(), default);
 
         /// <summary>Describes the methods and the service.</summary>
         internal static class Methods
         {
             internal static readonly global::ThriftBreaker.ThriftMethod
-                submit = new("submit") { Service = "Orders" };
+                submit = new("submit", null);
 
-            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.IAsync> Service = new(DefaultOptions, submit);
+            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.IAsync> Service = new("Orders", DefaultOptions, submit);
         }
     }
 }

@@ -38,20 +38,20 @@ partial class Orders
 
         /// <inheritdoc/>
         public void submit()
-            => _calls.Call(Methods.submit, 0, static (service, _, _) => ((global::Shop.Orders.ISync)service).submit(), default);
+            => _calls.Call<int>(Methods.submit, 0, static (service, _, _) => ((global::Shop.Orders.ISync)service).submit(), default);
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task submitAsync()
-            => _calls.CallAsync(Methods.submitAsync, 0, static (service, _, _) => ((global::Shop.Orders.IAsync)service).submitAsync(), default);
+            => _calls.CallAsync<int>(Methods.submitAsync, 0, static (service, _, _) => ((global::Shop.Orders.IAsync)service).submitAsync(), default);
 
         /// <summary>Describes the methods and the service.</summary>
         internal static class Methods
         {
             internal static readonly global::ThriftBreaker.ThriftMethod
-                submit = new("submit") { Service = "Orders" },
-                submitAsync = new("submitAsync") { Service = "Orders" };
+                submit = new("submit", null),
+                submitAsync = new("submitAsync", null);
 
-            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.Iface> Service = new(DefaultOptions, submit, submitAsync);
+            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.Iface> Service = new("Orders", DefaultOptions, submit, submitAsync);
         }
     }
 }

@@ -59,20 +59,20 @@ partial class @class
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<global::Shop.@event.@namespace.@object> @new(global::Shop.@event.@namespace.@object @params, string @ref, global::System.Threading.CancellationToken @default = default)
-            => _calls.CallAsync(Methods.@new, @params, @ref, static (service, @params, @ref, token) => service.@new(@params, @ref, token), @default);
+            => _calls.CallAsync<global::Shop.@event.@namespace.@object, string, global::Shop.@event.@namespace.@object>(Methods.@new, @params, @ref, static (service, @params, @ref, token) => service.@new(@params, @ref, token), @default);
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task @await(global::Shop.@event.@namespace.@object @await, int @record, int value)
-            => _calls.CallAsync(Methods.@await, @await, @record, value, static (service, @await, @record, value, _) => service.@await(@await, @record, value), default);
+            => _calls.CallAsync<global::Shop.@event.@namespace.@object, int, int>(Methods.@await, @await, @record, value, static (service, @await, @record, value, _) => service.@await(@await, @record, value), default);
 
         /// <summary>Describes the methods and the service.</summary>
         internal static class Methods
         {
             internal static readonly global::ThriftBreaker.ThriftMethod
-                @new = new("new") { Service = "class" },
-                @await = new("await") { Service = "class" };
+                @new = new("new", null),
+                @await = new("await", null);
 
-            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.@event.@namespace.@class.IAsync> Service = new(DefaultOptions, @new, @await)
+            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.@event.@namespace.@class.IAsync> Service = new("class", DefaultOptions, @new, @await)
             {
                 CreateClient = static protocol => new global::Shop.@event.@namespace.@class.Client(protocol),
             };

@@ -38,20 +38,20 @@ partial class Orders
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<int> addAsync(int item, global::System.Threading.CancellationToken cancellationToken = default)
-            => _calls.CallAsync(Methods.addAsync, item, static (service, item, token) => service.addAsync(item, token), cancellationToken);
+            => _calls.CallAsync<int, int>(Methods.addAsync, item, static (service, item, token) => service.addAsync(item, token), cancellationToken);
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task noteAsync(string? text, global::System.Threading.CancellationToken cancellationToken = default)
-            => _calls.CallAsync(Methods.noteAsync, text, static (service, text, token) => service.noteAsync(text, token), cancellationToken);
+            => _calls.CallAsync<string?>(Methods.noteAsync, text, static (service, text, token) => service.noteAsync(text, token), cancellationToken);
 
         /// <summary>Describes the methods and the service.</summary>
         internal static class Methods
         {
             internal static readonly global::ThriftBreaker.ThriftMethod
-                addAsync = new("add", "Orders", typeof(global::Shop.SoldOut)) { MemberName = "addAsync" },
-                noteAsync = new("note", "Orders") { MemberName = "noteAsync", Oneway = true };
+                addAsync = new("add", typeof(global::Shop.SoldOut)) { MemberName = "addAsync" },
+                noteAsync = new("note") { MemberName = "noteAsync", Oneway = true };
 
-            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.IAsync> Service = new(DefaultOptions, addAsync, noteAsync);
+            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.IAsync> Service = new("Orders", DefaultOptions, addAsync, noteAsync);
         }
     }
 }

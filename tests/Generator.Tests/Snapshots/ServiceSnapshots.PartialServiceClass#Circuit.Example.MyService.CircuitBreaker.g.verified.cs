@@ -59,15 +59,15 @@ partial class MyService
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<global::Circuit.Example.Response> doSomething(global::Circuit.Example.Request? request, global::System.Threading.CancellationToken cancellationToken = default)
-            => _calls.CallAsync(Methods.doSomething, request, static (service, request, token) => service.doSomething(request, token), cancellationToken);
+            => _calls.CallAsync<global::Circuit.Example.Request?, global::Circuit.Example.Response>(Methods.doSomething, request, static (service, request, token) => service.doSomething(request, token), cancellationToken);
 
         /// <summary>Describes the methods and the service.</summary>
         internal static class Methods
         {
             internal static readonly global::ThriftBreaker.ThriftMethod
-                doSomething = new("doSomething", "MyService");
+                doSomething = new("doSomething");
 
-            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Circuit.Example.MyService.IAsync> Service = new(DefaultOptions, doSomething)
+            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Circuit.Example.MyService.IAsync> Service = new("MyService", DefaultOptions, doSomething)
             {
                 CreateClient = static protocol => new global::Circuit.Example.MyService.Client(protocol),
             };

@@ -59,25 +59,25 @@ partial class Orders
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<int> submit(string @event, int count, global::System.Threading.CancellationToken cancellationToken = default)
-            => _calls.CallAsync(Methods.submit, @event, count, static (service, @event, count, token) => service.submit(@event, count, token), cancellationToken);
+            => _calls.CallAsync<string, int, int>(Methods.submit, @event, count, static (service, @event, count, token) => service.submit(@event, count, token), cancellationToken);
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task note(string text, global::System.Threading.CancellationToken cancellationToken = default)
-            => _calls.CallAsync(Methods.note, text, static (service, text, token) => service.note(text, token), cancellationToken);
+            => _calls.CallAsync<string>(Methods.note, text, static (service, text, token) => service.note(text, token), cancellationToken);
 
         /// <inheritdoc/>
         public global::System.Threading.Tasks.Task<string> echo(string text, global::System.Threading.CancellationToken cancellationToken = default)
-            => _calls.CallAsync(Methods.echo, text, static (service, text, token) => ((global::Shop.Monitored.IAsync)service).echo(text, token), cancellationToken);
+            => _calls.CallAsync<string, string>(Methods.echo, text, static (service, text, token) => ((global::Shop.Monitored.IAsync)service).echo(text, token), cancellationToken);
 
         /// <summary>Describes the methods and the service.</summary>
         internal static class Methods
         {
             internal static readonly global::ThriftBreaker.ThriftMethod
-                submit = new("submit", "Orders", typeof(global::Shop.SoldOut)),
-                note = new("note", "Orders") { Oneway = true },
-                echo = new("echo", "Orders");
+                submit = new("submit", typeof(global::Shop.SoldOut)),
+                note = new("note") { Oneway = true },
+                echo = new("echo");
 
-            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.IAsync> Service = new(DefaultOptions, submit, note, echo)
+            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.IAsync> Service = new("Orders", DefaultOptions, submit, note, echo)
             {
                 CreateClient = static protocol => new global::Shop.Orders.Client(protocol),
             };

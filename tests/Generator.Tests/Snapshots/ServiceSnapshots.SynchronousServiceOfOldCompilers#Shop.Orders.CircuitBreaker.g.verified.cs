@@ -38,20 +38,20 @@ partial class Orders
 
         /// <inheritdoc/>
         public void submit(string text)
-            => _calls.Call(Methods.submit, text, static (service, text, _) => service.submit(text), default);
+            => _calls.Call<string>(Methods.submit, text, static (service, text, _) => service.submit(text), default);
 
         /// <inheritdoc/>
         public int count()
-            => _calls.Call(Methods.count, 0, static (service, _, _) => service.count(), default);
+            => _calls.Call<int, int>(Methods.count, 0, static (service, _, _) => service.count(), default);
 
         /// <summary>Describes the methods and the service.</summary>
         internal static class Methods
         {
             internal static readonly global::ThriftBreaker.ThriftMethod
-                submit = new("submit") { Service = "Orders" },
-                count = new("count") { Service = "Orders" };
+                submit = new("submit", null),
+                count = new("count", null);
 
-            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.ISync> Service = new(DefaultOptions, submit, count);
+            internal static readonly global::ThriftBreaker.GeneratedCode.ThriftService<global::Shop.Orders.ISync> Service = new("Orders", DefaultOptions, submit, count);
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed class UnguardedClientTests
     [InlineData($"var all = numbers.Select(_ => {Raw}).ToList(); foreach (var inner in all) {{ await new Calculator.CircuitBreakerClient(inner).ping(); }}")]
     [InlineData($"var all = new[] {{ {Raw} }}; await using var client = new Calculator.CircuitBreakerClient(all[0]);")]
     [InlineData($"Calculator.IAsync[] all = [{Raw}]; await using var client = new Calculator.CircuitBreakerClient(all[0]);")]
-    [InlineData("_ = new ThriftBreaker.GeneratedCode.ThriftService<Calculator.IAsync>(new CircuitBreakerOptions()) { CreateClient = static protocol => new Calculator.Client(protocol) };")]
+    [InlineData("_ = new ThriftBreaker.GeneratedCode.ThriftService<Calculator.IAsync>(\"Calculator\", new CircuitBreakerOptions()) { CreateClient = static protocol => new Calculator.Client(protocol) };")]
     public void GuardedClientIsNotReported(string statements)
         => Assert.Empty(UsageRun.AnalyzeMembers(Running(statements)));
 
@@ -56,6 +56,112 @@ public sealed class UnguardedClientTests
     [InlineData("private static Task PingAsync(Calculator.IAsync client) => client.ping(); public Task RunAsync() => PingAsync(new Calculator.Client(protocol));")]
     public void UnguardedClientInAMemberIsReported(string members)
         => Assert.Equal([Warning], UsageRun.AnalyzeMembers(members));
+
+    /// <summary>
+    /// As the Hive driver of arrow-adbc does: a virtual method creates the client, a private field keeps it, an
+    /// internal property provides it, and the driver's own methods take it as an argument.
+    /// </summary>
+    [Fact]
+    public void UnguardedClientOfADriverIsReported()
+        => Assert.Equal(
+            [("TB0014", "new Calculator.Client(created)")],
+            UsageRun.Analyze(
+                """
+                public class Driver(TProtocol protocol)
+                {
+                    private Calculator.IAsync? _client;
+
+                    internal Calculator.IAsync Client
+                    {
+                        get { return _client ?? throw new InvalidOperationException("connection not open"); }
+                    }
+
+                    protected virtual Calculator.IAsync Create(TProtocol created)
+                    {
+                        return new Calculator.Client(created);
+                    }
+
+                    internal async Task OpenAsync()
+                    {
+                        await TraceAsync(async () =>
+                        {
+                            _client = Create(protocol);
+                            await Client.ping();
+                            return true;
+                        });
+                    }
+
+                    internal async Task<List<Work>> FetchAsync()
+                    {
+                        return await TraceAsync(async () =>
+                        {
+                            await PollAsync(Client);
+                            List<Work> history = await NextAsync(Client);
+                            if (history.Count == 0)
+                            {
+                                throw new InvalidOperationException(history.ToString());
+                            }
+
+                            return history;
+                        });
+                    }
+
+                    internal void Close()
+                    {
+                        if (_client != null && protocol != null)
+                        {
+                            _client.ping().Wait();
+                            if (_client is IDisposable disposable)
+                            {
+                                disposable.Dispose();
+                            }
+
+                            _client = null;
+                        }
+                    }
+
+                    private static async Task PollAsync(Calculator.IAsync client)
+                    {
+                        await client.ping();
+                    }
+
+                    private static async Task<List<Work>> NextAsync(Calculator.IAsync client)
+                    {
+                        List<Work> history = await client.history(Operation.ADD, new HashSet<string>());
+                        return history;
+                    }
+
+                    private static Task<T> TraceAsync<T>(Func<Task<T>> call) => new Tracer().TraceAsync(call);
+
+                    private sealed class Tracer
+                    {
+                        public Task<T> TraceAsync<T>(Func<Task<T>> call) => call();
+                    }
+                }
+                """).Select(Report.From).Select(static report => (report.Id, report.Text)));
+
+    /// <summary>What a call with the client as an argument returns is followed only if it can contain the client.</summary>
+    [Theory]
+    [InlineData("private static async Task<int> SlowAsync(Calculator.IAsync client) => await client.slow(1); public async Task RunAsync(List<int> results) { var result = await SlowAsync(new Calculator.Client(protocol)); results.Add(result); }")]
+    [InlineData("private static string? Describe(Calculator.IAsync client) => client.ToString(); public void Run(List<string?> results) => results.Add(Describe(new Calculator.Client(protocol)));")]
+    [InlineData("private static Operation Next(Calculator.IAsync client) => (Operation)client.GetHashCode(); public void Run(List<Operation> results) => results.Add(Next(new Calculator.Client(protocol)));")]
+    [InlineData("private static async Task<Work> NextAsync(Calculator.IAsync client) => (await client.history(Operation.ADD, new HashSet<string>()))[0]; public async Task RunAsync(Queue<Work> results) => results.Enqueue(await NextAsync(new Calculator.Client(protocol)));")]
+    [InlineData("private static async Task<List<Work>> AllAsync(Calculator.IAsync client) => await client.history(Operation.ADD, new HashSet<string>()); public async Task RunAsync(List<Work> results) => results.AddRange(await AllAsync(new Calculator.Client(protocol)));")]
+    [InlineData("private static Task PingAsync(Calculator.IAsync client) => client.ping(); public void Run(List<Task> calls) => calls.Add(PingAsync(new Calculator.Client(protocol)));")]
+    [InlineData("private static TimeSpan? Measure(Calculator.IAsync client) => client is null ? null : TimeSpan.Zero; public void Run(List<TimeSpan?> times) => times.Add(Measure(new Calculator.Client(protocol)));")]
+    [InlineData("private static Dictionary<string, long[]> Sums(Calculator.IAsync client) => []; public void Run(List<object> all) => all.Add(Sums(new Calculator.Client(protocol)));")]
+    public void ResultThatCannotContainTheClientIsNotFollowed(string members)
+        => Assert.Equal([Warning], UsageRun.AnalyzeMembers(members));
+
+    [Theory]
+    [InlineData("private static object Keep(Calculator.IAsync client) => client; public void Run(List<object> all) => all.Add(Keep(new Calculator.Client(protocol)));")]
+    [InlineData("private static Task<object> KeepAsync(Calculator.IAsync client) => Task.FromResult<object>(client); public async Task RunAsync(List<object> all) => all.Add(await KeepAsync(new Calculator.Client(protocol)));")]
+    [InlineData("private static List<IDisposable> Keep(Calculator.IAsync client) => [(IDisposable)client]; public void Run(List<IDisposable> all) => all.AddRange(Keep(new Calculator.Client(protocol)));")]
+    [InlineData("private static T Keep<T>(T client) => client; public void Run(List<object> all) => all.Add(Keep(new Calculator.Client(protocol)));")]
+    [InlineData("private static (Calculator.IAsync, int) Keep(Calculator.IAsync client) => (client, 1); public void Run(List<(Calculator.IAsync, int)> all) => all.Add(Keep(new Calculator.Client(protocol)));")]
+    [InlineData("private readonly struct Holder(Calculator.IAsync inner) { public Calculator.IAsync Inner => inner; } private static Holder Keep(Calculator.IAsync client) => new(client); public object Guarded() => new Calculator.CircuitBreakerClient(Keep(new Calculator.Client(protocol)).Inner);")]
+    public void ResultThatCanContainTheClientIsFollowed(string members)
+        => Assert.Empty(UsageRun.AnalyzeMembers(members));
 
     [Theory]
     [InlineData("private Calculator.Client? _client; public void Open() => _client = new Calculator.Client(protocol); public object Guarded => new Calculator.CircuitBreakerClient(_client!);")]

@@ -55,6 +55,19 @@ public sealed class PythonPeerTests
         await guarded.EchoAsync(1_000);
     }
 
+    /// <summary>The server that the README starts also runs as a job without a terminal.</summary>
+    [Fact]
+    public async Task ServerWithoutInput_Serves()
+    {
+        await using var server = await ExternalPrograms.StartPythonMyServiceWithoutInputAsync(WireFormat.Default);
+        await using var client = MyService.CircuitBreakerClient.Connect(WireFormat.Default.At(server.Port));
+        for (var call = 1; call <= 20; call++)
+        {
+            Assert.True((await client.doSomething(new Request { Data = "Hello, world!" }, TestContext.Current.CancellationToken)).Success);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
     [Theory]
     [InlineData(ThriftTransport.Buffered)]
     [InlineData(ThriftTransport.Framed)]

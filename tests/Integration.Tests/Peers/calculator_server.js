@@ -3,7 +3,7 @@
 // Usage: node calculator_server.js GENERATED PORT buffered|framed binary|compact|json
 // GENERATED is the output folder of "thrift --gen js:node,es6"; "npm ci" installs the library beside this file. Listens on
 // loopback (a free port for 0), prints "listening PORT", then calls that cannot be observed by their replies ("slow MILLISECONDS",
-// "note TEXT"), and serves until it is killed or its input ends.
+// "note TEXT"), and serves until it is killed. With END_WITH_INPUT=1 in the environment it ends with its input too.
 "use strict";
 
 const Module = require("module");
@@ -65,7 +65,9 @@ const handler = {
   },
 };
 
-process.stdin.resume().on("end", () => process.exit(0));
+if (process.env.END_WITH_INPUT === "1") {
+  process.stdin.resume().on("end", () => process.exit(0));
+}
 
 const server = thrift.createServer(Calculator, handler, {
   transport: { buffered: thrift.TBufferedTransport, framed: thrift.TFramedTransport }[transport.toLowerCase()],

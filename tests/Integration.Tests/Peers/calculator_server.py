@@ -2,7 +2,8 @@
 
 Usage: calculator_server.py GENERATED PORT buffered|framed|raw binary|compact|json [tls CERTIFICATE | multiplexed SERVICE]
 GENERATED is the output folder of "thrift --gen py". Listens on loopback (a free port for 0), prints "listening PORT", then calls
-that cannot be observed by their replies ("slow MILLISECONDS", "note TEXT"), and serves until it is killed or its input ends.
+that cannot be observed by their replies ("slow MILLISECONDS", "note TEXT"), and serves until it is killed. With
+END_WITH_INPUT=1 in the environment it ends with its input too.
 """
 import sys
 
@@ -20,7 +21,7 @@ from thrift.transport import TSocket, TSSLSocket, TTransport
 import calculator_handler
 from calculator import Calculator, ttypes
 
-calculator_handler.end_with_parent()
+calculator_handler.end_with_input()
 
 protocols = {
     "binary": TBinaryProtocol.TBinaryProtocolFactory,

@@ -2,7 +2,8 @@
 
 Usage: my_service_server.py CONTRACT PORT buffered|framed
 Uses the binary protocol: ThriftPy's compact protocol does not run on current Python, and its JSON is not Thrift's. Listens on
-loopback (a free port for 0), prints "listening PORT", and serves until it is killed or its input ends.
+loopback (a free port for 0), prints "listening PORT", and serves until it is killed.
+With END_WITH_INPUT=1 in the environment it ends with its input too: without a terminal, an input can end at once.
 """
 import os
 import sys
@@ -23,12 +24,13 @@ class Handler:
         return my_service.Response(success=True)
 
 
-def end_with_parent():
+def end_with_input():
     sys.stdin.read()
     os._exit(0)
 
 
-threading.Thread(target=end_with_parent, daemon=True).start()
+if os.environ.get("END_WITH_INPUT") == "1":
+    threading.Thread(target=end_with_input, daemon=True).start()
 
 socket = TServerSocket(host="127.0.0.1", port=port)
 socket.listen()

@@ -3,7 +3,7 @@
 Usage: thriftpy_calculator_server.py CONTRACT PORT buffered|framed
 Uses the binary protocol: ThriftPy's compact protocol does not run on current Python, and its JSON is not Thrift's. Listens on
 loopback (a free port for 0), prints "listening PORT", then calls that cannot be observed by their replies ("slow MILLISECONDS",
-"note TEXT"), and serves until it is killed or its input ends.
+"note TEXT"), and serves until it is killed. With END_WITH_INPUT=1 in the environment it ends with its input too.
 """
 import io
 import re
@@ -24,7 +24,7 @@ with open(contract, encoding="utf-8") as text:
     # ThriftPy parses contracts itself, and does not support annotations.
     calculator = thriftpy.load_fp(io.StringIO(re.sub(r"\s*\(\w+ = \"[^\"]*\"\)", "", text.read())), "calculator_thrift")
 
-calculator_handler.end_with_parent()
+calculator_handler.end_with_input()
 
 socket = TServerSocket(host="127.0.0.1", port=port)
 socket.listen()

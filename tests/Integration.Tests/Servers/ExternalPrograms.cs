@@ -41,13 +41,20 @@ internal static class ExternalPrograms
 
     /// <summary>Starts the original service in Python, with the library of the original, ThriftPy.</summary>
     public static async Task<PeerProcess> StartPythonMyServiceAsync(WireFormat wireFormat, int port = 0)
-    {
-        Assert.SkipUnless(await PythonHasThriftPy.Value, "ThriftPy is not installed (Debian: apt-get install python3-thriftpy).");
-        return await PeerProcess.StartAsync(Python, GetPeerFile("my_service_server.py"), GetContractPath("my_service.thrift"), $"{port}", $"{wireFormat.Transport}");
-    }
+        => await PeerProcess.StartAsync(Python, await GetPythonMyServiceAsync(wireFormat, port));
+
+    /// <summary>Starts the original service as a job without a terminal, whose input ends at once.</summary>
+    public static async Task<PeerProcess> StartPythonMyServiceWithoutInputAsync(WireFormat wireFormat)
+        => await PeerProcess.StartWithoutInputAsync(Python, await GetPythonMyServiceAsync(wireFormat, port: 0));
 
     /// <summary>Gets whether native code can be linked on this machine.</summary>
     public static Task<bool> HasLinkerAsync() => SucceedsAsync("gcc", "--version");
+
+    private static async Task<string[]> GetPythonMyServiceAsync(WireFormat wireFormat, int port)
+    {
+        Assert.SkipUnless(await PythonHasThriftPy.Value, "ThriftPy is not installed (Debian: apt-get install python3-thriftpy).");
+        return [GetPeerFile("my_service_server.py"), GetContractPath("my_service.thrift"), $"{port}", $"{wireFormat.Transport}"];
+    }
 
     private static async Task<PeerProcess> StartThriftPyCalculatorAsync(WireFormat wireFormat, int port)
     {

@@ -60,6 +60,7 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
     private readonly Task _acceptLoop;
     private CancellationTokenSource _closeConnections = new();
     private int _accepted;
+    private int _silenced;
     private int _open;
     private int _nextFault;
     private int _defaultFault;
@@ -73,6 +74,7 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
     {
         _backend = backend;
         _requestFormat = requestFormat;
+        _listener.Server.NoDelay = true;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _acceptLoop = AcceptAsync();
@@ -103,6 +105,12 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
         set => Volatile.Write(ref _defaultFault, (int)value);
     }
 
+    /// <summary>
+    /// Drops all bytes of the connections that are open now, in both directions, as after a power cut. New connections
+    /// work.
+    /// </summary>
+    public void SilenceConnections() => Volatile.Write(ref _silenced, AcceptedCount);
+
     /// <summary>Closes every connection, as a server does with idle ones, before it returns.</summary>
     public async Task CloseConnectionsAsync()
     {
@@ -131,9 +139,9 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                Interlocked.Increment(ref _accepted);
+                var number = Interlocked.Increment(ref _accepted);
                 Interlocked.Increment(ref _open);
-                _connections.TryAdd(ForwardAsync(client), true);
+                _connections.TryAdd(ForwardAsync(client, number), true);
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -141,14 +149,14 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
         }
     }
 
-    private async Task ForwardAsync(TcpClient client)
+    private async Task ForwardAsync(TcpClient client, int number)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _closeConnections.Token);
-        using var server = new TcpClient();
+        using var server = new TcpClient { NoDelay = true };
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, _backend, stop.Token);
-            var request = new RequestInFlight();
+            var request = new RequestInFlight { Connection = number };
 #pragma warning disable CA2025 // Both are awaited before the disposal, unless one fails, which makes the other fail.
             var requests = PumpRequestsAsync(client, server, request, stop.Token);
             var replies = PumpRepliesAsync(client, server, request, stop.Token);
@@ -176,6 +184,11 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
         {
             var next = (Fault)Interlocked.Exchange(ref _nextFault, (int)Fault.None);
             request.Fault = next == Fault.None ? (Fault)Volatile.Read(ref _defaultFault) : next;
+            if (request.Connection <= Volatile.Read(ref _silenced))
+            {
+                request.Fault = Fault.Silence;
+            }
+
             while (_requestFormat is not null && request.Fault != Fault.StopReading && !await _requestFormat.IsCompleteAsync(buffer.AsMemory(0, read)))
             {
                 read += await client.GetStream().ReadAtLeastAsync(buffer.AsMemory(read), 1, throwOnEndOfStream: true, cancellationToken);
@@ -219,7 +232,7 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
         }
     }
 
-    private static async Task PumpRepliesAsync(TcpClient client, TcpClient server, RequestInFlight request, CancellationToken cancellationToken)
+    private async Task PumpRepliesAsync(TcpClient client, TcpClient server, RequestInFlight request, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
         int read;
@@ -227,6 +240,11 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
         {
             // Before the reply is sent: afterwards, the next request can have arrived with its own fault.
             var fault = request.Fault;
+            if (request.Connection <= Volatile.Read(ref _silenced))
+            {
+                continue;
+            }
+
             if (fault == Fault.OneBytePerSecond)
             {
                 await SendSlowlyAsync(client, buffer.AsMemory(0, read), cancellationToken);
@@ -265,5 +283,8 @@ internal sealed class FaultInjectionProxy : IAsyncDisposable
     private sealed class RequestInFlight
     {
         public volatile Fault Fault;
+
+        /// <summary>The number of the connection, from 1.</summary>
+        public int Connection { get; init; }
     }
 }

@@ -20,14 +20,26 @@ internal sealed class PeerProcess : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Starts a program that prints "listening PORT" when it listens.</summary>
-    public static async Task<PeerProcess> StartAsync(string program, params string[] arguments)
+    public static Task<PeerProcess> StartAsync(string program, params string[] arguments) => StartAsync(hasInput: true, program, arguments);
+
+    /// <summary>Starts a program whose input ends at once, as that of a service or a job without a terminal.</summary>
+    public static Task<PeerProcess> StartWithoutInputAsync(string program, params string[] arguments) => StartAsync(hasInput: false, program, arguments);
+
+    private static async Task<PeerProcess> StartAsync(bool hasInput, string program, string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        start.Environment["END_WITH_INPUT"] = hasInput ? "1" : "";
+        var process = Process.Start(start)!;
+        if (!hasInput)
+        {
+            process.StandardInput.Close();
+        }
+
         var errors = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Deadline.Short);
         Assert.True(line?.StartsWith("listening ", StringComparison.Ordinal), $"{program} did not listen: {line ?? await errors.WaitAsync(Deadline.Short)}");

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ThriftBreaker.Package.Tests.Harness;
 
 /// <summary>
@@ -33,6 +35,28 @@ internal sealed class Consumer
         File.WriteAllText(Path.Combine(_folder, _project, file), text);
         return this;
     }
+
+    /// <summary>
+    /// Adds a file beside the project. A <c>nuget.config</c> there replaces the feed that the restore has otherwise.
+    /// </summary>
+    public Consumer WithBeside(string file, string text)
+    {
+        File.WriteAllText(Path.Combine(_folder, file), text);
+        return this;
+    }
+
+    /// <summary>Restores, and returns the version of a package that NuGet chose.</summary>
+    public async Task<string> RestoreAsync(string package, params string[] arguments)
+    {
+        await DotNet.BuildAsync(_folder, ["restore", _project, "-warnaserror", .. arguments]);
+        using var assets = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, _project, "obj", "project.assets.json"), TestContext.Current.CancellationToken));
+        return assets.RootElement.GetProperty("libraries").EnumerateObject()
+            .Select(static library => library.Name.Split('/'))
+            .Single(library => library[0] == package)[1];
+    }
+
+    /// <summary>Restores, and returns the errors.</summary>
+    public Task<string[]> RestoreErrorsAsync() => DotNet.ErrorsAsync(_folder, "restore", _project);
 
     /// <summary>Restores and builds with warnings as errors, in the restore too.</summary>
     public Task BuildAsync() => DotNet.BuildAsync(_folder, "build", _project, "-warnaserror");
@@ -93,7 +117,7 @@ internal sealed class Consumer
           </PropertyGroup>
 
           <PropertyGroup>
-            <RestoreAdditionalProjectSources>{package.Feed}</RestoreAdditionalProjectSources>
+            <RestoreAdditionalProjectSources Condition="!Exists('$(MSBuildThisFileDirectory)nuget.config')">{package.Feed}</RestoreAdditionalProjectSources>
             <RestorePackagesPath>{Path.Combine(package.Folder, "packages")}</RestorePackagesPath>
             <RestoreFallbackFolders>{MachinesPackages()}</RestoreFallbackFolders>
             <ThriftBreakerVersion>{PackedPackage.Version}</ThriftBreakerVersion>

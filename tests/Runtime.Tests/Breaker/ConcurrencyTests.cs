@@ -115,7 +115,7 @@ public sealed class ConcurrencyTests
     public void ExpiringLeases_OneProbePerHalfOpenState()
     {
         var breaker = CircuitBreaker(successThreshold: 5);
-        var probing = new ConcurrentDictionary<uint, int>();
+        var probing = new ConcurrentDictionary<ulong, int>();
         breaker.Open();
 
         Race.Run(Threads, number =>

@@ -209,13 +209,13 @@ public sealed class InterleavingTests
             }
         }
 
-        public override void Record(uint startedIn, bool failed, bool slow)
+        public override void Record(ulong startedIn, bool failed, bool slow)
         {
             _window.Record(startedIn, failed, slow);
             WhenRecorded?.Invoke();
         }
 
-        public override WindowCounts Count(uint now) => _window.Count(now);
+        public override WindowCounts Count(ulong now) => _window.Count(now);
     }
 
     /// <summary>A clock that runs other code while it is read.</summary>

@@ -10,6 +10,29 @@ public sealed class OpenDurationTests
 
     private static readonly CircuitBreakerOptions Doubling = TestCircuit.Settings with { FailMax = 1, ResetTimeout = Ten, BackoffMultiplier = 2 };
 
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    /// <summary>What a generator may do to its own circuit breaker.</summary>
+    private static readonly Dictionary<string, Action<CircuitBreaker>> Controls = new(StringComparer.Ordinal)
+    {
+        ["Open"] = static breaker => breaker.Open(),
+        ["Close"] = static breaker => breaker.Close(),
+        ["HalfOpen"] = static breaker => breaker.HalfOpen(),
+        ["Close and open"] = static breaker =>
+        {
+            breaker.Close();
+            breaker.Open();
+        },
+        ["Other mode and back"] = static breaker =>
+        {
+            breaker.SetMode(CircuitMode.Isolated);
+            breaker.SetMode(CircuitMode.Auto);
+        },
+        ["Update"] = static breaker => breaker.Update(breaker.Options with { ResetTimeout = breaker.Options.ResetTimeout + TestCircuit.Tick }),
+    };
+
+    public static TheoryData<string> ManualControls => [.. Controls.Keys];
+
     [Theory]
     [InlineData(1, null, "10 10 10 10")]
     [InlineData(2, null, "10 20 40 80")]
@@ -220,6 +243,67 @@ public sealed class OpenDurationTests
     }
 
     [Theory]
+    [MemberData(nameof(ManualControls))]
+    public async Task Generator_ControlsItsCircuit_OpenEnds(string control)
+    {
+        var (asked, circuit) = CreateControlled(control);
+
+        await EndsAsync(circuit.CircuitBreaker.Open);
+
+        Assert.InRange(asked(), 1, control == "Update" ? 2 : 1);
+        Assert.Equal(CircuitState.Open, circuit.CircuitBreaker.State);
+        Assert.InRange(circuit.CircuitBreaker.RetryAfter!.Value, TimeSpan.Zero, Ten * 9);
+    }
+
+    [Theory]
+    [MemberData(nameof(ManualControls))]
+    public async Task Generator_ControlsItsCircuit_TripAndProbesEnd(string control)
+    {
+        var (_, circuit) = CreateControlled(control);
+
+        await EndsAsync(() => circuit.Fail());
+        circuit.CircuitBreaker.HalfOpen();
+        await EndsAsync(() => circuit.Fail());
+        circuit.CircuitBreaker.HalfOpen();
+        _ = circuit.Enter();
+        circuit.Clock.Advance(TestCircuit.ProbeTimeout);
+        await EndsAsync(() => circuit.CircuitBreaker.TryEnter(out _));
+
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { ResetTimeoutGenerator = null });
+        circuit.CircuitBreaker.Close();
+        circuit.Succeed();
+        Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
+    }
+
+    [Theory]
+    [MemberData(nameof(ManualControls))]
+    public async Task Generator_ControlsItsCircuit_UpdateEnds(string control)
+    {
+        var (_, circuit) = CreateControlled(control);
+        await EndsAsync(circuit.CircuitBreaker.Open);
+
+        await EndsAsync(() => circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { ResetTimeout = Ten * 2 }));
+    }
+
+    [Fact]
+    public void Generator_OpensAnotherCircuit_WhichOpensThisOne_Ends()
+    {
+        CircuitBreaker? one = null, other = null;
+        one = new CircuitBreaker(new() { ResetTimeoutGenerator = (_, _) => Opens(other!) });
+        other = new CircuitBreaker(new() { ResetTimeoutGenerator = (_, _) => Opens(one) });
+
+        one.Open();
+
+        Assert.Equal((CircuitState.Open, CircuitState.Open), (one.State, other.State));
+
+        static TimeSpan Opens(CircuitBreaker next)
+        {
+            next.Open();
+            return Ten;
+        }
+    }
+
+    [Theory]
     [InlineData(-1, 20)] // A tick too early: another attempt.
     [InlineData(0, 10)]
     [InlineData(1, 10)]
@@ -335,6 +419,27 @@ public sealed class OpenDurationTests
 
         Assert.Equal(Ten * 2, circuit.CircuitBreaker.RetryAfter);
     }
+
+    private static (Func<int> Asked, TestCircuit Circuit) CreateControlled(string control)
+    {
+        var asked = 0;
+        CircuitBreaker? own = null;
+        var circuit = TestCircuit.Create(Doubling with
+        {
+            ResetTimeoutGenerator = (_, _) =>
+            {
+                asked++;
+                Controls[control](own!);
+                return Ten * 9;
+            },
+        });
+        own = circuit.CircuitBreaker;
+        return (() => asked, circuit);
+    }
+
+    /// <summary>Fails if the action does not end.</summary>
+    private static Task EndsAsync(Action action)
+        => Task.Run(action, TestContext.Current.CancellationToken).WaitAsync(Deadline, TestContext.Current.CancellationToken);
 
     private static TimeSpan GetDuration(CircuitBreakerOptions options, int attempt)
         => OpenDuration.Get(options, attempt, failure: null, static thrown => Assert.Fail(thrown.Message));

@@ -4,9 +4,8 @@ namespace ThriftBreaker.Runtime.Tests.Breaker;
 public sealed class PackedCircuitStateTests
 {
     private const int MostFailures = (1 << 20) - 1;
-    private const int MostSuccesses = (1 << 10) - 1;
-    private const uint LastGeneration = (1U << 29) - 1;
-    private const int GenerationShift = 35;
+    private const int MostSuccesses = (1 << 20) - 1;
+    private const ulong LastGeneration = (1UL << 38) - 1;
 
     public static TheoryData<CircuitState> EveryState => [.. Enum.GetValues<CircuitState>()];
 
@@ -15,7 +14,7 @@ public sealed class PackedCircuitStateTests
     {
         var packed = default(PackedCircuitState);
 
-        Assert.Equal((0U, CircuitState.Closed, 0, 0), Fields(packed));
+        Assert.Equal((0UL, CircuitState.Closed, 0, 0), Fields(packed));
         Assert.True(packed.AdmitsCalls);
         Assert.True(packed.IsHealthy(generation: 0));
     }
@@ -37,7 +36,8 @@ public sealed class PackedCircuitStateTests
         var packed = Create(generation: LastGeneration - 1).Next(CircuitState.HalfOpen, failures: MostFailures).WithOneMoreSuccess();
         Assert.Equal((LastGeneration, CircuitState.HalfOpen, 0, 1), Fields(packed));
 
-        Assert.Equal((LastGeneration, CircuitState.HalfOpen, MostFailures, 1), Fields(packed.WithFailures(MostFailures)));
+        Assert.Equal((LastGeneration, CircuitState.HalfOpen, 0, 1), Fields(packed.WithFailures(0)));
+        Assert.Equal((LastGeneration, CircuitState.HalfOpen, MostFailures, 0), Fields(packed.WithFailures(MostFailures)));
     }
 
     [Fact]
@@ -45,8 +45,8 @@ public sealed class PackedCircuitStateTests
     {
         var packed = default(PackedCircuitState).WithFailures(MostFailures + 1);
 
-        Assert.Equal((0U, CircuitState.Closed, MostFailures, 0), Fields(packed));
-        Assert.Equal((1U, CircuitState.Open, MostFailures, 0), Fields(packed.Next(CircuitState.Open, int.MaxValue)));
+        Assert.Equal((0UL, CircuitState.Closed, MostFailures, 0), Fields(packed));
+        Assert.Equal((1UL, CircuitState.Open, MostFailures, 0), Fields(packed.Next(CircuitState.Open, int.MaxValue)));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class PackedCircuitStateTests
             packed = packed.WithOneMoreSuccess();
         }
 
-        Assert.Equal((1U, CircuitState.HalfOpen, 0, MostSuccesses), Fields(packed));
+        Assert.Equal((1UL, CircuitState.HalfOpen, 0, MostSuccesses), Fields(packed));
     }
 
     [Theory]
@@ -68,12 +68,12 @@ public sealed class PackedCircuitStateTests
     {
         var packed = default(PackedCircuitState).Next(CircuitState.HalfOpen, failures: 0).WithOneMoreSuccess();
 
-        Assert.Equal((2U, state, 7, 0), Fields(packed.Next(state, failures: 7)));
+        Assert.Equal((2UL, state, 7, 0), Fields(packed.Next(state, failures: 7)));
     }
 
     [Fact]
     public void Next_GenerationWraps()
-        => Assert.Equal((0U, CircuitState.Open, 3, 0), Fields(Create(LastGeneration).Next(CircuitState.Open, failures: 3)));
+        => Assert.Equal((0UL, CircuitState.Open, 3, 0), Fields(Create(LastGeneration).Next(CircuitState.Open, failures: 3)));
 
     [Theory]
     [InlineData(0, 1, true)]
@@ -85,7 +85,7 @@ public sealed class PackedCircuitStateTests
     [InlineData(3, LastGeneration - 1, false)]
     [InlineData(0, LastGeneration / 2, true)]
     [InlineData(LastGeneration / 2, 0, false)]
-    public void IsOlder_AcrossTheWrap_IsCorrect(uint generation, uint other, bool older)
+    public void IsOlder_AcrossTheWrap_IsCorrect(ulong generation, ulong other, bool older)
         => Assert.Equal(older, PackedCircuitState.IsOlder(generation, than: other));
 
     [Fact]
@@ -148,8 +148,8 @@ public sealed class PackedCircuitStateTests
         Assert.False(Create(generation: 6).Next(CircuitState.HalfOpen, failures: 0).IsHealthy(generation: 7));
     }
 
-    private static PackedCircuitState Create(uint generation) => new((ulong)generation << GenerationShift);
+    private static PackedCircuitState Create(ulong generation) => new(generation << PackedCircuitState.GenerationShift);
 
-    private static (uint Generation, CircuitState State, int Failures, int Successes) Fields(PackedCircuitState packed)
+    private static (ulong Generation, CircuitState State, int Failures, int Successes) Fields(PackedCircuitState packed)
         => (packed.Generation, packed.State, packed.Failures, packed.Successes);
 }

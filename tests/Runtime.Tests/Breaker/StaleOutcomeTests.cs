@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ThriftBreaker.Runtime.Tests.Breaker;
 
 /// <summary>An outcome counts once, and only in the state in which its ticket was given.</summary>
@@ -43,6 +45,28 @@ public sealed class StaleOutcomeTests
         probe.Complete(CallOutcome.Success);
 
         Assert.Equal(CircuitState.Closed, circuit.CircuitBreaker.State);
+    }
+
+    /// <summary>Close() in a loop takes two minutes for 2^29 changes.</summary>
+    [Theory]
+    [InlineData(CircuitState.Closed, 29)]
+    [InlineData(CircuitState.Closed, 32)]
+    [InlineData(CircuitState.Closed, 37)]
+    [InlineData(CircuitState.HalfOpen, 29)]
+    [InlineData(CircuitState.HalfOpen, 32)]
+    [InlineData(CircuitState.HalfOpen, 37)]
+    public void TicketFromBillionsOfChangesAgo_IsStale(CircuitState state, int power)
+    {
+        var circuit = TestCircuit.CreateIn(state);
+        circuit.CircuitBreaker.Update(circuit.CircuitBreaker.Options with { FailMax = 1 });
+        var old = circuit.Enter();
+        var changes = 1UL << power;
+        GetBits(circuit.CircuitBreaker) += changes << PackedCircuitState.GenerationShift;
+        GetEpoch(circuit.CircuitBreaker) = GetEpoch(circuit.CircuitBreaker) with { Generation = GetEpoch(circuit.CircuitBreaker).Generation + changes };
+
+        Assert.False(old.Complete(CallOutcome.Failure));
+
+        Assert.Equal((state, 1L), (circuit.CircuitBreaker.State, circuit.CircuitBreaker.StaleOutcomeCount));
     }
 
     /// <summary>Tickets of ordinary calls are not tracked: see <see cref="CallTicket"/>.</summary>
@@ -161,4 +185,10 @@ public sealed class StaleOutcomeTests
 
         Assert.Equal(3, circuit.CircuitBreaker.FailureCount);
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_packed")]
+    private static extern ref ulong GetBits(CircuitBreaker breaker);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_epoch")]
+    private static extern ref StateEpoch GetEpoch(CircuitBreaker breaker);
 }

@@ -170,6 +170,64 @@ public sealed class CallMetricsTests
         Assert.Empty(listener.All);
     }
 
+    /// <summary>The series that the first rejections belong to: monitoring systems show its increase.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rejections_StartAtZero_ForEachMethodOfTheClient(bool listenerIsFirst)
+    {
+        var first = listenerIsFirst ? new MeterRecorder(_breaker.Name, Calls) : null;
+        var one = CreateClient(new ThriftMethod("ping") { Service = "Calculator" }, new ThriftMethod("unprotected") { CircuitBreakerIndex = 0 });
+        var other = CreateClient(Contract);
+        using var listener = first ?? Collect(new MeterRecorder(_breaker.Name, Calls, "thriftbreaker.circuit_breaker.state"));
+
+        string[] methods = [" rpc.system.name=thrift rpc.method=Calculator/calculate", " rpc.system.name=thrift rpc.method=Calculator/ping"];
+        Assert.Equal(
+            methods.Select(static method => new Measured(Calls, 0, $"thriftbreaker.call.outcome=rejected{method}")),
+            listener.Get(Calls).Distinct().OrderBy(static measured => measured.Tags, StringComparer.Ordinal));
+
+        listener.All.Clear();
+        _breaker.Open();
+        await EndAsync(Entrance.TaskOfResult, thrown: null);
+        Assert.Equal([new(Calls, 1, $"thriftbreaker.call.outcome=rejected{Method}")], listener.Get(Calls).Where(static measured => measured.Value > 0));
+        GC.KeepAlive((one, other));
+
+        CallInvoker<object> CreateClient(params ThriftMethod[] methods)
+            => new(new ThriftService<object>("Service", new CircuitBreakerOptions(), methods), new object(), _breaker, fallback: null);
+
+        static MeterRecorder Collect(MeterRecorder listener)
+        {
+            listener.Collect();
+            return listener;
+        }
+    }
+
+    [Fact]
+    public void Rejections_StartAtZero_WithoutAMethod_AndInReportOnlyMode()
+    {
+        _breaker.SetMode(CircuitMode.ReportOnly);
+        using var listener = new MeterRecorder(_breaker.Name);
+
+        listener.Collect();
+
+        Assert.Equal(
+            [new(Calls, 0, "thriftbreaker.call.outcome=rejected"), new(Calls, 0, "thriftbreaker.call.outcome=report_only_rejected")],
+            listener.Get(Calls));
+    }
+
+    /// <summary>Their calls are counted by the circuit breaker of the service.</summary>
+    [Fact]
+    public void Rejections_OfEndpointCircuitBreakers_AreNotCounted()
+    {
+        using var channel = new ThriftChannel([new("one", 1), new("two", 2)]);
+        using var listener = new MeterRecorder(channel.Endpoints[0].CircuitBreaker.Name);
+
+        listener.Collect();
+
+        Assert.NotEmpty(listener.All);
+        Assert.Empty(listener.Get(Calls));
+    }
+
     [Fact]
     public async Task NoContract_NoMethodTag()
     {

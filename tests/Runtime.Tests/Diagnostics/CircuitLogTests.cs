@@ -41,6 +41,28 @@ public sealed class CircuitLogTests : IDisposable
         Assert.Same(_circuit.CircuitBreaker.LastException, Records[0].Exception);
     }
 
+    /// <summary>A line break in a name would make other log lines up. A name can come from a tenant.</summary>
+    [Theory]
+    [InlineData("a\r\nwarn: all is well", @"a\u000D\u000Awarn: all is well")]
+    [InlineData("a\u0085\u2028\u2029\u202e\u200b\u001b[2J\0", @"a\u0085\u2028\u2029\u202E\u200B\u001B[2J\u0000")]
+    [InlineData("Straße 名前 \"'<>\\", "Straße 名前 \"'<>\\")]
+    public void NameWithControlCharacters_IsEscaped(string name, string logged)
+    {
+        var circuitBreaker = new CircuitBreaker(new() { Name = name });
+        circuitBreaker.LogTo(_loggers);
+        circuitBreaker.StateChanged += static (_, _) => throw Broken;
+
+        circuitBreaker.Open();
+        circuitBreaker.TryEnter(out _);
+        circuitBreaker.SetMode(CircuitMode.ReportOnly);
+        circuitBreaker.TryEnter(out _);
+        circuitBreaker.HalfOpen();
+        circuitBreaker.Close();
+
+        Assert.Equal([1, 2, 3, 4, 5, 6], Records.Select(static record => record.Id.Id).Distinct().Order());
+        Assert.All(Records, record => Assert.Contains($"The circuit breaker '{logged}'", record.Message.Replace("A callback of the", "The", StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Rejection_IsLoggedAsDebug()
     {

@@ -8,7 +8,7 @@ namespace ThriftBreaker.Runtime.Tests.Diagnostics;
 public sealed class CircuitMetricsTests
 {
     private const string Transitions = "thriftbreaker.circuit_breaker.transitions";
-    private const string OpenDuration = "thriftbreaker.circuit_breaker.open.duration";
+    private const string OpenTime = "thriftbreaker.circuit_breaker.open.time";
     private const string State = "thriftbreaker.circuit_breaker.state";
     private const string Failures = "thriftbreaker.circuit_breaker.failures";
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(3);
@@ -29,22 +29,80 @@ public sealed class CircuitMetricsTests
         breaker.Execute(static () => { });
         breaker.Open();
         breaker.Close();
+        listener.Collect();
 
         Assert.Equal(
             [
-                Transition("closed", "open", "fail_max_reached"),
-                Transition("open", "half_open", "reset_timeout_passed"),
-                Transition("half_open", "open", "probe_failed"),
-                Transition("open", "half_open", "reset_timeout_passed"),
-                Transition("half_open", "closed", "probes_succeeded"),
-                Transition("closed", "open", "manual"),
-                Transition("open", "closed", "manual"),
+                Transition("closed", "open", "fail_max_reached", 1),
+                Transition("closed", "open", "manual", 1),
+                Transition("half_open", "closed", "probes_succeeded", 1),
+                Transition("half_open", "open", "probe_failed", 1),
+                Transition("half_open", "open", "probe_timed_out", 0),
+                Transition("open", "closed", "manual", 1),
+                Transition("open", "half_open", "reset_timeout_passed", 2),
             ],
-            listener.Get(Transitions));
-        Assert.Equal(
-            [(breaker.Options.ResetTimeout + Overdue).TotalSeconds, breaker.Options.ResetTimeout.TotalSeconds, 0],
-            listener.Get(OpenDuration).Select(static measured => measured.Value));
+            GetTransitions(listener));
+        Assert.Equal([(breaker.Options.ResetTimeout + Overdue + breaker.Options.ResetTimeout).TotalSeconds], listener.Get(OpenTime).Select(static measured => measured.Value));
     }
+
+    /// <summary>
+    /// Whether the listener or the circuit breaker comes first: an increase is visible only from a first value on.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void NewCircuitBreaker_StartsAtZero(bool listenerIsFirst)
+    {
+        var first = listenerIsFirst ? new MeterRecorder(_name) : null;
+        var breaker = new CircuitBreaker(new() { Name = _name, FailureRatio = 0.5, SlowCallRatio = 0.5, SlowCallDuration = TimeSpan.FromSeconds(1), MinimumThroughput = 10 });
+        using var listener = first ?? new MeterRecorder(_name);
+
+        listener.Collect();
+
+        Assert.Equal(
+            [
+                Transition("closed", "open", "fail_max_reached", 0),
+                Transition("closed", "open", "failure_ratio_reached", 0),
+                Transition("closed", "open", "manual", 0),
+                Transition("closed", "open", "slow_call_ratio_reached", 0),
+                Transition("half_open", "closed", "probes_succeeded", 0),
+                Transition("half_open", "open", "probe_failed", 0),
+                Transition("half_open", "open", "probe_timed_out", 0),
+                Transition("open", "closed", "manual", 0),
+                Transition("open", "half_open", "reset_timeout_passed", 0),
+            ],
+            GetTransitions(listener));
+        Assert.Equal([new(OpenTime, 0, "")], listener.Get(OpenTime));
+
+        breaker.HalfOpen();
+        listener.All.Clear();
+        listener.Collect();
+        Assert.Contains(Transition("closed", "half_open", "manual", 1), listener.All);
+    }
+
+    /// <summary>A total that decreases looks like a restart of the process, and counts again.</summary>
+    [Fact]
+    public void SameName_IsAdded_CollectedCircuitBreakerStaysCounted()
+    {
+        var breaker = Create();
+        breaker.Open();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        breaker.Close();
+        OpenAndForget();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        using var listener = new MeterRecorder(_name);
+
+        listener.Collect();
+
+        Assert.Contains(Transition("closed", "open", "manual", 2), listener.All);
+        Assert.Equal([new(OpenTime, 5, "")], listener.Get(OpenTime));
+        GC.KeepAlive(breaker);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void OpenAndForget() => Create().Open();
 
     [Theory]
     [InlineData(CircuitState.Closed, 0)]
@@ -131,6 +189,9 @@ public sealed class CircuitMetricsTests
     private static void Fail(CircuitBreaker breaker)
         => Assert.Throws<InvalidOperationException>(() => breaker.Execute(static () => throw new InvalidOperationException("down")));
 
-    private static Measured Transition(string from, string to, string reason)
-        => new(Transitions, 1, $"thriftbreaker.transition.from={from} thriftbreaker.transition.to={to} thriftbreaker.transition.reason={reason}");
+    private static IEnumerable<Measured> GetTransitions(MeterRecorder listener)
+        => listener.Get(Transitions).OrderBy(static measured => measured.Tags, StringComparer.Ordinal);
+
+    private static Measured Transition(string from, string to, string reason, int count)
+        => new(Transitions, count, $"thriftbreaker.transition.from={from} thriftbreaker.transition.to={to} thriftbreaker.transition.reason={reason}");
 }

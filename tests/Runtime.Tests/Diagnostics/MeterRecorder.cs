@@ -10,13 +10,13 @@ internal sealed class MeterRecorder : IDisposable
 
     /// <summary>Starts recording.</summary>
     /// <param name="circuit">The name of the circuit breaker.</param>
-    /// <param name="instrument">The instrument to record; null for all.</param>
-    public MeterRecorder(string circuit, string? instrument = null)
+    /// <param name="instruments">The instruments to record; none for all.</param>
+    public MeterRecorder(string circuit, params string[] instruments)
     {
         _circuit = circuit;
         _listener.InstrumentPublished = (published, listener) =>
         {
-            if (published.Meter.Name == "ThriftBreaker" && (instrument is null || published.Name == instrument))
+            if (published.Meter.Name == "ThriftBreaker" && (instruments.Length == 0 || instruments.Contains(published.Name)))
             {
                 listener.EnableMeasurementEvents(published);
             }
@@ -31,7 +31,7 @@ internal sealed class MeterRecorder : IDisposable
 
     public IEnumerable<Measured> Get(string instrument) => All.Where(measured => measured.Instrument == instrument);
 
-    /// <summary>Collects the gauges, as an exporter does.</summary>
+    /// <summary>Collects the observable instruments, as an exporter does.</summary>
     public void Collect() => _listener.RecordObservableInstruments();
 
     public void Dispose() => _listener.Dispose();

@@ -14,7 +14,7 @@ internal sealed class GuardedService(CircuitBreaker breaker, Func<Task<int>> ser
     /// <summary>The result of a method without one.</summary>
     public const int Answer = 42;
 
-    private readonly CallInvoker<Func<Task<int>>> _calls = new(new ThriftService<Func<Task<int>>>(breaker.Options), service, breaker, fallback: null);
+    private readonly CallInvoker<Func<Task<int>>> _calls = new(new ThriftService<Func<Task<int>>>("Service", breaker.Options), service, breaker, fallback: null);
     private readonly ThriftMethod _method = method ?? new ThriftMethod("");
 
     /// <summary>Starts a call. Asynchronous entrances must not throw here.</summary>

@@ -59,7 +59,7 @@ public sealed class CallInvokerDisposalTests
     public async Task TheChannelIsDisposedThroughAPipelineToo(bool asynchronously)
     {
         var channel = new ThriftChannel(new ThriftEndpoint("localhost", 1));
-        var service = new ThriftService<object>(new CircuitBreakerOptions()) { CreateClient = static _ => new object() };
+        var service = new ThriftService<object>("Service", new CircuitBreakerOptions()) { CreateClient = static _ => new object() };
         var calls = new CallInvoker<object>(service, channel, circuitBreaker: null, fallback: null).WithPipeline(new NoPipeline());
 
         await (asynchronously ? calls.DisposeAsync().AsTask() : Task.Run(calls.Dispose, TestContext.Current.CancellationToken));
@@ -68,7 +68,7 @@ public sealed class CallInvokerDisposalTests
     }
 
     private static CallInvoker<object> Invoker(object inner)
-        => new(new ThriftService<object>(new CircuitBreakerOptions()), inner, new CircuitBreaker(), fallback: null);
+        => new(new ThriftService<object>("Service", new CircuitBreakerOptions()), inner, new CircuitBreaker(), fallback: null);
 
     private sealed class NoPipeline : ICallPipeline
     {

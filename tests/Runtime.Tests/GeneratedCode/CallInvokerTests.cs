@@ -10,8 +10,8 @@ namespace ThriftBreaker.Runtime.Tests.GeneratedCode;
 public sealed class CallInvokerTests : IDisposable
 {
     private static readonly InvalidOperationException Error = new("The service is down.");
-    private static readonly ThriftMethod Method = new("run", "Shapes");
-    private static readonly ThriftMethod Bypassed = new("skip", "Shapes") { CircuitBreakerIndex = 0 };
+    private static readonly ThriftMethod Method = new("run");
+    private static readonly ThriftMethod Bypassed = new("skip") { CircuitBreakerIndex = 0 };
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ShapeService _service = new();
@@ -223,7 +223,7 @@ public sealed class CallInvokerTests : IDisposable
         };
     }
 
-    private ThriftService<ShapeService> Service() => new(new CircuitBreakerOptions(), Method, Bypassed) { CreateClient = _ => _service };
+    private ThriftService<ShapeService> Service() => new("Shapes", new CircuitBreakerOptions(), Method, Bypassed) { CreateClient = _ => _service };
 
     private sealed class Once : ICallPipeline
     {

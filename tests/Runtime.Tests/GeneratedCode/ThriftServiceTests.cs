@@ -17,7 +17,7 @@ public sealed class ThriftServiceTests
     public void OneCircuitBreakerIsTheGivenOne()
     {
         var breaker = new CircuitBreaker(Options);
-        var calls = new CallInvoker<object>(new ThriftService<object>(Options, Find, Ping), new object(), breaker, fallback: null);
+        var calls = new CallInvoker<object>(new ThriftService<object>("Service", Options, Find, Ping), new object(), breaker, fallback: null);
 
         Assert.Same(breaker, calls.ServiceCircuitBreaker);
         Assert.Same(breaker, calls.GetCircuitBreaker("find"));
@@ -57,7 +57,7 @@ public sealed class ThriftServiceTests
     public void ServiceWithoutCircuitBreakerAsksForThoseOfItsMethodsOnly()
     {
         var asked = new List<string>();
-        var service = new ThriftService<object>(Options, Place, Export) { HasServiceCircuitBreaker = false, MethodCircuitBreakers = OfMethods() };
+        var service = new ThriftService<object>("Service", Options, Place, Export) { HasServiceCircuitBreaker = false, MethodCircuitBreakers = OfMethods() };
 
         _ = new CallInvoker<object>(
             service,
@@ -95,7 +95,7 @@ public sealed class ThriftServiceTests
     [Fact]
     public void OverloadsShareTheCircuitBreakerOfTheirName()
     {
-        var service = new ThriftService<object>(Options, new ThriftMethod("f") { CircuitBreakerIndex = 0 }, new ThriftMethod("f"));
+        var service = new ThriftService<object>("Service", Options, new ThriftMethod("f") { CircuitBreakerIndex = 0 }, new ThriftMethod("f"));
         var breaker = new CircuitBreaker(Options);
 
         Assert.Same(breaker, new CallInvoker<object>(service, new object(), breaker, fallback: null).GetCircuitBreaker("f"));
@@ -129,7 +129,7 @@ public sealed class ThriftServiceTests
     [Fact]
     public void FallbackMustImplementTheService()
     {
-        var service = new ThriftService<IDisposable>(Options);
+        var service = new ThriftService<IDisposable>("Service", Options);
         using var fallback = new MemoryStream();
 
         Assert.Null(service.ToFallback(null));
@@ -141,7 +141,7 @@ public sealed class ThriftServiceTests
     private static (string Name, int FailMax, int MaxProbes) Settings(CircuitBreaker breaker) => (breaker.Name, breaker.Options.FailMax, breaker.Options.MaxProbes);
 
     private static ThriftService<object> Several()
-        => new(Options, Ping, Find, Place, Export) { CreateClient = static _ => new object(), MethodCircuitBreakers = OfMethods() };
+        => new("Service", Options, Ping, Find, Place, Export) { CreateClient = static _ => new object(), MethodCircuitBreakers = OfMethods() };
 
     private static Func<CircuitBreakerOptions, CircuitBreakerOptions>[] OfMethods() =>
     [

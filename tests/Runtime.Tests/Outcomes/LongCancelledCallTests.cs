@@ -17,6 +17,7 @@ public sealed class LongCancelledCallTests
         new OperationCanceledException(),
         new TaskCanceledException(),
         new TTransportException(TTransportException.ExceptionType.Interrupted, "interrupted", new OperationCanceledException()),
+        new IOException("wrapped", new OperationCanceledException()),
     ];
 
     [Theory]

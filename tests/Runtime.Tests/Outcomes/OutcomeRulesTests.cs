@@ -12,7 +12,7 @@ public sealed class OutcomeRulesTests
 {
     private static readonly ThriftMethod DivisionByZeroDeclared = new("calculate") { Throws = [typeof(DivisionByZero)] };
     private static readonly ThriftMethod NothingDeclared = new("ping") { Throws = [] };
-    private static readonly ThriftMethod ContractUnknown = new("ping");
+    private static readonly ThriftMethod ContractUnknown = new("ping", null);
     private static readonly CancellationToken Cancelled = new(canceled: true);
 
     public static TheoryData<Exception> Failures =>
@@ -134,10 +134,39 @@ public sealed class OutcomeRulesTests
 
         Assert.Equal(CallOutcome.Failure, ClassifyCancelled(new TTransportException(type, "interrupted")));
         Assert.Equal(CallOutcome.Failure, ClassifyCancelled(new TTransportException(type, "interrupted", new IOException())));
-        Assert.Equal(
-            CallOutcome.Failure,
-            ClassifyCancelled(new TTransportException(TTransportException.ExceptionType.NotOpen, "closed", new OperationCanceledException())));
     }
+
+    public static TheoryData<Exception> WrappedCancellations =>
+    [
+        new TTransportException(TTransportException.ExceptionType.NotOpen, "closed", new OperationCanceledException()),
+        new IOException("the read was cancelled", new OperationCanceledException()),
+        new IOException("twice", new IOException("wrapped", new TaskCanceledException())),
+        new AggregateException(new OperationCanceledException()),
+        new AggregateException(new TaskCanceledException(), new IOException("wrapped", new OperationCanceledException())),
+        new InvalidOperationException("by the user's own client", new AggregateException(new OperationCanceledException())),
+    ];
+
+    [Theory]
+    [MemberData(nameof(WrappedCancellations))]
+    public void WrappedCancellation_CallerCancelled_IsCancelled(Exception error)
+    {
+        Assert.Equal(CallOutcome.Cancelled, ClassifyCancelled(error));
+        Assert.Equal(CallOutcome.Cancelled, ClassifyCancelled(error, NothingDeclared));
+        Assert.Equal(CallOutcome.Failure, Classify(error));
+    }
+
+    public static TheoryData<Exception> NotOnlyCancellations =>
+    [
+        new AggregateException(new OperationCanceledException(), new IOException("broken")),
+        new AggregateException(),
+        new TimeoutException("the call's own deadline", new OperationCanceledException()),
+        new IOException("the deadline", new TimeoutException("expired", new OperationCanceledException())),
+    ];
+
+    [Theory]
+    [MemberData(nameof(NotOnlyCancellations))]
+    public void AnotherReasonBesideCancellation_CallerCancelled_IsAFailure(Exception error)
+        => Assert.Equal(CallOutcome.Failure, ClassifyCancelled(error));
 
     [Fact]
     public void RejectionByOtherCircuitBreaker_IsIgnored()

@@ -72,6 +72,37 @@ public sealed class CircuitBreakerRegistryTests
         Assert.NotSame(circuit, _registry.GetOrAdd("a"));
     }
 
+    [Theory]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MinValue + 1)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(long.MaxValue)]
+    public async Task GetOrAdd_AnyTimestamp_Ends(long timestamp)
+    {
+        var registry = new CircuitBreakerRegistry(new() { TimeProvider = new ManualClock { Timestamp = timestamp } });
+
+        var added = await Task.Run(() => registry.GetOrAdd("a"), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        Assert.Same(added, registry.GetOrAdd("a"));
+        Assert.True(registry.TryGet("a", out _));
+    }
+
+    [Fact]
+    public void TimestampsFarApart_EntryIsIdle_AndRequestsKeepIt()
+    {
+        var clock = new ManualClock { Timestamp = long.MinValue };
+        var registry = new CircuitBreakerRegistry(new() { MaxCircuitBreakers = 1, IdleAfter = IdleAfter, TimeProvider = clock });
+        registry.GetOrAdd("a");
+
+        clock.Timestamp = long.MaxValue - 1;
+        registry.GetOrAdd("b");
+        Assert.False(registry.TryGet("a", out _));
+
+        clock.Timestamp = long.MaxValue;
+        Assert.Throws<InvalidOperationException>(() => registry.GetOrAdd("a"));
+    }
+
     [Fact]
     public void Full_DropsClosedAndIdle()
     {

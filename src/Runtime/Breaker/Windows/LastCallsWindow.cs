@@ -17,13 +17,13 @@ internal sealed class LastCallsWindow(int calls) : OutcomeWindow
 
     public override bool IsClean => Volatile.Read(ref _failed) == 0 && Volatile.Read(ref _slow) == 0;
 
-    public override void Record(uint startedIn, bool failed, bool slow)
+    public override void Record(ulong startedIn, bool failed, bool slow)
     {
         Shift(ref _failed, failed);
         Shift(ref _slow, slow);
     }
 
-    public override WindowCounts Count(uint now)
+    public override WindowCounts Count(ulong now)
         => new(calls, BitOperations.PopCount(Volatile.Read(ref _failed)), BitOperations.PopCount(Volatile.Read(ref _slow)));
 
     private void Shift(ref ulong ring, bool bad)

@@ -7,10 +7,10 @@ internal abstract class OutcomeWindow
     public abstract bool IsClean { get; }
 
     /// <summary>Records a call under the time at which it started.</summary>
-    public abstract void Record(uint startedIn, bool failed, bool slow);
+    public abstract void Record(ulong startedIn, bool failed, bool slow);
 
     /// <summary>Counts the calls in the window.</summary>
-    public abstract WindowCounts Count(uint now);
+    public abstract WindowCounts Count(ulong now);
 
     /// <summary>Creates the window that these settings require; null if no ratio is set.</summary>
     public static OutcomeWindow? Create(CircuitSettings settings) => settings switch

@@ -17,11 +17,15 @@ public sealed class ChannelEndpoint
     internal ChannelEndpoint(ThriftEndpoint endpoint, ThriftChannelOptions options, LoadBalancer loadBalancer)
     {
         Endpoint = endpoint;
-        Connections = new EndpointConnections(endpoint, options);
+        Latency = new PeakLatency(options.TimeProvider);
+        Connections = new EndpointConnections(endpoint, options, Latency);
         CircuitBreaker = ChannelCircuitBreakers.Configure(options, new CircuitBreaker(GetCircuitBreakerOptions(endpoint, options)));
         _loadBalancer = loadBalancer;
         _slowStart = new SlowStart(options);
         CircuitBreaker.StateChanged += OnStateChanged;
+
+        // The circuit breaker of the service counts the calls.
+        CallMetrics.AddMethods(CircuitBreaker, methods: [], circuitBreakerIndex: 0);
     }
 
     /// <summary>Gets the server.</summary>
@@ -39,6 +43,8 @@ public sealed class ChannelEndpoint
     public int ActiveCalls => Volatile.Read(ref _activeCalls);
 
     internal EndpointConnections Connections { get; }
+
+    internal PeakLatency Latency { get; }
 
     /// <summary>
     /// Gets or sets the position in the order in which the circuits opened; 0 while the circuit is closed. Used under
@@ -157,6 +163,7 @@ public sealed class ChannelEndpoint
     {
         if (change.To == CircuitState.Closed)
         {
+            Latency.Reset();
             BeginSlowStart();
         }
 

@@ -16,10 +16,17 @@ internal sealed class EndpointSourceReader(IEndpointSource source, LoadBalancer 
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
+    /// <summary>The first pause after a failure without a list; doubled by each further failure.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
     private readonly object _sync = new();
     private readonly CancellationTokenSource _stop = new();
     private volatile bool _hasEndpoints;
     private volatile Exception? _failure;
+
+    // The last failure without a list. Written before the first list completes, and read afterwards.
+    private long _failedAt;
+    private TimeSpan _pause;
 
     /// <summary>
     /// Completes with null after the first list, or with the failure of the source. Null before the first call.
@@ -32,7 +39,9 @@ internal sealed class EndpointSourceReader(IEndpointSource source, LoadBalancer 
     /// <summary>Gets the last exception of the source; null while it works.</summary>
     public Exception? Failure => _failure;
 
-    /// <summary>Waits for the first list, and starts to read the source unless it is being read.</summary>
+    /// <summary>
+    /// Waits for the first list, and starts to read the source unless it is being read or has just failed.
+    /// </summary>
     /// <exception cref="TTransportException">The source has failed.</exception>
     /// <exception cref="TimeoutException">
     /// The source has provided no list within <see cref="ThriftChannelOptions.ConnectTimeout"/>.
@@ -67,7 +76,7 @@ internal sealed class EndpointSourceReader(IEndpointSource source, LoadBalancer 
     {
         lock (_sync)
         {
-            if (_firstList is null || (_firstList.IsCompleted && !_hasEndpoints))
+            if (_firstList is null || (_firstList.IsCompleted && !_hasEndpoints && !IsPausing()))
             {
                 var firstList = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
                 _firstList = firstList.Task;
@@ -77,6 +86,8 @@ internal sealed class EndpointSourceReader(IEndpointSource source, LoadBalancer 
             return _firstList;
         }
     }
+
+    private bool IsPausing() => options.TimeProvider.GetElapsedTime(_failedAt) < _pause;
 
     /// <summary>Starts without the execution context of the first call, and not on its thread.</summary>
     private Task StartAsync(TaskCompletionSource<Exception?> firstList)
@@ -125,6 +136,8 @@ internal sealed class EndpointSourceReader(IEndpointSource source, LoadBalancer 
                 _failure = reason;
                 if (!_hasEndpoints)
                 {
+                    _pause = _pause == TimeSpan.Zero ? FirstPause : _pause * 2 < RetryDelay ? _pause * 2 : RetryDelay;
+                    _failedAt = options.TimeProvider.GetTimestamp();
                     firstList.TrySetResult(reason);
                     return;
                 }

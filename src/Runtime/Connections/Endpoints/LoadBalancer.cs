@@ -71,6 +71,23 @@ internal sealed class LoadBalancer(ThriftChannelOptions options, Random? random 
     {
         lock (_sync)
         {
+            ValidateCircuitBreakerOptions(options);
+            var after = _options with { EndpointCircuitBreaker = options };
+            foreach (var endpoint in _endpoints)
+            {
+                endpoint.CircuitBreaker.Update(ChannelEndpoint.GetCircuitBreakerOptions(endpoint.Endpoint, after));
+            }
+
+            Volatile.Write(ref _options, after);
+        }
+    }
+
+    /// <summary>Throws what <see cref="UpdateCircuitBreakerOptions"/> would throw, and changes nothing.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="UpdateCircuitBreakerOptions"/>.</exception>
+    public void ValidateCircuitBreakerOptions(CircuitBreakerOptions options)
+    {
+        lock (_sync)
+        {
             var (before, after) = (_options, _options with { EndpointCircuitBreaker = options });
             if (options.Name != before.EndpointCircuitBreaker.Name)
             {
@@ -82,13 +99,6 @@ internal sealed class LoadBalancer(ThriftChannelOptions options, Random? random 
             {
                 endpoint.CircuitBreaker.Validate(ChannelEndpoint.GetCircuitBreakerOptions(endpoint.Endpoint, after));
             }
-
-            foreach (var endpoint in _endpoints)
-            {
-                endpoint.CircuitBreaker.Update(ChannelEndpoint.GetCircuitBreakerOptions(endpoint.Endpoint, after));
-            }
-
-            Volatile.Write(ref _options, after);
         }
     }
 

@@ -1,9 +1,10 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// Selects the endpoint for a call: the one with fewer in-flight calls of two drawn at random. The distribution is
-/// nearly as even as with a comparison of all endpoints, and concurrent callers do not all select the same one
-/// (Mitzenmacher, "The power of two choices in randomized load balancing").
+/// Selects the endpoint for a call: the one with fewer in-flight calls of two drawn at random. Each call in flight at
+/// an endpoint that is several times slower counts as several. The distribution is nearly as even as with a comparison
+/// of all endpoints, and concurrent callers do not all select the same one (Mitzenmacher, "The power of two choices in
+/// randomized load balancing").
 /// </summary>
 internal static class PowerOfTwoChoices
 {
@@ -28,8 +29,12 @@ internal static class PowerOfTwoChoices
         }
 
         var second = Draw(endpoints, first, random);
-        return second is null || second.ActiveCalls >= first.ActiveCalls || second.ShouldSkip(random) ? first : second;
+        return second is null || GetLoad(second, first) >= GetLoad(first, second) || second.ShouldSkip(random) ? first : second;
     }
+
+    /// <summary>Gets the calls that would be in flight, times how many times slower the endpoint is.</summary>
+    private static double GetLoad(ChannelEndpoint endpoint, ChannelEndpoint other)
+        => (endpoint.ActiveCalls + 1) * endpoint.Latency.GetSlowness(other.Latency);
 
     /// <summary>Draws an endpoint that accepts calls and is not excluded, each with the same probability.</summary>
     private static ChannelEndpoint? Draw(ChannelEndpoint[] endpoints, ChannelEndpoint? excluded, Random random)

@@ -21,6 +21,9 @@ internal sealed class CallDeadline(TimeProvider timeProvider)
     /// </summary>
     public bool IsCancellationRequested => Token.IsCancellationRequested;
 
+    /// <summary>Gets whether the timeout ended the step, and not the caller.</summary>
+    public bool HasTimedOut => Token.IsCancellationRequested && !_callerToken.IsCancellationRequested;
+
     /// <summary>Starts a step.</summary>
     public void Start(TimeSpan timeout, CancellationToken callerToken)
     {

@@ -69,26 +69,16 @@ internal sealed partial class ConnectionPool<TConnection>
             }
 
             var now = _clock.Now;
-            _idle.RemoveAll(connection => IsExpired(connection, now, expired));
-            _slotsInUse -= expired.Count; // No call waits for a slot while the pool has idle connections.
-            _open.ExceptWith(expired);
+            RemoveIdle(connection => IsExpired(connection, now, expired.Count), expired);
             SetTimer(GetNextExpiry());
         }
 
         expired.ForEach(static connection => connection.Dispose());
     }
 
-    private bool IsExpired(TConnection connection, long now, List<TConnection> expired)
-    {
-        var isExpired = (_options.MaxConnectionAge is not null && now - connection.OpenedAt >= _ageTicks)
-            || (_options.IdleTimeout is not null && now - connection.IdleSince >= _idleTicks && _idle.Count - expired.Count > _options.MinIdleConnections);
-        if (isExpired)
-        {
-            expired.Add(connection);
-        }
-
-        return isExpired;
-    }
+    private bool IsExpired(TConnection connection, long now, int expiredCount)
+        => (_options.MaxConnectionAge is not null && now - connection.OpenedAt >= _ageTicks)
+            || (_options.IdleTimeout is not null && now - connection.IdleSince >= _idleTicks && _idle.Count - expiredCount > _options.MinIdleConnections);
 
     /// <summary>
     /// Gets the delay of the timer, limited to the range of the platform's timers: it can fire too early.

@@ -41,7 +41,10 @@ internal sealed partial class ConnectionPool<TConnection>
     /// <summary>The number of connections that are open or being opened.</summary>
     private int _slotsInUse;
 
-    /// <summary>The number of calls with a reply. Shows a waiting call whether the server responds at all.</summary>
+    /// <summary>
+    /// The number of calls with a reply. Shows a waiting call whether the server responds at all, and which connections
+    /// have worked since a call began.
+    /// </summary>
     private long _replyCount;
 
     /// <summary>Creates an empty pool.</summary>
@@ -76,6 +79,7 @@ internal sealed partial class ConnectionPool<TConnection>
             {
                 idle = _idle[^1];
                 _idle.RemoveAt(_idle.Count - 1);
+                idle.AcquiredAtReply = _replyCount;
             }
             else if (_slotsInUse < _options.MaxConnections)
             {
@@ -100,7 +104,11 @@ internal sealed partial class ConnectionPool<TConnection>
     {
         lock (_sync)
         {
-            _replyCount += replied ? 1 : 0;
+            if (replied)
+            {
+                connection.LastReply = ++_replyCount;
+            }
+
             if (reusable && TryKeep(connection))
             {
                 return;
@@ -112,11 +120,27 @@ internal sealed partial class ConnectionPool<TConnection>
     }
 
     /// <summary>
-    /// Discards a dead connection and opens another in its slot. If this throws, the dead connection must still be
-    /// released.
+    /// Closes the idle connections that have carried no reply since the call of a dead connection began. What killed
+    /// that one without a sign, such as a power cut, has killed them too, and each would cost a failed call.
+    /// </summary>
+    public void CloseIdleLike(TConnection dead)
+    {
+        List<TConnection> suspects = [];
+        lock (_sync)
+        {
+            RemoveIdle(idle => idle.LastReply <= dead.AcquiredAtReply, suspects);
+        }
+
+        suspects.ForEach(static connection => connection.Dispose());
+    }
+
+    /// <summary>
+    /// Discards a dead connection and the idle ones like it, and opens another in its slot. If this throws, the dead
+    /// connection must still be released.
     /// </summary>
     public Task<TConnection> ReplaceAsync(TConnection dead, CancellationToken cancellationToken)
     {
+        CloseIdleLike(dead);
         Discard(dead);
         return OpenAsync(cancellationToken);
     }
@@ -129,6 +153,7 @@ internal sealed partial class ConnectionPool<TConnection>
             return false;
         }
 
+        connection.AcquiredAtReply = _replyCount;
         if (!_queue.TryDequeue(connection))
         {
             _idle.Add(connection);
@@ -243,6 +268,26 @@ internal sealed partial class ConnectionPool<TConnection>
                 CompleteDrainIfEmpty();
             }
         }
+    }
+
+    /// <summary>
+    /// Removes the idle connections that match, and their slots: no call waits for a slot while the pool has idle
+    /// connections. Called under the lock.
+    /// </summary>
+    private void RemoveIdle(Predicate<TConnection> match, List<TConnection> removed)
+    {
+        _idle.RemoveAll(connection =>
+        {
+            var isMatch = match(connection);
+            if (isMatch)
+            {
+                removed.Add(connection);
+            }
+
+            return isMatch;
+        });
+        _slotsInUse -= removed.Count;
+        _open.ExceptWith(removed);
     }
 
     private bool IsUsable(TConnection connection) => !IsTooOld(connection) && connection.IsReusable;

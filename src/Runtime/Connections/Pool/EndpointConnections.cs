@@ -8,19 +8,25 @@ internal sealed class EndpointConnections
     private readonly Bulkhead? _bulkhead;
 
     /// <summary>Creates an empty pool.</summary>
+    /// <param name="endpoint">The server.</param>
+    /// <param name="options">The settings of the channel.</param>
+    /// <param name="latency">Records the time of each call; null for a channel to one endpoint.</param>
     /// <exception cref="ArgumentException">
     /// Two settings contradict each other, or one contradicts the endpoint.
     /// </exception>
-    public EndpointConnections(ThriftEndpoint endpoint, ThriftChannelOptions options)
+    public EndpointConnections(ThriftEndpoint endpoint, ThriftChannelOptions options, PeakLatency? latency = null)
     {
         ThriftChannelOptions.ThrowIfContradictory(endpoint, options);
         Endpoint = endpoint;
+        Latency = latency;
         _options = options;
         _pool = new ConnectionPool<ThriftConnection>(token => ThriftConnection.OpenAsync(endpoint, options, token), endpoint, options);
         _bulkhead = options.MaxConcurrentCalls is { } limit ? new Bulkhead(endpoint, options, limit) : null;
     }
 
     public ThriftEndpoint Endpoint { get; }
+
+    public PeakLatency? Latency { get; }
 
     /// <summary>Acquires a connection for one call, which must release it.</summary>
     /// <exception cref="BulkheadFullException">The maximum numbers of calls are in flight and waiting.</exception>
@@ -41,6 +47,9 @@ internal sealed class EndpointConnections
         replacement.ContinueCall(method, dead.Deadline);
         return replacement;
     }
+
+    /// <inheritdoc cref="ConnectionPool{TConnection}.CloseIdleLike"/>
+    public void CloseIdleLike(ThriftConnection dead) => _pool.CloseIdleLike(dead);
 
     /// <inheritdoc cref="ConnectionPool{TConnection}.Release"/>
     public void Release(ThriftConnection connection, bool reusable, bool replied)

@@ -13,6 +13,14 @@ internal abstract class PooledConnection : IDisposable
     public long IdleSince { get; set; }
 
     /// <summary>
+    /// Gets or sets the number of replies that the pool had counted when a call acquired the idle connection.
+    /// </summary>
+    public long AcquiredAtReply { get; set; }
+
+    /// <summary>Gets or sets the number of the last reply on the connection, as the pool counts; 0 for none.</summary>
+    public long LastReply { get; set; }
+
+    /// <summary>
     /// Gets whether the connection can carry another call, as far as is known without a request to the server: the
     /// server has neither closed the connection nor sent unexpected data.
     /// </summary>

@@ -30,6 +30,8 @@ internal sealed class ThriftConnection : PooledConnection
     /// <summary>Gets the deadline of the call, from <see cref="BeginCall"/> until it is stopped.</summary>
     public CallDeadline Deadline { get; private set; }
 
+    private bool IsReusedWithoutReply => _callCount > 1 && !_transport.HasReceivedReply && !_isAborted;
+
     /// <inheritdoc/>
     public override bool IsReusable => _replyBuffer is not { IsEmpty: false } && _transport.IsReusable;
 
@@ -104,7 +106,13 @@ internal sealed class ThriftConnection : PooledConnection
     /// idempotent call can be repeated.
     /// </summary>
     public bool HasDiedBeforeReply(Exception error)
-        => _callCount > 1 && !_transport.HasReceivedReply && !_isAborted && !Deadline.IsCancellationRequested && error is (IOException or SocketException or TTransportException);
+        => IsReusedWithoutReply && !Deadline.IsCancellationRequested && error is (IOException or SocketException or TTransportException);
+
+    /// <summary>
+    /// Returns whether the call failed because a pooled connection turned out to be dead, or because nothing arrived on
+    /// it until the timeout of the call: a connection can die without a sign.
+    /// </summary>
+    public bool SeemsDead(Exception error) => HasDiedBeforeReply(error) || (IsReusedWithoutReply && Deadline.HasTimedOut);
 
     /// <summary>
     /// Adds the endpoint and a remedy to the exception of a broken call; null if nothing is to be added.

@@ -9,12 +9,12 @@ namespace ThriftBreaker.Runtime.Tests.Breaker.Histories;
 internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitStateChangedEventArgs> changes)
 {
     private readonly List<(CallTicket Ticket, long Since)> _probes = [];
-    private readonly Dictionary<uint, int> _slots = [];
+    private readonly Dictionary<ulong, int> _slots = [];
     private Observation _before;
     private int _failMax;
     private int _trips;
 
-    private uint Generation => new PackedCircuitState(GetBits(breaker)).Generation;
+    private ulong Generation => new PackedCircuitState(GetBits(breaker)).Generation;
 
     /// <summary>Called before each step.</summary>
     public void BeginStep(HistorySettings settings)
@@ -123,9 +123,9 @@ internal sealed class Invariants(CircuitBreaker breaker, IReadOnlyList<CircuitSt
     private static extern ref ulong GetBits(CircuitBreaker breaker);
 
     private readonly record struct Observation(
-        CircuitState State, CircuitMode Mode, uint Generation, int Failures, int Successes, long Stale, TimeSpan? RetryAfter, Exception? LastException, int Changes)
+        CircuitState State, CircuitMode Mode, ulong Generation, int Failures, int Successes, long Stale, TimeSpan? RetryAfter, Exception? LastException, int Changes)
     {
-        public static Observation At(CircuitBreaker breaker, uint generation, int changes) => new(
+        public static Observation At(CircuitBreaker breaker, ulong generation, int changes) => new(
             breaker.State, breaker.Mode, generation, breaker.FailureCount, breaker.SuccessCount, breaker.StaleOutcomeCount, breaker.RetryAfter, breaker.LastException, changes);
     }
 }

@@ -16,7 +16,7 @@ public sealed class ProbeSlotStressTests
     private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ManualClock _clock = new() { Timestamp = TimeSpan.TicksPerHour };
-    private readonly ConcurrentDictionary<uint, int> _probing = new();
+    private readonly ConcurrentDictionary<ulong, int> _probing = new();
     private readonly CallTicket[] _kept = new CallTicket[Threads];
     private readonly CircuitBreakerOptions _options;
     private readonly CircuitBreaker _breaker;

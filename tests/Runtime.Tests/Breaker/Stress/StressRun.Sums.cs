@@ -129,7 +129,7 @@ internal sealed partial class StressRun
 
     private int Sum(Func<Counts, int> number) => _counts.Sum(number);
 
-    private static uint GetGeneration(CircuitBreaker breaker) => new PackedCircuitState(Volatile.Read(ref GetBits(breaker))).Generation;
+    private static ulong GetGeneration(CircuitBreaker breaker) => new PackedCircuitState(Volatile.Read(ref GetBits(breaker))).Generation;
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_packed")]
     private static extern ref ulong GetBits(CircuitBreaker breaker);

@@ -10,7 +10,7 @@ internal sealed partial class StressRun
     private const int Threads = 16;
 
     private readonly ManualClock _clock = new() { Timestamp = TimeSpan.TicksPerHour };
-    private readonly ConcurrentQueue<(int Generation, CircuitState From, CircuitState To, CircuitStateChangeReason Reason)> _changes = new();
+    private readonly ConcurrentQueue<(long Generation, CircuitState From, CircuitState To, CircuitStateChangeReason Reason)> _changes = new();
     private readonly Counts[] _counts = [.. Enumerable.Range(0, Threads).Select(static _ => new Counts())];
     private readonly HandlerPresence _handlerPresence;
     private readonly CircuitBreakerOptions _options;

@@ -46,7 +46,7 @@ internal sealed partial class Script
     public List<CircuitStateChangedEventArgs> Changes => _circuit.Changes;
 
     /// <summary>The generation of the state.</summary>
-    public int Generation => (int)new PackedCircuitState(GetBits(CircuitBreaker)).Generation;
+    public long Generation => (long)new PackedCircuitState(GetBits(CircuitBreaker)).Generation;
 
     /// <summary>The states of the circuit, in their order.</summary>
     public string Path

@@ -48,11 +48,53 @@ public sealed class SamplingClockTests
     }
 
     [Fact]
-    public void SystemClock_UsesTheTickCount()
+    public async Task SystemClock_MovesAtItsPace()
     {
-        var clock = new SamplingClock(TimeProvider.System, TimeSpan.FromDays(1), number: 1);
+        var clock = new SamplingClock(TimeProvider.System, TimeSpan.FromSeconds(0.5), number: 1);
+        var (start, before) = (Environment.TickCount64, clock.Bucket);
+        while (Environment.TickCount64 == start)
+        {
+            await Task.Yield();
+        }
 
-        Assert.InRange(clock.Bucket & 0x3FF_FFFF, (Environment.TickCount64 / 5_400_000) - 1, (Environment.TickCount64 / 5_400_000) + 1);
+        var (buckets, earliest) = (clock.Bucket - before, (ulong)(Environment.TickCount64 - start) / 31);
+        Assert.InRange(buckets, earliest == 0 ? 0 : earliest - 1, earliest + 1);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-3_000)]
+    public void ClockGoesBack_BucketsAreThoseOfBefore(int buckets)
+    {
+        var time = new ManualClock { Timestamp = TimeSpan.TicksPerDay };
+        var clock = new SamplingClock(time, TimeSpan.FromSeconds(16), number: 1);
+        var now = clock.Bucket;
+
+        time.Timestamp += buckets * TimeSpan.TicksPerSecond;
+
+        Assert.Equal(now - (ulong)-buckets, clock.Bucket);
+    }
+
+    [Fact]
+    public void ClockGoesFarBack_NumberStays()
+    {
+        var time = new ManualClock { Timestamp = TimeSpan.TicksPerDay };
+        var clock = new SamplingClock(time, TimeSpan.FromSeconds(0.5), number: 5);
+
+        time.Timestamp = long.MinValue;
+
+        Assert.Equal((5U, 0UL), (SamplingClock.GetNumber(clock.Bucket), SamplingClock.GetTime(clock.Bucket)));
+    }
+
+    [Fact]
+    public void ClockGoesBeyondItsBuckets_NumberStays()
+    {
+        var time = new ManualClock(frequency: 1) { Timestamp = long.MinValue };
+        var clock = new SamplingClock(time, TimeSpan.FromSeconds(0.5), number: 5);
+
+        time.Timestamp = long.MaxValue;
+
+        Assert.Equal((5U, (1UL << 40) - 1), (SamplingClock.GetNumber(clock.Bucket), SamplingClock.GetTime(clock.Bucket)));
     }
 
     [Fact]
@@ -69,14 +111,20 @@ public sealed class SamplingClockTests
         Assert.Equal(CircuitState.Open, breaker.State);
     }
 
-    [Fact]
-    public void Bucket_ContainsTheNumberOfTheClock()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(63)]
+    [InlineData(SamplingClock.Numbers)]
+    public void Bucket_ContainsTheNumberOfTheClock(uint number)
     {
-        var time = new ManualClock { Timestamp = TimeSpan.TicksPerSecond * 7 };
+        var time = new ManualClock();
+        var clock = new SamplingClock(time, TimeSpan.FromSeconds(16), number);
+        var before = clock.Bucket;
 
-        var bucket = new SamplingClock(time, TimeSpan.FromSeconds(16), number: 63).Bucket;
+        time.Timestamp = TimeSpan.TicksPerSecond * 7;
 
-        Assert.Equal((63U, 7U), (SamplingClock.NumberIn(bucket), bucket & SamplingClock.TimeMask));
+        Assert.Equal((number, SamplingClock.GetTime(before) + 7), (SamplingClock.GetNumber(clock.Bucket), SamplingClock.GetTime(clock.Bucket)));
+        Assert.Equal(number, clock.Number);
     }
 
     [Fact]
@@ -87,14 +135,14 @@ public sealed class SamplingClockTests
         Assert.Equal(1U, settings.Sampling!.Number);
         Assert.Same(settings.Sampling, new CircuitSettings(options with { FailureRatio = 0.1, FailMax = 1 }, settings).Sampling);
 
-        for (var number = 2U; number <= 64; number++)
+        for (var number = 2U; number <= 300; number++)
         {
             var off = new CircuitSettings(options with { FailureRatio = null }, settings);
             Assert.Null(off.Sampling);
             settings = new CircuitSettings(options, off);
-            Assert.Equal(number == 64 ? 1 : number, settings.Sampling!.Number);
+            Assert.Equal(number, settings.Sampling!.Number);
         }
 
-        Assert.Equal(2U, new CircuitSettings(options with { SamplingDuration = TimeSpan.FromHours(1) }, settings).Sampling!.Number);
+        Assert.Equal(301U, new CircuitSettings(options with { SamplingDuration = TimeSpan.FromHours(1) }, settings).Sampling!.Number);
     }
 }

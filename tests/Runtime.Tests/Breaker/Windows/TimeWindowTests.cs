@@ -3,8 +3,9 @@ namespace ThriftBreaker.Runtime.Tests.Breaker.Windows;
 /// <summary>The calls of the last sixteen buckets of time.</summary>
 public sealed class TimeWindowTests
 {
-    private const uint LastTime = (1U << 26) - 1;
-    private const int MostCallsInABucket = (1 << 19) - 1;
+    private const ulong LastTimeOfACycle = (1UL << 22) - 1;
+    private const ulong LastTime = (1UL << 40) - 1;
+    private const int MostCallsInABucket = (1 << 21) - 1;
 
     [Fact]
     public void NewWindow_IsEmpty() => Assert.Equal(default, new TimeWindow(processors: 1, clock: 0).Count(now: 0));
@@ -30,94 +31,119 @@ public sealed class TimeWindowTests
     [InlineData(15)]
     [InlineData(16)]
     [InlineData(123_456)]
-    [InlineData(LastTime)]
-    [InlineData(LastTime - 7)]
-    public void Call_IsInTheWindowForSixteenBuckets(uint startedIn)
+    [InlineData(LastTime - 1_000)]
+    [InlineData(LastTimeOfACycle)]
+    [InlineData(LastTimeOfACycle - 7)]
+    public void Call_IsInTheWindowForSixteenBuckets(ulong startedIn)
     {
         var window = new TimeWindow(processors: 1, clock: 0);
         window.Record(startedIn, failed: true, slow: true);
 
-        for (var age = 0U; age < 16; age++)
+        for (var age = 0UL; age < 16; age++)
         {
-            Assert.Equal(new WindowCounts(1, 1, 1), window.Count((startedIn + age) & LastTime));
+            Assert.Equal(new WindowCounts(1, 1, 1), window.Count((startedIn + age)));
         }
 
-        Assert.Equal(default, window.Count((startedIn + 16) & LastTime));
-        Assert.Equal(default, window.Count((startedIn + 1_000) & LastTime));
-        Assert.Equal(default, window.Count((startedIn - 1) & LastTime));
+        Assert.Equal(default, window.Count((startedIn + 16)));
+        Assert.Equal(default, window.Count((startedIn + 1_000)));
+        Assert.Equal(default, window.Count((startedIn - 1)));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(100)]
-    [InlineData(LastTime - 20)]
-    [InlineData(LastTime - 3)]
-    public void Window_MovesByOneBucket_AcrossTheWrap(uint start)
+    [InlineData(LastTimeOfACycle - 20)]
+    [InlineData(LastTimeOfACycle - 3)]
+    [InlineData(LastTime - 100)]
+    public void Window_MovesByOneBucket_AcrossCycles(ulong start)
     {
         var window = new TimeWindow(processors: 1, clock: 0);
-        for (var bucket = 0U; bucket < 40; bucket++)
+        for (var bucket = 0UL; bucket < 40; bucket++)
         {
-            window.Record((start + bucket) & LastTime, failed: bucket % 2 == 0, slow: false);
+            window.Record((start + bucket), failed: bucket % 2 == 0, slow: false);
 
-            var calls = Math.Min(bucket + 1, 16);
-            Assert.Equal(new WindowCounts(calls, calls / 2 + (bucket % 2 == 0 ? calls % 2 : 0), 0), window.Count((start + bucket) & LastTime));
+            var calls = (long)Math.Min(bucket + 1, 16);
+            Assert.Equal(new WindowCounts(calls, calls / 2 + (bucket % 2 == 0 ? calls % 2 : 0), 0), window.Count((start + bucket)));
         }
     }
 
     [Theory]
     [InlineData(100)]
-    [InlineData(LastTime - 20)]
-    [InlineData(LastTime - 3)]
-    public void Call_BucketReused_IsDropped(uint start)
+    [InlineData(LastTimeOfACycle - 20)]
+    [InlineData(LastTimeOfACycle - 16)]
+    public void Call_BucketReused_IsDropped(ulong start)
     {
         var window = new TimeWindow(processors: 1, clock: 0);
-        window.Record((start + 16) & LastTime, failed: false, slow: false);
+        window.Record((start + 16), failed: false, slow: false);
 
         window.Record(start, failed: true, slow: true);
 
-        Assert.Equal(new WindowCounts(1, 0, 0), window.Count((start + 16) & LastTime) with { Slow = 0 });
+        Assert.Equal(new WindowCounts(1, 0, 0), window.Count((start + 16)) with { Slow = 0 });
     }
 
     [Fact]
     public void Call_OfAnotherClock_IsDropped()
     {
         var window = new TimeWindow(processors: 1, clock: 3);
-        window.Record(startedIn: (3U << 26) + 5, failed: true, slow: true);
+        window.Record(startedIn: (3UL << 40) + 5, failed: true, slow: true);
 
-        window.Record(startedIn: (2U << 26) + 6, failed: true, slow: true);
+        window.Record(startedIn: (2UL << 40) + 6, failed: true, slow: true);
         window.Record(startedIn: 7, failed: true, slow: true);
 
-        Assert.Equal(new WindowCounts(1, 1, 1), window.Count((3U << 26) + 7));
-        Assert.Equal(default, window.Count((2U << 26) + 7));
+        Assert.Equal(new WindowCounts(1, 1, 1), window.Count((3UL << 40) + 7));
+        Assert.Equal(default, window.Count((2UL << 40) + 7));
     }
 
     [Theory]
-    [InlineData(0, 1)] // A late call is dropped, and the later one stays.
-    [InlineData(16, 0)] // So far back that it counts as a new one, and takes the bucket.
-    public void Call_FarBack_CountsAsAfterTheWrap(uint further, int standing)
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(1_000_000)]
+    [InlineData(LastTimeOfACycle + 1)]
+    [InlineData(2 * (LastTimeOfACycle + 1))]
+    [InlineData(LastTime - 100)]
+    public void LateCall_OutOfTheWindow_DoesNotCount(ulong late)
     {
-        const uint First = 5;
-        var later = First + (1U << 20) + further;
+        const ulong First = 5;
         var window = new TimeWindow(processors: 1, clock: 0);
-        window.Record(later, failed: true, slow: false);
+        window.Record(First + late, failed: false, slow: false);
 
-        window.Record(First, failed: true, slow: false);
+        window.Record(First, failed: true, slow: true);
 
-        Assert.Equal(standing, window.Count(later).Calls);
-        Assert.Equal(1 - standing, window.Count(First).Calls);
+        Assert.Equal(late < 16 ? new WindowCounts(2, 1, 1) : new WindowCounts(1, 0, 0), window.Count(First + late));
+    }
+
+    /// <summary>The calls of the cycle before stay in the window, and late ones are added to it.</summary>
+    [Fact]
+    public void NewCycle_LateCallsOfTheCycleBefore_Count()
+    {
+        var window = new TimeWindow(processors: 1, clock: 0);
+        window.Record(LastTimeOfACycle, failed: true, slow: false);
+        window.Record(LastTimeOfACycle + 1, failed: false, slow: false);
+
+        window.Record(LastTimeOfACycle - 1, failed: true, slow: true);
+
+        Assert.Equal(new WindowCounts(3, 2, 1), window.Count(LastTimeOfACycle + 1));
+        Assert.Equal(new WindowCounts(1, 0, 0), window.Count(LastTimeOfACycle + 16));
+        Assert.Equal(default, window.Count(LastTimeOfACycle + 17));
     }
 
     [Fact]
-    public void Idle_MoreThanACycle_BlocksNothing()
+    public void NewCycle_ThreadsAtOnce_NoCallIsLost()
     {
-        var window = new TimeWindow(processors: 1, clock: 0);
-        window.Record(startedIn: 5, failed: true, slow: true);
+        const int Threads = 4;
+        var window = new TimeWindow(processors: 4, clock: 0);
 
-        // A little less than a cycle later: the same bucket, with a time that appears to be in the past.
-        const uint Late = 5 + (LastTime + 1) - (1 << 21);
-        window.Record(Late, failed: true, slow: false);
-
-        Assert.Equal(new WindowCounts(1, 1, 0), window.Count(Late));
+        Race.Run(
+            Threads,
+            rounds: 1_000,
+            before: () =>
+            {
+                window = new TimeWindow(processors: 4, clock: 0);
+                window.Record(LastTimeOfACycle, failed: true, slow: true);
+            },
+            run: number => window.Record(LastTimeOfACycle + (ulong)(number % 2), failed: true, slow: false),
+            after: () => Assert.Equal(new WindowCounts(Threads + 1, Threads + 1, 1), window.Count(LastTimeOfACycle + 1)));
     }
 
     [Fact]
@@ -164,7 +190,7 @@ public sealed class TimeWindowTests
 
         Race.Run(Threads, number =>
         {
-            for (var call = 0U; call < CallsOfEachThread; call++)
+            for (var call = 0UL; call < CallsOfEachThread; call++)
             {
                 window.Record(startedIn: call % 16, failed: number % 2 == 0, slow: number % 4 == 0);
             }

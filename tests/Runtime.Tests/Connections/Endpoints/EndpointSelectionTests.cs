@@ -194,6 +194,8 @@ public sealed class EndpointSelectionTests
         var test = new TestLoadBalancer(endpoints: 5, static options => options with { MaxEjectionRatio = 0.5, SlowStartWindow = TimeSpan.FromSeconds(10) });
         test.Trip(1);
         test[2].BeginSlowStart();
+        test.Record(3, TimeSpan.FromSeconds(1), replied: true);
+        test.Record(4, TimeSpan.FromMilliseconds(1), replied: true);
 
         Allocations.None(() => TestLoadBalancer.Succeed(test.Begin()));
     }

@@ -94,7 +94,7 @@ public sealed class EndpointSourceReaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task FirstListFails_FailsTheCallAndNextCallRetries()
+    public async Task FirstListFails_FailsTheCallAndCallAfterPauseRetries()
     {
         var first = BeginCallAsync();
         _source.Fail(new IOException("The registry is down."));
@@ -102,10 +102,47 @@ public sealed class EndpointSourceReaderTests : IAsyncDisposable
         Assert.Equal("No endpoints from the script: The registry is down.", error.Message);
         Assert.IsType<IOException>(error.InnerException);
 
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
         var second = BeginCallAsync();
         _source.Provide(1);
         await Eventually.CompletesAsync(second);
         Assert.Equal(2, _source.WatchCount);
+    }
+
+    [Fact]
+    public async Task SourceThatThrowsAtOnce_IsAskedWithLongerPauses()
+    {
+        int[] pauses = [100, 200, 400, 800, 1600, 3200, 5000, 5000];
+        for (var asked = 1; asked <= pauses.Length; asked++)
+        {
+            _source.Fail(new IOException($"The registry is down, {asked}."));
+            await AssertFailsAsync(asked);
+            for (var call = 0; call < 100; call++)
+            {
+                await AssertFailsAsync(asked);
+            }
+
+            _clock.Advance(TimeSpan.FromMilliseconds(pauses[asked - 1] - 1));
+            await AssertFailsAsync(asked);
+            Assert.Equal(asked, _source.WatchCount);
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        async Task AssertFailsAsync(int asked)
+        {
+            var error = await Assert.ThrowsAsync<TTransportException>(() => Eventually.CompletesAsync(BeginCallAsync()));
+            Assert.Equal($"No endpoints from the script: The registry is down, {asked}.", error.Message);
+        }
+    }
+
+    [Fact]
+    public async Task EndpointGivenTwice_CountsOnce()
+    {
+        await StartAsync(1, 2, 1);
+        Assert.Equal([1, 2], Ports());
+
+        _source.Provide(2, 2, 3);
+        await PortsBecomeAsync(2, 3);
     }
 
     [Fact]

@@ -57,6 +57,32 @@ internal sealed class TestLoadBalancer
     /// <summary>Makes sequential calls and returns the share of one port.</summary>
     public double GetShare(int port, int calls = 2_000) => Count(calls)[port] / (double)calls;
 
+    /// <summary>
+    /// Makes sequential calls with a reply after the latency of the endpoint, and counts those of each port.
+    /// </summary>
+    public Dictionary<int, int> CountTimed(int calls, Func<int, TimeSpan> latency)
+    {
+        var counts = Endpoints.ToDictionary(static endpoint => endpoint.Endpoint.Port, static _ => 0);
+        for (var call = 0; call < calls; call++)
+        {
+            var begun = Begin();
+            var port = begun.Server.Endpoint.Port;
+            Record(port, latency(port), replied: true);
+            Succeed(begun);
+            counts[port]++;
+        }
+
+        return counts;
+    }
+
+    /// <summary>Records the time of a call at a port, and advances the clock by it.</summary>
+    public void Record(int port, TimeSpan time, bool replied)
+    {
+        var startedAt = this[port].Latency.Start();
+        Clock.Advance(time);
+        this[port].Latency.Record(startedAt, replied);
+    }
+
     public static void Succeed(EndpointCall call)
     {
         call.Returned(Method, result: true);
