@@ -65,7 +65,7 @@ internal sealed class EndpointSourceReader(IEndpointSource source, LoadBalancer 
         {
             throw _stop.IsCancellationRequested
                 ? ThriftChannel.CreateDisposedException()
-                : new TTransportException(TTransportException.ExceptionType.NotOpen, $"No endpoints from {source}: {reason.Message}", reason);
+                : new TTransportException(TTransportException.ExceptionType.NotOpen, $"No endpoints from {source}: {FailureReason.Get(reason)}.", reason);
         }
     }
 
