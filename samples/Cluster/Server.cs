@@ -41,6 +41,7 @@ internal sealed class Server : MyService.IAsync, IAsyncDisposable
     public void Start()
     {
         var listener = new TcpListener(IPAddress.Loopback, Port);
+        listener.Server.NoDelay = true; // Accepted sockets inherit it: replies of several writes are not delayed.
         listener.Start();
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var stop = new CancellationTokenSource();

@@ -20,6 +20,7 @@ internal sealed class Backend : IAsyncDisposable
     public Backend(ITAsyncProcessor processor)
     {
         _processor = processor;
+        _listener.Server.NoDelay = true; // Accepted sockets inherit it: replies of several writes are not delayed.
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();

@@ -44,8 +44,10 @@ internal sealed class ServiceDiscoveryEndpointSource(
         DnsEndPoint { Port: > 0 } name => new ThriftEndpoint(name.Host, name.Port),
         UriEndPoint { Uri: { IsAbsoluteUri: true, Host.Length: > 0, Port: > 0 } uri } => new ThriftEndpoint(uri.IdnHost, uri.Port),
         UnixDomainSocketEndPoint socket => ThriftEndpoint.Unix(socket.ToString()),
-        var other => throw new InvalidOperationException(
-            $"'{other}' is not a host and a port. Configure the service, as Services:{service}:default:0 = host:port, or register a provider of service discovery that finds it."),
+
+        // The address is not repeated: it may be a password in the wrong place.
+        _ => throw new InvalidOperationException(
+            $"An address is not a host and a port. Configure the service, as Services:{service}:default:0 = host:port, or register a provider of service discovery that finds it."),
     };
 
     private async Task WaitForChangeAsync(IChangeToken token, CancellationToken cancellationToken)

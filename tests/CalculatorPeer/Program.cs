@@ -29,6 +29,7 @@ TProtocolFactory protocols = args[2].ToUpperInvariant() switch
     _ => new TBinaryProtocol.Factory(),
 };
 using var listener = new TcpListener(IPAddress.Loopback, int.Parse(args[0], CultureInfo.InvariantCulture));
+listener.Server.NoDelay = true;
 listener.Start();
 Console.WriteLine($"listening {((IPEndPoint)listener.LocalEndpoint).Port}");
 

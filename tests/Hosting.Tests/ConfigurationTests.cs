@@ -66,12 +66,16 @@ public sealed class ConfigurationTests
             ($"{Section}:ResetTimeout", "00:00:00.5"),
             ($"{Section}:mode", "reportonly"),
             ($"{Section}:MaxConnections", "6"),
+            ($"{Section}:TcpKeepAliveTime", "00:00:00"),
+            ($"{Section}:TcpKeepAliveInterval", "00:00:02"),
+            ($"{Section}:TcpKeepAliveRetryCount", "4"),
             ($"{Section}:CallTimeout", "00:00:02"));
 
         var circuitBreaker = host.GetCircuitBreaker("Calculator").Options;
         var channel = host.GetClient().Channel.Options;
         Assert.Equal((3, TimeSpan.FromSeconds(0.5), 6, CircuitMode.ReportOnly), (circuitBreaker.FailMax, circuitBreaker.ResetTimeout, circuitBreaker.SuccessThreshold, circuitBreaker.Mode));
         Assert.Equal((7, TimeSpan.FromSeconds(2)), (channel.MaxConnections, channel.CallTimeout));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(2), 4), (channel.TcpKeepAliveTime, channel.TcpKeepAliveInterval, channel.TcpKeepAliveRetryCount));
     }
 
     [Fact]
@@ -165,6 +169,10 @@ public sealed class ConfigurationTests
     [InlineData("localhost", "ThriftBreaker:Calculator:Endpoints:0 must be host:port, unix:/path or pipe:name.")]
     [InlineData(":9090", "ThriftBreaker:Calculator:Endpoints:0 must be host:port, unix:/path or pipe:name.")]
     [InlineData("::1:9090", "ThriftBreaker:Calculator:Endpoints:0 must be host:port, unix:/path or pipe:name; an IPv6 address stands in brackets, as [::1]:9090.")]
+    [InlineData("[[::1]]:9090", "ThriftBreaker:Calculator:Endpoints:0: The host must be a host name or an IP address.")]
+    [InlineData("[localhost]:9090", "ThriftBreaker:Calculator:Endpoints:0: The host must be a host name or an IP address.")]
+    [InlineData("http://user:secret@localhost:9090", "ThriftBreaker:Calculator:Endpoints:0: The host must be a host name or an IP address, without a scheme. For a server over HTTP, use ThriftEndpoint.Http.")]
+    [InlineData("local host:9090", "ThriftBreaker:Calculator:Endpoints:0: The host must be a host name or an IP address.")]
     [InlineData("localhost:70000", "ThriftBreaker:Calculator:Endpoints:0: A TCP port must be between 1 and 65535.")]
     public async Task InvalidEndpointStopsTheStart(string text, string message)
     {

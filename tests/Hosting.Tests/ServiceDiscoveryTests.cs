@@ -96,6 +96,19 @@ public sealed class ServiceDiscoveryTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>A password in the wrong place must not reach the exception of a call.</summary>
+    [Theory]
+    [InlineData("Server=one;Password=hunter2")]
+    [InlineData("hunter2")]
+    public async Task MessageDoesNotRepeatASecret(string secret)
+    {
+        using var host = await StartAsync(static client => client.UseServiceDiscovery("calculator"), ("Services:calculator:default:0", secret));
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => EchoAsync(host, "lost"));
+
+        Assert.DoesNotContain("hunter2", $"{error.Message} {error.InnerException?.Message}", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WrongChangeKeepsTheLastList()
     {

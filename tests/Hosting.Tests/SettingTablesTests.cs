@@ -8,7 +8,7 @@ public sealed class SettingTablesTests
 {
     private static readonly string[] OnlyInCode =
     [
-        "TimeProvider", "Exclude", "ExcludeWhen", "Ignore", "IgnoreWhen", "FailOn", "OutcomeClassifier", "ResetTimeoutGenerator", "OnConnected",
+        "TimeProvider", "Exclude", "ExcludeWhen", "Ignore", "IgnoreWhen", "FailOn", "OutcomeClassifier", "ResetTimeoutGenerator", "OnConnected", "ConfigureSocket",
     ];
 
     [Fact]

@@ -27,11 +27,7 @@ internal static class EndpointText
         }
 
         var host = text[..colon];
-        if (host.StartsWith('[') && host.EndsWith(']'))
-        {
-            host = host[1..^1];
-        }
-        else if (host.Contains(':', StringComparison.Ordinal))
+        if (host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') && !host.Contains("://", StringComparison.Ordinal))
         {
             throw new FormatException($"{Syntax}; an IPv6 address stands in brackets, as [::1]:9090");
         }

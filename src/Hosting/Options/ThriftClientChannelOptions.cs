@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Thrift.Protocol;
 
 namespace ThriftBreaker.Hosting;
@@ -129,6 +130,34 @@ public sealed class ThriftClientChannelOptions
     {
         get => Value.OnConnected;
         set => Value = Value with { OnConnected = value };
+    }
+
+    /// <inheritdoc cref="ThriftChannelOptions.TcpKeepAliveTime"/>
+    public TimeSpan TcpKeepAliveTime
+    {
+        get => Value.TcpKeepAliveTime;
+        set => Value = Value with { TcpKeepAliveTime = value };
+    }
+
+    /// <inheritdoc cref="ThriftChannelOptions.TcpKeepAliveInterval"/>
+    public TimeSpan TcpKeepAliveInterval
+    {
+        get => Value.TcpKeepAliveInterval;
+        set => Value = Value with { TcpKeepAliveInterval = value };
+    }
+
+    /// <inheritdoc cref="ThriftChannelOptions.TcpKeepAliveRetryCount"/>
+    public int TcpKeepAliveRetryCount
+    {
+        get => Value.TcpKeepAliveRetryCount;
+        set => Value = Value with { TcpKeepAliveRetryCount = value };
+    }
+
+    /// <inheritdoc cref="ThriftChannelOptions.ConfigureSocket"/>
+    public Action<Socket>? ConfigureSocket
+    {
+        get => Value.ConfigureSocket;
+        set => Value = Value with { ConfigureSocket = value };
     }
 
     /// <inheritdoc cref="ThriftChannelOptions.TimeProvider"/>

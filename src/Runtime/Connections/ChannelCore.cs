@@ -81,7 +81,7 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
         try
         {
             startedAt = server.Latency?.Start() ?? 0;
-            connection.BeginCall(method.CallTimeout ?? channel.Options.CallTimeout, cancellationToken);
+            connection.BeginCall(method, method.CallTimeout ?? channel.Options.CallTimeout, cancellationToken);
             TResult result;
             try
             {
@@ -89,12 +89,17 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
             }
             catch (Exception death) when (method.Idempotent && connection.HasDiedBeforeReply(death))
             {
-                connection = await server.ReplaceAsync(connection).ConfigureAwait(false);
+                connection = await server.ReplaceAsync(connection, method).ConfigureAwait(false);
                 result = await call.InvokeAsync(connection.GetClient(create), connection.Deadline.Token).ConfigureAwait(false);
             }
 
             replyWasRead = true;
             return result;
+        }
+        catch (TApplicationException missing) when (missing.Type == TApplicationException.ExceptionType.MissingResult)
+        {
+            replyWasRead = true;
+            throw ReplyErrors.CreateMissingResult(missing, server.Endpoint);
         }
         catch (TException error) when (error is TBase or TApplicationException)
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Thrift;
 using Thrift.Protocol;
@@ -16,11 +18,15 @@ public sealed record ThriftChannelOptions
 
     private const int MinMessageSize = 1_024;
 
+    /// <summary>The limits of Linux for keepalive, which are the lowest.</summary>
+    private const int MaxKeepAliveSeconds = 32_767;
+    private const int MaxKeepAliveRetryCount = 127;
+
     // Timeouts and the clock
 
     /// <summary>
-    /// Gets the maximum duration of opening a connection, which includes resolving the host name, the TLS handshake and
-    /// <see cref="OnConnected"/>: greater than zero and at most 24 days; default 5 seconds.
+    /// Gets the maximum duration of opening a connection, which includes resolving the host name, the attempts to
+    /// connect to its addresses, the TLS handshake and <see cref="OnConnected"/>: greater than zero and at most 24 days; default 5 seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan ConnectTimeout
@@ -132,8 +138,8 @@ public sealed record ThriftChannelOptions
     /// </summary>
     /// <remarks>
     /// <para>
-    /// The callback receives a protocol for a Thrift client and a token that is cancelled with the timeout or the call.
-    /// Do not keep the protocol. Disposing the client does not close the connection.
+    /// The callback runs on a thread of the thread pool. It receives a protocol for a Thrift client and a token that is
+    /// cancelled with the timeout or the call. Do not keep the protocol. Disposing the client does not close the connection.
     /// </para>
     /// <para>
     /// If the callback throws, the connection is closed and the call fails with a TTransportException that has the
@@ -145,6 +151,66 @@ public sealed record ThriftChannelOptions
     /// </para>
     /// </remarks>
     public Func<TProtocol, CancellationToken, ValueTask>? OnConnected { get; init; }
+
+    // Sockets
+
+    /// <summary>
+    /// Gets the time after which TCP checks an idle connection for its peer (keepalive): zero, for no checks, or 1 to
+    /// 32,767 seconds, rounded up to whole seconds; default 30 seconds.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The check detects servers that have vanished without closing the connection, and keeps the connection known to
+    /// firewalls in between. A connection without an answer is closed after this time and
+    /// <see cref="TcpKeepAliveRetryCount"/> times <see cref="TcpKeepAliveInterval"/>: by default, 45 seconds.
+    /// </para>
+    /// <para>
+    /// On Linux, data that the server does not acknowledge within the same time, or within
+    /// <see cref="ConnectTimeout"/> if that is longer, close the connection too (TCP_USER_TIMEOUT). Does not apply to
+    /// Unix domain sockets, pipes and HTTP.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan TcpKeepAliveTime
+    {
+        get;
+        init => field = value == TimeSpan.Zero ? value : Seconds(value, "zero or ");
+    } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Gets the time between two keepalive checks without an answer: 1 to 32,767 seconds, rounded up to whole seconds;
+    /// default 5 seconds.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan TcpKeepAliveInterval
+    {
+        get;
+        init => field = Seconds(value);
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Gets the number of keepalive checks without an answer after which a connection is closed: 1 to 127; default 3.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int TcpKeepAliveRetryCount
+    {
+        get;
+        init => field = InRange(1, value, MaxKeepAliveRetryCount);
+    } = 3;
+
+    /// <summary>
+    /// Gets the callback that sets options of each TCP or Unix domain socket before it connects, for example the sizes
+    /// of its buffers or its local address; default null. Not supported over HTTP and named pipes.
+    /// </summary>
+    /// <remarks>
+    /// The callback runs after the options of the channel have been set, and can change them. If a host has several
+    /// addresses, it runs for each attempt to connect to one. It must not connect or dispose the socket. If it throws,
+    /// the call fails with a TTransportException that names the endpoint and has the exception inside.
+    /// </remarks>
+    public Action<Socket>? ConfigureSocket { get; init; }
+
+    /// <summary>Gets the function that resolves a host name; tests replace it.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> ResolveHost { get; init; } = Dns.GetHostAddressesAsync;
 
     // Limits of calls and messages
 
@@ -293,6 +359,7 @@ public sealed record ThriftChannelOptions
     {
         ThrowIfContradictory(options);
         Require(options, options.OnConnected is null || endpoint.Kind != EndpointKind.Http, "OnConnected requires a connection of the channel, and is not supported over HTTP: let the HttpClient log in.");
+        Require(options, options.ConfigureSocket is null || endpoint.Kind is not (EndpointKind.Http or EndpointKind.Pipe), "ConfigureSocket requires a socket of the channel: over HTTP, use the ConnectCallback of the HttpClient's handler; a named pipe has no socket.");
     }
 
     /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
@@ -320,6 +387,12 @@ public sealed record ThriftChannelOptions
         => value >= TimeSpan.Zero && value <= LongestTimeout
             ? value
             : throw new ArgumentOutOfRangeException(setting, value, $"{setting} must be between zero and 24 days.");
+
+    private static TimeSpan Seconds(TimeSpan value, string alternative = "", [CallerMemberName] string setting = "")
+        => value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromSeconds(MaxKeepAliveSeconds)
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                setting, value, string.Create(CultureInfo.InvariantCulture, $"{setting} must be {alternative}between 1 and {MaxKeepAliveSeconds:N0} seconds."));
 
     private static int InRange(int min, int value, int max, [CallerMemberName] string setting = "")
         => value >= min && value <= max

@@ -12,20 +12,23 @@ public sealed record ThriftEndpoint
     /// <summary>
     /// Initializes a new endpoint for a server that listens on TCP. Does not resolve the name or connect.
     /// </summary>
-    /// <param name="host">A host name, or an IPv4 or IPv6 address. A name is resolved for each new connection.</param>
+    /// <param name="host">
+    /// A host name, or an IPv4 or IPv6 address, which can be in brackets. A name is resolved for each new connection.
+    /// </param>
     /// <param name="port">The TCP port: 1 to 65535.</param>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="host"/> is empty or blank.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="host"/> is blank, or is not a host: it has a scheme, a port, a path or a space.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
     public ThriftEndpoint(string host, int port)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(host);
+        Host = HostName.Parse(host, "The host", nameof(host));
         if (port is < 1 or > 65535)
         {
             throw new ArgumentOutOfRangeException(nameof(port), port, "A TCP port must be between 1 and 65535.");
         }
 
-        Host = host;
         Port = port;
     }
 
@@ -74,7 +77,7 @@ public sealed record ThriftEndpoint
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(client);
         return address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-            ? new ThriftEndpoint(EndpointKind.Http, address.Host) { Port = address.Port, Address = address, Client = client }
+            ? new ThriftEndpoint(EndpointKind.Http, address.DnsSafeHost) { Port = address.Port, Address = address, Client = client }
             : throw new ArgumentException("The address must be absolute, and begin with http:// or https://.", nameof(address));
     }
 

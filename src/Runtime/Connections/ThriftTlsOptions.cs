@@ -13,13 +13,11 @@ public sealed record ThriftTlsOptions
     /// Gets the name that the server's certificate must contain, which is also sent to the server (SNI); default null,
     /// for the host of the endpoint.
     /// </summary>
-    /// <exception cref="ArgumentException">The value is empty or blank.</exception>
+    /// <exception cref="ArgumentException">The value is blank, or is not a host name or an IP address.</exception>
     public string? ServerName
     {
         get;
-        init => field = value is null || !string.IsNullOrWhiteSpace(value)
-            ? value
-            : throw new ArgumentException("ServerName must not be blank.", nameof(ServerName));
+        init => field = value is null ? null : HostName.Parse(value, nameof(ServerName), nameof(ServerName));
     }
 
     /// <summary>
@@ -27,6 +25,25 @@ public sealed record ThriftTlsOptions
     /// for those of the system. Do not change the collection afterwards.
     /// </summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
+
+    /// <summary>
+    /// Gets how revoked certificates of servers are detected: Online reads the revocation lists of the issuers, over the
+    /// network or from the system's cache, Offline reads the cache only; default NoCheck, as in the framework.
+    /// </summary>
+    /// <remarks>
+    /// If a revocation list cannot be read, the certificate is rejected. Reading it is part of
+    /// <see cref="ThriftChannelOptions.ConnectTimeout"/>. The setting applies with and without
+    /// <see cref="TrustedRoots"/>.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
+    public X509RevocationMode CertificateRevocationCheckMode
+    {
+        get;
+        init => field = value is X509RevocationMode.NoCheck or X509RevocationMode.Online or X509RevocationMode.Offline
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(CertificateRevocationCheckMode), value, "CertificateRevocationCheckMode must be NoCheck, Online or Offline.");
+    }
 
     /// <summary>
     /// Gets the client certificate, with its private key, for servers that require one; default null, for none.
@@ -41,6 +58,13 @@ public sealed record ThriftTlsOptions
     }
 
     /// <summary>
+    /// Gets the certificates between <see cref="ClientCertificate"/> and its root, which are sent with it; default null,
+    /// for those that the system has. Servers often know only the root. Other certificates in the collection are not
+    /// sent, so it can be that of a whole PKCS #12 file. Do not change the collection afterwards.
+    /// </summary>
+    public X509Certificate2Collection? ClientCertificateChain { get; init; }
+
+    /// <summary>
     /// Gets the callback that validates the server's certificate instead of the default rules; default null. It
     /// receives the rules that the certificate breaks. A callback that always returns true makes encryption useless
     /// against an attacker.
@@ -49,25 +73,8 @@ public sealed record ThriftTlsOptions
 
     /// <summary>
     /// Gets the callback that changes the options of each connection last, for options without a setting here; default
-    /// null.
+    /// null. If it throws, as if <see cref="Validate"/> throws, the connection fails with a TTransportException that has
+    /// the exception inside.
     /// </summary>
     public Action<SslClientAuthenticationOptions>? Configure { get; init; }
-
-    /// <summary>Creates the options of <see cref="SslStream"/> for one connection.</summary>
-    internal SslClientAuthenticationOptions CreateAuthenticationOptions(string host)
-    {
-        var options = new SslClientAuthenticationOptions { TargetHost = ServerName ?? host };
-        if (ClientCertificate is not null)
-        {
-            options.ClientCertificates = [ClientCertificate];
-        }
-
-        if (TrustedRoots is not null)
-        {
-            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(TrustedRoots);
-        }
-
-        return options;
-    }
 }

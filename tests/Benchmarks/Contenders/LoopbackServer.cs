@@ -24,6 +24,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public LoopbackServer(IPAddress address)
     {
         _listener = new TcpListener(address, port: 0);
+        _listener.Server.NoDelay = true;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _serving = new TThreadPoolAsyncServer(

@@ -64,6 +64,9 @@ public sealed class CallTests
         {
             var error = await Assert.ThrowsAsync<TApplicationException>(() => guarded.Client.history(Operation.ADD, [], TestContext.Current.CancellationToken));
             Assert.Equal(TApplicationException.ExceptionType.MissingResult, error.Type);
+            Assert.Equal(
+                $"history failed: unknown result. The reply from 127.0.0.1:{server.Port} (buffered, binary) has neither a result nor a declared exception. Check that the method returns no null, and that the server uses the same contract.",
+                error.Message);
         }
 
         Assert.Equal(CircuitState.Closed, guarded.CircuitBreaker.State);

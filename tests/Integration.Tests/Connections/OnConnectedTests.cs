@@ -112,6 +112,52 @@ public sealed class OnConnectedTests
         await AdvanceUntilTimeoutAsync(guarded, () => Deadline.UntilAsync(() => Volatile.Read(ref isWaiting), "the callback runs"));
     }
 
+    /// <summary>A callback that blocks its thread cannot be interrupted, but its call can.</summary>
+    [Fact]
+    public async Task CallbackBlocksItsThread_ConnectTimeoutApplies()
+    {
+        using var release = new ManualResetEventSlim();
+        using var isBlocking = new ManualResetEventSlim();
+        await using var server = CalculatorServer.Start();
+        await using var guarded = new Guarded(server.Port, options: Options((_, _) =>
+        {
+            isBlocking.Set();
+            release.Wait(CancellationToken.None);
+            return ValueTask.CompletedTask;
+        }));
+
+        var call = Task.Run(() => guarded.Client.ping(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await Deadline.UntilAsync(() => isBlocking.IsSet, "the callback runs");
+        guarded.Clock.Advance(new ThriftChannelOptions().ConnectTimeout);
+
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        release.Set();
+        Assert.Contains("within the ConnectTimeout of 5 s. OnConnected has not completed", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
+    }
+
+    [Fact]
+    public async Task CallbackSucceedsAfterConnectTimeout_CallFails()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        var isLate = true;
+        Guarded? late = null;
+        await using var guarded = late = new Guarded(proxy.Port, options: Options((_, _) =>
+        {
+            late!.Clock.Advance(isLate ? new ThriftChannelOptions().ConnectTimeout : TimeSpan.Zero);
+            return ValueTask.CompletedTask;
+        }));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => guarded.Client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
+        await Deadline.UntilAsync(() => proxy.OpenCount == 0, "the connection is closed");
+        isLate = false;
+        await guarded.EchoAsync(3);
+        Assert.Equal(2, proxy.AcceptedCount);
+    }
+
     [Fact]
     public async Task CallCancelledDuringCallback_HasCallersToken()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Circuit.Calculators;
 using ThriftBreaker.Integration.Tests.Servers;
 
@@ -68,6 +69,10 @@ public sealed class SocketTests
         var before = await GetStableSocketCountAsync();
         await using var refused = Unprotected.Connect(new ThriftChannel(WireFormat.Default.At(port)));
         await using var lost = Unprotected.Connect(new ThriftChannel(WireFormat.Default.At(hole.Port), new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromMilliseconds(1) }));
+        await using var lostName = Unprotected.Connect(new ThriftChannel(
+            new ThriftEndpoint("orders.internal", hole.Port),
+            new ThriftChannelOptions { ConnectTimeout = TimeSpan.FromMilliseconds(300), ResolveHost = static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback, IPAddress.Loopback]) }));
+        await Assert.ThrowsAsync<TimeoutException>(() => lostName.ping(TestContext.Current.CancellationToken));
         for (var call = 0; call < 50; call++)
         {
             await Assert.ThrowsAnyAsync<Exception>(() => refused.ping(TestContext.Current.CancellationToken));

@@ -95,6 +95,204 @@ public sealed class TlsTests : IDisposable
         await guarded.EchoAsync(2);
     }
 
+    [Theory]
+    [InlineData("Validate")]
+    [InlineData("Configure")]
+    public async Task CallbackThrows_ErrorNamesEndpointAndSetting(string setting)
+    {
+        using var certificate = _certificates.For("127.0.0.1");
+        await using var server = Start(certificate, out var port);
+        var failure = new InvalidOperationException("not today");
+        var tls = setting == "Validate" ? new ThriftTlsOptions { Validate = (_, _, _, _) => throw failure } : new ThriftTlsOptions { Configure = _ => throw failure };
+        await using var guarded = new Guarded(Endpoint(port, tls));
+
+        var error = await Assert.ThrowsAsync<TTransportException>(
+            () => guarded.Client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+
+        Assert.Equal($"No connection to 127.0.0.1:{port} (buffered, binary, TLS): not today. ThriftTlsOptions.{setting} has failed.", error.Message);
+        Assert.Equal(TTransportException.ExceptionType.NotOpen, error.Type);
+        Assert.Same(failure, error.InnerException);
+        Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
+    }
+
+    /// <summary>The framework rejects such options before it connects.</summary>
+    [Fact]
+    public async Task ConfigureSetsInvalidOptions_ErrorNamesEndpoint()
+    {
+        using var certificate = _certificates.For("127.0.0.1");
+        await using var server = Start(certificate, out var port);
+        await using var guarded = new Guarded(Endpoint(port, new ThriftTlsOptions { Configure = static options => options.EncryptionPolicy = (EncryptionPolicy)99 }));
+
+        var error = await Assert.ThrowsAsync<TTransportException>(
+            () => guarded.Client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+
+        Assert.StartsWith($"No connection to 127.0.0.1:{port} (buffered, binary, TLS): ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CallbackSucceedsAfterConnectTimeout_CallFails()
+    {
+        using var certificate = _certificates.For("127.0.0.1");
+        await using var server = Start(certificate, out var port);
+        Guarded? late = null;
+        var tls = new ThriftTlsOptions
+        {
+            TrustedRoots = _certificates.Roots,
+            Validate = (_, _, _, broken) =>
+            {
+                late!.Clock.Advance(new ThriftChannelOptions().ConnectTimeout);
+                return broken == SslPolicyErrors.None;
+            },
+        };
+        await using var guarded = late = new Guarded(Endpoint(port, tls));
+
+        var error = await Assert.ThrowsAsync<TimeoutException>(
+            () => guarded.Client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+
+        Assert.Contains("within the ConnectTimeout of 5 s", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A name with a trailing dot is absolute in DNS; certificates and SNI have none.</summary>
+    [Fact]
+    public async Task ServerNameWithTrailingDot_IsSentWithoutIt()
+    {
+        using var certificate = _certificates.For("localhost");
+        string? indicated = null;
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateSelectionCallback = (_, name) =>
+            {
+                indicated = name;
+                return certificate;
+            },
+        };
+        await using var server = Start(options, out var port);
+        await using var guarded = new Guarded(Endpoint(port, new ThriftTlsOptions { ServerName = "localhost.", TrustedRoots = _certificates.Roots }));
+
+        await guarded.EchoAsync(2);
+
+        Assert.Equal("localhost", indicated);
+    }
+
+    [Theory]
+    [InlineData("CertificateRevocationCheckMode")]
+    [InlineData("Configure")]
+    public async Task RevokedCertificate_IsRejected(string setting)
+    {
+        await using var list = new RevocationListServer();
+        using var certificate = _certificates.For("127.0.0.1", revocationList: list.Address);
+        list.Content = _certificates.CreateRevocationList(certificate);
+        var tls = setting == "Configure"
+            ? new ThriftTlsOptions { Configure = static options => options.CertificateRevocationCheckMode = X509RevocationMode.Online }
+            : new ThriftTlsOptions { CertificateRevocationCheckMode = X509RevocationMode.Online };
+
+        var error = await GetHandshakeErrorAsync(certificate, tls with { TrustedRoots = _certificates.Roots });
+
+        Assert.EndsWith(
+            ": The certificate of CN=127.0.0.1 is not valid: Revoked. An issuer has revoked the certificate or that of its issuer: the server requires a new one.", error, StringComparison.Ordinal);
+        Assert.NotEqual(0, list.Requests);
+    }
+
+    [Fact]
+    public async Task RevokedCertificate_ByDefault_IsAccepted()
+    {
+        await using var list = new RevocationListServer();
+        using var certificate = _certificates.For("127.0.0.1", revocationList: list.Address);
+        list.Content = _certificates.CreateRevocationList(certificate);
+        await using var server = Start(certificate, out var port);
+        await using var guarded = new Guarded(Endpoint(port, new ThriftTlsOptions { TrustedRoots = _certificates.Roots }));
+
+        await guarded.EchoAsync(2);
+
+        Assert.Equal(0, list.Requests);
+    }
+
+    [Fact]
+    public async Task RevocationCheck_OtherCertificate_IsAccepted()
+    {
+        await using var list = new RevocationListServer();
+        using var certificate = _certificates.For("127.0.0.1", revocationList: list.Address);
+        using var revoked = _certificates.For("revoked.example");
+        list.Content = _certificates.CreateRevocationList(revoked);
+        await using var server = Start(certificate, out var port);
+        await using var guarded = new Guarded(Endpoint(port, new ThriftTlsOptions { TrustedRoots = _certificates.Roots, CertificateRevocationCheckMode = X509RevocationMode.Online }));
+
+        await guarded.EchoAsync(2);
+
+        Assert.NotEqual(0, list.Requests);
+    }
+
+    [Fact]
+    public async Task RevocationCheck_WithoutList_IsRejected()
+    {
+        await using var list = new RevocationListServer();
+        using var certificate = _certificates.For("127.0.0.1", revocationList: list.Address);
+
+        var error = await GetHandshakeErrorAsync(certificate, new ThriftTlsOptions { TrustedRoots = _certificates.Roots, CertificateRevocationCheckMode = X509RevocationMode.Online });
+
+        Assert.Contains("RevocationStatusUnknown", error, StringComparison.Ordinal);
+        Assert.Contains("Check that this machine reaches the revocation list of its issuer, or change ThriftTlsOptions.CertificateRevocationCheckMode", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The download of the list blocks a thread, but not the call.</summary>
+    [Fact]
+    public async Task RevocationListThatHangs_ConnectTimeoutApplies()
+    {
+        await using var list = new RevocationListServer { IsSilent = true };
+        using var certificate = _certificates.For("127.0.0.1", revocationList: list.Address);
+        await using var server = Start(certificate, out var port);
+        await using var guarded = new Guarded(Endpoint(port, new ThriftTlsOptions { TrustedRoots = _certificates.Roots, CertificateRevocationCheckMode = X509RevocationMode.Online }));
+        var call = guarded.Client.ping(TestContext.Current.CancellationToken);
+        await Deadline.UntilAsync(() => list.Requests > 0, "the list is requested");
+
+        guarded.Clock.Advance(new ThriftChannelOptions().ConnectTimeout);
+
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+        Assert.Contains("within the ConnectTimeout of 5 s. The TLS handshake has not completed", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, list.Answers);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ClientCertificateChain_IsSentToTheServer(bool sendsChain)
+    {
+        using var certificate = _certificates.For("127.0.0.1");
+        var chain = _certificates.ForIntermediate("client");
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        policy.CustomTrustStore.AddRange(_certificates.Roots);
+        var options = new SslServerAuthenticationOptions { ServerCertificate = certificate, ClientCertificateRequired = true, CertificateChainPolicy = policy };
+        await using var server = Start(options, out var port);
+
+        // As a PKCS #12 file has them: the certificate itself, those in between and the root.
+        var tls = new ThriftTlsOptions
+        {
+            TrustedRoots = _certificates.Roots,
+            ClientCertificate = chain[0],
+            ClientCertificateChain = sendsChain ? [.. chain, .. _certificates.Roots] : null,
+        };
+        await using var guarded = new Guarded(Endpoint(port, tls));
+        try
+        {
+            if (sendsChain)
+            {
+                await guarded.EchoAsync(2);
+                return;
+            }
+
+            // The server knows only the root.
+            await Assert.ThrowsAnyAsync<Exception>(() => guarded.Client.ping(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken));
+            Assert.Equal(1, guarded.CircuitBreaker.FailureCount);
+        }
+        finally
+        {
+            foreach (var part in chain)
+            {
+                part.Dispose();
+            }
+        }
+    }
+
     [Fact]
     public async Task ClientCertificate_IsSentToTheServer()
     {

@@ -21,6 +21,7 @@ internal sealed class WireServer : IAsyncDisposable
     {
         _wireFormat = wireFormat;
         _source = source;
+        _listener.Server.NoDelay = true;
         _listener.Start();
         Endpoint = wireFormat.At(((IPEndPoint)_listener.LocalEndpoint).Port);
         _acceptLoop = AcceptAsync();

@@ -12,18 +12,22 @@ internal sealed class BlackHole : IDisposable
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly List<Socket> _waiting = [];
 
-    private BlackHole()
+    private BlackHole(IPAddress address, int port)
     {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Bind(new IPEndPoint(address, port));
         _listener.Listen(backlog: 0);
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
     }
 
     public int Port { get; }
 
-    public static async Task<BlackHole> CreateAsync()
+    /// <summary>Creates a black hole.</summary>
+    /// <param name="address">The address; null for 127.0.0.1.</param>
+    /// <param name="port">The port; 0 for any.</param>
+    public static async Task<BlackHole> CreateAsync(IPAddress? address = null, int port = 0)
     {
-        var hole = new BlackHole();
+        address ??= IPAddress.Loopback;
+        var hole = new BlackHole(address, port);
         while (true)
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -31,7 +35,7 @@ internal sealed class BlackHole : IDisposable
             using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
             try
             {
-                await socket.ConnectAsync(IPAddress.Loopback, hole.Port, timeout.Token);
+                await socket.ConnectAsync(address, hole.Port, timeout.Token);
             }
             catch (OperationCanceledException)
             {

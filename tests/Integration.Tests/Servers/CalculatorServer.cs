@@ -29,6 +29,7 @@ internal sealed class CalculatorServer : IAsyncDisposable
         _wireFormat = wireFormat;
         _processor = processor(Handler);
         _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Server.NoDelay = true;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _acceptLoop = AcceptAsync();

@@ -46,6 +46,11 @@ internal sealed class StreamServer : IAsyncDisposable
     public static StreamServer On(EndPoint endPoint, out EndPoint bound, Func<Stream, Task<Stream>>? handshakeAsync = null, WireFormat? wireFormat = null)
     {
         var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        if (endPoint is IPEndPoint)
+        {
+            listener.NoDelay = true;
+        }
+
         listener.Bind(endPoint);
         listener.Listen();
         bound = listener.LocalEndPoint!;

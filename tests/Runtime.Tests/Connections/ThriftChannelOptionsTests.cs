@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace ThriftBreaker.Runtime.Tests.Connections;
 
 /// <summary>The settings of a channel: their defaults, their ranges and their exceptions.</summary>
@@ -26,6 +28,8 @@ public sealed class ThriftChannelOptionsTests
         Assert.Equal(0, options.MaxQueuedCalls);
         Assert.Equal((104_857_600, 16_384_000), (options.MaxMessageSize, options.MaxFrameSize));
         Assert.Null(options.OnConnected);
+        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), 3), (options.TcpKeepAliveTime, options.TcpKeepAliveInterval, options.TcpKeepAliveRetryCount));
+        Assert.Null(options.ConfigureSocket);
         Assert.False(options.ConnectionPerCall);
         Assert.Same(TimeProvider.System, options.TimeProvider);
     }
@@ -114,6 +118,49 @@ public sealed class ThriftChannelOptionsTests
         var error = Assert.Throws<ArgumentException>("options", () => new ThriftChannel(
             ThriftEndpoint.Http(new Uri("http://localhost/"), client), new ThriftChannelOptions { OnConnected = static (_, _) => ValueTask.CompletedTask }));
         Assert.StartsWith("OnConnected requires a connection of the channel", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ConfigureSocket_WithoutSocket_Throws()
+    {
+        using var client = new HttpClient();
+        var options = new ThriftChannelOptions { ConfigureSocket = static socket => socket.ReceiveBufferSize = 1 };
+        foreach (var endpoint in new[] { ThriftEndpoint.Http(new Uri("http://localhost/"), client), ThriftEndpoint.Pipe("orders") })
+        {
+            var error = Assert.Throws<ArgumentException>("options", () => new ThriftChannel(endpoint, options));
+            Assert.StartsWith("ConfigureSocket requires a socket of the channel", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void KeepAlive_OutOfRange_Throws()
+    {
+        foreach (var time in new[] { TimeSpan.FromTicks(1), TimeSpan.FromSeconds(-1), Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(32_767) + TestCircuit.Tick, TimeSpan.MaxValue })
+        {
+            var error = Assert.Throws<ArgumentOutOfRangeException>("TcpKeepAliveTime", () => new ThriftChannelOptions { TcpKeepAliveTime = time });
+            Assert.StartsWith("TcpKeepAliveTime must be zero or between 1 and 32,767 seconds.", error.Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>("TcpKeepAliveInterval", () => new ThriftChannelOptions { TcpKeepAliveInterval = time });
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>("TcpKeepAliveInterval", static () => new ThriftChannelOptions { TcpKeepAliveInterval = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>("TcpKeepAliveRetryCount", static () => new ThriftChannelOptions { TcpKeepAliveRetryCount = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>("TcpKeepAliveRetryCount", static () => new ThriftChannelOptions { TcpKeepAliveRetryCount = 128 });
+    }
+
+    /// <summary>At the limits, the system accepts the values, and their sum does not overflow.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(32_767, 127)]
+    public void KeepAlive_AtLimits_IsAcceptedBySockets(int seconds, int count)
+    {
+        var time = TimeSpan.FromSeconds(seconds);
+        var options = new ThriftChannelOptions { TcpKeepAliveTime = time, TcpKeepAliveInterval = time, TcpKeepAliveRetryCount = count };
+
+        using var socket = SocketFactory.Create(AddressFamily.InterNetwork, options, new ConnectAttempt(new ThriftEndpoint("localhost", 1), options));
+
+        Assert.Equal(seconds, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
+        Assert.Equal(seconds, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval));
+        Assert.Equal(count, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount));
     }
 
     [Fact]

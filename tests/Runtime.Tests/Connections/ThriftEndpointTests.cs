@@ -31,6 +31,57 @@ public sealed class ThriftEndpointTests
     [InlineData("\t")]
     public void Host_Blank_Throws(string host) => Assert.Throws<ArgumentException>(nameof(host), () => new ThriftEndpoint(host, 9090));
 
+    [Theory]
+    [InlineData("http://localhost", "without a scheme")]
+    [InlineData("https://user:password@orders.internal", "without a scheme")]
+    [InlineData("tcp://localhost:9090", "without a scheme")]
+    [InlineData("localhost:9090", "without a port")]
+    [InlineData("10.0.0.1:9090", "without a port")]
+    [InlineData("[::1]:9090", "without a port")]
+    [InlineData("[[::1]]", "must be a host name or an IP address")]
+    [InlineData("[localhost]", "must be a host name or an IP address")]
+    [InlineData("[]", "must be a host name or an IP address")]
+    [InlineData("::1]", "must be a host name or an IP address")]
+    [InlineData("localhost/thrift", "must be a host name or an IP address")]
+    [InlineData("user@localhost", "must be a host name or an IP address")]
+    [InlineData("local host", "must be a host name or an IP address")]
+    [InlineData("localhost\n", "must be a host name or an IP address")]
+    [InlineData(" localhost", "must be a host name or an IP address")]
+    [InlineData("localhost?a=1", "must be a host name or an IP address")]
+    [InlineData("a\\b", "must be a host name or an IP address")]
+    [InlineData("1:2:3", "must be a host name or an IP address")]
+    public void Host_NotAHost_Throws(string host, string expected)
+    {
+        var error = Assert.Throws<ArgumentException>(nameof(host), () => new ThriftEndpoint(host, 9090));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("password", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>("ServerName", () => new ThriftTlsOptions { ServerName = host });
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("orders.internal.")]
+    [InlineData("my_host-1")]
+    [InlineData("b\u00fccher.example")]
+    [InlineData("10.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("fe80::1%7")]
+    [InlineData("fe80::1%eth0")]
+    [InlineData("::ffff:10.0.0.1")]
+    public void Host_NameOrAddress_IsAccepted(string host) => Assert.Equal(host, new ThriftEndpoint(host, 9090).Host);
+
+    [Fact]
+    public void Host_AddressInBrackets_IsTheAddress()
+    {
+        var endpoint = new ThriftEndpoint("[::1]", 9090);
+
+        Assert.Equal(("::1", "[::1]:9090 (buffered, binary)"), (endpoint.Host, endpoint.ToString()));
+        Assert.Equal(new ThriftEndpoint("::1", 9090), endpoint);
+        using var client = new HttpClient();
+        Assert.Equal("::1", ThriftEndpoint.Http(new Uri("http://[::1]:8080/thrift"), client).Host);
+    }
+
     [Fact]
     public void TransportOrProtocol_NotInEnum_Throws()
     {

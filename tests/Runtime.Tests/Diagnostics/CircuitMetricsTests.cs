@@ -101,6 +101,33 @@ public sealed class CircuitMetricsTests
         GC.KeepAlive(breaker);
     }
 
+    [Fact]
+    public async Task SameName_OnManyThreads_AddsUp()
+    {
+        const int Threads = 8;
+        const int Openings = 500;
+        using var listener = new MeterRecorder(_name);
+        var kept = Create();
+
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(
+            () =>
+            {
+                var breaker = Create();
+                for (var opening = 0; opening < Openings; opening++)
+                {
+                    breaker = opening % 50 == 0 ? Create() : breaker;
+                    breaker.Open();
+                    breaker.Close();
+                }
+            },
+            TestContext.Current.CancellationToken)));
+        listener.Collect();
+
+        Assert.Contains(Transition("closed", "open", "manual", Threads * Openings), listener.All);
+        Assert.Contains(Transition("open", "closed", "manual", Threads * Openings), listener.All);
+        GC.KeepAlive(kept);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void OpenAndForget() => Create().Open();
 

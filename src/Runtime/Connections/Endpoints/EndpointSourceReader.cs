@@ -65,7 +65,7 @@ internal sealed class EndpointSourceReader(IEndpointSource source, LoadBalancer 
         {
             throw _stop.IsCancellationRequested
                 ? ThriftChannel.CreateDisposedException()
-                : new TTransportException(TTransportException.ExceptionType.NotOpen, $"No endpoints from {source}: {reason.Message}", reason);
+                : new TTransportException(TTransportException.ExceptionType.NotOpen, $"No endpoints from {source}: {FailureReason.Get(reason)}.", reason);
         }
     }
 
@@ -130,6 +130,8 @@ internal sealed class EndpointSourceReader(IEndpointSource source, LoadBalancer 
             {
                 if (_stop.IsCancellationRequested)
                 {
+                    // The end of this method disposes the registration, whose callback may not have run yet.
+                    firstList.TrySetResult(reason);
                     return;
                 }
 

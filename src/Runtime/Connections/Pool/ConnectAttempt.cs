@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Thrift.Transport;
 
 namespace ThriftBreaker;
@@ -8,6 +8,7 @@ namespace ThriftBreaker;
 /// <summary>Specifies the current step of opening a connection.</summary>
 internal enum ConnectStep
 {
+    Resolve,
     Connect,
     Tls,
     OnConnected,
@@ -16,7 +17,10 @@ internal enum ConnectStep
 /// <summary>Tracks the progress of opening one connection, which decides about the message of a failure.</summary>
 internal sealed class ConnectAttempt(ThriftEndpoint endpoint, ThriftChannelOptions options)
 {
-    public ConnectStep Step { get; set; }
+    public ConnectStep Step { get; set; } = ConnectStep.Connect;
+
+    /// <summary>Gets or sets the addresses that the host's name has been resolved to; empty for an address.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; set; } = [];
 
     /// <summary>
     /// Gets the message for an attempt that exceeded <see cref="ThriftChannelOptions.ConnectTimeout"/>.
@@ -34,20 +38,33 @@ internal sealed class ConnectAttempt(ThriftEndpoint endpoint, ThriftChannelOptio
         var advice = Step switch
         {
             ConnectStep.OnConnected => "OnConnected has failed.",
-            ConnectStep.Tls when reason is AuthenticationException or IOException or SocketException => "Check that the server uses TLS on this port, and which certificates each side requires.",
-            ConnectStep.Connect when reason is SocketException socket => GetSocketAdvice(socket),
-            ConnectStep.Connect when reason is IOException or UnauthorizedAccessException => "Check that the server runs and listens there, and which users have access.",
+            _ when reason is TTransportException => null,
+            ConnectStep.Tls => "Check that the server uses TLS on this port, and which certificates each side requires.",
+            _ when reason is SocketException socket => GetSocketAdvice(socket),
+            _ when reason is IOException or UnauthorizedAccessException => "Check that the server runs and listens there, and which users have access.",
             _ => null,
         };
-        return advice is null
-            ? null
-            : new TTransportException(TTransportException.ExceptionType.NotOpen, $"No connection to {endpoint}: {reason.Message.TrimEnd('.')}. {advice}", reason);
+        return advice is null ? null : CreateException(FailureReason.Get(reason), advice, reason);
     }
+
+    /// <summary>Creates the exception for a user callback that has failed.</summary>
+    /// <param name="setting">The name of the setting.</param>
+    /// <param name="reason">The exception of the callback.</param>
+    public TTransportException CreateCallbackException(string setting, Exception reason) => CreateException(FailureReason.Get(reason), $"{setting} has failed.", reason);
+
+    /// <summary>Creates the exception for a failure whose reason and remedy are known.</summary>
+    /// <param name="reason">The reason, without a period.</param>
+    /// <param name="advice">The remedy, as a sentence.</param>
+    /// <param name="inner">The exception of the failure.</param>
+    public TTransportException CreateException(string reason, string advice, Exception inner)
+        => new(TTransportException.ExceptionType.NotOpen, $"No connection to {endpoint}: {reason}. {advice}", inner);
 
     private string GetTimeoutAdvice() => Step switch
     {
         ConnectStep.OnConnected => "OnConnected has not completed; check what it waits for.",
+        ConnectStep.Resolve => "The host's name has not been resolved; check it, and that the DNS server responds.",
         ConnectStep.Tls => "The TLS handshake has not completed; check that the server uses TLS on this port.",
+        _ when Addresses.Count > 1 => $"None of its addresses has answered ({string.Join(", ", Addresses)}). Check that the host is up and that nothing drops packets to this port.",
         _ when endpoint.Kind == EndpointKind.Tcp => "Check that the host is up and that nothing drops packets to this port.",
         _ => "Check that the server runs and listens there.",
     };

@@ -1,7 +1,6 @@
 using System.IO.Pipes;
 using System.Net;
 using System.Net.Sockets;
-using Thrift;
 
 namespace ThriftBreaker;
 
@@ -11,37 +10,59 @@ namespace ThriftBreaker;
 /// </summary>
 internal static class ConnectionFactory
 {
-    public static async Task<CallTransport> OpenAsync(ThriftEndpoint endpoint, TConfiguration limits, ConnectAttempt attempt, CancellationToken cancellationToken)
+    public static async Task<CallTransport> OpenAsync(ThriftEndpoint endpoint, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
     {
+        var limits = options.CreateThriftConfiguration();
         switch (endpoint.Kind)
         {
             case EndpointKind.Http:
-                return new HttpTransport(endpoint, endpoint.Address!, endpoint.Client!, limits);
+                return new HttpTransport(endpoint, options, limits);
             case EndpointKind.Stream:
                 return new ReadAheadTransport(endpoint.Open!(), limits);
             case EndpointKind.Pipe:
                 return new ReadAheadTransport(await ConnectPipeAsync(endpoint.Host, cancellationToken).ConfigureAwait(false), limits);
         }
 
-        var socket = await ConnectSocketAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        var socket = endpoint.Kind == EndpointKind.Unix
+            ? await ConnectAsync(new UnixDomainSocketEndPoint(endpoint.Host), options, attempt, cancellationToken).ConfigureAwait(false)
+            : await ConnectTcpAsync(endpoint, options, attempt, cancellationToken).ConfigureAwait(false);
         if (endpoint.Tls is not { } tls)
         {
             return new SocketTransport(socket, limits);
         }
 
         attempt.Step = ConnectStep.Tls;
-        var stream = await TlsHandshake.AuthenticateAsync(new NetworkStream(socket, ownsSocket: true), endpoint.Host, tls, cancellationToken).ConfigureAwait(false);
+        var stream = await TlsHandshake.AuthenticateAsync(new NetworkStream(socket, ownsSocket: true), endpoint.Host, tls, attempt, cancellationToken).ConfigureAwait(false);
         return new ReadAheadTransport(stream, limits);
     }
 
-    private static async Task<Socket> ConnectSocketAsync(ThriftEndpoint endpoint, CancellationToken cancellationToken)
+    private static async Task<Socket> ConnectTcpAsync(ThriftEndpoint endpoint, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
     {
-        var socket = endpoint.Kind == EndpointKind.Unix
-            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (IPAddress.TryParse(endpoint.Host, out var literal))
+        {
+            return await ConnectAsync(literal, cancellationToken).ConfigureAwait(false);
+        }
+
+        // The platform's resolver cannot be interrupted.
+        attempt.Step = ConnectStep.Resolve;
+        var addresses = await options.ResolveHost(endpoint.Host, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        attempt.Step = ConnectStep.Connect;
+        attempt.Addresses = addresses;
+        return addresses is [var single]
+            ? await ConnectAsync(single, cancellationToken).ConfigureAwait(false)
+            : await new AddressRace(ConnectAsync, options.TimeProvider).ConnectAsync(addresses, cancellationToken).ConfigureAwait(false);
+
+        // A socket for IPv6 does not connect to an IPv4 address in IPv6 form.
+        Task<Socket> ConnectAsync(IPAddress address, CancellationToken cancellationToken)
+            => ConnectionFactory.ConnectAsync(
+                new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, endpoint.Port), options, attempt, cancellationToken);
+    }
+
+    private static async Task<Socket> ConnectAsync(EndPoint address, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
+    {
+        var socket = SocketFactory.Create(address.AddressFamily, options, attempt);
         try
         {
-            EndPoint address = endpoint.Kind == EndpointKind.Unix ? new UnixDomainSocketEndPoint(endpoint.Host) : new DnsEndPoint(endpoint.Host, endpoint.Port);
             await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
             return socket;
         }

@@ -41,10 +41,10 @@ internal sealed class EndpointConnections
     /// Replaces a connection that turned out to be dead, so that its call can continue. If this throws, the dead
     /// connection must still be released.
     /// </summary>
-    public async Task<ThriftConnection> ReplaceAsync(ThriftConnection dead)
+    public async Task<ThriftConnection> ReplaceAsync(ThriftConnection dead, ThriftMethod method)
     {
         var replacement = await _pool.ReplaceAsync(dead, dead.Deadline.Token).ConfigureAwait(false);
-        replacement.ContinueCall(dead.Deadline);
+        replacement.ContinueCall(method, dead.Deadline);
         return replacement;
     }
 

@@ -48,17 +48,19 @@ internal sealed class ThriftConnection : PooledConnection
         ThriftConnection? connection = null;
         try
         {
-            connection = new ThriftConnection(await ConnectionFactory.OpenAsync(endpoint, options.CreateThriftConfiguration(), attempt, deadline.Token).ConfigureAwait(false), endpoint, options.TimeProvider);
+            connection = new ThriftConnection(await ConnectionFactory.OpenAsync(endpoint, options, attempt, deadline.Token).ConfigureAwait(false), endpoint, options.TimeProvider);
             if (options.OnConnected is { } onConnected)
             {
                 attempt.Step = ConnectStep.OnConnected;
-                connection._transport.BeginCall(deadline.Token);
+                connection._transport.BeginCall(method: null, deadline.Token);
 
-                // The callback can ignore the token, so the wait for it ends with the token too.
+                // The callback can ignore the token, and can block its thread: the wait for it ends with the token too.
                 using var nonOwning = new NonOwningProtocol(connection._protocol);
-                await onConnected(nonOwning, deadline.Token).AsTask().WaitAsync(deadline.Token).ConfigureAwait(false);
+                await Task.Run(() => onConnected(nonOwning, deadline.Token).AsTask(), CancellationToken.None).WaitAsync(deadline.Token).ConfigureAwait(false);
             }
 
+            // A callback that ignored the token can have completed after it.
+            deadline.Token.ThrowIfCancellationRequested();
             return connection;
         }
         catch (Exception symptom) when (deadline.IsCancellationRequested)
@@ -83,19 +85,19 @@ internal sealed class ThriftConnection : PooledConnection
     }
 
     /// <summary>Begins a call.</summary>
-    public void BeginCall(TimeSpan timeout, CancellationToken callerToken)
+    public void BeginCall(ThriftMethod method, TimeSpan timeout, CancellationToken callerToken)
     {
         _callCount++;
         Deadline.Start(timeout, callerToken);
-        _transport.BeginCall(Deadline.Token);
+        _transport.BeginCall(method, Deadline.Token);
     }
 
     /// <summary>Continues the call of another connection, with the deadline of that call.</summary>
-    public void ContinueCall(CallDeadline deadline)
+    public void ContinueCall(ThriftMethod method, CallDeadline deadline)
     {
         _callCount++;
         Deadline = deadline;
-        _transport.BeginCall(deadline.Token);
+        _transport.BeginCall(method, deadline.Token);
     }
 
     /// <summary>
@@ -115,7 +117,7 @@ internal sealed class ThriftConnection : PooledConnection
     /// <summary>
     /// Adds the endpoint and a remedy to the exception of a broken call; null if nothing is to be added.
     /// </summary>
-    public Exception? AddContext(Exception error) => ReplyErrors.AddContext(error, _endpoint, _transport.HasReceivedReply);
+    public Exception? AddContext(Exception error) => ReplyErrors.AddContext(error, _endpoint, _transport);
 
     /// <summary>Gets the Thrift client over this connection, which is created once.</summary>
     public TClient GetClient<TClient>(Func<TProtocol, TClient> create)

@@ -19,11 +19,20 @@ internal abstract class CallTransport(TConfiguration configuration) : TEndpointT
     /// <summary>Gets the token of the current call.</summary>
     protected CancellationToken CallToken { get; private set; }
 
+    /// <summary>Gets the method of the current call; null for <see cref="ThriftChannelOptions.OnConnected"/>.</summary>
+    protected ThriftMethod? Method { get; private set; }
+
     /// <summary>Gets the number of bytes received since the connection was opened.</summary>
     public long BytesReceived { get; private set; }
 
     /// <summary>Gets whether a byte of the reply has arrived since the call began.</summary>
     public bool HasReceivedReply { get; protected set; }
+
+    /// <summary>
+    /// Gets what else a message about an unreadable reply can name, as a sentence; null for nothing. If it is not null,
+    /// the reply was complete before its values were read, and its size is within the limit.
+    /// </summary>
+    public virtual string? ReplyDescription => null;
 
     /// <summary>
     /// Gets whether nothing has arrived since the last call ended: neither the end of the stream nor an unexpected
@@ -34,9 +43,9 @@ internal abstract class CallTransport(TConfiguration configuration) : TEndpointT
     public sealed override bool IsOpen => true;
 
     /// <summary>Begins a call: from now on, reads and writes end with its token.</summary>
-    public void BeginCall(CancellationToken callToken)
+    public void BeginCall(ThriftMethod? method, CancellationToken callToken)
     {
-        CallToken = callToken;
+        (Method, CallToken) = (method, callToken);
         HasReceivedReply = false;
     }
 

@@ -1,3 +1,4 @@
+using Thrift;
 using Thrift.Protocol;
 using Thrift.Transport;
 
@@ -14,38 +15,50 @@ internal static class ReplyErrors
     /// </summary>
     /// <param name="error">The exception of the call.</param>
     /// <param name="endpoint">The server.</param>
-    /// <param name="hasReceivedReply">Whether bytes of the reply have arrived.</param>
-    public static Exception? AddContext(Exception error, ThriftEndpoint endpoint, bool hasReceivedReply) => error switch
+    /// <param name="transport">The transport of the call.</param>
+    public static Exception? AddContext(Exception error, ThriftEndpoint endpoint, CallTransport transport) => error switch
     {
         // The shutdown of the channel, and HTTP errors, whose messages are complete.
         OperationCanceledException or TimeoutException or ObjectDisposedException or { InnerException: ObjectDisposedException or HttpRequestException } => null,
 
-        TTransportException { Type: TTransportException.ExceptionType.MessageSizeLimit } oversized
-            => new TTransportException(oversized.Type, GetUnreadable(oversized, endpoint, "; if it does, and is allowed to send as much, raise MaxMessageSize"), oversized),
-        TTransportException transport => new TTransportException(transport.Type, hasReceivedReply ? GetUnreadable(transport, endpoint) : GetMissing(transport, endpoint), transport),
+        TTransportException { Type: TTransportException.ExceptionType.MessageSizeLimit } oversized when transport.ReplyDescription is null
+            => new TTransportException(oversized.Type, GetUnreadable(oversized, endpoint, transport, "; if it does, and is allowed to send as much, raise MaxMessageSize"), oversized),
+        TTransportException broken => new TTransportException(broken.Type, GetMessage(broken, endpoint, transport), broken),
 
         // With the socket's exception inside, where callers look for it.
         IOException connection when connection.GetType() == typeof(IOException)
-            => new IOException(hasReceivedReply ? GetUnreadable(connection, endpoint) : GetMissing(connection, endpoint), connection.InnerException ?? connection),
+            => new IOException(GetMessage(connection, endpoint, transport), connection.InnerException ?? connection),
 
         // Other exceptions before the reply are about the request.
-        _ when !hasReceivedReply => null,
-        TProtocolException protocol => new TProtocolException(protocol.GetExceptionType(), GetUnreadable(protocol, endpoint), protocol),
+        _ when !transport.HasReceivedReply => null,
+        TProtocolException protocol => new TProtocolException(protocol.GetExceptionType(), GetUnreadable(protocol, endpoint, transport), protocol),
 
         // ArgumentOutOfRangeException for a negative length, OverflowException for a number, and more.
-        _ => new TProtocolException(TProtocolException.INVALID_DATA, GetUnreadable(error, endpoint), error),
+        _ => new TProtocolException(TProtocolException.INVALID_DATA, GetUnreadable(error, endpoint, transport), error),
     };
 
-    private static string GetMissing(Exception error, ThriftEndpoint endpoint)
-        => $"No reply from {endpoint}: {GetReason(error)}. Check the server, and that it uses this transport and protocol{GetTlsAdvice(endpoint)}.";
+    /// <summary>
+    /// Creates the exception for a complete reply without a result. Thrift's message for it, which its client creates
+    /// itself, is "unknown result".
+    /// </summary>
+    public static TApplicationException CreateMissingResult(TApplicationException missing, ThriftEndpoint endpoint) => new(
+        missing.Type,
+        $"{missing.Message.TrimEnd('.')}. The reply from {endpoint} has neither a result nor a declared exception. Check that the method returns no null, and that the server uses the same contract.");
 
-    private static string GetUnreadable(Exception error, ThriftEndpoint endpoint, string moreAdvice = "")
-        => $"The reply from {endpoint} cannot be read: {GetReason(error)}. Check the server, and that it uses this transport and protocol{GetTlsAdvice(endpoint)}{moreAdvice}.";
+    private static string GetMessage(Exception error, ThriftEndpoint endpoint, CallTransport transport)
+        => transport.HasReceivedReply ? GetUnreadable(error, endpoint, transport) : GetMissing(error, endpoint);
+
+    private static string GetMissing(Exception error, ThriftEndpoint endpoint)
+        => $"No reply from {endpoint}: {FailureReason.Get(error)}. Check the server, and that it uses this transport and protocol{GetTlsAdvice(endpoint)}.";
+
+    private static string GetUnreadable(Exception error, ThriftEndpoint endpoint, CallTransport transport, string moreAdvice = "")
+    {
+        var description = transport.ReplyDescription is { Length: > 0 } sentence ? $" {sentence}" : "";
+        return $"The reply from {endpoint} cannot be read: {FailureReason.Get(error)}. Check the server, and that it uses this transport and protocol{GetTlsAdvice(endpoint)}{moreAdvice}.{description}";
+    }
 
     /// <summary>
     /// A server that requires TLS closes the connection, or sends a TLS alert, which is not a Thrift message.
     /// </summary>
     private static string GetTlsAdvice(ThriftEndpoint endpoint) => endpoint is { Kind: EndpointKind.Tcp, Tls: null } ? ", without TLS" : "";
-
-    private static string GetReason(Exception error) => error.Message.Length > 0 ? error.Message.TrimEnd('.') : error.GetType().Name;
 }

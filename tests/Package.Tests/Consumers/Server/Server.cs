@@ -19,6 +19,7 @@ internal sealed class Server : IDisposable
 
     public Server()
     {
+        _listener.Server.NoDelay = true;
         _listener.Start();
         var connections = new TServerSocketTransport(_listener, new TConfiguration());
         _ = new TThreadPoolAsyncServer(

@@ -48,6 +48,21 @@ public sealed class CircuitBreakerOptionsUpdateTests
     }
 
     [Fact]
+    public void Validate_ThrowsAsUpdate_ChangesNothing()
+    {
+        using var channel = new ThriftChannel(TestLoadBalancer.CreateEndpoints(2));
+        var options = channel.Options.EndpointCircuitBreaker;
+
+        channel.ValidateEndpointCircuitBreakerOptions(options with { FailMax = 7 });
+        Assert.Throws<ArgumentException>(() => channel.ValidateEndpointCircuitBreakerOptions(options with { FailureRatio = 0.5 }));
+        Assert.Throws<ArgumentException>("options", () => channel.ValidateEndpointCircuitBreakerOptions(options with { Name = "server" }));
+        Assert.Throws<ArgumentException>(() => channel.ValidateEndpointCircuitBreakerOptions(options with { ProbeTimeout = channel.Options.CallTimeout / 2 }));
+        Assert.Throws<ArgumentNullException>("options", () => channel.ValidateEndpointCircuitBreakerOptions(null!));
+
+        Assert.All(channel.Endpoints, endpoint => Assert.Equal(options.FailMax, endpoint.CircuitBreaker.Options.FailMax));
+    }
+
+    [Fact]
     public void Update_ChannelToOneServer_HasNoEffect()
     {
         using var channel = new ThriftChannel(TestLoadBalancer.CreateEndpoints(1)[0]);

@@ -190,6 +190,20 @@ public sealed class EndpointSourceReaderTests : IAsyncDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(BeginCallAsync);
     }
 
+    /// <summary>Its callback for the token runs before that of the reader, which was registered earlier.</summary>
+    [Fact]
+    public async Task Dispose_SourceEndsDuringCancellation_RejectsWaitingCalls()
+    {
+        var source = new ImmediatelyCancelledSource();
+        await using var channel = new ThriftChannel(source, new ThriftChannelOptions { TimeProvider = _clock });
+        var call = channel.BeginCallAsync(callTimeout: null, CancellationToken.None).AsTask();
+        await Eventually.BecomesTrueAsync(() => source.IsWaiting);
+
+        await channel.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Eventually.CompletesAsync(call));
+    }
+
     [Fact]
     public async Task Dispose_StopsRetryAfterFailure()
     {
@@ -226,6 +240,24 @@ public sealed class EndpointSourceReaderTests : IAsyncDisposable
     private int[] Ports() => [.. _channel.Endpoints.Select(static endpoint => endpoint.Endpoint.Port)];
 
     private Task PortsBecomeAsync(params int[] ports) => Eventually.BecomesTrueAsync(() => Ports().SequenceEqual(ports));
+
+    /// <summary>A source that ends on the thread that cancels it.</summary>
+    private sealed class ImmediatelyCancelledSource : IEndpointSource
+    {
+        private volatile bool _isWaiting;
+
+        public bool IsWaiting => _isWaiting;
+
+        public async IAsyncEnumerable<IReadOnlyList<ThriftEndpoint>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            var ended = new TaskCompletionSource();
+            using var registration = cancellationToken.Register(() => ended.TrySetCanceled(cancellationToken));
+            var wait = ended.Task.ConfigureAwait(false);
+            _isWaiting = true;
+            await wait;
+            yield break;
+        }
+    }
 
     /// <summary>A source whose lists and failures are set by the test.</summary>
     private sealed class ScriptedSource : IEndpointSource
