@@ -13,25 +13,26 @@ internal static class ConnectionFactory
 {
     public static async Task<CallTransport> OpenAsync(ThriftEndpoint endpoint, TConfiguration limits, ConnectAttempt attempt, CancellationToken cancellationToken)
     {
+        var framed = endpoint.Transport == ThriftTransport.Framed;
         switch (endpoint.Kind)
         {
             case EndpointKind.Http:
                 return new HttpTransport(endpoint, endpoint.Address!, endpoint.Client!, limits);
             case EndpointKind.Stream:
-                return new ReadAheadTransport(endpoint.Open!(), limits);
+                return new ReadAheadTransport(endpoint.Open!(), framed, limits);
             case EndpointKind.Pipe:
-                return new ReadAheadTransport(await ConnectPipeAsync(endpoint.Host, cancellationToken).ConfigureAwait(false), limits);
+                return new ReadAheadTransport(await ConnectPipeAsync(endpoint.Host, cancellationToken).ConfigureAwait(false), framed, limits);
         }
 
         var socket = await ConnectSocketAsync(endpoint, cancellationToken).ConfigureAwait(false);
         if (endpoint.Tls is not { } tls)
         {
-            return new SocketTransport(socket, limits);
+            return new SocketTransport(socket, framed, limits);
         }
 
         attempt.Step = ConnectStep.Tls;
         var stream = await TlsHandshake.AuthenticateAsync(new NetworkStream(socket, ownsSocket: true), endpoint.Host, tls, cancellationToken).ConfigureAwait(false);
-        return new ReadAheadTransport(stream, limits);
+        return new ReadAheadTransport(stream, framed, limits);
     }
 
     private static async Task<Socket> ConnectSocketAsync(ThriftEndpoint endpoint, CancellationToken cancellationToken)

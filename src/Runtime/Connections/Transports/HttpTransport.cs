@@ -10,37 +10,34 @@ namespace ThriftBreaker;
 /// Thrift's own HTTP transport would change the settings of the given client, dispose it, and report a cancellation by
 /// the caller as a broken connection.
 /// </remarks>
-internal sealed class HttpTransport(ThriftEndpoint endpoint, Uri address, HttpClient client, TConfiguration configuration) : CallTransport(configuration)
+internal sealed class HttpTransport(ThriftEndpoint endpoint, Uri address, HttpClient client, TConfiguration configuration)
+    : CallTransport(framed: false, configuration)
 {
     private static readonly MediaTypeHeaderValue ThriftType = new("application/x-thrift");
 
-#pragma warning disable CA2213 // An in-flight call can use it after Dispose, and without a timer it holds nothing.
+#pragma warning disable CA1001, CA2213 // An in-flight call can use it after the end, and without a timer it holds nothing.
     private readonly CancellationTokenSource _abort = new();
-#pragma warning restore CA2213
-    private readonly MemoryStream _request = new();
-    private readonly MemoryStream _reply = new();
+#pragma warning restore CA1001, CA2213
+    private Stream? _content;
+    private CancellationToken _token;
 
     /// <summary>Always true: the <see cref="HttpClient"/> manages its connections.</summary>
-    public override bool IsReusable => true;
+    protected override bool IsSilent => true;
 
-    public override Task WriteAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
+    /// <summary>A server can respond before it has read the whole request, which is then still being sent.</summary>
+    protected override bool CanReuseRequestBuffer => false;
+
+    public override void Disconnect() => _abort.Cancel();
+
+    /// <summary>Posts the request and receives the whole reply, which releases the HTTP connection.</summary>
+    protected override async ValueTask SendAsync(ReadOnlyMemory<byte> request)
     {
-        _request.Write(buffer, offset, length);
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Posts the request and reads the whole reply, which releases the HTTP connection.</summary>
-    public override async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        ResetMessageSizeAndConsumedBytes();
-        _reply.SetLength(0);
-
         // HttpClient repeats requests on dead connections itself. Requests that still fail must not be repeated.
         HasReceivedReply = true;
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(CallToken, _abort.Token);
         try
         {
-            await PostAsync(linked.Token).ConfigureAwait(false);
+            await PostAsync(request, linked.Token).ConfigureAwait(false);
         }
         catch (HttpRequestException reason)
         {
@@ -51,40 +48,27 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, Uri address, HttpCl
             throw new TimeoutException(
                 string.Create(CultureInfo.InvariantCulture, $"No reply from {endpoint} within the HttpClient's Timeout of {client.Timeout.TotalSeconds:0.###} s."), cancelled);
         }
-        finally
-        {
-            _request.SetLength(0);
-        }
     }
 
-    public override ValueTask<int> ReadAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
-        => new(_reply.Read(buffer, offset, length));
+    /// <summary>Receives from the response; at its end and after it, 0 bytes.</summary>
+    protected override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _content is null ? default : _content.ReadAsync(buffer, _token);
 
-    protected override void Dispose(bool disposing) => _abort.Cancel();
-
-    private async Task PostAsync(CancellationToken cancellationToken)
+    private async Task PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address);
-        request.Content = new ByteArrayContent(_request.GetBuffer(), 0, (int)_request.Length);
+        request.Content = new ReadOnlyMemoryContent(body);
         request.Content.Headers.ContentType = ThriftType;
         request.Headers.Accept.ParseAdd(ThriftType.MediaType);
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
 
-        var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (content.ConfigureAwait(false))
+        _token = cancellationToken;
+        _content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (_content.ConfigureAwait(false))
         {
-            var buffer = new byte[8192];
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                CountReceived(read);
-                await _reply.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-            }
+            await ReceiveToEndAsync().ConfigureAwait(false);
         }
 
-        // The protocol reads the bytes that have been counted above.
-        ResetMessageSizeAndConsumedBytes();
-        _reply.Position = 0;
+        _content = null;
     }
 }
