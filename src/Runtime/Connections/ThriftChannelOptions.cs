@@ -146,6 +146,13 @@ public sealed record ThriftChannelOptions
     /// </remarks>
     public Func<TProtocol, CancellationToken, ValueTask>? OnConnected { get; init; }
 
+    /// <summary>
+    /// Gets a value that indicates whether received parts of a reply are acknowledged at once while the rest is missing
+    /// (TCP_QUICKACK); default true. Applies to TCP on Linux. A server with Nagle's algorithm would otherwise wait about
+    /// 40 ms before it sends the rest.
+    /// </summary>
+    public bool TcpQuickAck { get; init; } = true;
+
     // Limits of calls and messages
 
     /// <summary>

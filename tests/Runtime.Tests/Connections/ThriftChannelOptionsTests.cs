@@ -27,6 +27,7 @@ public sealed class ThriftChannelOptionsTests
         Assert.Equal((104_857_600, 16_384_000), (options.MaxMessageSize, options.MaxFrameSize));
         Assert.Null(options.OnConnected);
         Assert.False(options.ConnectionPerCall);
+        Assert.True(options.TcpQuickAck);
         Assert.Same(TimeProvider.System, options.TimeProvider);
     }
 

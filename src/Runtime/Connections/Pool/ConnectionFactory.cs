@@ -1,7 +1,6 @@
 using System.IO.Pipes;
 using System.Net;
 using System.Net.Sockets;
-using Thrift;
 
 namespace ThriftBreaker;
 
@@ -11,8 +10,9 @@ namespace ThriftBreaker;
 /// </summary>
 internal static class ConnectionFactory
 {
-    public static async Task<CallTransport> OpenAsync(ThriftEndpoint endpoint, TConfiguration limits, ConnectAttempt attempt, CancellationToken cancellationToken)
+    public static async Task<CallTransport> OpenAsync(ThriftEndpoint endpoint, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
     {
+        var limits = options.CreateThriftConfiguration();
         var framed = endpoint.Transport == ThriftTransport.Framed;
         switch (endpoint.Kind)
         {
@@ -25,14 +25,15 @@ internal static class ConnectionFactory
         }
 
         var socket = await ConnectSocketAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        var quickAckSocket = options.TcpQuickAck && endpoint.Kind == EndpointKind.Tcp && OperatingSystem.IsLinux() ? socket : null;
         if (endpoint.Tls is not { } tls)
         {
-            return new SocketTransport(socket, framed, limits);
+            return new SocketTransport(socket, framed, limits) { QuickAckSocket = quickAckSocket };
         }
 
         attempt.Step = ConnectStep.Tls;
         var stream = await TlsHandshake.AuthenticateAsync(new NetworkStream(socket, ownsSocket: true), endpoint.Host, tls, cancellationToken).ConfigureAwait(false);
-        return new ReadAheadTransport(stream, framed, limits);
+        return new ReadAheadTransport(stream, framed, limits) { QuickAckSocket = quickAckSocket };
     }
 
     private static async Task<Socket> ConnectSocketAsync(ThriftEndpoint endpoint, CancellationToken cancellationToken)

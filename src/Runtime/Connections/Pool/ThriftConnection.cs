@@ -46,7 +46,7 @@ internal sealed class ThriftConnection : PooledConnection
         ThriftConnection? connection = null;
         try
         {
-            connection = new ThriftConnection(await ConnectionFactory.OpenAsync(endpoint, options.CreateThriftConfiguration(), attempt, deadline.Token).ConfigureAwait(false), endpoint, options.TimeProvider);
+            connection = new ThriftConnection(await ConnectionFactory.OpenAsync(endpoint, options, attempt, deadline.Token).ConfigureAwait(false), endpoint, options.TimeProvider);
             if (options.OnConnected is { } onConnected)
             {
                 attempt.Step = ConnectStep.OnConnected;
