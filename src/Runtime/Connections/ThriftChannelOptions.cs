@@ -199,6 +199,13 @@ public sealed record ThriftChannelOptions
     } = 3;
 
     /// <summary>
+    /// Gets a value that indicates whether received parts of a reply are acknowledged at once while the rest is missing
+    /// (TCP_QUICKACK); default true. Applies to TCP on Linux. A server with Nagle's algorithm would otherwise wait about
+    /// 40 ms before it sends the rest.
+    /// </summary>
+    public bool TcpQuickAck { get; init; } = true;
+
+    /// <summary>
     /// Gets the callback that sets options of each TCP or Unix domain socket before it connects, for example the sizes
     /// of its buffers or its local address; default null. Not supported over HTTP and named pipes.
     /// </summary>

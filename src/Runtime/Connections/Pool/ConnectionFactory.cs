@@ -13,27 +13,29 @@ internal static class ConnectionFactory
     public static async Task<CallTransport> OpenAsync(ThriftEndpoint endpoint, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
     {
         var limits = options.CreateThriftConfiguration();
+        var framed = endpoint.Transport == ThriftTransport.Framed;
         switch (endpoint.Kind)
         {
             case EndpointKind.Http:
                 return new HttpTransport(endpoint, options, limits);
             case EndpointKind.Stream:
-                return new ReadAheadTransport(endpoint.Open!(), limits);
+                return new ReadAheadTransport(endpoint.Open!(), framed, limits);
             case EndpointKind.Pipe:
-                return new ReadAheadTransport(await ConnectPipeAsync(endpoint.Host, cancellationToken).ConfigureAwait(false), limits);
+                return new ReadAheadTransport(await ConnectPipeAsync(endpoint.Host, cancellationToken).ConfigureAwait(false), framed, limits);
         }
 
         var socket = endpoint.Kind == EndpointKind.Unix
             ? await ConnectAsync(new UnixDomainSocketEndPoint(endpoint.Host), options, attempt, cancellationToken).ConfigureAwait(false)
             : await ConnectTcpAsync(endpoint, options, attempt, cancellationToken).ConfigureAwait(false);
+        var quickAckSocket = options.TcpQuickAck && endpoint.Kind == EndpointKind.Tcp && OperatingSystem.IsLinux() ? socket : null;
         if (endpoint.Tls is not { } tls)
         {
-            return new SocketTransport(socket, limits);
+            return new SocketTransport(socket, framed, limits) { QuickAckSocket = quickAckSocket };
         }
 
         attempt.Step = ConnectStep.Tls;
         var stream = await TlsHandshake.AuthenticateAsync(new NetworkStream(socket, ownsSocket: true), endpoint.Host, tls, attempt, cancellationToken).ConfigureAwait(false);
-        return new ReadAheadTransport(stream, limits);
+        return new ReadAheadTransport(stream, framed, limits) { QuickAckSocket = quickAckSocket };
     }
 
     private static async Task<Socket> ConnectTcpAsync(ThriftEndpoint endpoint, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
