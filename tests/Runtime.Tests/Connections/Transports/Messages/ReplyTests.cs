@@ -99,7 +99,7 @@ public sealed class ReplyTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         var transport = new ScriptedTransport(frame, framed: true) { StaysOpen = true };
         using var cancellation = new CancellationTokenSource();
-        transport.BeginCall(cancellation.Token);
+        transport.BeginCall(method: null, cancellation.Token);
 
         var reading = transport.ReadAllAsync(new byte[1], 0, 1, CancellationToken.None);
 
