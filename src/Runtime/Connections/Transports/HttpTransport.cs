@@ -15,7 +15,8 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, ThriftChannelOption
 {
     private static readonly MediaTypeHeaderValue ThriftType = new("application/x-thrift");
 
-#pragma warning disable CA1001, CA2213 // The client is that of the user; an in-flight call can use the source after the end, and without a timer it holds nothing.
+    // The client is that of the user. In-flight calls can use the source after Dispose; without a timer it holds nothing.
+#pragma warning disable CA1001, CA2213
     private readonly HttpClient _client = endpoint.Client!;
     private readonly CancellationTokenSource _abort = new();
 #pragma warning restore CA1001, CA2213
@@ -47,7 +48,8 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, ThriftChannelOption
         }
         catch (HttpRequestException reason)
         {
-            throw new TTransportException(TTransportException.ExceptionType.Unknown, $"No reply from {endpoint}: {FailureReason.Get(reason)}. {GetAdvice(reason)}", reason);
+            var message = $"No reply from {endpoint}: {FailureReason.Get(reason)}. {GetAdvice(reason)}";
+            throw new TTransportException(TTransportException.ExceptionType.Unknown, message, reason);
         }
         catch (OperationCanceledException cancelled) when (cancelled.InnerException is TimeoutException)
         {
@@ -69,7 +71,10 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, ThriftChannelOption
     /// method has ended. The response is awaited in the background, so that the HTTP connection can be reused.
     /// </summary>
     private Task SendOnewayAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
-        => OnewayHttpRequest.SendAsync(_client, CreateRequest, request.ToArray(), Method!.CallTimeout ?? options.CallTimeout, options.TimeProvider, cancellationToken);
+    {
+        var timeout = Method!.CallTimeout ?? options.CallTimeout;
+        return OnewayHttpRequest.SendAsync(_client, CreateRequest, request.ToArray(), timeout, options.TimeProvider, cancellationToken);
+    }
 
     /// <summary>
     /// Posts the request, and once more if it is idempotent and its connection was lost without a part of a reply. The
@@ -131,17 +136,21 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, ThriftChannelOption
     /// <summary>A handler that decodes responses removes the header.</summary>
     private static void ThrowIfEncoded(HttpResponseMessage response)
     {
-        var encodings = string.Join(", ", response.Content.Headers.ContentEncoding.Where(static encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)));
+        var encodings = response.Content.Headers.ContentEncoding
+            .Where(static encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            .ToArray();
         if (encodings.Length > 0)
         {
             throw new HttpRequestException(
-                HttpRequestError.InvalidResponse, $"The response is encoded with {encodings}, which the HttpClient's handler decodes if its AutomaticDecompression is set");
+                HttpRequestError.InvalidResponse,
+                $"The response is encoded with {string.Join(", ", encodings)}, which the HttpClient's handler decodes if its AutomaticDecompression is set");
         }
     }
 
     /// <summary>Returns whether a connection was open and broke, without a response.</summary>
     private static bool IsLostConnection(HttpRequestException error)
-        => error.HttpRequestError == HttpRequestError.ResponseEnded || (error.HttpRequestError == HttpRequestError.Unknown && error.InnerException is IOException);
+        => error.HttpRequestError == HttpRequestError.ResponseEnded
+            || (error.HttpRequestError == HttpRequestError.Unknown && error.InnerException is IOException);
 
     private static string GetAdvice(HttpRequestException reason) => reason.HttpRequestError switch
     {
