@@ -26,6 +26,6 @@ app.MapFrontPage();
 app.MapBackends().RequireAuthorization("operators");
 app.MapHealthChecks("/health");
 app.MapPrometheusScrapingEndpoint("/metrics");
-app.MapThriftBreakers("/breakers", static options => (options.Operations, options.OperationsPolicy) = (true, "operators"));
+app.MapThriftBreakers("/breakers", static options => (options.Operations, options.OperationsPolicy) = (true, "operators")).RequireAuthorization("operators");
 
 await app.RunAsync();

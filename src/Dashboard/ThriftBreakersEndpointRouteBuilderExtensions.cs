@@ -20,16 +20,17 @@ public static class ThriftBreakersEndpointRouteBuilderExtensions
     /// <summary>
     /// Maps a page that shows every circuit breaker of the process live, and the same as JSON below it
     /// (<c>/breakers/api</c>). It shows names, states, counts and the types of failures, but never what a service was
-    /// sent or returned.
+    /// sent or returned. Every user can see the page until <c>RequireAuthorization</c> is called on the result.
     /// </summary>
     /// <remarks>
+    /// Output caching, request timeouts and rate limiters of the app do not apply to the page.
     /// While the page has a viewer, every call is counted, which costs it one object and two clock reads. Without a
     /// viewer, only state changes are recorded.
     /// </remarks>
     /// <param name="endpoints">The endpoint route builder of the app.</param>
     /// <param name="pattern">The path of the page. The default is <c>/breakers</c>.</param>
     /// <param name="configure">Configures the options of the page; null for the defaults.</param>
-    /// <returns>The group of the page and its API, for example to call <c>RequireAuthorization</c> on.</returns>
+    /// <returns>The group of the page and its API, on which to call <c>RequireAuthorization</c>.</returns>
     /// <exception cref="ArgumentNullException">
     /// <paramref name="endpoints"/> or <paramref name="pattern"/> is null.
     /// </exception>
@@ -50,14 +51,31 @@ public static class ThriftBreakersEndpointRouteBuilderExtensions
         var monitor = new CircuitBreakerMonitor(endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System);
         lifetime?.ApplicationStopped.Register(monitor.Dispose);
 
+        var viewers = new ViewerLimit(options.MaxViewers, TimeSpan.FromSeconds(10), "viewers");
+        var requests = new ViewerLimit(options.MaxViewers, TimeSpan.FromSeconds(1), "requests of the API");
+        var stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
+        var group = CreateGroup(endpoints, pattern);
+        MapGet("", context => PageEndpoint.ServeAsync(context, authorization is not null));
+        MapGet("events", context => EventsEndpoint.ServeAsync(context, monitor, viewers, stopping));
+        MapGet("api", context => ApiEndpoint.ServeStateAsync(context, monitor, requests, authorization is not null));
+        MapGet("api/transitions", context => ApiEndpoint.ServeTransitionsAsync(context, monitor, requests));
+        RequestDelegate operate = context => OperationEndpoint.ServeAsync(context, authorization, monitor, log);
+        group.MapPost("api/{id}/{operation}", ResponseHeaders.Secure(operate));
+        group.Map("{**path}", ResponseHeaders.Secure(FallbackEndpoint.ServeAsync));
+        return group;
+
+        void MapGet(string path, RequestDelegate serve)
+            => group.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], ResponseHeaders.Secure(serve));
+    }
+
+    /// <summary>
+    /// Creates the group without the app's output cache, request timeout and rate limiter. They would serve one
+    /// viewer's stream and nonce to others, end streams, and count a stream as a request that never ends.
+    /// </summary>
+    private static RouteGroupBuilder CreateGroup(IEndpointRouteBuilder endpoints, string pattern)
+    {
         var group = endpoints.MapGroup(pattern);
-        group.MapGet("", (RequestDelegate)(context => PageEndpoint.ServeAsync(context, authorization is not null)));
-        group.MapGet("events", (RequestDelegate)(context => EventsEndpoint.ServeAsync(context, monitor, lifetime?.ApplicationStopping ?? CancellationToken.None)));
-        group.MapGet("api", (RequestDelegate)(context => ApiEndpoint.ServeAsync(context, monitor, authorization is not null)));
-        group.MapPost("api/{id}/{operation}", (RequestDelegate)(context => authorization is not null
-            ? OperationEndpoint.ServeAsync(context, authorization, monitor, log)
-            : ProblemResponse.WriteAsync(context, StatusCodes.Status403Forbidden, "Operations are off: the app enables them with MapThriftBreakers(…, options => options.Operations = true).")));
-        group.Map("{**path}", (RequestDelegate)FallbackEndpoint.ServeAsync);
+        group.CacheOutput(static policy => policy.NoCache()).DisableRequestTimeout().DisableRateLimiting();
         return group;
     }
 

@@ -19,6 +19,14 @@ switch (args)
         await DashboardCost.RunAsync();
         return;
 
+    case ["--dashboard-memory"]:
+        await DashboardMemory.RunAsync();
+        return;
+
+    case ["--serve-dashboard"]:
+        await DashboardMemory.ServeAsync();
+        return;
+
     case ["--view", var address]:
         await DashboardCost.ViewAsync(address);
         return;

@@ -2,7 +2,9 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ThriftBreaker.Dashboard.Tests;
 
@@ -43,6 +45,10 @@ public sealed class ApiTests
         await using var app = await TestApp.StartAsync();
 
         await AssertRefusedAsync(await PostAsync(app, TestApp.Operator, "1", "open"), HttpStatusCode.Forbidden, "Operations are off");
+
+        Assert.Equal(
+            ["Warning: The manual operation 'open' of ada (cookie) at 127.0.0.1 on the circuit breaker '1' was refused with status 403: Operations are off: the app enables them with MapThriftBreakers(…, options => options.Operations = true)."],
+            app.Refusals);
     }
 
     [Theory]
@@ -57,6 +63,9 @@ public sealed class ApiTests
 
         Assert.Equal(CircuitState.Closed, circuitBreaker.State);
         Assert.Empty(app.Logs);
+        Assert.Equal(
+            [$"Warning: The manual operation 'open' of {(user is null ? "an unnamed user" : "bob (cookie)")} at 127.0.0.1 on the circuit breaker '{circuitBreaker.Name}' was refused with status {(int)status}: {(user is null ? "Sign in first: operations require authorization." : "You are not authorized to control circuit breakers.")}"],
+            app.Refusals);
     }
 
     [Fact]
@@ -112,6 +121,8 @@ public sealed class ApiTests
         await using var app = await TestApp.StartAsync(operations: true);
 
         await AssertRefusedAsync(await PostAsync(app, TestApp.Operator, id, operation), status, detail);
+
+        Assert.Contains($"'{operation}' of ada (cookie) at 127.0.0.1 on the circuit breaker '{id}' was refused with status {(int)status}: ", Assert.Single(app.Refusals), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -153,6 +164,7 @@ public sealed class ApiTests
         await AssertRefusedAsync(await app.Client(TestApp.Operator).SendAsync(request, Token), HttpStatusCode.Forbidden, detail);
 
         Assert.Equal(CircuitState.Closed, circuitBreaker.State);
+        Assert.Contains(detail, Assert.Single(app.Refusals), StringComparison.Ordinal);
     }
 
     /// <summary>The request is that of a proxy that terminates TLS and calls the app by another host name.</summary>
@@ -180,9 +192,144 @@ public sealed class ApiTests
             await AssertRefusedAsync(
                 answer,
                 status,
-                "The request comes from another site, or through a proxy that does not pass the Host on: Origin is 'https://shop.example', and Host is 'inner:8080'. " +
-                "Let the proxy send the Host of the original request, or X-Forwarded-Host with UseForwardedHeaders in the app.");
+                "The request comes from another site, or through a proxy that does not pass the Host on: Origin is 'https://shop.example', and Host is 'inner:8080' over http. " +
+                "Let the proxy send the Host of the original request, or X-Forwarded-Host, and X-Forwarded-Proto, with UseForwardedHeaders in the app.");
         }
+    }
+
+    /// <summary>
+    /// A page over HTTP can come from an attacker on the network, so it must not control an app over HTTPS, and the
+    /// other way round.
+    /// </summary>
+    [Theory]
+    [InlineData("http", "http://shop.example", HttpStatusCode.OK)]
+    [InlineData("http", "https://shop.example", HttpStatusCode.Forbidden)]
+    [InlineData("https", "https://shop.example", HttpStatusCode.OK)]
+    [InlineData("https", "http://shop.example", HttpStatusCode.Forbidden)]
+    [InlineData("https", "https://shop.example:80", HttpStatusCode.Forbidden)]
+    public async Task OperationFromAnotherSchemeIsRefused(string scheme, string origin, HttpStatusCode status)
+    {
+        await using var app = await TestApp.StartAsync(operations: true, before: pipeline => pipeline.Use((context, next) =>
+        {
+            context.Request.Scheme = scheme;
+            return next(context);
+        }));
+        var circuitBreaker = new CircuitBreaker(new() { Name = $"over {scheme} from {origin}" });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{await GetIdAsync(app, circuitBreaker.Name)}/open");
+        request.Headers.Add("X-ThriftBreaker", "page");
+        request.Headers.Add("Origin", origin);
+        request.Headers.Host = "shop.example";
+
+        using var answer = await app.Client(TestApp.Operator).SendAsync(request, Token);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(status == HttpStatusCode.OK ? CircuitState.Open : CircuitState.Closed, circuitBreaker.State);
+    }
+
+    /// <summary>A browser without a free connection sends a request late.</summary>
+    [Theory]
+    [InlineData(10_000, HttpStatusCode.OK)]
+    [InlineData(10_001, HttpStatusCode.PreconditionFailed)]
+    [InlineData(180_000, HttpStatusCode.PreconditionFailed)]
+    public async Task OperationAfterItsDeadlineIsRefused(int delay, HttpStatusCode status)
+    {
+        var clock = new WrongClock();
+        await using var app = await TestApp.StartAsync(operations: true, services: services => services.AddSingleton<TimeProvider>(clock));
+        var circuitBreaker = new CircuitBreaker(new() { Name = $"delayed by {delay} ms" });
+        using var json = JsonDocument.Parse(await app.Client().GetStringAsync(Api, Token));
+        var id = FindCircuitBreaker(json, circuitBreaker.Name).GetProperty("id").GetString()!;
+        var deadline = json.RootElement.GetProperty("uptime").GetInt64() + 10_000;
+
+        // The deadline is in the uptime of the app, so a correction of its clock does not matter.
+        clock.Error = TimeSpan.FromDays(-1);
+        clock.Advance(TimeSpan.FromMilliseconds(delay));
+        var answer = await PostAsync(app, TestApp.Operator, id, "isolate", $"{deadline}");
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(status == HttpStatusCode.OK ? CircuitMode.Isolated : CircuitMode.Auto, circuitBreaker.Mode);
+        if (status != HttpStatusCode.OK)
+        {
+            await AssertRefusedAsync(answer, status, $"The operation arrived {(delay - 10_000) / 1000.0:0.0} s after its deadline, and nothing was changed. Look at the present state,");
+            Assert.Contains("'isolate' of ada (cookie) at 127.0.0.1", Assert.Single(app.Refusals), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("-1")]
+    [InlineData("99999999999999999999")]
+    public async Task MalformedDeadlineIsRefused(string deadline)
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        var circuitBreaker = new CircuitBreaker(new() { Name = $"with the deadline {deadline}" });
+
+        await AssertRefusedAsync(
+            await PostAsync(app, TestApp.Operator, await GetIdAsync(app, circuitBreaker.Name), "open", deadline),
+            HttpStatusCode.BadRequest,
+            "The header X-ThriftBreaker-Deadline must be a number of milliseconds of the app's uptime, as in 'uptime' of GET …/api.");
+        Assert.Equal(CircuitState.Closed, circuitBreaker.State);
+    }
+
+    /// <summary>A line break in a name would make other log lines up.</summary>
+    [Fact]
+    public async Task NamesWithLineBreaksAreEscapedInTheLog()
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        var circuitBreaker = new CircuitBreaker(new() { Name = "a\r\ninfo: all is well\u0085\u2028\u202e\e[2J" });
+        var id = await GetIdAsync(app, circuitBreaker.Name);
+
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(app, TestApp.Operator, id, "open")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(app, "eve%0D%0Aadmin", id, "open")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(app, TestApp.Operator, id, "x%0D%0Ay")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(app, TestApp.Operator, "1%0D%0A2", "open")).StatusCode);
+
+        const string Escaped = @"a\u000D\u000Ainfo: all is well\u0085\u2028\u202E\u001B[2J";
+        Assert.Equal([$"Warning: ada (cookie) performed the manual operation 'open' on the circuit breaker '{Escaped}'."], app.Logs);
+        Assert.Equal(3, app.Refusals.Count());
+        Assert.Contains(@"of eve\u000D\u000Aadmin (cookie) at", app.Refusals.First(), StringComparison.Ordinal);
+        Assert.All(app.Refusals, static line => Assert.DoesNotContain(line, static letter => char.IsControl(letter)));
+    }
+
+    [Theory]
+    [InlineData("/breakers", "text/html; charset=utf-8")]
+    [InlineData("/breakers/api", "application/json")]
+    [InlineData("/breakers/api/transitions", "application/json")]
+    [InlineData("/breakers/events", "text/event-stream")]
+    public async Task HeadReturnsTheHeadersOfGet(string path, string contentType)
+    {
+        await using var app = await TestApp.StartAsync(maxViewers: 1);
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+
+        using var answer = await app.Client().SendAsync(request, Token);
+
+        Assert.Equal((HttpStatusCode.OK, contentType), (answer.StatusCode, answer.Content.Headers.ContentType?.ToString()));
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Token));
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+        Assert.Equal(path == "/breakers", answer.Headers.Contains("Content-Security-Policy"));
+
+        // HEAD is no viewer.
+        using var viewer = await app.Client().GetAsync(new Uri("/breakers/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
+        Assert.Equal(HttpStatusCode.OK, viewer.StatusCode);
+    }
+
+    /// <summary>Without it, a browser can take JSON with a name such as "&lt;script&gt;" for a page.</summary>
+    [Theory]
+    [InlineData("GET", "/breakers", HttpStatusCode.OK)]
+    [InlineData("GET", "/breakers/api", HttpStatusCode.OK)]
+    [InlineData("GET", "/breakers/api/transitions", HttpStatusCode.OK)]
+    [InlineData("GET", "/breakers/events", HttpStatusCode.OK)]
+    [InlineData("GET", "/breakers/nothing", HttpStatusCode.NotFound)]
+    [InlineData("PUT", "/breakers/api", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "/breakers/api/1/open", HttpStatusCode.Unauthorized)]
+    [InlineData("GET", "/breakers/api/transitions?before=x", HttpStatusCode.BadRequest)]
+    public async Task EveryResponseForbidsToGuessItsContentType(string method, string path, HttpStatusCode status)
+    {
+        await using var app = await TestApp.StartAsync(operations: true);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        using var answer = await app.Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+
+        Assert.Equal((status, "nosniff", "no-store"), (answer.StatusCode, Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")), answer.Headers.CacheControl?.ToString()));
     }
 
     /// <summary>Sec-Fetch-Site takes precedence over Host, because a proxy does not change it.</summary>
@@ -283,10 +430,15 @@ public sealed class ApiTests
         return FindCircuitBreaker(json, name).GetProperty("id").ToString();
     }
 
-    private static Task<HttpResponseMessage> PostAsync(TestApp app, string? user, string id, string operation)
+    private static Task<HttpResponseMessage> PostAsync(TestApp app, string? user, string id, string operation, string? deadline = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"/breakers/api/{id}/{operation}");
         request.Headers.Add("X-ThriftBreaker", "page");
+        if (deadline is not null)
+        {
+            request.Headers.Add("X-ThriftBreaker-Deadline", deadline);
+        }
+
         return app.Client(user).SendAsync(request, Token);
     }
 
@@ -296,5 +448,15 @@ public sealed class ApiTests
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
         Assert.StartsWith(detail, json.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A clock whose time of day can be wrong.</summary>
+    private sealed class WrongClock : FakeTimeProvider
+    {
+        public TimeSpan Error { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Error;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 }

@@ -86,7 +86,7 @@ public sealed class CircuitBreakerMonitorTests
         _clock.Advance(TimeSpan.FromMinutes(30));
 
         Assert.False(next.IsCompleted);
-        Assert.Single(monitor.History.GetAfter(0), static transition => transition is { Name: "recorded", To: "open" });
+        Assert.Single(monitor.GetTransitionsAfter(0), static transition => transition.Value is { Name: "recorded", To: "open" });
     }
 
     /// <summary>Circuit breakers can outlive the app: in tests, and if an app is built twice.</summary>
@@ -130,7 +130,7 @@ public sealed class CircuitBreakerMonitorTests
         return new WeakReference(clock);
     }
 
-    private static string GetState(CircuitBreaker circuitBreaker, Snapshot snapshot) => snapshot.CircuitBreakers.Single(view => view.Name == circuitBreaker.Name).State;
+    private static string GetState(CircuitBreaker circuitBreaker, Snapshot snapshot) => snapshot.CircuitBreakers.Single(view => view.Value.Name == circuitBreaker.Name).Value.State;
 
     private sealed class Clock : TimeProvider;
 }

@@ -35,6 +35,45 @@ public sealed class OverflowTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.Locator("#changes li")).ToHaveCountAsync(200);
     }
 
+    /// <summary>The first message has the last 1,000 changes.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task OlderChangesAreLoadedOnDemand(bool byFilter)
+    {
+        await using var app = await TestApp.StartAsync();
+        CircuitBreaker[] circuitBreakers = [.. Enumerable.Range(0, 12).Select(static number => new CircuitBreaker(new() { Name = $"Old.{number}." }))];
+        foreach (var circuitBreaker in circuitBreakers)
+        {
+            for (var round = 0; round < 50; round++)
+            {
+                circuitBreaker.Open();
+                circuitBreaker.Close();
+            }
+        }
+
+        var page = await browser.OpenAsync(app);
+        var older = page.Locator("#older");
+        await Expect(older).ToHaveTextAsync("Load 200 older changes");
+        await Expect(page.Locator("#hour title")).ToHaveCountAsync(10);
+        if (byFilter)
+        {
+            await page.GetByRole(AriaRole.Searchbox).FillAsync("old.0.");
+        }
+        else
+        {
+            await older.ClickAsync();
+        }
+
+        await Expect(older).ToBeHiddenAsync();
+        await Expect(page.Locator("#hour title")).ToHaveCountAsync(byFilter ? 1 : 12);
+        await Expect(page.Locator("#changes li")).ToHaveCountAsync(byFilter ? 100 : 200);
+        circuitBreakers[0].Open();
+        await Expect(page.Locator("#changes li").First).ToContainTextAsync("Old.0.: closed → open");
+        await Expect(older).ToBeHiddenAsync();
+        GC.KeepAlive(circuitBreakers);
+    }
+
     /// <summary>The filter makes the history of every circuit breaker visible.</summary>
     [Fact]
     public async Task FilterAppliesToTheLastHour()

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -289,6 +290,89 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         GC.KeepAlive(circuitBreaker);
     }
 
+    /// <summary>The page began to record the circuit breaker when the test created it.</summary>
+    [Fact]
+    public async Task LaneIsUnknownBeforeTheRecordingBegan()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var app = await TestApp.StartAsync(services: services => services.AddSingleton<TimeProvider>(clock));
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Young.lane" });
+        clock.Advance(TimeSpan.FromMinutes(10));
+        circuitBreaker.Open();
+        clock.Advance(TimeSpan.FromMinutes(20));
+        var page = await browser.OpenAsync(app);
+        await page.GetByRole(AriaRole.Searchbox).FillAsync(circuitBreaker.Name);
+        await Expect(page.Locator("#hour title")).ToHaveTextAsync([circuitBreaker.Name]);
+
+        // In sixths of an hour.
+        var lane = await page.EvaluateAsync<string[]>("""
+            () => {
+              const rects = [...document.querySelectorAll("#hour rect")].map(rect => [rect.dataset.is, Number(rect.getAttribute("width"))]), total = rects.reduce((sum, [, width]) => sum + width, 0);
+              return rects.map(([state, width]) => `${state} ${Math.round(6 * width / total)}`);
+            }
+            """);
+
+        Assert.Equal(["unknown 3", "closed 1", "open 2"], lane);
+        await Expect(page.Locator("#unknown")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Each row: when recording began, minutes ago; transitions with their minutes ago; the lane.</summary>
+    [Theory]
+    [InlineData("outage of 30 min with 300 failed probes", 120, "closed>open 30; open>open 1 300", "closed 30; open 30")]
+    [InlineData("probe in flight", 120, "closed>open 30; open>half-open 1 300", "closed 30; open 29; half-open 1")]
+    [InlineData("opening before the hour", 120, "closed>open 90; open>open 1 1000", "open 60")]
+    [InlineData("started 10 min ago", 10, "closed>open 5; open>closed 2", "unknown 50; closed 5; open 3; closed 2")]
+    [InlineData("half of the history is lost", 20, "closed>open 40; half-open>open 10", "unknown 20; open 40")]
+    [InlineData("history begins with failed probes", 20, "open>open 5 300", "unknown 35; open 25")]
+    [InlineData("circuit breaker is gone", -1, "closed>open 30; open>closed 20", "unknown 30; open 10; closed 0; unknown 20")]
+    public async Task LaneShowsOnlyWhatIsKnown(string what, int recordedMinutes, string history, string expected)
+    {
+        await using var app = await TestApp.StartAsync();
+        var page = await browser.OpenAsync(app);
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
+
+        var lane = await page.EvaluateAsync<string>(
+            """
+            ([name, recorded, history]) => {
+              disconnect();
+              const end = now(), ago = minutes => end - minutes * 60e3, iso = minutes => new Date(ago(minutes)).toISOString();
+              const view = { id: "x", name, state: "open", mode: "auto", failureCount: 0, failMax: 3, callsPerSecond: 0, rejectionsPerSecond: 0, knownSince: ago(recorded) };
+              const changes = history.split("; ").map((text, at) => {
+                const [states, minutes, failedProbes] = text.split(" "), [from, to] = states.split(">");
+                return { number: at + 1, first: at + 1, firstAt: iso(failedProbes ? 25 : minutes), at: iso(minutes), circuitBreakerId: "x", name, from, to, reason: "", failedProbes: Number(failedProbes ?? 0), generation: at };
+              });
+              applyUpdate({ now: end, uptime: 0, isFull: true, circuitBreakers: recorded < 0 ? [] : [view], removed: [], transitions: changes, before: 1, olderCount: 0 });
+              return getSpans(transitions, circuitBreakers.get("x")?.view, end - hour, end).map(({ from, to, state }) => `${state} ${Math.round((to - from) / 60e3)}`).join("; ");
+            }
+            """,
+            new object[] { what, recordedMinutes, history });
+
+        Assert.Equal(expected, lane);
+    }
+
+    [Fact]
+    public async Task FailedProbesAreOneLine()
+    {
+        await using var app = await TestApp.StartAsync();
+        var circuitBreaker = new CircuitBreaker(new() { Name = "Probed.line", FailMax = 1, ResetTimeout = TimeSpan.FromMilliseconds(1) });
+        Fail(circuitBreaker);
+        for (var probe = 0; probe < 250; probe++)
+        {
+            await Deadline.UntilAsync(() => circuitBreaker.RetryAfter == TimeSpan.Zero, "a probe is due");
+            Fail(circuitBreaker);
+        }
+
+        var page = await browser.OpenAsync(app);
+        var lines = page.Locator("#changes li", new() { HasText = $"{circuitBreaker.Name}:" });
+        await Expect(lines).ToHaveTextAsync([new Regex("250 failed probes since .+ \\(TimeoutException\\)$"), new Regex("closed → open, too many consecutive failures \\(TimeoutException\\)$")]);
+
+        await Deadline.UntilAsync(() => circuitBreaker.RetryAfter == TimeSpan.Zero, "a probe is due");
+        Assert.True(circuitBreaker.TryEnter(out var last));
+        await Expect(lines).ToHaveTextAsync([new Regex("open → half-open, the reset timeout has passed, after 250 failed probes since"), new Regex("closed → open")]);
+        last.Complete(CallOutcome.Success);
+        await Expect(lines).ToHaveTextAsync([new Regex("half-open → closed, probes succeeded"), new Regex("after 250 failed probes since"), new Regex("closed → open")]);
+    }
+
     /// <summary>Transitions that race on two threads arrive in any order; the generation is their order.</summary>
     [Fact]
     public async Task LaneOrdersTransitionsByGeneration()
@@ -300,9 +384,9 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         var states = await page.EvaluateAsync<string[]>("""
             () => {
               const at = new Date(now() - 60000).toISOString();
-              const change = (generation, from, to) => ({ number: generation, at, circuitBreakerId: "none", name: "Raced", from, to, reason: "manual", generation });
-              transitions = [change(3, "half-open", "closed"), change(2, "open", "half-open")];
-              drawHour();
+              const change = (generation, from, to) => ({ number: 6 - generation, first: 6 - generation, firstAt: at, at, circuitBreakerId: "raced", name: "Raced", from, to, reason: "manual", generation });
+              const view = { id: "raced", name: "Raced", state: "closed", mode: "auto", failureCount: 0, failMax: 3, callsPerSecond: 0, rejectionsPerSecond: 0, knownSince: 0 };
+              applyUpdate({ now: now(), isFull: true, circuitBreakers: [view], removed: [], transitions: [change(3, "half-open", "closed"), change(2, "open", "half-open")] });
               return [...document.querySelectorAll("#hour rect")].map(rect => rect.dataset.is);
             }
             """);
@@ -326,7 +410,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
             """
             changes => {
               const at = new Date(now()).toISOString();
-              const change = number => ({ number, at, circuitBreakerId: `none-${number}`, name: `C${number}`, from: "closed", to: "open", reason: "manual", generation: 1 });
+              const change = number => ({ number, first: number, firstAt: at, at, circuitBreakerId: `none-${number}`, name: `C${number}`, from: "closed", to: "open", reason: "manual", generation: 1 });
               applyUpdate({ now: now(), isFull: false, circuitBreakers: [], removed: [], transitions: Array.from({ length: changes }, (_, at) => change(at + 1)) });
               return document.getElementById("announcement").textContent;
             }
@@ -347,7 +431,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         var kept = await page.EvaluateAsync<int[]>("""
             () => {
               const at = new Date(now()).toISOString();
-              const change = (id, number) => ({ number, at, circuitBreakerId: id, name: id, from: "closed", to: "open", reason: "manual", generation: number });
+              const change = (id, number) => ({ number, first: number, firstAt: at, at, circuitBreakerId: id, name: id, from: "closed", to: "open", reason: "manual", generation: number });
               applyUpdate({ now: now(), isFull: true, circuitBreakers: [], removed: [], transitions: [change("steady", 1), ...Array.from({ length: 5000 }, (_, at) => change("flapping", at + 2))] });
               applyUpdate({ now: now(), isFull: false, circuitBreakers: [], removed: [], transitions: [change("steady", 6000)] });
               const ofId = id => transitions.filter(change => change.circuitBreakerId === id);

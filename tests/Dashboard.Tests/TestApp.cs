@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,9 +21,11 @@ internal sealed class TestApp : IAsyncDisposable
 
     public WebApplication App { get; }
 
-    /// <summary>Gets the messages about operations.</summary>
-    public IEnumerable<string> Logs
-        => App.Services.GetFakeLogCollector().GetSnapshot().Where(static record => record.Id.Id == 201).Select(static record => $"{record.Level}: {record.Message}");
+    /// <summary>Gets the messages about performed operations.</summary>
+    public IEnumerable<string> Logs => GetLogs(201);
+
+    /// <summary>Gets the messages about refused operations.</summary>
+    public IEnumerable<string> Refusals => GetLogs(202);
 
     public Uri Address => new(App.Urls.Single());
 
@@ -33,14 +36,24 @@ internal sealed class TestApp : IAsyncDisposable
     /// <param name="protect">Configures the endpoints of the page.</param>
     /// <param name="services">Adds services to the app.</param>
     /// <param name="before">Adds middleware before all other.</param>
+    /// <param name="maxViewers">The most viewers of the page.</param>
+    /// <param name="map">Adds endpoints beside the page.</param>
     public static async Task<TestApp> StartAsync(
-        bool operations = false, int port = 0, Action<IEndpointConventionBuilder>? protect = null, Action<IServiceCollection>? services = null, Action<IApplicationBuilder>? before = null)
+        bool operations = false,
+        int port = 0,
+        Action<IEndpointConventionBuilder>? protect = null,
+        Action<IServiceCollection>? services = null,
+        Action<IApplicationBuilder>? before = null,
+        int maxViewers = 100,
+        Action<IEndpointRouteBuilder>? map = null)
     {
         var app = Build(options =>
         {
+            options.MaxViewers = maxViewers;
             options.Operations = operations;
             options.OperationsPolicy = operations ? Policy : null;
         }, port, protect, services, before);
+        map?.Invoke(app);
         await app.StartAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
         return new TestApp(app);
     }
@@ -63,6 +76,9 @@ internal sealed class TestApp : IAsyncDisposable
         await App.StopAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
         await App.DisposeAsync();
     }
+
+    private IEnumerable<string> GetLogs(int id)
+        => App.Services.GetFakeLogCollector().GetSnapshot().Where(record => record.Id.Id == id).Select(static record => $"{record.Level}: {record.Message}");
 
     private static WebApplication Build(
         Action<ThriftBreakersDashboardOptions> configure,

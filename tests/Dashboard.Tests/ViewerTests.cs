@@ -20,7 +20,7 @@ public sealed class ViewerTests
     [Fact]
     public async Task ViewersUseNoThreadsAndAreRemovedAfterReset()
     {
-        await using var app = await TestApp.StartAsync();
+        await using var app = await TestApp.StartAsync(maxViewers: 200);
         await using var calls = new Caller("watched by many viewers");
         var threads = ThreadPool.ThreadCount;
         var viewers = new List<Socket>();

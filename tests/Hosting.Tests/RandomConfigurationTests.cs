@@ -75,7 +75,7 @@ public sealed class RandomConfigurationTests
         "Transport" => "Framed",
         "Protocol" => "Compact",
         "Service" => "calc",
-        "Tls" or "ThrowOnTrip" or "ConnectionPerCall" => "true",
+        "Tls" or "ThrowOnTrip" or "ConnectionPerCall" or "TcpQuickAck" => "true",
         "AllOpenBehavior" => "TryNextAvailable",
         "BackoffMultiplier" => "1.5",
         "Jitter" or "FailureRatio" or "SlowCallRatio" or "MaxEjectionRatio" => "0.5",

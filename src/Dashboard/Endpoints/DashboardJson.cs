@@ -7,8 +7,8 @@ namespace ThriftBreaker.Dashboard.Endpoints;
 
 /// <summary>Provides the JSON serialization of the page and its API, without reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(ViewerUpdate))]
-[JsonSerializable(typeof(ApiResponse))]
 [JsonSerializable(typeof(CircuitBreakerView))]
+[JsonSerializable(typeof(Transition))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class DashboardJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Text;
-using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using ThriftBreaker.Dashboard.Monitoring;
 
 namespace ThriftBreaker.Dashboard.Endpoints;
@@ -16,14 +17,43 @@ internal static class EventsEndpoint
     /// </summary>
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
 
-    private static readonly byte[] KeepAliveComment = [.. ":\n\n"u8];
+    /// <summary>
+    /// The time after which the stream ends and the page connects again: only a new request is authorized, with the
+    /// present cookies of the browser. The stream of a user who has signed out ends with it.
+    /// </summary>
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromMinutes(1);
 
-    public static async Task ServeAsync(HttpContext context, CircuitBreakerMonitor monitor, CancellationToken stopping)
+    private static readonly byte[] KeepAliveComment = [.. ":\n\n"u8];
+    private static readonly byte[] RenewEvent = [.. "event: renew\ndata:\n\n"u8];
+    private static readonly byte[] StartOfEvent = [.. "data: "u8];
+
+    public static async Task ServeAsync(
+        HttpContext context, CircuitBreakerMonitor monitor, ViewerLimit limit, CancellationToken stopping)
+    {
+        if (limit.IsReached)
+        {
+            await limit.RefuseAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.ContentType = "text/event-stream";
+            return;
+        }
+
+        await limit.RunAsync(context, () => StreamAsync(context, monitor, stopping)).ConfigureAwait(false);
+    }
+
+    private static async Task StreamAsync(
+        HttpContext context, CircuitBreakerMonitor monitor, CancellationToken stopping)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
+
+        // Middleware that compresses or buffers would hold the events back.
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         monitor.AddViewer();
         try
         {
@@ -39,19 +69,51 @@ internal static class EventsEndpoint
         }
     }
 
-    private static async Task SendUpdatesAsync(HttpContext context, CircuitBreakerMonitor monitor, CancellationToken end)
+    private static async Task SendUpdatesAsync(
+        HttpContext context, CircuitBreakerMonitor monitor, CancellationToken end)
     {
-        var (viewer, sentAt) = (new ViewerState(monitor.History), monitor.Clock.GetTimestamp());
-        for (var snapshot = monitor.GetSnapshot(); ; snapshot = await monitor.GetNextSnapshotAsync(snapshot).WaitAsync(end).ConfigureAwait(false))
+        var (writer, clock) = (new ChunkedWriter(context, monitor.Clock), monitor.Clock);
+        var (startedAt, duration) = (clock.GetTimestamp(), GetDuration(context, clock));
+        var (seen, sentAt) = (ViewerPosition.Find(context.Request), default(long?));
+        for (var snapshot = monitor.GetSnapshot(); ; snapshot = await GetNextAsync(snapshot).ConfigureAwait(false))
         {
-            var update = viewer.GetUpdate(snapshot);
-            if (update is not null || monitor.Clock.GetElapsedTime(sentAt) >= KeepAliveInterval)
+            var update = ViewerUpdate.Create(monitor, snapshot, seen);
+            seen = update.GetPosition(monitor, snapshot, seen);
+
+            // The first message is sent even if it is empty: the page learns the server's time from it.
+            if (!update.IsEmpty || sentAt is null)
             {
-                await ChunkedWriter.WriteAsync(context, update is null ? KeepAliveComment : ToEvent(update), monitor.Clock, end).ConfigureAwait(false);
-                sentAt = monitor.Clock.GetTimestamp();
+                await writer.WriteAsync(ToEvent(update, seen.Value), end).ConfigureAwait(false);
+                sentAt = clock.GetTimestamp();
+            }
+            else if (clock.GetElapsedTime(sentAt.Value) >= KeepAliveInterval)
+            {
+                await writer.WriteAsync([KeepAliveComment], end).ConfigureAwait(false);
+                sentAt = clock.GetTimestamp();
+            }
+
+            if (clock.GetElapsedTime(startedAt) >= duration)
+            {
+                await writer.WriteAsync([RenewEvent], end).ConfigureAwait(false);
+                return;
             }
         }
+
+        Task<Snapshot> GetNextAsync(Snapshot snapshot) => monitor.GetNextSnapshotAsync(snapshot).WaitAsync(end);
     }
 
-    private static byte[] ToEvent(ViewerUpdate update) => Encoding.UTF8.GetBytes($"data: {JsonSerializer.Serialize(update, DashboardJson.Default.ViewerUpdate)}\n\n");
+    /// <summary>
+    /// Returns how long the stream lasts: not longer than the viewer is signed in, and long enough that a wrong
+    /// expiration time does not make the page connect permanently.
+    /// </summary>
+    private static TimeSpan GetDuration(HttpContext context, TimeProvider clock)
+    {
+        var expires = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc;
+        return expires - clock.GetUtcNow() is { } signedInFor && signedInFor < MaxDuration
+            ? TimeSpan.FromSeconds(Math.Max(1, signedInFor.TotalSeconds))
+            : MaxDuration;
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> ToEvent(ViewerUpdate update, ViewerPosition position)
+        => JsonPieces.FromUpdate(update).Prepend(StartOfEvent).Append(Encoding.UTF8.GetBytes($"\nid: {position}\n\n"));
 }

@@ -20,42 +20,60 @@ internal static class OperationEndpoint
         ["resume"] = static circuitBreaker => circuitBreaker.SetMode(CircuitMode.Auto),
     };
 
-    public static async Task ServeAsync(HttpContext context, OperatorAuthorization authorization, CircuitBreakerMonitor monitor, ILogger log)
+    /// <summary>Performs the operation; without an authorization, operations are off.</summary>
+    public static async Task ServeAsync(
+        HttpContext context, OperatorAuthorization? authorization, CircuitBreakerMonitor monitor, ILogger log)
     {
-        if (await authorization.GetRefusalStatusAsync(context).ConfigureAwait(false) is { } status)
+        var (id, operation) = (GetRouteText(context, "id"), GetRouteText(context, "operation"));
+        var circuitBreaker = monitor.Find(id);
+        var refusal = await GetRefusalAsync(context, authorization, monitor).ConfigureAwait(false);
+        if (refusal is null && !Operations.ContainsKey(operation))
         {
-            await ProblemResponse.WriteAsync(
-                context,
-                status,
-                status == StatusCodes.Status401Unauthorized ? "Sign in first: operations require authorization." : "You are not authorized to control circuit breakers.").ConfigureAwait(false);
+            refusal = (
+                StatusCodes.Status400BadRequest,
+                $"The operation '{operation}' does not exist; the operations are {string.Join(", ", Operations.Keys)}.");
+        }
+        else if (refusal is null && circuitBreaker is null)
+        {
+            refusal = (
+                StatusCodes.Status404NotFound,
+                $"The circuit breaker {id} does not exist; GET …/api lists all. Ids change when the app restarts.");
+        }
+
+        if (refusal is var (status, reason))
+        {
+            DashboardLog.LogRefused(log, context, operation, circuitBreaker?.Name ?? id, status, reason);
+            await ProblemResponse.WriteAsync(context, status, reason).ConfigureAwait(false);
             return;
         }
 
-        await (CrossSiteCheck.GetRefusalReason(context.Request) is { } reason
-            ? ProblemResponse.WriteAsync(context, StatusCodes.Status403Forbidden, reason)
-            : PerformAsync(context, monitor, log)).ConfigureAwait(false);
+        Operations[operation](circuitBreaker!);
+        DashboardLog.LogPerformed(log, context, operation, circuitBreaker!.Name);
+        var view = JsonSerializer.Serialize(monitor.GetView(id)!, DashboardJson.Default.CircuitBreakerView);
+        GC.KeepAlive(circuitBreaker);
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(view, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static Task PerformAsync(HttpContext context, CircuitBreakerMonitor monitor, ILogger log)
+    private static async Task<(int Status, string Reason)?> GetRefusalAsync(
+        HttpContext context, OperatorAuthorization? authorization, CircuitBreakerMonitor monitor)
     {
-        var (id, operation) = (GetRouteText(context, "id"), GetRouteText(context, "operation"));
-        if (!Operations.TryGetValue(operation, out var perform))
+        if (authorization is null)
         {
-            return ProblemResponse.WriteAsync(
-                context, StatusCodes.Status400BadRequest, $"The operation '{operation}' does not exist; the operations are {string.Join(", ", Operations.Keys)}.");
+            return (
+                StatusCodes.Status403Forbidden,
+                "Operations are off: the app enables them with MapThriftBreakers(…, options => options.Operations = true).");
         }
 
-        if (monitor.Find(id) is not { } circuitBreaker)
+        if (await authorization.GetRefusalStatusAsync(context).ConfigureAwait(false) is { } status)
         {
-            return ProblemResponse.WriteAsync(
-                context, StatusCodes.Status404NotFound, $"The circuit breaker {id} does not exist; GET …/api lists all. Ids change when the app restarts.");
+            return (status, status == StatusCodes.Status401Unauthorized
+                ? "Sign in first: operations require authorization."
+                : "You are not authorized to control circuit breakers.");
         }
 
-        perform(circuitBreaker);
-        DashboardLog.OperationPerformed(log, OperatorAuthorization.GetDisplayName(context.User), operation, circuitBreaker.Name);
-        var view = monitor.GetSnapshot().CircuitBreakers.First(view => view.Id == id);
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(JsonSerializer.Serialize(view, DashboardJson.Default.CircuitBreakerView), context.RequestAborted);
+        return CrossSiteCheck.GetRefusalReason(context.Request) is { } reason ? (StatusCodes.Status403Forbidden, reason)
+            : OperationDeadline.GetRefusal(context.Request, monitor.Uptime);
     }
 
     private static string GetRouteText(HttpContext context, string name) => context.GetRouteValue(name) as string ?? "";

@@ -15,13 +15,13 @@ internal static class PageEndpoint
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
             $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
         context.Response.ContentType = "text/html; charset=utf-8";
-        return context.Response.WriteAsync(
-            Html.Replace("{nonce}", nonce, StringComparison.Ordinal).Replace("{operations}", operations ? "true" : "false", StringComparison.Ordinal),
-            context.RequestAborted);
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.WriteAsync(
+                Html.Replace("{nonce}", nonce, StringComparison.Ordinal).Replace("{operations}", operations ? "true" : "false", StringComparison.Ordinal),
+                context.RequestAborted);
     }
 
     private static string ReadHtml()

@@ -18,10 +18,14 @@ internal sealed class CircuitBreakerMonitor : IDisposable
     /// </summary>
     private static readonly TimeSpan DebounceDelay = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The most removed ids that are kept: a viewer that lacks more of them starts again.</summary>
+    private const int MaxRemoved = 1_000;
+
     private readonly ConditionalWeakTable<CircuitBreaker, MonitoredCircuitBreaker> _monitored = [];
     private readonly object _lock = new();
-    private readonly object _publishLock = new();
-    private readonly string _processId = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
+    private readonly object _snapshotLock = new();
+    private readonly TransitionHistory _history;
+    private readonly long _mappedAt;
     private readonly WeakSubscription _subscription;
     private readonly ITimer _timer;
     private int _lastId;
@@ -29,14 +33,15 @@ internal sealed class CircuitBreakerMonitor : IDisposable
     private bool _isSnapshotScheduled;
     private MonitoredCircuitBreaker[]? _byName;
     private long _ratesUpdatedAt;
-    private long _published;
+    private Snapshot _last = new(0, 0, 0, [], [], 0);
     private Snapshot? _latest;
     private TaskCompletionSource<Snapshot> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public CircuitBreakerMonitor(TimeProvider clock)
     {
         Clock = clock;
-        History = new TransitionHistory(clock);
+        _mappedAt = clock.GetTimestamp();
+        _history = new TransitionHistory(clock);
         _timer = clock.CreateTimer(static monitor => ((CircuitBreakerMonitor)monitor!).PublishSnapshot(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _subscription = new WeakSubscription(this);
         CircuitBreakerInstances.Created += _subscription.OnCreated;
@@ -46,22 +51,47 @@ internal sealed class CircuitBreakerMonitor : IDisposable
         }
     }
 
-    public TransitionHistory History { get; }
-
     public TimeProvider Clock { get; }
 
-    /// <summary>Returns the current views of all circuit breakers.</summary>
+    /// <summary>Gets the id of this process and monitor, with which the ids of circuit breakers begin.</summary>
+    public string ProcessId { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
+
+    /// <summary>
+    /// Gets the time since this monitor was created, in milliseconds. Corrections of the server's clock do not change
+    /// it.
+    /// </summary>
+    public long Uptime => (long)Clock.GetElapsedTime(_mappedAt).TotalMilliseconds;
+
+    /// <summary>Takes a snapshot of all circuit breakers.</summary>
     public Snapshot GetSnapshot()
     {
-        var (number, now) = (Interlocked.Read(ref _published), Clock.GetUtcNow());
-        return new Snapshot(
-            number,
-            now.ToUnixTimeMilliseconds(),
-            [.. Monitored.Select(monitored => monitored.GetView(now)).OfType<CircuitBreakerView>()]);
+        lock (_snapshotLock)
+        {
+            var (number, now) = (_last.Number + 1, Clock.GetUtcNow());
+            Published<CircuitBreakerView>[] views =
+            [
+                .. Monitored.Select(monitored => monitored.GetView(now, number)).OfType<Published<CircuitBreakerView>>(),
+            ];
+            var (removed, removedSince) = GetRemoved(views, number);
+            return _last = new Snapshot(number, now.ToUnixTimeMilliseconds(), Uptime, views, removed, removedSince);
+        }
     }
+
+    /// <inheritdoc cref="TransitionHistory.GetAfter"/>
+    public IReadOnlyList<Published<Transition>> GetTransitionsAfter(long number) => _history.GetAfter(number, Histories);
+
+    /// <inheritdoc cref="TransitionHistory.GetBefore"/>
+    public IReadOnlyList<Published<Transition>> GetTransitionsBefore(long number) => _history.GetBefore(number, Histories);
+
+    /// <inheritdoc cref="TransitionHistory.GetRecent"/>
+    public RecentTransitions GetRecentTransitions(int limit) => _history.GetRecent(limit, Histories);
 
     /// <summary>Returns the circuit breaker with this id; null if none has it.</summary>
     public CircuitBreaker? Find(string id) => Monitored.FirstOrDefault(monitored => monitored.Id == id)?.CircuitBreaker;
+
+    /// <summary>Returns the current view of the circuit breaker with this id; null if none has it.</summary>
+    public CircuitBreakerView? GetView(string id)
+        => GetSnapshot().CircuitBreakers.FirstOrDefault(view => view.Value.Id == id)?.Value;
 
     /// <summary>
     /// Returns the next published snapshot after this one. All viewers share it; a slow viewer skips some and gets the
@@ -144,6 +174,28 @@ internal sealed class CircuitBreakerMonitor : IDisposable
         }
     }
 
+    private IEnumerable<CircuitHistory> Histories => Monitored.Select(static monitored => monitored.History);
+
+    /// <summary>Returns the last removed ids, with those that the previous snapshot still had.</summary>
+    private (IReadOnlyList<Published<string>> Removed, long Since) GetRemoved(
+        Published<CircuitBreakerView>[] views, long number)
+    {
+        // Both are in the same order, so this compares nearly all snapshots without a set.
+        var (ids, lastIds) = (views.Select(GetId), _last.CircuitBreakers.Select(GetId));
+        if (ids.SequenceEqual(lastIds))
+        {
+            return (_last.Removed, _last.RemovedSince);
+        }
+
+        var gone = lastIds.Except(ids).Select(id => new Published<string>(id, number));
+        Published<string>[] removed = [.. _last.Removed, .. gone];
+        return removed.Length <= MaxRemoved
+            ? (removed, _last.RemovedSince)
+            : (removed[^MaxRemoved..], removed[^(MaxRemoved + 1)].Number);
+
+        static string GetId(Published<CircuitBreakerView> view) => view.Value.Id;
+    }
+
     private void Add(CircuitBreaker circuitBreaker)
     {
         lock (_lock)
@@ -153,7 +205,8 @@ internal sealed class CircuitBreakerMonitor : IDisposable
                 return;
             }
 
-            var monitored = new MonitoredCircuitBreaker($"{_processId}-{++_lastId}", circuitBreaker, _subscription.OnStateChanged);
+            var id = $"{ProcessId}-{++_lastId}";
+            var monitored = new MonitoredCircuitBreaker(id, circuitBreaker, Clock.GetUtcNow(), _subscription.OnStateChanged);
             _monitored.Add(circuitBreaker, monitored);
             _byName = null;
             if (_viewers > 0)
@@ -165,7 +218,7 @@ internal sealed class CircuitBreakerMonitor : IDisposable
 
     private void Record(MonitoredCircuitBreaker monitored, CircuitStateChangedEventArgs change)
     {
-        History.Add(monitored.Id, change);
+        _history.Add(monitored.History, change);
         lock (_lock)
         {
             // Only the first change schedules a snapshot: permanent changes would delay it without end.
@@ -197,9 +250,8 @@ internal sealed class CircuitBreakerMonitor : IDisposable
         }
 
         // Two ticks that overlap must not publish the older snapshot last.
-        lock (_publishLock)
+        lock (_snapshotLock)
         {
-            Interlocked.Increment(ref _published);
             var snapshot = GetSnapshot();
             Volatile.Write(ref _latest, snapshot);
             Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult(snapshot);

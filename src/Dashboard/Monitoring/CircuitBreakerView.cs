@@ -15,7 +15,11 @@ namespace ThriftBreaker.Dashboard.Monitoring;
 /// </param>
 /// <param name="CallsPerSecond">Completed calls per second; 0 while the page has no viewer.</param>
 /// <param name="RejectionsPerSecond">Rejected calls per second; 0 while the page has no viewer.</param>
-/// <param name="LastException">
+/// <param name="KnownSince">
+/// The moment from which on the history has every state change of the last hour, in milliseconds of the server's Unix
+/// time.
+/// </param>
+/// <param name="LastFailure">
 /// The type of the last failure. Its message is left out, because it can contain what the service returned.
 /// </param>
 internal sealed record CircuitBreakerView(
@@ -28,7 +32,8 @@ internal sealed record CircuitBreakerView(
     long? NextProbeAt,
     double CallsPerSecond,
     double RejectionsPerSecond,
-    string? LastException)
+    long KnownSince,
+    string? LastFailure)
 {
     /// <summary>
     /// The difference in milliseconds below which two values of <see cref="NextProbeAt"/> are equal: each snapshot

@@ -9,15 +9,20 @@ internal sealed class MonitoredCircuitBreaker
     private readonly EventHandler<CallRejectedEventArgs> _onCallRejected;
     private readonly RateCounter _calls = new();
     private readonly RateCounter _rejections = new();
-    private CircuitBreakerView? _last;
+    private Published<CircuitBreakerView>? _last;
 
     /// <param name="id">The id of the circuit breaker on the page.</param>
     /// <param name="circuitBreaker">The circuit breaker.</param>
+    /// <param name="now">The time at which the recording of its state changes begins.</param>
     /// <param name="onStateChanged">Called on each state change.</param>
     public MonitoredCircuitBreaker(
-        string id, CircuitBreaker circuitBreaker, Action<MonitoredCircuitBreaker, CircuitStateChangedEventArgs> onStateChanged)
+        string id,
+        CircuitBreaker circuitBreaker,
+        DateTimeOffset now,
+        Action<MonitoredCircuitBreaker, CircuitStateChangedEventArgs> onStateChanged)
     {
         Id = id;
+        History = new CircuitHistory(id, now);
         Name = circuitBreaker.Name;
         _circuitBreaker = new WeakReference<CircuitBreaker>(circuitBreaker);
         _onStateChanged = (_, change) => onStateChanged(this, change);
@@ -29,6 +34,8 @@ internal sealed class MonitoredCircuitBreaker
     public string Id { get; }
 
     public string Name { get; }
+
+    public CircuitHistory History { get; }
 
     /// <summary>Gets the circuit breaker; null after it was garbage collected.</summary>
     public CircuitBreaker? CircuitBreaker => _circuitBreaker.TryGetTarget(out var circuitBreaker) ? circuitBreaker : null;
@@ -77,10 +84,11 @@ internal sealed class MonitoredCircuitBreaker
 
     /// <summary>
     /// Returns the current view of the circuit breaker; null after it was garbage collected. The same object is
-    /// returned until the view changes, so viewers compare references: of a thousand circuit breakers only a few change
-    /// between two snapshots.
+    /// returned until the view changes: of a thousand circuit breakers only a few change between two snapshots.
     /// </summary>
-    public CircuitBreakerView? GetView(DateTimeOffset now)
+    /// <param name="now">The current time.</param>
+    /// <param name="number">The number of the snapshot, which a changed view gets.</param>
+    public Published<CircuitBreakerView>? GetView(DateTimeOffset now, long number)
     {
         if (CircuitBreaker is not { } circuitBreaker)
         {
@@ -98,8 +106,9 @@ internal sealed class MonitoredCircuitBreaker
             state == CircuitState.Open && circuitBreaker.RetryAfter is { } wait && wait < DateTimeOffset.MaxValue - now ? (now + wait).ToUnixTimeMilliseconds() : null,
             _calls.PerSecond,
             _rejections.PerSecond,
+            History.KnownSince.ToUnixTimeMilliseconds(),
             circuitBreaker.LastException?.GetType().Name);
-        return _last is { } last && view.LooksLike(last) ? last : _last = view;
+        return _last is { } last && view.LooksLike(last.Value) ? last : _last = new(view, number);
     }
 
     /// <summary>Counts events and computes how many of them happen per second.</summary>

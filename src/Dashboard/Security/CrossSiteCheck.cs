@@ -28,14 +28,17 @@ internal static class CrossSiteCheck
         }
 
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || IsSameHost(origin, request.Host) ? null
-            : $"The request comes from another site, or through a proxy that does not pass the Host on: Origin is '{origin}', and Host is '{request.Host.Value}'. " +
-              "Let the proxy send the Host of the original request, or X-Forwarded-Host with UseForwardedHeaders in the app.";
+        return origin.Length == 0 || IsSameOrigin(origin, request) ? null
+            : "The request comes from another site, or through a proxy that does not pass the Host on: " +
+              $"Origin is '{origin}', and Host is '{request.Host.Value}' over {request.Scheme}. " +
+              "Let the proxy send the Host of the original request, or X-Forwarded-Host, and X-Forwarded-Proto, " +
+              "with UseForwardedHeaders in the app.";
     }
 
     /// <summary>Some proxies add the default port, which browsers omit.</summary>
-    private static bool IsSameHost(string origin, HostString host)
+    private static bool IsSameOrigin(string origin, HttpRequest request)
         => Uri.TryCreate(origin, UriKind.Absolute, out var uri) &&
-           string.Equals(uri.Host, host.Host, StringComparison.OrdinalIgnoreCase) &&
-           (host.Port is { } port ? uri.Port == port : uri.IsDefaultPort);
+           string.Equals(uri.Scheme, request.Scheme, StringComparison.OrdinalIgnoreCase) &&
+           string.Equals(uri.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase) &&
+           (request.Host.Port is { } port ? uri.Port == port : uri.IsDefaultPort);
 }

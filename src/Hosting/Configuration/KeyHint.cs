@@ -14,6 +14,7 @@ internal static class KeyHint
         nameof(CircuitBreakerOptions.Exclude), nameof(CircuitBreakerOptions.ExcludeWhen), nameof(CircuitBreakerOptions.Ignore),
         nameof(CircuitBreakerOptions.IgnoreWhen), nameof(CircuitBreakerOptions.FailOn), nameof(CircuitBreakerOptions.OutcomeClassifier),
         nameof(CircuitBreakerOptions.ResetTimeoutGenerator), nameof(CircuitBreakerOptions.TimeProvider), nameof(ThriftChannelOptions.OnConnected),
+        nameof(ThriftChannelOptions.ConfigureSocket),
     ];
 
     /// <summary>The properties of the options whose settings are in the section of the client itself.</summary>

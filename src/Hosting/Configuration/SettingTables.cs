@@ -37,6 +37,7 @@ internal static class SettingTables
         [nameof(ThriftChannelOptions.IdleTimeout)] = static (options, text) => options.IdleTimeout = SettingText.ParseTime(text),
         [nameof(ThriftChannelOptions.MaxConnectionAge)] = static (options, text) => options.MaxConnectionAge = SettingText.ParseTime(text),
         [nameof(ThriftChannelOptions.ConnectionPerCall)] = static (options, text) => options.ConnectionPerCall = SettingText.ParseBoolean(text),
+        [nameof(ThriftChannelOptions.TcpQuickAck)] = static (options, text) => options.TcpQuickAck = SettingText.ParseBoolean(text),
         [nameof(ThriftChannelOptions.MaxConcurrentCalls)] = static (options, text) => options.MaxConcurrentCalls = SettingText.ParseInteger(text),
         [nameof(ThriftChannelOptions.MaxQueuedCalls)] = static (options, text) => options.MaxQueuedCalls = SettingText.ParseInteger(text),
         [nameof(ThriftChannelOptions.DrainTimeout)] = static (options, text) => options.DrainTimeout = SettingText.ParseTime(text),

@@ -69,6 +69,13 @@ public sealed class ThriftClientChannelOptions
         set => Value = Value with { ConnectionPerCall = value };
     }
 
+    /// <inheritdoc cref="ThriftChannelOptions.TcpQuickAck"/>
+    public bool TcpQuickAck
+    {
+        get => Value.TcpQuickAck;
+        set => Value = Value with { TcpQuickAck = value };
+    }
+
     /// <inheritdoc cref="ThriftChannelOptions.MaxConcurrentCalls"/>
     public int? MaxConcurrentCalls
     {

@@ -16,5 +16,6 @@ internal static class FailureReason
         return outer.Contains(innermost, StringComparison.OrdinalIgnoreCase) ? outer : $"{outer}: {innermost}";
     }
 
-    private static string GetText(Exception error) => error.Message.Length > 0 ? error.Message.TrimEnd('.') : error.GetType().Name;
+    private static string GetText(Exception error)
+        => error.Message.Length > 0 ? error.Message.TrimEnd('.') : error.GetType().Name;
 }

@@ -26,7 +26,8 @@ public sealed record ThriftChannelOptions
 
     /// <summary>
     /// Gets the maximum duration of opening a connection, which includes resolving the host name, the attempts to
-    /// connect to its addresses, the TLS handshake and <see cref="OnConnected"/>: greater than zero and at most 24 days; default 5 seconds.
+    /// connect to its addresses, the TLS handshake and <see cref="OnConnected"/>: greater than zero and at most 24 days;
+    /// default 5 seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan ConnectTimeout
@@ -139,7 +140,8 @@ public sealed record ThriftChannelOptions
     /// <remarks>
     /// <para>
     /// The callback runs on a thread of the thread pool. It receives a protocol for a Thrift client and a token that is
-    /// cancelled with the timeout or the call. Do not keep the protocol. Disposing the client does not close the connection.
+    /// cancelled with the timeout or the call. Do not keep the protocol. Disposing the client does not close the
+    /// connection.
     /// </para>
     /// <para>
     /// If the callback throws, the connection is closed and the call fails with a TTransportException that has the
@@ -197,6 +199,13 @@ public sealed record ThriftChannelOptions
         get;
         init => field = InRange(1, value, MaxKeepAliveRetryCount);
     } = 3;
+
+    /// <summary>
+    /// Gets a value that indicates whether received parts of a reply are acknowledged at once while the rest is missing
+    /// (TCP_QUICKACK); default true. Applies to TCP on Linux. A server with Nagle's algorithm would otherwise wait about
+    /// 40 ms before it sends the rest.
+    /// </summary>
+    public bool TcpQuickAck { get; init; } = true;
 
     /// <summary>
     /// Gets the callback that sets options of each TCP or Unix domain socket before it connects, for example the sizes

@@ -27,8 +27,8 @@ public sealed record ThriftTlsOptions
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
     /// <summary>
-    /// Gets how revoked certificates of servers are detected: Online reads the revocation lists of the issuers, over the
-    /// network or from the system's cache, Offline reads the cache only; default NoCheck, as in the framework.
+    /// Gets how revoked certificates of servers are detected: Online reads the revocation lists of the issuers, over
+    /// the network or from the system's cache, Offline reads the cache only; default NoCheck, as in the framework.
     /// </summary>
     /// <remarks>
     /// If a revocation list cannot be read, the certificate is rejected. Reading it is part of
@@ -58,9 +58,9 @@ public sealed record ThriftTlsOptions
     }
 
     /// <summary>
-    /// Gets the certificates between <see cref="ClientCertificate"/> and its root, which are sent with it; default null,
-    /// for those that the system has. Servers often know only the root. Other certificates in the collection are not
-    /// sent, so it can be that of a whole PKCS #12 file. Do not change the collection afterwards.
+    /// Gets the certificates between <see cref="ClientCertificate"/> and its root, which are sent with it; default
+    /// null, for those that the system has. Servers often know only the root. Other certificates in the collection are
+    /// not sent, so it can be that of a whole PKCS #12 file. Do not change the collection afterwards.
     /// </summary>
     public X509Certificate2Collection? ClientCertificateChain { get; init; }
 
@@ -73,8 +73,8 @@ public sealed record ThriftTlsOptions
 
     /// <summary>
     /// Gets the callback that changes the options of each connection last, for options without a setting here; default
-    /// null. If it throws, as if <see cref="Validate"/> throws, the connection fails with a TTransportException that has
-    /// the exception inside.
+    /// null. If it or <see cref="Validate"/> throws, the connection fails with a TTransportException that has the
+    /// exception inside.
     /// </summary>
     public Action<SslClientAuthenticationOptions>? Configure { get; init; }
 }

@@ -7,7 +7,7 @@ namespace ThriftBreaker;
 public enum ThriftTransport
 {
     /// <summary>
-    /// Messages without a length prefix, written and read through a buffer. The default of most servers.
+    /// Messages without a length prefix. The default of most servers.
     /// </summary>
     Buffered = 0,
 
@@ -15,8 +15,8 @@ public enum ThriftTransport
     Framed = 1,
 
     /// <summary>
-    /// The same bytes as <see cref="Buffered"/>, but without a buffer: each value is sent separately. Slower; for
-    /// servers that require it.
+    /// The same bytes as <see cref="Buffered"/>, for servers that write each value separately. The client treats both
+    /// alike.
     /// </summary>
     Raw = 2,
 }

@@ -31,6 +31,7 @@ public sealed class ThriftChannelOptionsTests
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), 3), (options.TcpKeepAliveTime, options.TcpKeepAliveInterval, options.TcpKeepAliveRetryCount));
         Assert.Null(options.ConfigureSocket);
         Assert.False(options.ConnectionPerCall);
+        Assert.True(options.TcpQuickAck);
         Assert.Same(TimeProvider.System, options.TimeProvider);
     }
 

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace ThriftBreaker;
 
-/// <summary>Parses the host of an endpoint, so that a URL or a port in it fails at once and not with the first call.</summary>
+/// <summary>
+/// Parses the host of an endpoint, so that a URL or a port in it fails at once and not with the first call.
+/// </summary>
 internal static class HostName
 {
     private const string Syntax = "must be a host name or an IP address";
@@ -29,22 +31,34 @@ internal static class HostName
     public static string WithoutTrailingDot(string host) => host.TrimEnd('.');
 
     private static string? GetFault(string host)
-        => host.Contains("://", StringComparison.Ordinal) ? $"{Syntax}, without a scheme. For a server over HTTP, use ThriftEndpoint.Http"
-            : host.Any(static character => char.IsWhiteSpace(character) || char.IsControl(character) || "/\\?#@".Contains(character, StringComparison.Ordinal)) ? Syntax
+    {
+        if (host.Contains("://", StringComparison.Ordinal))
+        {
+            return $"{Syntax}, without a scheme. For a server over HTTP, use ThriftEndpoint.Http";
+        }
+
+        return host.Any(IsNeverInHost) ? Syntax
             : IsIPv6(host) ? null
             : HasPort(host) ? $"{Syntax}, without a port"
             : host.AsSpan().IndexOfAny("[]:") >= 0 ? Syntax
             : null;
+    }
+
+    private static bool IsNeverInHost(char character)
+        => char.IsWhiteSpace(character) || char.IsControl(character) || character is '/' or '\\' or '?' or '#' or '@';
 
     /// <summary>The framework's parser accepts brackets and a port, and knows only the scopes of this machine.</summary>
     private static bool IsIPv6(string host)
-        => host.Contains(':', StringComparison.Ordinal) && host.AsSpan().IndexOfAny("[]") < 0 && IPAddress.TryParse(host.Split('%')[0], out _);
+        => host.Contains(':', StringComparison.Ordinal)
+            && host.AsSpan().IndexOfAny("[]") < 0
+            && IPAddress.TryParse(host.Split('%')[0], out _);
 
     private static bool HasPort(string host)
     {
         var colon = host.LastIndexOf(':');
         var name = colon < 0 ? "" : host[..colon];
-        return colon > 0 && ushort.TryParse(host.AsSpan(colon + 1), out _)
+        return colon > 0
+            && ushort.TryParse(host.AsSpan(colon + 1), out _)
             && (!name.Contains(':', StringComparison.Ordinal) || (name is ['[', .. var bracketed, ']'] && IsIPv6(bracketed)));
     }
 }

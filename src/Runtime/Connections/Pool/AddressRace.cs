@@ -80,7 +80,9 @@ internal sealed class AddressRace(Func<IPAddress, CancellationToken, Task<Socket
             .ThenBy(static entry => entry.familyIndex)
             .Select(static entry => entry.address);
 
-    /// <summary>Starts an attempt. The message of its exception names the address, which that of the system does not.</summary>
+    /// <summary>
+    /// Starts an attempt. The message of its exception names the address, which that of the system does not.
+    /// </summary>
     private async Task<Socket> StartAsync(IPAddress address, CancellationToken cancellationToken)
     {
         try

@@ -17,6 +17,8 @@ internal enum ConnectStep
 /// <summary>Tracks the progress of opening one connection, which decides about the message of a failure.</summary>
 internal sealed class ConnectAttempt(ThriftEndpoint endpoint, ThriftChannelOptions options)
 {
+    private const string PacketAdvice = "Check that the host is up and that nothing drops packets to this port.";
+
     public ConnectStep Step { get; set; } = ConnectStep.Connect;
 
     /// <summary>Gets or sets the addresses that the host's name has been resolved to; empty for an address.</summary>
@@ -50,7 +52,8 @@ internal sealed class ConnectAttempt(ThriftEndpoint endpoint, ThriftChannelOptio
     /// <summary>Creates the exception for a user callback that has failed.</summary>
     /// <param name="setting">The name of the setting.</param>
     /// <param name="reason">The exception of the callback.</param>
-    public TTransportException CreateCallbackException(string setting, Exception reason) => CreateException(FailureReason.Get(reason), $"{setting} has failed.", reason);
+    public TTransportException CreateCallbackException(string setting, Exception reason)
+        => CreateException(FailureReason.Get(reason), $"{setting} has failed.", reason);
 
     /// <summary>Creates the exception for a failure whose reason and remedy are known.</summary>
     /// <param name="reason">The reason, without a period.</param>
@@ -64,8 +67,8 @@ internal sealed class ConnectAttempt(ThriftEndpoint endpoint, ThriftChannelOptio
         ConnectStep.OnConnected => "OnConnected has not completed; check what it waits for.",
         ConnectStep.Resolve => "The host's name has not been resolved; check it, and that the DNS server responds.",
         ConnectStep.Tls => "The TLS handshake has not completed; check that the server uses TLS on this port.",
-        _ when Addresses.Count > 1 => $"None of its addresses has answered ({string.Join(", ", Addresses)}). Check that the host is up and that nothing drops packets to this port.",
-        _ when endpoint.Kind == EndpointKind.Tcp => "Check that the host is up and that nothing drops packets to this port.",
+        _ when Addresses.Count > 1 => $"None of its addresses has answered ({string.Join(", ", Addresses)}). {PacketAdvice}",
+        _ when endpoint.Kind == EndpointKind.Tcp => PacketAdvice,
         _ => "Check that the server runs and listens there.",
     };
 

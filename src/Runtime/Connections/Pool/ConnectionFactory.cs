@@ -10,33 +10,38 @@ namespace ThriftBreaker;
 /// </summary>
 internal static class ConnectionFactory
 {
-    public static async Task<CallTransport> OpenAsync(ThriftEndpoint endpoint, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
+    public static async Task<CallTransport> OpenAsync(
+        ThriftEndpoint endpoint, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
     {
         var limits = options.CreateThriftConfiguration();
+        var framed = endpoint.Transport == ThriftTransport.Framed;
         switch (endpoint.Kind)
         {
             case EndpointKind.Http:
                 return new HttpTransport(endpoint, options, limits);
             case EndpointKind.Stream:
-                return new ReadAheadTransport(endpoint.Open!(), limits);
+                return new ReadAheadTransport(endpoint.Open!(), framed, limits);
             case EndpointKind.Pipe:
-                return new ReadAheadTransport(await ConnectPipeAsync(endpoint.Host, cancellationToken).ConfigureAwait(false), limits);
+                return new ReadAheadTransport(await ConnectPipeAsync(endpoint.Host, cancellationToken).ConfigureAwait(false), framed, limits);
         }
 
         var socket = endpoint.Kind == EndpointKind.Unix
             ? await ConnectAsync(new UnixDomainSocketEndPoint(endpoint.Host), options, attempt, cancellationToken).ConfigureAwait(false)
             : await ConnectTcpAsync(endpoint, options, attempt, cancellationToken).ConfigureAwait(false);
+        var quickAckSocket = options.TcpQuickAck && endpoint.Kind == EndpointKind.Tcp && OperatingSystem.IsLinux() ? socket : null;
         if (endpoint.Tls is not { } tls)
         {
-            return new SocketTransport(socket, limits);
+            return new SocketTransport(socket, framed, limits) { QuickAckSocket = quickAckSocket };
         }
 
         attempt.Step = ConnectStep.Tls;
-        var stream = await TlsHandshake.AuthenticateAsync(new NetworkStream(socket, ownsSocket: true), endpoint.Host, tls, attempt, cancellationToken).ConfigureAwait(false);
-        return new ReadAheadTransport(stream, limits);
+        var plain = new NetworkStream(socket, ownsSocket: true);
+        var stream = await TlsHandshake.AuthenticateAsync(plain, endpoint.Host, tls, attempt, cancellationToken).ConfigureAwait(false);
+        return new ReadAheadTransport(stream, framed, limits) { QuickAckSocket = quickAckSocket };
     }
 
-    private static async Task<Socket> ConnectTcpAsync(ThriftEndpoint endpoint, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
+    private static async Task<Socket> ConnectTcpAsync(
+        ThriftEndpoint endpoint, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(endpoint.Host, out var literal))
         {
@@ -45,12 +50,15 @@ internal static class ConnectionFactory
 
         // The platform's resolver cannot be interrupted.
         attempt.Step = ConnectStep.Resolve;
-        var addresses = await options.ResolveHost(endpoint.Host, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var resolving = options.ResolveHost(endpoint.Host, cancellationToken);
+        var addresses = await resolving.WaitAsync(cancellationToken).ConfigureAwait(false);
         attempt.Step = ConnectStep.Connect;
         attempt.Addresses = addresses;
         return addresses is [var single]
             ? await ConnectAsync(single, cancellationToken).ConfigureAwait(false)
-            : await new AddressRace(ConnectAsync, options.TimeProvider).ConnectAsync(addresses, cancellationToken).ConfigureAwait(false);
+            : await new AddressRace(ConnectAsync, options.TimeProvider)
+                .ConnectAsync(addresses, cancellationToken)
+                .ConfigureAwait(false);
 
         // A socket for IPv6 does not connect to an IPv4 address in IPv6 form.
         Task<Socket> ConnectAsync(IPAddress address, CancellationToken cancellationToken)
@@ -58,7 +66,8 @@ internal static class ConnectionFactory
                 new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, endpoint.Port), options, attempt, cancellationToken);
     }
 
-    private static async Task<Socket> ConnectAsync(EndPoint address, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
+    private static async Task<Socket> ConnectAsync(
+        EndPoint address, ThriftChannelOptions options, ConnectAttempt attempt, CancellationToken cancellationToken)
     {
         var socket = SocketFactory.Create(address.AddressFamily, options, attempt);
         try

@@ -45,18 +45,21 @@ internal static class SocketFactory
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, ToSeconds(options.TcpKeepAliveTime));
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, ToSeconds(options.TcpKeepAliveInterval));
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, options.TcpKeepAliveRetryCount);
+            Set(SocketOptionName.TcpKeepAliveTime, ToSeconds(options.TcpKeepAliveTime));
+            Set(SocketOptionName.TcpKeepAliveInterval, ToSeconds(options.TcpKeepAliveInterval));
+            Set(SocketOptionName.TcpKeepAliveRetryCount, options.TcpKeepAliveRetryCount);
             if (OperatingSystem.IsLinux())
             {
-                socket.SetRawSocketOption(LinuxTcpLevel, LinuxTcpUserTimeout, BitConverter.GetBytes(GetUserTimeout(options)));
+                var timeout = BitConverter.GetBytes(GetUserTimeout(options));
+                socket.SetRawSocketOption(LinuxTcpLevel, LinuxTcpUserTimeout, timeout);
             }
         }
         catch (SocketException)
         {
             // Some systems have keepalive, but not its times: theirs apply.
         }
+
+        void Set(SocketOptionName option, int value) => socket.SetSocketOption(SocketOptionLevel.Tcp, option, value);
     }
 
     /// <summary>
@@ -66,7 +69,8 @@ internal static class SocketFactory
     private static int GetUserTimeout(ThriftChannelOptions options)
     {
         var silence = options.TcpKeepAliveTime + (options.TcpKeepAliveInterval * options.TcpKeepAliveRetryCount);
-        return (int)Math.Min(int.MaxValue, Math.Max(silence.TotalMilliseconds, options.ConnectTimeout.TotalMilliseconds));
+        var longest = silence > options.ConnectTimeout ? silence : options.ConnectTimeout;
+        return (int)Math.Min(int.MaxValue, longest.TotalMilliseconds);
     }
 
     private static int ToSeconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);

@@ -9,8 +9,7 @@ internal sealed class ThriftConnection : PooledConnection
 {
     private readonly ThriftEndpoint _endpoint;
     private readonly CallTransport _transport;
-    private readonly ReplyMatchingProtocol _protocol;
-    private readonly IReplyBuffer? _replyBuffer;
+    private readonly TProtocol _protocol;
     private object? _client;
     private int _callCount;
     private volatile bool _isAborted;
@@ -19,8 +18,7 @@ internal sealed class ThriftConnection : PooledConnection
     {
         _endpoint = endpoint;
         _transport = transport;
-        _protocol = new ReplyMatchingProtocol(CreateProtocol(endpoint, transport));
-        _replyBuffer = _protocol.Transport as IReplyBuffer;
+        _protocol = CreateProtocol(endpoint, transport);
         Deadline = new CallDeadline(timeProvider);
     }
 
@@ -33,7 +31,7 @@ internal sealed class ThriftConnection : PooledConnection
     private bool IsReusedWithoutReply => _callCount > 1 && !_transport.HasReceivedReply && !_isAborted;
 
     /// <inheritdoc/>
-    public override bool IsReusable => _replyBuffer is not { IsEmpty: false } && _transport.IsReusable;
+    public override bool IsReusable => _transport.IsReusable;
 
     /// <summary>
     /// Connects, performs the TLS handshake and runs <see cref="ThriftChannelOptions.OnConnected"/>, all within
@@ -55,8 +53,7 @@ internal sealed class ThriftConnection : PooledConnection
                 connection._transport.BeginCall(method: null, deadline.Token);
 
                 // The callback can ignore the token, and can block its thread: the wait for it ends with the token too.
-                using var nonOwning = new NonOwningProtocol(connection._protocol);
-                await Task.Run(() => onConnected(nonOwning, deadline.Token).AsTask(), CancellationToken.None).WaitAsync(deadline.Token).ConfigureAwait(false);
+                await Task.Run(() => onConnected(connection._protocol, deadline.Token).AsTask(), CancellationToken.None).WaitAsync(deadline.Token).ConfigureAwait(false);
             }
 
             // A callback that ignored the token can have completed after it.
@@ -134,29 +131,19 @@ internal sealed class ThriftConnection : PooledConnection
     public override void Abort()
     {
         _isAborted = true;
-        _transport.Dispose();
+        _transport.Disconnect();
     }
 
     public override void Dispose()
     {
         _protocol.Dispose();
-        _transport.Dispose();
+        _transport.Disconnect();
     }
 
-    private static TProtocol CreateProtocol(ThriftEndpoint endpoint, CallTransport callTransport)
+    private static TProtocol CreateProtocol(ThriftEndpoint endpoint, CallTransport transport) => endpoint.Protocol switch
     {
-        TTransport transport = endpoint.Transport switch
-        {
-            ThriftTransport.Framed => new FramedTransport(callTransport),
-            ThriftTransport.Raw => callTransport,
-            _ => new BufferedTransport(callTransport),
-        };
-        TProtocol protocol = endpoint.Protocol switch
-        {
-            ThriftProtocol.Compact => new TCompactProtocol(transport),
-            ThriftProtocol.Json => new TJsonProtocol(transport),
-            _ => new TBinaryProtocol(transport),
-        };
-        return endpoint.Service is null ? protocol : new MultiplexedServiceProtocol(protocol, endpoint.Service);
-    }
+        ThriftProtocol.Compact => new CompactProtocol(transport, endpoint.Service),
+        ThriftProtocol.Json => new JsonProtocol(transport, endpoint.Service),
+        _ => new BinaryProtocol(transport, endpoint.Service),
+    };
 }

@@ -3,27 +3,41 @@ using Thrift.Transport;
 
 namespace ThriftBreaker;
 
-/// <summary>Represents the lowest layer below Thrift's protocols. Carries one call at a time.</summary>
+/// <summary>
+/// Represents the transport of one connection: the buffer of the request, the buffer of the reply, and the frames of
+/// both. Carries one call at a time.
+/// </summary>
 /// <remarks>
 /// <para>
-/// All reads and writes end with the token of the call. Thrift's JSON protocol writes its punctuation without a token,
-/// and would wait forever for a server that does not read.
+/// A request is sent with one write, when it is complete. So an exception before <see cref="HasSentRequest"/> is not
+/// the server's. Received bytes are read synchronously.
 /// </para>
 /// <para>
-/// The transport counts the bytes that it reads, which Thrift's stream transport does not. So
-/// <see cref="ThriftChannelOptions.MaxMessageSize"/> limits a whole reply and not only each string in it.
+/// All sends and receives end with the token of the call, because Thrift's JSON protocol passes none for its
+/// punctuation.
+/// </para>
+/// <para>
+/// Buffers are rented during a call only: an idle connection has none. After a failed call they are left to the
+/// garbage collector. A send or receive that continues in the background must not use a buffer of another connection.
 /// </para>
 /// </remarks>
-internal abstract class CallTransport(TConfiguration configuration) : TEndpointTransport(configuration)
+/// <param name="framed">Whether each message has its length before it.</param>
+/// <param name="configuration">The size limits.</param>
+internal abstract partial class CallTransport(bool framed, TConfiguration configuration) : TEndpointTransport(configuration)
 {
+    private const int HeaderSize = 4;
+
+    /// <summary>The size of the largest buffers that are returned to the pool.</summary>
+    private const int LargestPooledBuffer = 1024 * 1024;
+
     /// <summary>Gets the token of the current call.</summary>
     protected CancellationToken CallToken { get; private set; }
 
     /// <summary>Gets the method of the current call; null for <see cref="ThriftChannelOptions.OnConnected"/>.</summary>
     protected ThriftMethod? Method { get; private set; }
 
-    /// <summary>Gets the number of bytes received since the connection was opened.</summary>
-    public long BytesReceived { get; private set; }
+    /// <summary>Gets whether the request was complete, and its sending has begun.</summary>
+    public bool HasSentRequest { get; private set; }
 
     /// <summary>Gets whether a byte of the reply has arrived since the call began.</summary>
     public bool HasReceivedReply { get; protected set; }
@@ -36,28 +50,45 @@ internal abstract class CallTransport(TConfiguration configuration) : TEndpointT
 
     /// <summary>
     /// Gets whether nothing has arrived since the last call ended: neither the end of the stream nor an unexpected
-    /// reply. Read only between two calls.
+    /// reply, which would be read as the beginning of the next one. Read only between two calls.
     /// </summary>
-    public abstract bool IsReusable { get; }
+    public bool IsReusable => IsReplyRead && IsSilent;
 
+    /// <summary>Always true: a transport is created for an open connection.</summary>
     public sealed override bool IsOpen => true;
 
-    /// <summary>Begins a call: from now on, reads and writes end with its token.</summary>
+    /// <summary>Gets whether nothing can be received. Read only between two calls.</summary>
+    protected abstract bool IsSilent { get; }
+
+    /// <summary>Begins a call: from now on, sends and receives end with its token.</summary>
     public void BeginCall(ThriftMethod? method, CancellationToken callToken)
     {
         (Method, CallToken) = (method, callToken);
+        HasSentRequest = false;
         HasReceivedReply = false;
     }
 
+    /// <summary>Closes the connection and ends its call. Thread-safe.</summary>
+    public abstract void Disconnect();
+
     public sealed override Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public sealed override void Close() => Dispose();
-
-    /// <summary>Counts bytes of a reply.</summary>
-    protected void CountReceived(int bytes)
+    /// <summary>Does nothing, as <see cref="Dispose(bool)"/>.</summary>
+    public sealed override void Close()
     {
-        HasReceivedReply |= bytes > 0;
-        BytesReceived += bytes;
-        CountConsumedMessageBytes(bytes);
     }
+
+    /// <summary>
+    /// Does nothing: clients of <see cref="ThriftChannelOptions.OnConnected"/> dispose their transport, and the
+    /// connection must stay open. <see cref="Disconnect"/> closes it.
+    /// </summary>
+    protected sealed override void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>Sends a complete request.</summary>
+    protected abstract ValueTask SendAsync(ReadOnlyMemory<byte> request);
+
+    /// <summary>Receives at least one byte; 0 at the end of the stream.</summary>
+    protected abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);
 }

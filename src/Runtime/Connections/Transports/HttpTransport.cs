@@ -10,45 +10,46 @@ namespace ThriftBreaker;
 /// Thrift's own HTTP transport would change the settings of the given client, dispose it, and report a cancellation by
 /// the caller as a broken connection.
 /// </remarks>
-internal sealed class HttpTransport(ThriftEndpoint endpoint, ThriftChannelOptions options, TConfiguration configuration) : CallTransport(configuration)
+internal sealed class HttpTransport(ThriftEndpoint endpoint, ThriftChannelOptions options, TConfiguration configuration)
+    : CallTransport(framed: false, configuration)
 {
     private static readonly MediaTypeHeaderValue ThriftType = new("application/x-thrift");
 
-#pragma warning disable CA2213 // The client is that of the user; an in-flight call can use the source after Dispose, and without a timer it holds nothing.
+    // The client is that of the user. In-flight calls can use the source after Dispose; without a timer it holds nothing.
+#pragma warning disable CA1001, CA2213
     private readonly HttpClient _client = endpoint.Client!;
     private readonly CancellationTokenSource _abort = new();
-#pragma warning restore CA2213
-    private readonly MemoryStream _request = new();
-    private readonly MemoryStream _reply = new();
+#pragma warning restore CA1001, CA2213
+    private Stream? _content;
+    private CancellationToken _token;
     private string? _replyDescription;
-
-    /// <summary>Always true: the <see cref="HttpClient"/> manages its connections.</summary>
-    public override bool IsReusable => true;
 
     public override string? ReplyDescription => _replyDescription;
 
-    public override Task WriteAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
-    {
-        _request.Write(buffer, offset, length);
-        return Task.CompletedTask;
-    }
+    /// <summary>Always true: the <see cref="HttpClient"/> manages its connections.</summary>
+    protected override bool IsSilent => true;
+
+    /// <summary>A server can respond before it has read the whole request, which is then still being sent.</summary>
+    protected override bool CanReuseRequestBuffer => false;
+
+    public override void Disconnect() => _abort.Cancel();
 
     /// <summary>
-    /// Posts the request and reads the whole reply, which releases the HTTP connection. A oneway request is only sent.
+    /// Posts the request and receives the whole reply, which releases the HTTP connection. A oneway request is only
+    /// sent.
     /// </summary>
-    public override async Task FlushAsync(CancellationToken cancellationToken)
+    protected override async ValueTask SendAsync(ReadOnlyMemory<byte> request)
     {
-        ResetMessageSizeAndConsumedBytes();
-        _reply.SetLength(0);
         _replyDescription = null;
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(CallToken, _abort.Token);
         try
         {
-            await (Method is { Oneway: true } ? SendAsync(linked.Token) : PostAsync(linked.Token)).ConfigureAwait(false);
+            await (Method is { Oneway: true } ? SendOnewayAsync(request, linked.Token) : PostAsync(request, linked.Token)).ConfigureAwait(false);
         }
         catch (HttpRequestException reason)
         {
-            throw new TTransportException(TTransportException.ExceptionType.Unknown, $"No reply from {endpoint}: {FailureReason.Get(reason)}. {GetAdvice(reason)}", reason);
+            var message = $"No reply from {endpoint}: {FailureReason.Get(reason)}. {GetAdvice(reason)}";
+            throw new TTransportException(TTransportException.ExceptionType.Unknown, message, reason);
         }
         catch (OperationCanceledException cancelled) when (cancelled.InnerException is TimeoutException)
         {
@@ -57,78 +58,71 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, ThriftChannelOption
         }
         finally
         {
-            _request.SetLength(0);
-
             // The pool must not repeat the request: an idempotent one has been repeated above.
             HasReceivedReply = true;
         }
     }
 
-    public override ValueTask<int> ReadAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
-        => new(_reply.Read(buffer, offset, length));
-
-    protected override void Dispose(bool disposing) => _abort.Cancel();
+    /// <summary>Receives from the response; at its end and after it, 0 bytes.</summary>
+    protected override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _content is null ? default : _content.ReadAsync(buffer, _token);
 
     /// <summary>
     /// Sends a oneway request. Thrift's HTTP servers for C++ and Node.js never answer it, and others answer when the
     /// method has ended. The response is awaited in the background, so that the HTTP connection can be reused.
     /// </summary>
-    private Task SendAsync(CancellationToken cancellationToken)
-        => OnewayHttpRequest.SendAsync(_client, CreateRequest, _request.ToArray(), Method!.CallTimeout ?? options.CallTimeout, options.TimeProvider, cancellationToken);
+    private Task SendOnewayAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        var timeout = Method!.CallTimeout ?? options.CallTimeout;
+        return OnewayHttpRequest.SendAsync(_client, CreateRequest, request.ToArray(), timeout, options.TimeProvider, cancellationToken);
+    }
 
     /// <summary>
     /// Posts the request, and once more if it is idempotent and its connection was lost without a part of a reply. The
     /// <see cref="HttpClient"/> repeats only requests of which it has sent nothing.
     /// </summary>
-    private async Task PostAsync(CancellationToken cancellationToken)
+    private async Task PostAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         try
         {
-            await PostOnceAsync(cancellationToken).ConfigureAwait(false);
+            await PostOnceAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException lost) when (Method is { Idempotent: true } && !HasReceivedReply && IsLostConnection(lost))
         {
-            await PostOnceAsync(cancellationToken).ConfigureAwait(false);
+            await PostOnceAsync(request, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task PostOnceAsync(CancellationToken cancellationToken)
+    private async Task PostOnceAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        using var request = CreateRequest(new ByteArrayContent(_request.GetBuffer(), 0, (int)_request.Length));
+        using var request = CreateRequest(new ReadOnlyMemoryContent(body));
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         HasReceivedReply = true;
         response.EnsureSuccessStatusCode();
         ThrowIfEncoded(response);
         try
         {
-            await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
+            await ReceiveAsync(response.Content, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException broken)
         {
             throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response is incomplete", broken);
         }
 
-        // The protocol reads the bytes that have been counted above.
-        ResetMessageSizeAndConsumedBytes();
-        _reply.Position = 0;
         _replyDescription = response.Content.Headers.ContentType is { MediaType: { } type } && type != ThriftType.MediaType
             ? $"The content type of the response is {type}."
             : "";
     }
 
-    private async Task ReadAsync(HttpContent response, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(HttpContent response, CancellationToken cancellationToken)
     {
-        var content = await response.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (content.ConfigureAwait(false))
+        _token = cancellationToken;
+        _content = await response.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (_content.ConfigureAwait(false))
         {
-            var buffer = new byte[8192];
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                CountReceived(read);
-                await _reply.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-            }
+            await ReceiveToEndAsync().ConfigureAwait(false);
         }
+
+        _content = null;
     }
 
     private HttpRequestMessage CreateRequest(HttpContent content)
@@ -142,17 +136,21 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, ThriftChannelOption
     /// <summary>A handler that decodes responses removes the header.</summary>
     private static void ThrowIfEncoded(HttpResponseMessage response)
     {
-        var encodings = string.Join(", ", response.Content.Headers.ContentEncoding.Where(static encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)));
+        var encodings = response.Content.Headers.ContentEncoding
+            .Where(static encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            .ToArray();
         if (encodings.Length > 0)
         {
             throw new HttpRequestException(
-                HttpRequestError.InvalidResponse, $"The response is encoded with {encodings}, which the HttpClient's handler decodes if its AutomaticDecompression is set");
+                HttpRequestError.InvalidResponse,
+                $"The response is encoded with {string.Join(", ", encodings)}, which the HttpClient's handler decodes if its AutomaticDecompression is set");
         }
     }
 
     /// <summary>Returns whether a connection was open and broke, without a response.</summary>
     private static bool IsLostConnection(HttpRequestException error)
-        => error.HttpRequestError == HttpRequestError.ResponseEnded || (error.HttpRequestError == HttpRequestError.Unknown && error.InnerException is IOException);
+        => error.HttpRequestError == HttpRequestError.ResponseEnded
+            || (error.HttpRequestError == HttpRequestError.Unknown && error.InnerException is IOException);
 
     private static string GetAdvice(HttpRequestException reason) => reason.HttpRequestError switch
     {

@@ -24,7 +24,12 @@ internal sealed class OnewayHttpRequest : HttpContent
     /// The request could not be sent, or the response came before the end of the request and is an error.
     /// </exception>
     public static async Task SendAsync(
-        HttpClient client, Func<HttpContent, HttpRequestMessage> createRequest, byte[] message, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+        HttpClient client,
+        Func<HttpContent, HttpRequestMessage> createRequest,
+        byte[] message,
+        TimeSpan timeout,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken)
     {
 #pragma warning disable CA2000 // Both end with the response.
         var lifetime = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
@@ -64,7 +69,8 @@ internal sealed class OnewayHttpRequest : HttpContent
         _sent.TrySetResult();
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override bool TryComputeLength(out long length)
     {

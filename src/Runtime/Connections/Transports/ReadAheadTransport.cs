@@ -8,12 +8,12 @@ namespace ThriftBreaker;
 /// completes during the next call, its byte is the first of the reply. Polling the socket under TLS detects too much: a
 /// TLS 1.3 server sends session tickets after the handshake.
 /// </remarks>
-internal sealed class ReadAheadTransport(Stream stream, TConfiguration configuration) : StreamTransport(stream, configuration)
+internal sealed class ReadAheadTransport(Stream stream, bool framed, TConfiguration configuration) : StreamTransport(stream, framed, configuration)
 {
     private readonly byte[] _byte = new byte[1];
     private Task<int>? _pendingRead;
 
-    public override bool IsReusable
+    protected override bool IsSilent
     {
         get
         {
@@ -23,22 +23,23 @@ internal sealed class ReadAheadTransport(Stream stream, TConfiguration configura
         }
     }
 
-    protected override ValueTask<int> ReadStreamAsync(Memory<byte> buffer) => _pendingRead is null ? base.ReadStreamAsync(buffer) : ReadAheadAsync(_pendingRead, buffer);
-
-    protected override void Dispose(bool disposing)
+    public override void Disconnect()
     {
         // Closing the stream fails the read: its exception is observed here.
         _pendingRead?.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        base.Dispose(disposing);
+        base.Disconnect();
     }
 
-    private async ValueTask<int> ReadAheadAsync(Task<int> pendingRead, Memory<byte> buffer)
+    protected override async ValueTask SendAsync(ReadOnlyMemory<byte> request)
     {
-        if (buffer.IsEmpty)
-        {
-            return 0;
-        }
+        await Stream.WriteAsync(request, CallToken).ConfigureAwait(false);
+        await Stream.FlushAsync(CallToken).ConfigureAwait(false);
+    }
 
+    protected override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _pendingRead is null ? base.ReceiveAsync(buffer) : ReceiveAheadAsync(_pendingRead, buffer);
+
+    private async ValueTask<int> ReceiveAheadAsync(Task<int> pendingRead, Memory<byte> buffer)
+    {
         var read = await pendingRead.WaitAsync(CallToken).ConfigureAwait(false);
         _pendingRead = null;
         _byte.AsSpan(0, read).CopyTo(buffer.Span);

@@ -4,15 +4,15 @@ using Thrift;
 namespace ThriftBreaker;
 
 /// <summary>Carries calls over a TCP or Unix domain socket.</summary>
-internal sealed class SocketTransport(Socket socket, TConfiguration configuration)
-    : StreamTransport(new NetworkStream(socket, ownsSocket: true), configuration)
+internal sealed class SocketTransport(Socket socket, bool framed, TConfiguration configuration)
+    : StreamTransport(new NetworkStream(socket, ownsSocket: true), framed, configuration)
 {
     /// <summary>
     /// Gets whether nothing can be read from the socket. A readable socket was closed by the server, or has received a
-    /// surplus reply; Thrift's IsOpen would be true for both. <see cref="ReplyMatchingProtocol"/> detects surplus
-    /// replies that arrive later.
+    /// surplus reply; Thrift's IsOpen would be true for both. <see cref="MessageSequence"/> detects surplus replies
+    /// that arrive later.
     /// </summary>
-    public override bool IsReusable
+    protected override bool IsSilent
     {
         get
         {
@@ -27,4 +27,6 @@ internal sealed class SocketTransport(Socket socket, TConfiguration configuratio
             }
         }
     }
+
+    protected override ValueTask SendAsync(ReadOnlyMemory<byte> request) => Stream.WriteAsync(request, CallToken);
 }

@@ -1,38 +1,45 @@
-using System.Runtime.CompilerServices;
+using System.Net.Sockets;
 using Thrift;
 
 namespace ThriftBreaker;
 
-/// <summary>Carries calls over an open stream, and closes it. Waiting for a reply allocates nothing.</summary>
-internal abstract class StreamTransport(Stream stream, TConfiguration configuration) : CallTransport(configuration)
+/// <summary>Carries calls over an open stream, and closes it.</summary>
+internal abstract class StreamTransport(Stream stream, bool framed, TConfiguration configuration) : CallTransport(framed, configuration)
 {
+    // TCP_QUICKACK in Linux's netinet/tcp.h, which .NET does not name.
+    private const int QuickAck = 12;
+    private static readonly byte[] On = BitConverter.GetBytes(1);
+
+    /// <summary>
+    /// Gets the socket on which an incomplete reply is acknowledged at once: a server with Nagle's algorithm waits for
+    /// that before it sends the rest. Null for none.
+    /// </summary>
+    public Socket? QuickAckSocket { get; init; }
+
     protected Stream Stream { get; } = stream;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<int> ReadAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
+    public override void Disconnect() => Stream.Dispose();
+
+    protected override ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
-        var read = await ReadStreamAsync(buffer.AsMemory(offset, length)).ConfigureAwait(false);
-        CountReceived(read);
-        return read;
-    }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int length, CancellationToken cancellationToken)
-        => Stream.WriteAsync(buffer.AsMemory(offset, length), CallToken).AsTask();
-
-    public override Task FlushAsync(CancellationToken cancellationToken)
-    {
-        // The request is complete: all bytes from now on are those of its reply.
-        ResetMessageSizeAndConsumedBytes();
-        return Stream.FlushAsync(CallToken);
-    }
-
-    protected virtual ValueTask<int> ReadStreamAsync(Memory<byte> buffer) => Stream.ReadAsync(buffer, CallToken);
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
+        var receiving = Stream.ReadAsync(buffer, CallToken);
+        if (QuickAckSocket is { } socket && HasReceivedReply && !receiving.IsCompleted)
         {
-            Stream.Dispose();
+            Acknowledge(socket);
+        }
+
+        return receiving;
+    }
+
+    private static void Acknowledge(Socket socket)
+    {
+        try
+        {
+            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, QuickAck, On);
+        }
+        catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
+        {
+            // The receive reports it.
         }
     }
 }

@@ -16,7 +16,8 @@ internal static class TlsHandshake
     private static readonly ConditionalWeakTable<ThriftTlsOptions, SslStreamCertificateContext> ClientCertificates = [];
 
     /// <summary>Performs the handshake over a stream, which it owns and disposes if the handshake fails.</summary>
-    public static async Task<SslStream> AuthenticateAsync(Stream stream, string host, ThriftTlsOptions tls, ConnectAttempt attempt, CancellationToken cancellationToken)
+    public static async Task<SslStream> AuthenticateAsync(
+        Stream stream, string host, ThriftTlsOptions tls, ConnectAttempt attempt, CancellationToken cancellationToken)
     {
         Exception? rejection = null;
         var handshake = Task.CompletedTask;
@@ -57,7 +58,8 @@ internal static class TlsHandshake
         }
     }
 
-    private static SslClientAuthenticationOptions CreateOptions(string host, ThriftTlsOptions tls, ConnectAttempt attempt, Action<Exception?> onValidated)
+    private static SslClientAuthenticationOptions CreateOptions(
+        string host, ThriftTlsOptions tls, ConnectAttempt attempt, Action<Exception?> onValidated)
     {
         var policy = CreateChainPolicy(tls);
         var options = new SslClientAuthenticationOptions
@@ -99,7 +101,11 @@ internal static class TlsHandshake
             return null;
         }
 
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = tls.CertificateRevocationCheckMode };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = tls.CertificateRevocationCheckMode,
+        };
         policy.CustomTrustStore.AddRange(tls.TrustedRoots);
         return policy;
     }
@@ -110,7 +116,13 @@ internal static class TlsHandshake
 
     /// <summary>Returns the reason to reject the server's certificate; null if it is accepted.</summary>
     private static TTransportException? Validate(
-        ThriftTlsOptions tls, ConnectAttempt attempt, string? name, object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+        ThriftTlsOptions tls,
+        ConnectAttempt attempt,
+        string? name,
+        object sender,
+        X509Certificate? certificate,
+        X509Chain? chain,
+        SslPolicyErrors errors)
     {
         try
         {
@@ -130,7 +142,8 @@ internal static class TlsHandshake
         }
     }
 
-    private static (string Reason, string Advice) GetRejection(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, string? name, bool hasCallback)
+    private static (string Reason, string Advice) GetRejection(
+        X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, string? name, bool hasCallback)
     {
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
         {
@@ -151,13 +164,20 @@ internal static class TlsHandshake
                 "Check the certificate of the server.");
         }
 
-        var faults = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, status) => all | status.Status) ?? X509ChainStatusFlags.NoError;
+        var faults = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, static (all, status) => all | status.Status);
         return ($"The certificate of {certificate?.Subject} is not valid: {faults}", GetAdvice(faults));
     }
 
     private static string GetAdvice(X509ChainStatusFlags faults)
-        => faults.HasFlag(X509ChainStatusFlags.Revoked) ? "An issuer has revoked the certificate or that of its issuer: the server requires a new one."
-            : (faults & ~(X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation)) == X509ChainStatusFlags.NoError
+    {
+        const X509ChainStatusFlags NoList = X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
+        if (faults.HasFlag(X509ChainStatusFlags.Revoked))
+        {
+            return "An issuer has revoked the certificate or that of its issuer: the server requires a new one.";
+        }
+
+        return (faults & ~NoList) == X509ChainStatusFlags.NoError
             ? $"Check that this machine reaches the revocation list of its issuer, or change {nameof(ThriftTlsOptions)}.{nameof(ThriftTlsOptions.CertificateRevocationCheckMode)}."
             : $"Check its dates, and that its issuer is trusted here or among {nameof(ThriftTlsOptions)}.{nameof(ThriftTlsOptions.TrustedRoots)}.";
+    }
 }

@@ -14,7 +14,7 @@ public sealed class SocketTransportTests
         server.Start();
         using var socket = new Socket(SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         await socket.ConnectAsync(server.LocalEndpoint, TestContext.Current.CancellationToken);
-        using var transport = new SocketTransport(socket, new TConfiguration());
+        using var transport = new SocketTransport(socket, framed: false, new TConfiguration());
         Assert.True(transport.IsReusable);
 
         socket.Dispose();

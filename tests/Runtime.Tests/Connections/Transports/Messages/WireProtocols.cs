@@ -1,0 +1,57 @@
+using Thrift;
+using Thrift.Protocol;
+using Thrift.Protocol.Entities;
+using Thrift.Transport;
+using Thrift.Transport.Client;
+
+namespace ThriftBreaker.Runtime.Tests.Connections.Transports.Messages;
+
+/// <summary>The protocols of a connection, and Thrift's own.</summary>
+internal static class WireProtocols
+{
+    public static CallProtocol Create(ThriftProtocol protocol, CallTransport transport, string? service = null) => protocol switch
+    {
+        ThriftProtocol.Compact => new CompactProtocol(transport, service),
+        ThriftProtocol.Json => new JsonProtocol(transport, service),
+        _ => new BinaryProtocol(transport, service),
+    };
+
+    public static TProtocol CreateThrift(ThriftProtocol protocol, TTransport transport) => protocol switch
+    {
+        ThriftProtocol.Compact => new TCompactProtocol(transport),
+        ThriftProtocol.Json => new TJsonProtocol(transport),
+        _ => new TBinaryProtocol(transport),
+    };
+
+    /// <summary>Gets the bytes that Thrift's protocol writes for a message.</summary>
+    public static async Task<byte[]> WriteWithThriftAsync(ThriftProtocol protocol, bool framed, TMessage header, RandomValue value)
+    {
+        var bytes = new TMemoryBufferTransport(new TConfiguration());
+        await WriteAsync(CreateThrift(protocol, framed ? new TFramedTransport(bytes) : bytes), header, value);
+        return bytes.GetBuffer()[..bytes.Length];
+    }
+
+    public static async Task WriteAsync(TProtocol protocol, TMessage header, RandomValue value)
+    {
+        await protocol.WriteMessageBeginAsync(header);
+        await value.WriteAsync(protocol);
+        await protocol.WriteMessageEndAsync();
+        await protocol.Transport.FlushAsync(CancellationToken.None);
+    }
+
+    public static async Task<RandomValue> ReadAsync(TProtocol protocol, bool binary = false)
+    {
+        await protocol.ReadMessageBeginAsync();
+        var value = await RandomValue.ReadStructAsync(protocol, binary);
+        await protocol.ReadMessageEndAsync();
+        return value;
+    }
+
+    /// <summary>Reads a reply to the request of a method.</summary>
+    public static async Task<RandomValue> ReadReplyAsync(CallProtocol protocol, string method, bool binary = false)
+    {
+        await protocol.WriteMessageBeginAsync(new TMessage(method, TMessageType.Call, 1), CancellationToken.None);
+        await protocol.Transport.FlushAsync(CancellationToken.None);
+        return await ReadAsync(protocol, binary);
+    }
+}
