@@ -21,7 +21,7 @@ public sealed class RandomMessageTests
     {
         await ForEachMessageAsync(async random =>
         {
-            var value = RandomValue.CreateStruct(random, binary: random.Next(2) == 0);
+            var value = new RandomValues(random, binary: random.Next(2) == 0).CreateStruct();
             var transport = new ScriptedTransport([], framed);
             await WireProtocols.WriteAsync(WireProtocols.Create(protocol, transport), new TMessage(Method, TMessageType.Call, 77), value);
 
@@ -37,7 +37,7 @@ public sealed class RandomMessageTests
         await ForEachMessageAsync(async random =>
         {
             var binary = random.Next(2) == 0;
-            var reply = await WireProtocols.WriteWithThriftAsync(protocol, framed, Reply, RandomValue.CreateStruct(random, binary));
+            var reply = await WireProtocols.WriteWithThriftAsync(protocol, framed, Reply, new RandomValues(random, binary).CreateStruct());
             var bytes = new TMemoryBufferTransport([.. reply], new TConfiguration());
             var expected = await WireProtocols.ReadAsync(WireProtocols.CreateThrift(protocol, framed ? new TFramedTransport(bytes) : bytes), binary);
 
