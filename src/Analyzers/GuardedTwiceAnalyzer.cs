@@ -5,10 +5,15 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace ThriftBreaker.Analyzers;
 
-/// <summary>TB0015: finds guarded clients that wrap another guarded client. As a fallback, one is fine.</summary>
+/// <summary>
+/// TB0015: finds guarded clients that wrap another guarded client, and calls of a guarded client through its own circuit
+/// breaker. As a fallback, one is fine.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GuardedTwiceAnalyzer : DiagnosticAnalyzer
 {
+    private const string SameCircuitBreaker = "the same circuit breaker";
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(UsageDescriptors.GuardedTwice);
 
@@ -17,17 +22,36 @@ public sealed class GuardedTwiceAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterOperationAction(static operation => Analyze(operation), OperationKind.ObjectCreation);
+        context.RegisterOperationAction(static operation => AnalyzeCreation(operation), OperationKind.ObjectCreation);
+        context.RegisterOperationAction(static operation => AnalyzeExecute(operation), OperationKind.Invocation);
     }
 
-    private static void Analyze(OperationAnalysisContext context)
+    private static void AnalyzeCreation(OperationAnalysisContext context)
     {
         var creation = (IObjectCreationOperation)context.Operation;
-        if (Clients.IsGuarded(creation.Type) &&
-            creation.Arguments.FirstOrDefault(static argument => argument.Parameter?.Ordinal == 0) is { } inner &&
-            KnownValue.TypeOf(inner.Value) is INamedTypeSymbol type && Clients.IsGuarded(type))
+        if (!Clients.IsGuarded(creation.Type) || creation.Arguments.FirstOrDefault(static argument => argument.Parameter?.Ordinal == 0) is not { } inner)
         {
-            context.ReportDiagnostic(Diagnostic.Create(UsageDescriptors.GuardedTwice, inner.Value.Syntax.GetLocation(), Clients.Show(type)));
+            return;
+        }
+
+        if (KnownValue.TypeOf(inner.Value) is INamedTypeSymbol type && Clients.IsGuarded(type))
+        {
+            Report(context, inner.Value, type, "a second circuit breaker");
+        }
+        else if (SharedCircuitBreaker.FindIn(creation) is var (client, culprit))
+        {
+            Report(context, culprit, client, SameCircuitBreaker);
         }
     }
+
+    private static void AnalyzeExecute(OperationAnalysisContext context)
+    {
+        if (SharedCircuitBreaker.FindIn((IInvocationOperation)context.Operation) is var (client, culprit))
+        {
+            Report(context, culprit, client, SameCircuitBreaker);
+        }
+    }
+
+    private static void Report(OperationAnalysisContext context, IOperation culprit, INamedTypeSymbol client, string counter)
+        => context.ReportDiagnostic(Diagnostic.Create(UsageDescriptors.GuardedTwice, culprit.Syntax.GetLocation(), Clients.Show(client), counter));
 }

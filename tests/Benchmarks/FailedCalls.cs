@@ -67,3 +67,43 @@ public class FailsLaterCalls : BenchmarkRun<Task<int>>
         }
     }
 }
+
+public class ThrowingCalls() : BenchmarkRun<int>(new FailingService())
+{
+    protected override int Make(IService service)
+    {
+        try
+        {
+            return service.Value(7);
+        }
+        catch (TimeoutException)
+        {
+            if (CircuitBreaker.FailureCount > 100_000)
+            {
+                CircuitBreaker.Close();
+            }
+
+            return 0;
+        }
+    }
+}
+
+public class FaultedValueTasks() : BenchmarkRun<ValueTask<int>>(new FailingService())
+{
+    protected override async ValueTask<int> Make(IService service)
+    {
+        try
+        {
+            return await service.ValueSoon(7).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            if (CircuitBreaker.FailureCount > 100_000)
+            {
+                CircuitBreaker.Close();
+            }
+
+            return 0;
+        }
+    }
+}

@@ -57,9 +57,10 @@ internal static class ExplicitMethodWriter
                     {{CallInner(method, service)}};
                     {{call}}.Returned();
                 }
-                catch ({{Names.Exception}} {{error}}) when ({{call}}.Failed({{error}}))
+                catch ({{Names.Exception}} {{error}})
                 {
-                    throw {{call}}.Tripped({{error}});
+                    {{call}}.Failed({{error}});
+                    throw;
                 }
             }
             """);
@@ -87,9 +88,10 @@ internal static class ExplicitMethodWriter
                     {{call}}.Returned({{recorded}});
                     return {{Ref(method)}}{{result}};
                 }
-                catch ({{Names.Exception}} {{error}}) when ({{call}}.Failed({{error}}))
+                catch ({{Names.Exception}} {{error}})
                 {
-                    throw {{call}}.Tripped({{error}});
+                    {{call}}.Failed({{error}});
+                    throw;
                 }
             }
             """);

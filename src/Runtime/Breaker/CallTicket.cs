@@ -21,7 +21,7 @@ public struct CallTicket
     /// <summary>The circuit breaker that gave the ticket; null when it is complete.</summary>
     internal CircuitBreaker? CircuitBreaker;
 
-    /// <summary>The slot of a probe; null for an ordinary call.</summary>
+    /// <summary>The slot of a probe; null for an ordinary call. Without a circuit breaker, that of the probe around.</summary>
     internal ProbeLease? Lease;
 
     /// <summary>The timestamp of the call's start; 0 if its duration is not measured.</summary>
@@ -34,8 +34,8 @@ public struct CallTicket
     internal ulong Bucket;
 
     /// <summary>
-    /// Gets a value that indicates whether the call is a probe: its success may close the circuit, and its failure
-    /// opens it again.
+    /// Gets a value that indicates whether the call is a probe, or part of one: its success may close the circuit, and
+    /// its failure opens it again.
     /// </summary>
     public readonly bool IsProbe => Lease is not null;
 
@@ -84,6 +84,26 @@ public struct CallTicket
 
         CircuitBreaker = null;
         return true;
+    }
+
+    /// <summary>Begins the scope of a probe for the present code, which makes the call.</summary>
+    internal readonly void BeginScope()
+    {
+        if (Lease is not null && CircuitBreaker is not null)
+        {
+            ProbeScope.Begin(Lease);
+        }
+    }
+
+    /// <summary>
+    /// Ends the scope of a probe for the present code: the call has returned, and what follows is no part of it.
+    /// </summary>
+    internal readonly void EndScope()
+    {
+        if (Lease is not null && CircuitBreaker is not null)
+        {
+            ProbeScope.End(Lease);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -18,12 +18,21 @@ public sealed partial class CircuitBreaker
     /// flight. A rejection changes no count.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryEnter(out CallTicket ticket)
+    public bool TryEnter(out CallTicket ticket) => TryEnterScoped(out ticket, beginsScope: false);
+
+    /// <summary>Requests admission for a call that may begin the scope of a probe.</summary>
+    /// <param name="ticket">The permission for one call.</param>
+    /// <param name="beginsScope">
+    /// Whether the code of the call follows, so that calls inside of it belong to it. Recording the outcome ends the
+    /// scope; see <see cref="CallTicket.EndScope"/>.
+    /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryEnterScoped(out CallTicket ticket, bool beginsScope)
     {
         var current = Current;
         if (!current.AdmitsCalls)
         {
-            return TryEnterSlow(out ticket);
+            return TryEnterSlow(out ticket, beginsScope);
         }
 
         ticket.CircuitBreaker = this;
@@ -35,7 +44,7 @@ public sealed partial class CircuitBreaker
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryEnterSlow(out CallTicket ticket)
+    private bool TryEnterSlow(out CallTicket ticket, bool beginsScope)
     {
         if (Current is { State: CircuitState.Closed, Mode: CircuitMode.Auto } closed)
         {
@@ -82,7 +91,11 @@ public sealed partial class CircuitBreaker
                 : TryProbeInHalfOpen(current, epoch, out ticket);
             switch (admission)
             {
-                case Admission.Probe:
+                case Admission.Probe when beginsScope:
+                    ProbeScope.Begin(ticket.Lease!);
+                    return true;
+
+                case Admission.Probe or Admission.PartOfProbe:
                     return true;
 
                 case Admission.Rejected:
@@ -129,6 +142,13 @@ public sealed partial class CircuitBreaker
             return TryMove(current, next, CreateOpenEpoch(next, now, CircuitStateChangeReason.ProbeTimedOut, epoch.Attempt + 1, failure: null, ref openTime))
                 ? Admission.RejectedOpen
                 : Admission.Retry;
+        }
+
+        // Without a circuit breaker: the probe has an outcome, and this call has none of its own.
+        if (ProbeScope.Find(epoch.Probes) is { } outer)
+        {
+            ticket.Lease = outer;
+            return Admission.PartOfProbe;
         }
 
         if (!epoch.Probes.TryAcquire(GetProbeDeadline(now), out var lease))
@@ -229,6 +249,9 @@ public sealed partial class CircuitBreaker
     private enum Admission
     {
         Probe,
+
+        /// <summary>Admitted as a part of the probe that makes this call.</summary>
+        PartOfProbe,
         Rejected,
 
         /// <summary>Rejected by the open circuit that this call has caused.</summary>

@@ -136,7 +136,7 @@ public sealed partial class CircuitBreaker
                 {
                     CircuitState.Closed => false,
                     CircuitState.Open => FindEpoch(current) is not { } open || open.OpenUntil.IsAhead(_clock.Now),
-                    _ => FindEpoch(current) is not { Probes: { } probes } || !(probes.HasFree || probes.HasExpired(_clock.Now)),
+                    _ => FindEpoch(current) is not { Probes: { } probes } || !(probes.HasFree || probes.HasExpired(_clock.Now) || ProbeScope.Find(probes) is not null),
                 },
             };
         }

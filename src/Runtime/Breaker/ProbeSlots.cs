@@ -30,6 +30,9 @@ internal sealed class ProbeSlots(int slots)
         return false;
     }
 
+    /// <summary>Whether a lease holds one of these slots.</summary>
+    public bool IsHeldBy(ProbeLease lease) => lease.Slot < _holders.Length && Volatile.Read(ref _holders[lease.Slot]) == lease;
+
     /// <summary>Whether the lease of a probe has expired.</summary>
     public bool HasExpired(long now)
     {

@@ -101,7 +101,7 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
             replyWasRead = true;
             throw ReplyErrors.CreateMissingResult(missing, server.Endpoint);
         }
-        catch (TException error) when (error is TBase or TApplicationException)
+        catch (TException error) when (error is TBase or TApplicationException && !connection.IsWritingRequest)
         {
             // A declared exception or an error message of the server: a complete reply.
             replyWasRead = true;
@@ -122,6 +122,12 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
             if (connection.Deadline.IsCancellationRequested)
             {
                 throw connection.Deadline.CreateException(symptom, TimedOut(server.Endpoint, method));
+            }
+
+            if (connection.CouldNotWriteRequest(symptom))
+            {
+                RequestErrors.Add(symptom);
+                throw;
             }
 
             if (connection.AddContext(symptom) is { } error)

@@ -94,7 +94,8 @@ internal static class CallMetrics
     {
         if (ticket.CircuitBreaker is null)
         {
-            if (breaker.Mode == CircuitMode.ReportOnly)
+            // Part of a probe is not a call of its own.
+            if (breaker.Mode == CircuitMode.ReportOnly && !ticket.IsProbe)
             {
                 Count(breaker, method, ReportOnlyRejected);
             }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace ThriftBreaker;
 
@@ -41,6 +42,8 @@ internal readonly partial struct CallGuard
                 T item;
                 try
                 {
+                    // Each step of the reader is outside of the scope: a part of the call begins here again.
+                    ticket.BeginScope();
                     enumerator ??= call(inner, state, cancellationToken).GetAsyncEnumerator(cancellationToken);
                     if (!await enumerator.MoveNextAsync().ConfigureAwait(false))
                     {
@@ -49,9 +52,18 @@ internal readonly partial struct CallGuard
 
                     item = enumerator.Current;
                 }
-                catch (Exception error) when (Failed(ref ticket, error, method, cancellationToken))
+                catch (Exception error)
                 {
-                    throw Tripped(error);
+                    // First: an exception of the disposal is what the reader gets.
+                    var last = await DisposeAsync(enumerator, error).ConfigureAwait(false);
+                    enumerator = null;
+                    Threw(ref ticket, last, method, cancellationToken);
+                    if (last != error)
+                    {
+                        ExceptionDispatchInfo.Throw(last);
+                    }
+
+                    throw;
                 }
 
                 yield return item;
@@ -59,6 +71,7 @@ internal readonly partial struct CallGuard
         }
         finally
         {
+            // The stream has ended, or its reader has stopped.
             try
             {
                 if (enumerator is not null)
@@ -66,16 +79,37 @@ internal readonly partial struct CallGuard
                     await enumerator.DisposeAsync().ConfigureAwait(false);
                 }
             }
-            catch (Exception error) when (Failed(ref ticket, error, method, cancellationToken))
+            catch (Exception error)
             {
-#pragma warning disable CA2219 // It replaces the exception of the service, which the finally block was about to rethrow.
-                throw Tripped(error);
+                Threw(ref ticket, error, method, cancellationToken);
+#pragma warning disable CA2219 // The exception of the disposal, as without a circuit breaker.
+                throw;
 #pragma warning restore CA2219
             }
 
             // Does nothing after a failure, whose outcome is recorded. A classifier gets no result: the caller has
             // consumed the items.
             Returned(ref ticket, method);
+        }
+    }
+
+    /// <summary>Disposes a stream that has thrown, and returns the last exception.</summary>
+    private static async ValueTask<Exception> DisposeAsync<T>(IAsyncEnumerator<T>? enumerator, Exception error)
+    {
+        try
+        {
+            if (enumerator is not null)
+            {
+                await enumerator.DisposeAsync().ConfigureAwait(false);
+            }
+
+            return error;
+        }
+#pragma warning disable CA1031 // The reader gets it.
+        catch (Exception last)
+#pragma warning restore CA1031
+        {
+            return last;
         }
     }
 }

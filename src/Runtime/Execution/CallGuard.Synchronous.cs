@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
@@ -17,6 +18,20 @@ internal readonly partial struct CallGuard
         => cancellationToken.IsCancellationRequested
             ? new OperationCanceledException(cancellationToken)
             : new CircuitOpenException(_circuitBreaker);
+
+    /// <summary>
+    /// Records the outcome of a call that threw, in its catch clause, which then rethrows the exception. Throws only the
+    /// exception that the caller gets in its place; see <see cref="Failed"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
+    public void Threw(ref CallTicket ticket, Exception error, ThriftMethod? method, CancellationToken cancellationToken)
+    {
+        var thrown = Failed(ref ticket, error, method, cancellationToken);
+        if (thrown != error)
+        {
+            throw thrown;
+        }
+    }
 
     /// <summary>Records the outcome of a call that returned without a result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

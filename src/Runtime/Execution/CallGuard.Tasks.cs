@@ -39,7 +39,7 @@ internal readonly partial struct CallGuard
     {
         // The builder of async methods: for an OperationCanceledException it creates a cancelled task.
         var call = AsyncTaskMethodBuilder<T>.Create();
-        call.SetException(Failed(ref ticket, error, method, cancellationToken) ? Tripped(error) : error);
+        call.SetException(Failed(ref ticket, error, method, cancellationToken));
         return call.Task;
     }
 
@@ -70,13 +70,13 @@ internal readonly partial struct CallGuard
 
         if (call is { IsFaulted: false, IsCanceled: false })
         {
+            ticket.EndScope();
             return CallWatch<NoResult>.Start(ticket, call, method, cancellationToken);
         }
 
         var error = ErrorOf(call);
-        return Failed(ref ticket, error, method, cancellationToken)
-            ? Task.FromException(Tripped(error))
-            : call;
+        var thrown = Failed(ref ticket, error, method, cancellationToken);
+        return thrown == error ? call : Task.FromException(thrown);
     }
 
     /// <inheritdoc cref="Observe(ref CallTicket, Task, ThriftMethod?, CancellationToken)"/>
@@ -103,13 +103,13 @@ internal readonly partial struct CallGuard
 
         if (call is { IsFaulted: false, IsCanceled: false })
         {
+            ticket.EndScope();
             return CallWatch<T>.Start(ticket, call, method, cancellationToken);
         }
 
         var error = ErrorOf(call);
-        return Failed(ref ticket, error, method, cancellationToken)
-            ? Task.FromException<T>(Tripped(error))
-            : call;
+        var thrown = Failed(ref ticket, error, method, cancellationToken);
+        return thrown == error ? call : Task.FromException<T>(thrown);
     }
 
     /// <summary>

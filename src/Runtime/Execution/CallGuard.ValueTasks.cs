@@ -26,6 +26,7 @@ internal readonly partial struct CallGuard
 
         if (!call.IsCompletedSuccessfully)
         {
+            ticket.EndScope();
             return ObserveToEnd(ticket, call, method, cancellationToken);
         }
 
@@ -44,6 +45,7 @@ internal readonly partial struct CallGuard
 
         if (!call.IsCompletedSuccessfully)
         {
+            ticket.EndScope();
             return ObserveToEnd(ticket, call, method, cancellationToken);
         }
 
@@ -60,9 +62,10 @@ internal readonly partial struct CallGuard
         {
             await call.ConfigureAwait(false);
         }
-        catch (Exception error) when (Failed(ref ticket, error, method, cancellationToken))
+        catch (Exception error)
         {
-            throw Tripped(error);
+            Threw(ref ticket, error, method, cancellationToken);
+            throw;
         }
 
         Returned(ref ticket, method);
@@ -76,9 +79,10 @@ internal readonly partial struct CallGuard
         {
             result = await call.ConfigureAwait(false);
         }
-        catch (Exception error) when (Failed(ref ticket, error, method, cancellationToken))
+        catch (Exception error)
         {
-            throw Tripped(error);
+            Threw(ref ticket, error, method, cancellationToken);
+            throw;
         }
 
         Returned(ref ticket, method, result);

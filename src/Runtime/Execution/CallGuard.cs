@@ -49,32 +49,16 @@ internal readonly partial struct CallGuard
             return false;
         }
 
-        return _circuitBreaker.TryEnter(out ticket) || TraceRejection(_circuitBreaker);
+        return _circuitBreaker.TryEnterScoped(out ticket, beginsScope: true) || TraceRejection(_circuitBreaker);
     }
 
     /// <summary>
-    /// Records the outcome of a call that threw. True if the caller gets <see cref="Tripped"/> instead of the
-    /// exception.
+    /// Records the outcome of a call that threw, and returns the exception for its caller: the same one, or a
+    /// <see cref="CircuitOpenException"/> if the call opened the circuit and
+    /// <see cref="CircuitBreakerOptions.ThrowOnTrip"/> is set. Never throws.
     /// </summary>
-    /// <remarks>
-    /// For exception filters, which run before the stack unwinds: the original exception keeps its stack. It never
-    /// throws, because a filter would swallow the exception.
-    /// </remarks>
-    public bool Failed(ref CallTicket ticket, Exception error, ThriftMethod? method, CancellationToken cancellationToken)
-        => CallOutcomeRecorder.RecordException(_circuitBreaker, ref ticket, error, method, isMeasured: true, cancellationToken) &&
-            _circuitBreaker.Options.ThrowOnTrip && _circuitBreaker.Mode != CircuitMode.ReportOnly;
-
-    /// <summary>
-    /// Creates the exception for the caller whose call opened the circuit, if
-    /// <see cref="CircuitBreakerOptions.ThrowOnTrip"/> is set.
-    /// </summary>
-    /// <remarks>Returns <paramref name="error"/> if the clock throws.</remarks>
-    public Exception Tripped(Exception error)
-        => UserCallback.Invoke(
-            (CircuitBreaker: _circuitBreaker, Error: error),
-            static trip => CircuitOpenException.CreateForTrip(trip.CircuitBreaker, trip.Error),
-            fallback: error,
-            _circuitBreaker.Report);
+    public Exception Failed(ref CallTicket ticket, Exception error, ThriftMethod? method, CancellationToken cancellationToken)
+        => CallOutcomeRecorder.RecordException(_circuitBreaker, ref ticket, error, method, isMeasured: true, cancellationToken);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryEnterMeasured(ThriftMethod? method, CancellationToken cancellationToken, out CallTicket ticket)
@@ -85,7 +69,7 @@ internal readonly partial struct CallGuard
             return false;
         }
 
-        if (!_circuitBreaker.TryEnter(out ticket))
+        if (!_circuitBreaker.TryEnterScoped(out ticket, beginsScope: true))
         {
             CallMetrics.CountRejection(_circuitBreaker, method);
             return TraceRejection(_circuitBreaker);

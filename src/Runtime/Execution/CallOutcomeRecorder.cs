@@ -1,11 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace ThriftBreaker;
 
 /// <summary>Classifies how a call ended and reports the outcome to the circuit breaker that admitted it.</summary>
 /// <remarks>
-/// Nothing here throws: the caller already has a result or an exception, and exception filters would swallow a second
-/// exception.
+/// Nothing here throws: the caller already has a result or an exception. It is called when the stack of the call has
+/// unwound, so that user callbacks run after the finally blocks and locks of the call, and not in an exception filter.
 /// </remarks>
 internal static class CallOutcomeRecorder
 {
@@ -28,6 +29,8 @@ internal static class CallOutcomeRecorder
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void RecordReturn<T>(CircuitBreaker circuitBreaker, ref CallTicket ticket, ThriftMethod? method, T result, bool isMeasured)
     {
+        ticket.EndScope();
+
         // A oneway call that returned is no proof of a healthy service: the server sends no reply.
         if (ticket.CircuitBreaker is null || (method is not { ReturnIsSuccess: false } && ticket.TryCompleteSuccess()))
         {
@@ -38,7 +41,7 @@ internal static class CallOutcomeRecorder
         {
             var elapsed = circuitBreaker.ElapsedOf(ticket);
             var outcome = CallOutcomeClassifier.ClassifyResult(circuitBreaker, elapsed, method, typeof(T) == typeof(NoResult) ? default : result);
-            Complete(circuitBreaker, ref ticket, method, outcome, error: null, elapsed, isMeasured);
+            _ = Complete(circuitBreaker, ref ticket, method, outcome, error: null, elapsed, isMeasured);
         }
 #pragma warning disable CA1031 // The clock is a user callback: the caller has a result and gets it. No lambda can carry the ticket.
         catch (Exception thrown)
@@ -53,15 +56,19 @@ internal static class CallOutcomeRecorder
     /// <param name="ticket">The ticket of the call; a ticket without a circuit breaker is ignored.</param>
     /// <param name="error">The exception.</param>
     /// <param name="method">The method; null if the call is not one of a generated client.</param>
-    /// <param name="isMeasured">Whether the call counts in the metrics of calls.</param>
+    /// <param name="isMeasured">
+    /// Whether the call counts in the metrics of calls, and its caller gets a <see cref="CircuitOpenException"/> as
+    /// <see cref="CircuitBreakerOptions.ThrowOnTrip"/> requires.
+    /// </param>
     /// <param name="cancellationToken">The token of the caller.</param>
-    /// <returns>Whether the outcome opened the circuit.</returns>
-    public static bool RecordException(
+    /// <returns>The exception for the caller: <paramref name="error"/>, or the trip with it inside.</returns>
+    public static Exception RecordException(
         CircuitBreaker circuitBreaker, ref CallTicket ticket, Exception error, ThriftMethod? method, bool isMeasured, CancellationToken cancellationToken)
     {
+        ticket.EndScope();
         if (ticket.CircuitBreaker is null)
         {
-            return false;
+            return error;
         }
 
         try
@@ -78,21 +85,33 @@ internal static class CallOutcomeRecorder
             // Completing the call later must not record a success.
             ticket = default;
             circuitBreaker.Report(thrown);
-            return false;
+            return error;
         }
     }
 
     /// <summary>Completes the ticket, and measures the call if a listener has been present since its start.</summary>
-    private static bool Complete(
+    /// <returns>The exception for the caller; null for a call that returned.</returns>
+    [return: NotNullIfNotNull(nameof(error))]
+    private static Exception? Complete(
         CircuitBreaker circuitBreaker, ref CallTicket ticket, ThriftMethod? method, CallOutcome outcome, Exception? error, TimeSpan elapsed, bool isMeasured)
     {
-        isMeasured = isMeasured && ticket.StartedAt != 0 && CallMetrics.IsWanted;
+        var isListenedTo = isMeasured && ticket.StartedAt != 0 && CallMetrics.IsWanted;
         var opened = ticket.CompleteAfter(elapsed, outcome, outcome == CallOutcome.Failure ? error : null);
-        if (isMeasured)
+        if (opened && isMeasured && error is not null && circuitBreaker.Options.ThrowOnTrip && circuitBreaker.Mode != CircuitMode.ReportOnly)
+        {
+            // If the clock throws, the caller gets its own exception.
+            error = UserCallback.Invoke(
+                (CircuitBreaker: circuitBreaker, Error: error),
+                static trip => CircuitOpenException.CreateForTrip(trip.CircuitBreaker, trip.Error),
+                fallback: error,
+                circuitBreaker.Report);
+        }
+
+        if (isListenedTo)
         {
             CallMetrics.Record(circuitBreaker, method, outcome, error, elapsed);
         }
 
-        return opened;
+        return error;
     }
 }

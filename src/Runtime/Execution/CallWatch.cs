@@ -49,7 +49,7 @@ internal struct CallWatch<T> : IAsyncStateMachine
         if (!_call.IsCompletedSuccessfully)
         {
             var error = CallGuard.ErrorOf(_call);
-            _builder.SetException(guard.Failed(ref _ticket, error, _method, _cancellationToken) ? guard.Tripped(error) : error);
+            _builder.SetException(guard.Failed(ref _ticket, error, _method, _cancellationToken));
             return;
         }
 

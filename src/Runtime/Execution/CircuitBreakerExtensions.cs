@@ -60,9 +60,10 @@ public static partial class CircuitBreakerExtensions
         {
             call(state);
         }
-        catch (Exception error) when (guard.Failed(ref ticket, error, method: null, CancellationToken.None))
+        catch (Exception error)
         {
-            throw guard.Tripped(error);
+            guard.Threw(ref ticket, error, method: null, CancellationToken.None);
+            throw;
         }
 
         guard.Returned(ref ticket, method: null);
@@ -94,9 +95,10 @@ public static partial class CircuitBreakerExtensions
         {
             result = call(state);
         }
-        catch (Exception error) when (guard.Failed(ref ticket, error, method: null, CancellationToken.None))
+        catch (Exception error)
         {
-            throw guard.Tripped(error);
+            guard.Threw(ref ticket, error, method: null, CancellationToken.None);
+            throw;
         }
 
         guard.Returned(ref ticket, method: null, result);

@@ -31,9 +31,10 @@ public sealed partial class CallInvoker<TService>
         {
             result = call(inner, arg, cancellationToken);
         }
-        catch (Exception error) when (guard.Failed(ref ticket, error, method, cancellationToken))
+        catch (Exception error)
         {
-            throw guard.Tripped(error);
+            guard.Threw(ref ticket, error, method, cancellationToken);
+            throw;
         }
 
         guard.Returned(ref ticket, method, result);
@@ -80,9 +81,10 @@ public sealed partial class CallInvoker<TService>
         {
             call(inner, arg, cancellationToken);
         }
-        catch (Exception error) when (guard.Failed(ref ticket, error, method, cancellationToken))
+        catch (Exception error)
         {
-            throw guard.Tripped(error);
+            guard.Threw(ref ticket, error, method, cancellationToken);
+            throw;
         }
 
         guard.Returned(ref ticket, method);

@@ -60,11 +60,10 @@ public struct GuardedCall<TService>
     public void Returned<T>(T result) => _guard.Returned(ref _ticket, _method, result);
 
     /// <summary>
-    /// Records the outcome of a synchronous call that threw. True if the caller gets <see cref="Tripped"/> instead of
-    /// the exception.
+    /// Records the outcome of a synchronous call that threw, in its catch clause, which then rethrows the exception.
     /// </summary>
-    public bool Failed(Exception error) => _guard.Failed(ref _ticket, error, _method, _cancellationToken);
-
-    /// <summary>Creates the exception for the caller whose call opened the circuit.</summary>
-    public readonly Exception Tripped(Exception error) => _guard.Tripped(error);
+    /// <exception cref="CircuitOpenException">
+    /// The call opened the circuit, and its caller gets this exception, with its own one inside.
+    /// </exception>
+    public void Failed(Exception error) => _guard.Threw(ref _ticket, error, _method, _cancellationToken);
 }

@@ -32,6 +32,9 @@ internal static class OutcomeRules
         // Also inside another exception: transports, streams and user code wrap it.
         _ when callerToken.IsCancellationRequested && IsCancellation(error) => CallOutcome.Cancelled,
 
+        // Nothing was asked of the service.
+        _ when RequestErrors.IsKnown(error) => CallOutcome.Ignored,
+
         // Too many calls on this side, while the server responds.
         BulkheadFullException or AcquireTimeoutException { ServerResponded: true } => CallOutcome.Ignored,
 
@@ -46,7 +49,7 @@ internal static class OutcomeRules
         ObjectDisposedException or TTransportException { InnerException: ObjectDisposedException } => CallOutcome.Ignored,
         SocketException or IOException when IsOwnAbort(error) => CallOutcome.Ignored,
 
-        _ => CallOutcome.Failure,
+        _ => RequestErrors.IsOfArguments(error, method) ? CallOutcome.Ignored : CallOutcome.Failure,
     };
 
     private static CallOutcome ClassifyApplicationError(TApplicationException.ExceptionType type) => type switch
@@ -78,7 +81,23 @@ internal static class OutcomeRules
 
     /// <summary>Declared exceptions are Thrift structs; those of the Thrift library are not.</summary>
     private static bool IsDeclared(Exception error, ThriftMethod? method)
-        => method?.Throws is { } declared ? declared.Any(type => type.IsInstanceOfType(error)) : error is TBase;
+    {
+        if (method?.Throws is not { } declared)
+        {
+            return error is TBase;
+        }
+
+        // A lambda would allocate for each failure.
+        foreach (var type in declared)
+        {
+            if (type.IsInstanceOfType(error))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsOwnAbort(Exception error)
         => (error as SocketException ?? error.InnerException as SocketException)?.SocketErrorCode == SocketError.OperationAborted;

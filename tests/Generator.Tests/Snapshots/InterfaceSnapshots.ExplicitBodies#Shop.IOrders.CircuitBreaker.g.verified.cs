@@ -49,9 +49,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
             _calls.Inner.Move(ref position, in order);
             call.Returned();
         }
-        catch (global::System.Exception error) when (call.Failed(error))
+        catch (global::System.Exception error)
         {
-            throw call.Tripped(error);
+            call.Failed(error);
+            throw;
         }
     }
 
@@ -70,9 +71,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
             call.Returned();
             return result;
         }
-        catch (global::System.Exception error) when (call.Failed(error))
+        catch (global::System.Exception error)
         {
-            throw call.Tripped(error);
+            call.Failed(error);
+            throw;
         }
     }
 
@@ -136,9 +138,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
             _calls.Inner.Require(value);
             call.Returned();
         }
-        catch (global::System.Exception error) when (call.Failed(error))
+        catch (global::System.Exception error)
         {
-            throw call.Tripped(error);
+            call.Failed(error);
+            throw;
         }
     }
 
@@ -158,9 +161,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
             _calls.Inner.Fail(reason);
             call.Returned();
         }
-        catch (global::System.Exception error) when (call.Failed(error))
+        catch (global::System.Exception error)
         {
-            throw call.Tripped(error);
+            call.Failed(error);
+            throw;
         }
     }
 
@@ -179,9 +183,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
             call.Returned((object)result);
             return result;
         }
-        catch (global::System.Exception error) when (call.Failed(error))
+        catch (global::System.Exception error)
         {
-            throw call.Tripped(error);
+            call.Failed(error);
+            throw;
         }
     }
 

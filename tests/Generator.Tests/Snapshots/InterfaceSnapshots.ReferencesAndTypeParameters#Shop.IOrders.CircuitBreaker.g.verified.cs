@@ -49,9 +49,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
             call.Returned(result);
             return result;
         }
-        catch (global::System.Exception error) when (call.Failed(error))
+        catch (global::System.Exception error)
         {
-            throw call.Tripped(error);
+            call.Failed(error);
+            throw;
         }
     }
 
@@ -70,9 +71,10 @@ public sealed class OrdersCircuitBreakerClient : global::Shop.IOrders, global::S
             call.Returned(result);
             return ref result;
         }
-        catch (global::System.Exception error) when (call.Failed(error))
+        catch (global::System.Exception error)
         {
-            throw call.Tripped(error);
+            call.Failed(error);
+            throw;
         }
     }
 

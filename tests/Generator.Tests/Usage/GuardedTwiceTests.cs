@@ -26,6 +26,35 @@ public sealed class GuardedTwiceTests
     [InlineData("_ = new NotOurs.CircuitBreakerClient(new NotOurs.CircuitBreakerClient(other));")]
     public void OtherInnerObjectsAreNotReported(string statements) => Assert.Empty(Reports(statements));
 
+    [Theory]
+    [InlineData("var once = new Calculator.CircuitBreakerClient(other, breaker); _ = new Calculator.CircuitBreakerClient(Log(once), breaker);", "new Calculator.CircuitBreakerClient(other, breaker)")]
+    [InlineData("Calculator.IAsync logged = Log(new Calculator.CircuitBreakerClient(other, breaker)); _ = new Calculator.CircuitBreakerClient(logged, breaker);", "new Calculator.CircuitBreakerClient(other, breaker)")]
+    [InlineData("_ = new StrictCircuitBreakerClient((IStrict)Log(new Calculator.CircuitBreakerClient(other, breaker)), breaker);", "new Calculator.CircuitBreakerClient(other, breaker)")]
+    [InlineData("var once = Calculator.CircuitBreakerClient.Connect(new ThriftEndpoint(\"a\", 1), new ThriftChannelOptions(), breaker); await breaker.ExecuteAsync(token => once.ping(token));", "once")]
+    [InlineData("var once = new Calculator.CircuitBreakerClient(other, breaker); await breaker.ExecuteAsync(once, static (client, token) => client.ping(token));", "once")]
+    [InlineData("var once = new Calculator.CircuitBreakerClient(other, breaker); var logged = Log(once); await breaker.ExecuteValueTaskAsync(token => new ValueTask(logged.ping(token)));", "logged")]
+    [InlineData("var once = new Calculator.CircuitBreakerClient(other); await once.CircuitBreaker.ExecuteAsync(token => once.ping(token));", "once")]
+    [InlineData("var local = new CircuitBreaker(); var once = new Calculator.CircuitBreakerClient(other, local); local.Execute(() => once.ping().Wait());", "once")]
+    public void SharedCircuitBreaker_IsReported(string statements, string culprit)
+        => Assert.Equal([("TB0015", culprit)], Reports(statements));
+
+    [Theory]
+    [InlineData("_ = new Calculator.CircuitBreakerClient(Log(new Calculator.CircuitBreakerClient(other, breaker)), new CircuitBreaker());")] // One for a server, one for all.
+    [InlineData("var one = new Calculator.CircuitBreakerClient(other, breaker); var two = new Calculator.CircuitBreakerClient(other, breaker);")] // Beside each other.
+    [InlineData("var once = new Calculator.CircuitBreakerClient(other, breaker); await new CircuitBreaker().ExecuteAsync(token => once.ping(token));")]
+    [InlineData("var once = new Calculator.CircuitBreakerClient(other, breaker); await breaker.ExecuteAsync(token => other.ping(token));")]
+    [InlineData("var once = new Calculator.CircuitBreakerClient(other, breaker); once = new Calculator.CircuitBreakerClient(other); await breaker.ExecuteAsync(token => once.ping(token));")]
+    [InlineData("_ = new Calculator.CircuitBreakerClient(other, breaker, Log(new Calculator.CircuitBreakerClient(other, breaker)));")] // As a fallback.
+    [InlineData("var once = new Calculator.CircuitBreakerClient(other); var next = new Calculator.CircuitBreakerClient(other); await next.CircuitBreaker.ExecuteAsync(token => once.ping(token));")]
+    public void OtherCircuitBreakers_AreNotReported(string statements) => Assert.Empty(Reports(statements));
+
+    [Fact]
+    public void SharedCircuitBreaker_MessageNamesIt()
+        => Assert.Contains(
+            "'Calculator.CircuitBreakerClient' is guarded already, and the same circuit breaker would count each of its failures again",
+            Report.From(Assert.Single(UsageRun.Analyze("public static class Shop { public static Task Run(Calculator.CircuitBreakerClient once) => once.CircuitBreaker.ExecuteAsync(token => once.ping(token)); }"))).Message,
+            StringComparison.Ordinal);
+
     [Fact]
     public void MessageNamesTheRemedy()
         => Assert.Equal(
@@ -37,13 +66,15 @@ public sealed class GuardedTwiceTests
             "[CircuitBreaker(FailMax = 1)] public interface IStrict : Calculator.IAsync;",
             "public static class NotOurs { public sealed class CircuitBreakerClient(object inner) { public object Inner => inner; } }",
             $$"""
-            public sealed class Shop(Calculator.IAsync other)
+            public sealed class Shop(Calculator.IAsync other, CircuitBreaker breaker)
             {
                 public async Task RunAsync()
                 {
                     await Task.Yield();
                     {{statements}}
                 }
+
+                private static Calculator.IAsync Log(Calculator.IAsync client) => client;
 
                 private static void Change(ref Calculator.IAsync client) => client = null!;
             }

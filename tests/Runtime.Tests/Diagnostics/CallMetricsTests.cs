@@ -101,6 +101,21 @@ public sealed class CallMetricsTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public async Task ThrowOnTrip_ErrorTypeIsThatOfTheCallersException(Entrance entrance)
+    {
+        _breaker.Update(_breaker.Options with { ThrowOnTrip = true });
+        using var listener = new MeterRecorder(_breaker.Name, Calls);
+
+        await EndAsync(entrance, new InvalidOperationException());
+        await EndAsync(entrance, new InvalidOperationException());
+
+        Assert.Equal(
+            [typeof(InvalidOperationException).FullName, typeof(CircuitOpenException).FullName],
+            listener.All.Select(static measured => measured.Tags.Split("error.type=")[1]));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public async Task EveryEntrance_RejectionIsCountedOnce_NotTimed(Entrance entrance)
     {
         using var listener = new MeterRecorder(_breaker.Name);

@@ -127,6 +127,15 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task StreamAndItsDisposalThrow_OutcomeIsOfTheExceptionThatTheReaderGets()
+    {
+        var last = await Assert.ThrowsAsync<NotSupportedException>(() => ReadAsync(Guarded(static _ => new BrokenStream())));
+
+        Assert.Same(last, _circuit.CircuitBreaker.LastException);
+        Assert.Equal(1, _circuit.CircuitBreaker.FailureCount);
+    }
+
+    [Fact]
     public async Task ReaderStopsEarly_DisposeThrows_IsAFailure()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(async () =>
@@ -297,4 +306,19 @@ public sealed class StreamTests
     }
 
     private static void Throw() => throw Error;
+
+    private sealed class BrokenStream : IAsyncEnumerable<int>, IAsyncEnumerator<int>
+    {
+        public int Current => 0;
+
+        public IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken cancellationToken) => this;
+
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            await Task.Yield();
+            throw Error;
+        }
+
+        public ValueTask DisposeAsync() => throw new NotSupportedException("at its disposal");
+    }
 }

@@ -51,9 +51,10 @@ internal static class CallShapes
             call.Returned(result);
             return result;
         }
-        catch (Exception error) when (call.Failed(error))
+        catch (Exception error)
         {
-            throw call.Tripped(error);
+            call.Failed(error);
+            throw;
         }
     }
 

@@ -111,6 +111,16 @@ internal sealed class ThriftConnection : PooledConnection
     /// </summary>
     public bool SeemsDead(Exception error) => HasDiedBeforeReply(error) || (IsReusedWithoutReply && Deadline.HasTimedOut);
 
+    /// <summary>Gets whether a request was begun and is not complete, so that the server has no part in an exception.</summary>
+    public bool IsWritingRequest => _transport.IsWritingRequest;
+
+    /// <summary>
+    /// Returns whether the call failed while its request was written, and not because of the connection: the server has
+    /// no part in it.
+    /// </summary>
+    public bool CouldNotWriteRequest(Exception error)
+        => IsWritingRequest && error is not (TTransportException or ObjectDisposedException or OperationCanceledException);
+
     /// <summary>
     /// Adds the endpoint and a remedy to the exception of a broken call; null if nothing is to be added.
     /// </summary>

@@ -37,7 +37,7 @@ internal abstract partial class CallTransport(bool framed, TConfiguration config
     protected ThriftMethod? Method { get; private set; }
 
     /// <summary>Gets whether the request was complete, and its sending has begun.</summary>
-    public bool HasSentRequest { get; private set; }
+    private bool HasSentRequest { get; set; }
 
     /// <summary>Gets whether a byte of the reply has arrived since the call began.</summary>
     public bool HasReceivedReply { get; protected set; }
