@@ -30,7 +30,7 @@ service Monitored {
   /** Answers at once. */
   void ping()
 
-  /** Answers with the text it was sent; the tests tell replies apart by it. */
+  /** Answers with the text it was sent; the tests distinguish replies by it. */
   string echo(1: string text)
 }
 

@@ -21,6 +21,6 @@ struct Advice {
 }
 
 service Recommendations {
-  /** What somebody who has looked at this may like. */
+  /** What customers of this product may like. */
   Advice suggest(1: string sku)
 }

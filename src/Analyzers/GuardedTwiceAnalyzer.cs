@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace ThriftBreaker.Analyzers;
 
 /// <summary>
-/// TB0015: finds guarded clients that wrap another guarded client, and calls of a guarded client through its own circuit
-/// breaker. As a fallback, one is fine.
+/// TB0015: finds guarded clients that wrap another guarded client, and calls of a guarded client through its own
+/// circuit breaker. As a fallback, one is fine.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GuardedTwiceAnalyzer : DiagnosticAnalyzer
@@ -52,6 +52,6 @@ public sealed class GuardedTwiceAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static void Report(OperationAnalysisContext context, IOperation culprit, INamedTypeSymbol client, string counter)
-        => context.ReportDiagnostic(Diagnostic.Create(UsageDescriptors.GuardedTwice, culprit.Syntax.GetLocation(), Clients.Show(client), counter));
+    private static void Report(OperationAnalysisContext context, IOperation culprit, INamedTypeSymbol client, string protection)
+        => context.ReportDiagnostic(Diagnostic.Create(UsageDescriptors.GuardedTwice, culprit.Syntax.GetLocation(), Clients.Show(client), protection));
 }

@@ -4,9 +4,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace ThriftBreaker.Analyzers;
 
 /// <summary>
-/// Finds guarded clients whose calls are made through their own circuit breaker once more: in a wrapper that another
-/// guarded client with this circuit breaker wraps, or in what the circuit breaker executes. Clients and circuit
-/// breakers are followed through local variables that are set once.
+/// Finds guarded clients whose calls go through their own circuit breaker once more. The client is in a wrapper inside
+/// of another guarded client, or in what the circuit breaker executes. Clients and circuit breakers are followed
+/// through local variables that are set once.
 /// </summary>
 internal static class SharedCircuitBreaker
 {
@@ -38,7 +38,7 @@ internal static class SharedCircuitBreaker
                 continue;
             }
 
-            if (Is(variable, owner) && use.Type is INamedTypeSymbol client)
+            if (AreSame(variable, owner) && use.Type is INamedTypeSymbol client)
             {
                 return (client, use);
             }
@@ -58,8 +58,8 @@ internal static class SharedCircuitBreaker
         {
             var found = part switch
             {
-                IObjectCreationOperation { Type: INamedTypeSymbol client } creation when Clients.IsGuarded(client) && Is(GetCircuitBreaker(creation.Arguments), shared) => (client, part),
-                IInvocationOperation { Type: INamedTypeSymbol client, TargetMethod.Name: "Connect" } connect when Clients.IsGuarded(client) && Is(GetCircuitBreaker(connect.Arguments), shared) => (client, part),
+                IObjectCreationOperation { Type: INamedTypeSymbol client } creation when Clients.IsGuarded(client) && AreSame(GetCircuitBreaker(creation.Arguments), shared) => (client, part),
+                IInvocationOperation { Type: INamedTypeSymbol client, TargetMethod.Name: "Connect" } connect when Clients.IsGuarded(client) && AreSame(GetCircuitBreaker(connect.Arguments), shared) => (client, part),
                 ILocalReferenceOperation { Local: var local } when visited.Add(local) && KnownValue.OnlyValueOf(local, KnownValue.RootOf(part)) is { } only => FindIn(only, shared, visited),
                 _ => null,
             };
@@ -83,5 +83,5 @@ internal static class SharedCircuitBreaker
         => method.Name.StartsWith("Execute", StringComparison.Ordinal) &&
            method.ContainingType is { Name: "CircuitBreakerExtensions", ContainingNamespace: { Name: "ThriftBreaker", ContainingNamespace.IsGlobalNamespace: true } };
 
-    private static bool Is(ISymbol? one, ISymbol? other) => one is not null && SymbolEqualityComparer.Default.Equals(one, other);
+    private static bool AreSame(ISymbol? one, ISymbol? other) => one is not null && SymbolEqualityComparer.Default.Equals(one, other);
 }

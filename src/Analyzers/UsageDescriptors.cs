@@ -13,7 +13,7 @@ internal static class UsageDescriptors
 
     public static readonly DiagnosticDescriptor GuardedTwice = DiagnosticRule.Warning(
         "TB0015",
-        "Circuit breaker client wraps another circuit breaker client",
+        "Call is protected by a circuit breaker twice",
         "'{0}' is guarded already, and {1} would count each of its failures again: use it directly, or pass the client that it wraps");
 
     public static readonly DiagnosticDescriptor Shared = DiagnosticRule.Warning(

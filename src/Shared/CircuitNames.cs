@@ -1,8 +1,9 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// States, modes, outcomes and reasons as text. The telemetry of the runtime uses the names; the dashboard and the health
-/// check show the display names. Each of these projects compiles this file. The names are as stable as the public API.
+/// States, modes, outcomes and reasons as text. The telemetry of the runtime uses the names; the dashboard and the
+/// health check show the display names. Each of these projects compiles this file. The names are as stable as the
+/// public API.
 /// </summary>
 internal static class CircuitNames
 {

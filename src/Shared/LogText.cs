@@ -4,8 +4,8 @@ using System.Text;
 namespace ThriftBreaker;
 
 /// <summary>
-/// Prepares names for the log. A name with a line break would otherwise look like log lines of its own. The runtime and
-/// the dashboard compile this file.
+/// Prepares names for the log. A name with a line break would otherwise look like log lines of its own. The runtime,
+/// hosting and the dashboard compile this file.
 /// </summary>
 internal static class LogText
 {

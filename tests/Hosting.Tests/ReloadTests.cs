@@ -286,6 +286,18 @@ public sealed class ReloadTests
         }
     }
 
+    [Fact]
+    public async Task NameWithALineBreakIsOneLogLine()
+    {
+        var file = new SettingsFile("{}");
+        var log = new FakeLogCollector();
+        using var host = await StartAsync(log, [file, new SettingsFile("{}")], ($"{Section}:FailMax", "7"));
+
+        file.Write("{ \"ThriftBreaker\": { \"Orders\\ninfo all is well\": { \"FailMax\": 3 } } }");
+
+        Assert.Contains("\\u000Ainfo all is well", Assert.Single(log.GetSnapshot(), static entry => entry.Id.Id == 104).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// A file that is missing for a moment, empty, half-written while another source reloads, or whose section is
     /// renamed must not silently put an isolated circuit breaker back in use.

@@ -9,6 +9,7 @@ namespace ThriftBreaker.Runtime.Tests;
 /// <summary>The folders of the runtime in their order: the types of each use those of earlier folders only.</summary>
 public sealed partial class ArchitectureTests
 {
+    private static readonly string Root = Path.Combine(TestRun.RepositoryRoot, "src", "Runtime");
     private static readonly string[] Folders = ["Breaker", "Outcomes", "Diagnostics", "Execution", "Connections", "Registry", "GeneratedCode"];
 
     [Fact]
@@ -24,6 +25,25 @@ public sealed partial class ArchitectureTests
             select $"{Folders[folder]}/{Path.GetFileName(file)} mentions {type}";
 
         Assert.Empty(mentions);
+    }
+
+    [Fact]
+    public void FoldersAreListed()
+        => Assert.Equal(
+            Folders.Order(StringComparer.Ordinal),
+            Directory.EnumerateDirectories(Root).Select(static folder => Path.GetFileName(folder)).Except(["Package", "bin", "obj"]).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Namespace_IsThatOfTheFolder()
+    {
+        var misplaced =
+            from folder in Folders
+            let @namespace = folder == "GeneratedCode" ? "ThriftBreaker.GeneratedCode" : "ThriftBreaker"
+            from file in FilesOf(folder)
+            where !CodeOf(file).Contains($"namespace {@namespace};", StringComparison.Ordinal)
+            select file;
+
+        Assert.Empty(misplaced);
     }
 
     [Theory]
@@ -83,13 +103,16 @@ public sealed partial class ArchitectureTests
     private static Type[] PublicTypes() => typeof(CircuitBreaker).Assembly.GetExportedTypes();
 
     private static string[] FilesOf(string folder)
-        => [.. Directory.EnumerateFiles(Path.Combine(TestRun.RepositoryRoot, "src", "Runtime", folder), "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        => [.. Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    /// <summary>The types of a folder: a file is named for its type, and a part of a type has a second name.</summary>
+    /// <summary>The types that a folder declares, without those in another type.</summary>
     private static IEnumerable<string> TypesOf(string folder)
-        => FilesOf(folder).Select(static file => Path.GetFileName(file).Split('.')[0]).Distinct();
+        => FilesOf(folder).SelectMany(static file => Declaration.Matches(CodeOf(file))).Select(static match => match.Groups[1].Value).Distinct();
 
     private static string CodeOf(string file) => Comment.Replace(File.ReadAllText(file), "");
+
+    [GeneratedRegex(@"^(?:public |internal |sealed |static |abstract |partial |readonly |ref )*(?:class|struct|enum|interface|record(?: struct)?|delegate [\w<>?]+) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Declaration { get; }
 
     [GeneratedRegex("//.*$", RegexOptions.Multiline)]
     private static partial Regex Comment { get; }

@@ -46,9 +46,9 @@ public sealed partial class WordsTests
         new("way of speaking, speech, speak", "transport and protocol, wire format",
             "ways? of speaking|speech|speaks?|spoken",
             "way of speaking", "each way of\n    /// speaking", "WrongSpeechTests", "speaks", "spoken"),
-        new("lend, lent, give back (pool)", "acquire, release",
-            "lend(?:s|ing|er)?|lent|(?:gives?|given|gave|giving) back",
-            "lend", "lends", "lent", "LentProtocol", "give back", "gives back", "given back"),
+        new("lend, lent, give back, send away (pool)", "acquire, release, reject",
+            "lend(?:s|ing|er)?|lent|(?:gives?|given|gave|giving) back|(?:sends?|sent|sending) away",
+            "lend", "lends", "lent", "LentProtocol", "give back", "gives back", "given back", "send away", "sent away"),
         new("guest", "user callback",
             "guests?",
             "guest", "what guests throw"),
@@ -69,7 +69,8 @@ public sealed partial class WordsTests
     /// <summary>Files that name the words to reject them.</summary>
     private static readonly string[] AllowedPlaces = ["docs/contributing/style.md", "tests/Runtime.Tests/WordsTests.cs"];
 
-    private static readonly string[] Extensions = [".cs", ".csproj", ".html", ".json", ".md", ".sh"];
+    private static readonly string[] Extensions =
+        [".cs", ".csproj", ".editorconfig", ".fs", ".html", ".java", ".js", ".json", ".md", ".props", ".py", ".sh", ".targets", ".thrift", ".vb"];
 
     /// <summary>Build outputs, other people's files, and the code that the Thrift compiler generated.</summary>
     private static readonly string[] OtherFolders =

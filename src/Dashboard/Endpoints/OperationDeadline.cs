@@ -13,7 +13,9 @@ namespace ThriftBreaker.Dashboard.Endpoints;
 /// </remarks>
 internal static class OperationDeadline
 {
-    /// <summary>The header with the deadline in milliseconds of uptime; optional for clients that do not wait.</summary>
+    /// <summary>
+    /// The header with the deadline in milliseconds of uptime; optional for clients that do not wait.
+    /// </summary>
     public const string Header = "X-ThriftBreaker-Deadline";
 
     /// <summary>Returns why the request is refused; null if it is accepted.</summary>

@@ -16,7 +16,9 @@ internal sealed class Published<T>(T value, long number)
 
     public long Number { get; } = number;
 
-    /// <summary>Returns the bytes. Two threads can serialize the part at the same time; both results are equal.</summary>
+    /// <summary>
+    /// Returns the bytes. Two threads can serialize the part at the same time; both results are equal.
+    /// </summary>
     public ReadOnlyMemory<byte> GetBytes(Func<T, byte[]> serialize)
         => Volatile.Read(ref _bytes) ?? (_bytes = serialize(Value));
 }

@@ -18,7 +18,9 @@ internal static class DiagnosticRule
 
     public static DiagnosticDescriptor Info(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Info);
 
-    /// <summary>Gets the page of a diagnostic; empty without a repository, because no link is better than a false one.</summary>
+    /// <summary>
+    /// Gets the page of a diagnostic; empty without a repository, because no link is better than a false one.
+    /// </summary>
     internal static string GetPage(string id, string? repositoryUrl)
         => string.IsNullOrEmpty(repositoryUrl) ? "" : $"{repositoryUrl!.TrimEnd('/')}/blob/main/docs/diagnostics/{id}.md";
 

@@ -11,7 +11,7 @@ internal static class MethodReader
         ServiceDeclaration service, PublicNames publicNames, EquatableArray<MethodCircuitBreakerModel> circuitBreakers, CancellationToken cancellationToken)
     {
         var contractFields = new HashSet<string>(PublicNames.OfDescription, StringComparer.Ordinal);
-        var indexes = CircuitReader.GetIndexes(circuitBreakers);
+        var indexes = CircuitBreakerReader.GetIndexes(circuitBreakers);
         var models = new List<MethodModel>(service.Members.Count);
         foreach (var method in service.Members.OfType<IMethodSymbol>())
         {
@@ -46,7 +46,7 @@ internal static class MethodReader
             CallSettings.IsIdempotent(method.Name, service),
             CallSettings.GetTimeout(method.Name, service),
             isExplicit,
-            ServiceMember.GetReasonToForward(method) is not null ? 0 : CircuitReader.GetIndex(method.Name, service, indexes),
+            ServiceMember.GetReasonToForward(method) is not null ? 0 : CircuitBreakerReader.GetIndex(method.Name, service, indexes),
             NullAnnotations.AreIn(method),
             RepeatedAttributes.GetForMember(method, isExplicit, endsLater, service.Compilation).ToEquatableArray());
     }

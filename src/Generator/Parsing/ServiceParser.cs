@@ -45,7 +45,7 @@ internal static class ServiceParser
 
         var guarded = ClientNames.Guarded(service);
         var typeParameters = TypeParameterReader.List(service.TypeParameters);
-        var circuitBreakers = CircuitReader.ReadMethods(service);
+        var circuitBreakers = CircuitBreakerReader.ReadMethods(service);
         var publicNames = new PublicNames(
             service.Members,
             [guarded, .. service.TypeParameters.Select(static parameter => parameter.Name)]);

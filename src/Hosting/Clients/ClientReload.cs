@@ -49,7 +49,8 @@ internal sealed class ClientReload : IDisposable
                 _circuitBreakers.Validate(options);
                 if (_circuitBreakers.Update(options) is { Count: > 0 } changes)
                 {
-                    HostingLog.ChangeApplied(_logger, _client, string.Join("; ", changes));
+                    HostingLog.ChangeApplied(
+                        _logger, LogText.Escape(_client), LogText.Escape(string.Join("; ", changes)));
                 }
             }
 #pragma warning disable CA1031 // Actions of the user may throw anything.
@@ -72,7 +73,7 @@ internal sealed class ClientReload : IDisposable
         var pending = string.Join(", ", changed.Select(static setting => setting.Key).Distinct());
         if (pending.Length > 0 && pending != _pending)
         {
-            HostingLog.ChangeRequiresRestart(_logger, _client, pending);
+            HostingLog.ChangeRequiresRestart(_logger, LogText.Escape(_client), LogText.Escape(pending));
         }
 
         _pending = pending;

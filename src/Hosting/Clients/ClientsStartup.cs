@@ -63,7 +63,7 @@ internal sealed class ClientsStartup(IServiceProvider services) : IHostedLifecyc
         var mistake = FindSectionOfNoClient(names)?.Mistake;
         if (Interlocked.Exchange(ref _logged, mistake) != mistake && mistake is not null)
         {
-            HostingLog.SectionOfNoClient(logger, mistake);
+            HostingLog.SectionOfNoClient(logger, LogText.Escape(mistake));
         }
     }
 

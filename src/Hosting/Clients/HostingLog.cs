@@ -12,7 +12,7 @@ internal static partial class HostingLog
 
     /// <summary>Logs why options are not in force. Only exceptions of the user's code are worth a stack.</summary>
     public static void LogRejection(this ILogger logger, string client, Exception error)
-        => ChangeRejected(logger, client, error.Message, ClientOptionsErrors.GetThrown(error) ?? (error is OptionsValidationException ? null : error));
+        => ChangeRejected(logger, LogText.Escape(client), LogText.Escape(error.Message), ClientOptionsErrors.GetThrown(error) ?? (error is OptionsValidationException ? null : error));
 
     [LoggerMessage(101, LogLevel.Error, "The changed configuration of the client '{Client}' is not in force, and its circuit breakers keep their settings: {Mistake}")]
     private static partial void ChangeRejected(ILogger logger, string client, string mistake, Exception? thrown);

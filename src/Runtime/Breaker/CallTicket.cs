@@ -21,7 +21,9 @@ public struct CallTicket
     /// <summary>The circuit breaker that gave the ticket; null when it is complete.</summary>
     internal CircuitBreaker? CircuitBreaker;
 
-    /// <summary>The slot of a probe; null for an ordinary call. Without a circuit breaker, that of the probe around.</summary>
+    /// <summary>
+    /// The slot of a probe; null for an ordinary call. Without a circuit breaker, that of the probe around.
+    /// </summary>
     internal ProbeLease? Lease;
 
     /// <summary>The timestamp of the call's start; 0 if its duration is not measured.</summary>

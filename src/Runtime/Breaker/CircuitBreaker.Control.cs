@@ -80,8 +80,8 @@ public sealed partial class CircuitBreaker
 
     /// <summary>
     /// Sets the mode. <see cref="CircuitMode.Isolated"/>, <see cref="CircuitMode.Disabled"/> and
-    /// <see cref="CircuitMode.ReportOnly"/> keep the state; a return to <see cref="CircuitMode.Auto"/> closes the circuit
-    /// and resets the failure count. Outcomes of in-flight calls are ignored. Thread-safe.
+    /// <see cref="CircuitMode.ReportOnly"/> keep the state; a return to <see cref="CircuitMode.Auto"/> closes the
+    /// circuit and resets the failure count. Outcomes of in-flight calls are ignored. Thread-safe.
     /// </summary>
     /// <param name="mode">The mode. If it is the present one, nothing changes; see <see cref="Close"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="mode"/> is not defined.</exception>

@@ -92,8 +92,8 @@ public sealed partial class CircuitBreaker
     public int FailureCount => Current.Failures;
 
     /// <summary>
-    /// Gets the number of probes that have succeeded in the current half-open state; zero in every other state. A change
-    /// of mode sets it to zero.
+    /// Gets the number of probes that have succeeded in the current half-open state; zero in every other state. A
+    /// change of mode sets it to zero.
     /// </summary>
     public int SuccessCount => Current.Successes;
 

@@ -1,9 +1,9 @@
 namespace ThriftBreaker;
 
 /// <summary>
-/// The probes that the present code runs in, the innermost first. A call inside of a probe of the same circuit, for
-/// example by a client around another one with the same circuit breaker, belongs to that probe: rejected, it would end
-/// every probe without an outcome, and the circuit would never close.
+/// The probes that the present code runs in, the innermost first. A call inside of a probe of the same circuit breaker
+/// is part of that probe, for example by a client around another one. If it were rejected, every probe would end
+/// without an outcome, and the circuit would never close.
 /// </summary>
 /// <remarks>
 /// It follows the asynchronous flow of the call, and ends for the caller when the call has returned its task. A scope

@@ -37,20 +37,21 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
     /// </summary>
     private async Task<TResult> BalanceAsync<TResult>(ThriftMethod method, BoundCall<TService, TResult> call, CancellationToken cancellationToken)
     {
-        var turn = await channel.BeginCallAsync(method.CallTimeout, cancellationToken).ConfigureAwait(false);
+        var endpointCall = await channel.BeginCallAsync(method.CallTimeout, cancellationToken).ConfigureAwait(false);
         try
         {
-            var result = await TraceOrSendAsync(turn.Server, method, call, cancellationToken).ConfigureAwait(false);
-            turn.Returned(method, result);
+            var result = await TraceOrSendAsync(endpointCall.Server, method, call, cancellationToken).ConfigureAwait(false);
+            endpointCall.Returned(method, result);
             return result;
         }
-        catch (Exception error) when (turn.Failed(error, method, cancellationToken))
+        catch (Exception error)
         {
+            endpointCall.Failed(error, method, cancellationToken);
             throw;
         }
         finally
         {
-            turn.End();
+            endpointCall.End();
         }
     }
 
@@ -96,7 +97,8 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
             replyWasRead = true;
             return result;
         }
-        catch (TApplicationException missing) when (missing.Type == TApplicationException.ExceptionType.MissingResult)
+        catch (TApplicationException missing)
+            when (missing.Type == TApplicationException.ExceptionType.MissingResult && !connection.IsWritingRequest)
         {
             replyWasRead = true;
             throw ReplyErrors.CreateMissingResult(missing, server.Endpoint);
@@ -109,6 +111,12 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
         }
         catch (Exception symptom)
         {
+            if (connection.CouldNotWriteRequest(symptom))
+            {
+                RequestErrors.Add(symptom);
+                throw;
+            }
+
             if (connection.SeemsDead(symptom))
             {
                 server.CloseIdleLike(connection);
@@ -122,12 +130,6 @@ internal sealed class ChannelCore<TService>(ThriftChannel channel, Func<TProtoco
             if (connection.Deadline.IsCancellationRequested)
             {
                 throw connection.Deadline.CreateException(symptom, TimedOut(server.Endpoint, method));
-            }
-
-            if (connection.CouldNotWriteRequest(symptom))
-            {
-                RequestErrors.Add(symptom);
-                throw;
             }
 
             if (connection.AddContext(symptom) is { } error)

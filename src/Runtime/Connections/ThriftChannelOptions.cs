@@ -26,8 +26,8 @@ public sealed record ThriftChannelOptions
 
     /// <summary>
     /// Gets the maximum duration of opening a connection, which includes resolving the host name, the attempts to
-    /// connect to its addresses, the TLS handshake and <see cref="OnConnected"/>: greater than zero and at most 24 days;
-    /// default 5 seconds.
+    /// connect to its addresses, the TLS handshake and <see cref="OnConnected"/>: greater than zero and at most 24
+    /// days; default 5 seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan ConnectTimeout
@@ -202,8 +202,8 @@ public sealed record ThriftChannelOptions
 
     /// <summary>
     /// Gets a value that indicates whether received parts of a reply are acknowledged at once while the rest is missing
-    /// (TCP_QUICKACK); default true. Applies to TCP on Linux. A server with Nagle's algorithm would otherwise wait about
-    /// 40 ms before it sends the rest.
+    /// (TCP_QUICKACK); default true. Applies to TCP on Linux. A server with Nagle's algorithm would otherwise wait
+    /// about 40 ms before it sends the rest.
     /// </summary>
     public bool TcpQuickAck { get; init; } = true;
 

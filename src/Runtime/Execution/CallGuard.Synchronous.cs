@@ -20,8 +20,8 @@ internal readonly partial struct CallGuard
             : new CircuitOpenException(_circuitBreaker);
 
     /// <summary>
-    /// Records the outcome of a call that threw, in its catch clause, which then rethrows the exception. Throws only the
-    /// exception that the caller gets in its place; see <see cref="Failed"/>.
+    /// Records the outcome of a call that threw, in its catch clause, which then rethrows the exception. Throws only
+    /// the exception that the caller gets in its place; see <see cref="Failed"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
     public void Threw(ref CallTicket ticket, Exception error, ThriftMethod? method, CancellationToken cancellationToken)

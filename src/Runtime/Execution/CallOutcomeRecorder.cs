@@ -6,7 +6,7 @@ namespace ThriftBreaker;
 /// <summary>Classifies how a call ended and reports the outcome to the circuit breaker that admitted it.</summary>
 /// <remarks>
 /// Nothing here throws: the caller already has a result or an exception. It is called when the stack of the call has
-/// unwound, so that user callbacks run after the finally blocks and locks of the call, and not in an exception filter.
+/// unwound, and not in an exception filter. So user callbacks run after the finally blocks and locks of the call.
 /// </remarks>
 internal static class CallOutcomeRecorder
 {

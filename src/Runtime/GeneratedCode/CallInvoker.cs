@@ -142,7 +142,7 @@ public sealed partial class CallInvoker<TService>
         switch (Owned)
         {
             case IDisposable disposable:
-                disposable.Dispose();
+                DisposeWithoutContext(disposable);
                 break;
 
             case IAsyncDisposable asyncDisposable:
@@ -159,9 +159,22 @@ public sealed partial class CallInvoker<TService>
             return CallerContext.Run(asyncDisposable, static owned => owned.DisposeAsync());
         }
 
-        (Owned as IDisposable)?.Dispose();
+        if (Owned is IDisposable disposable)
+        {
+            DisposeWithoutContext(disposable);
+        }
+
         return default;
     }
+
+    /// <summary>An inner client can block on a task of its own, which must not wait for the context either.</summary>
+    private static void DisposeWithoutContext(IDisposable owned) => CallerContext.Run(
+        owned,
+        static owned =>
+        {
+            owned.Dispose();
+            return 0;
+        });
 
     /// <summary>
     /// Leaves the synchronization context of the caller for a call whose arguments no lambda can carry, until the

@@ -68,8 +68,8 @@ internal static class OutcomeRules
     };
 
     /// <summary>
-    /// Whether a cancellation is the only reason of an exception. A timeout is another reason, although the exception of
-    /// the cancellation that it caused is inside.
+    /// Whether a cancellation is the only reason of an exception. A timeout is another reason, although the exception
+    /// of the cancellation that it caused is inside.
     /// </summary>
     private static bool IsCancellation(Exception? error) => error switch
     {

@@ -20,7 +20,9 @@ internal static class RequestErrors
     /// </summary>
     public static void Add(Exception error) => Known.AddOrUpdate(error, null);
 
-    /// <summary>Whether a channel has seen the exception, or the reason inside of it, while a request was written.</summary>
+    /// <summary>
+    /// Whether a channel has seen the exception, or the reason inside of it, while a request was written.
+    /// </summary>
     public static bool IsKnown(Exception error)
     {
         var reason = error;
@@ -108,7 +110,9 @@ internal static class RequestErrors
 
     private static ReadOnlySpan<char> GetName(ReadOnlySpan<char> type) => type[(type.LastIndexOfAny('+', '.') + 1)..];
 
-    /// <summary>The Thrift compiler calls the struct of a method's arguments <c>add_args</c>, or <c>addArgs</c>.</summary>
+    /// <summary>
+    /// The Thrift compiler calls the struct of a method's arguments <c>add_args</c>, or <c>addArgs</c>.
+    /// </summary>
     private static bool IsArgumentsOf(ReadOnlySpan<char> type, ThriftMethod? method)
     {
         const string New = "_args";

@@ -1,3 +1,5 @@
+using ThriftBreaker.GeneratedCode;
+
 namespace ThriftBreaker.Integration.Tests.Clients;
 
 /// <summary>A service with a method of each shape, and some that bypass the circuit breaker.</summary>
@@ -276,6 +278,23 @@ public sealed class BlockingCallTests : IAsyncDisposable
         });
     }
 
+    [Theory]
+    [MemberData(nameof(EveryKind))]
+    public async Task DisposalOfAClientThatBlocks_Returns(CallerKind kind)
+    {
+        using var caller = new CallerThread(kind);
+        var service = new ThriftService<BlockingDisposable>(nameof(BlockingDisposable), new CircuitBreakerOptions());
+        var disposals = await caller.RunAsync(() =>
+        {
+            var inner = new BlockingDisposable();
+            new CallInvoker<BlockingDisposable>(service, inner, new CircuitBreaker(), fallback: null).Dispose();
+            new CallInvoker<BlockingDisposable>(service, inner, new CircuitBreaker(), fallback: null).DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return inner.Disposals;
+        });
+
+        Assert.Equal(2, disposals);
+    }
+
     [Fact]
     public async Task AwaitedCall_PostsOnce()
     {
@@ -287,6 +306,20 @@ public sealed class BlockingCallTests : IAsyncDisposable
         });
 
         Assert.Equal(1, posts);
+    }
+
+    /// <summary>It has no asynchronous disposal, and waits for a task.</summary>
+    private sealed class BlockingDisposable : IDisposable
+    {
+        public int Disposals { get; private set; }
+
+        public void Dispose() => CloseAsync().GetAwaiter().GetResult();
+
+        private async Task CloseAsync()
+        {
+            await Task.Yield();
+            Disposals++;
+        }
     }
 
     private static (SynchronizationContext?, TaskScheduler) GetBinding() => (SynchronizationContext.Current, TaskScheduler.Current);

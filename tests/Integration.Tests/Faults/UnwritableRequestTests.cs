@@ -100,6 +100,60 @@ public sealed class UnwritableRequestTests : IDisposable
         Assert.Equal(CircuitState.Closed, breaker.State);
     }
 
+    [Theory]
+    [MemberData(nameof(ErrorNames))]
+    public async Task ReusedConnection_IsClosedAlone_CallIsNotRepeated(string name)
+    {
+        await using var server = CalculatorServer.Start();
+        await using var proxy = new FaultInjectionProxy(server.Port);
+        await using var channel = new ThriftChannel(WireFormat.Default.At(proxy.Port));
+        var breaker = new CircuitBreaker(new() { FailMax = 1 });
+        Exception? error = null;
+        var attempts = 0;
+        var method = new ThriftMethod("echo") { Idempotent = true };
+        var service = new ThriftService<Calculator.IAsync>("Calculator", breaker.Options, method)
+        {
+            CreateClient = protocol => new WritingClient(protocol, () =>
+            {
+                attempts++;
+                return error;
+            }),
+        };
+        var calls = new CallInvoker<Calculator.IAsync>(service, channel, breaker, fallback: null);
+        Task<string> EchoAsync() => calls.CallAsync(method, 0, static (service, _, token) => service.echo("x", token), TestContext.Current.CancellationToken);
+        while (proxy.OpenCount < 3)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => EchoAsync()));
+        }
+
+        var connections = proxy.OpenCount;
+        (attempts, error) = (0, Errors[name]());
+        Assert.Same(error, await Assert.ThrowsAnyAsync<Exception>(EchoAsync));
+        Assert.Equal((1, CircuitState.Closed), (attempts, breaker.State));
+        await Deadline.UntilAsync(() => proxy.OpenCount == connections - 1, "the connection is closed");
+
+        error = null;
+        await EchoAsync();
+        Assert.Equal(connections - 1, proxy.OpenCount);
+    }
+
+    [Fact]
+    public async Task SlowArgumentThatThrowsAfterTheTimeout_IsIgnored()
+    {
+        await using var server = CalculatorServer.Start();
+        await using var channel = new ThriftChannel(WireFormat.Default.At(server.Port), new() { CallTimeout = TimeSpan.FromMilliseconds(1) });
+        var breaker = new CircuitBreaker(new() { FailMax = 1 });
+        var error = new InvalidOperationException("The argument was slow.");
+        var service = new ThriftService<Calculator.IAsync>("Calculator", breaker.Options, Echo)
+        {
+            CreateClient = protocol => new WritingClient(protocol, () => error) { BeforeError = static token => token.WaitHandle.WaitOne() },
+        };
+
+        Assert.Same(error, await Assert.ThrowsAsync<InvalidOperationException>(() => EchoAsync(new(service, channel, breaker, fallback: null))));
+
+        Assert.Equal(CircuitState.Closed, breaker.State);
+    }
+
     [Fact]
     public async Task CircuitOfTheEndpoint_StaysClosed()
     {
@@ -198,7 +252,7 @@ public sealed class UnwritableRequestTests : IDisposable
     }
 
     private static CallInvoker<Calculator.IAsync> Connect(ThriftChannel channel, CircuitBreaker breaker, Exception? error)
-        => new(new ThriftService<Calculator.IAsync>("Calculator", breaker.Options, Echo) { CreateClient = protocol => new WritingClient(protocol, error) }, channel, breaker, fallback: null);
+        => new(new ThriftService<Calculator.IAsync>("Calculator", breaker.Options, Echo) { CreateClient = protocol => new WritingClient(protocol, () => error) }, channel, breaker, fallback: null);
 
     private static Task<string> EchoAsync(CallInvoker<Calculator.IAsync> calls)
         => calls.CallAsync(Echo, 0, static (service, _, token) => service.echo("x", token), TestContext.Current.CancellationToken).WaitAsync(Deadline.Short, TestContext.Current.CancellationToken);
@@ -218,11 +272,13 @@ public sealed class UnwritableRequestTests : IDisposable
     }
 
     /// <summary>A Thrift client that throws in the middle of its request, after several kilobytes.</summary>
-    private sealed class WritingClient(TProtocol protocol, Exception? error) : Calculator.Client(protocol), Calculator.IAsync
+    private sealed class WritingClient(TProtocol protocol, Func<Exception?> getError) : Calculator.Client(protocol), Calculator.IAsync
     {
+        public Action<CancellationToken> BeforeError { get; init; } = static _ => { };
+
         public new async Task<string> echo(string? text, CancellationToken cancellationToken)
         {
-            if (error is null)
+            if (getError() is not { } error)
             {
                 return await base.echo(text, cancellationToken);
             }
@@ -231,6 +287,7 @@ public sealed class UnwritableRequestTests : IDisposable
             await OutputProtocol.WriteStructBeginAsync(new TStruct("echo_args"), cancellationToken);
             await OutputProtocol.WriteFieldBeginAsync(new TField("text", TType.String, 1), cancellationToken);
             await OutputProtocol.WriteStringAsync(new string('x', 5_000), cancellationToken);
+            BeforeError(cancellationToken);
             throw error;
         }
     }

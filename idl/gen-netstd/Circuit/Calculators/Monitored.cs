@@ -44,7 +44,7 @@ namespace Circuit.Calculators
       global::System.Threading.Tasks.Task ping(CancellationToken cancellationToken = default);
 
       /// <summary>
-      /// Answers with the text it was sent; the tests tell replies apart by it.
+      /// Answers with the text it was sent; the tests distinguish replies by it.
       /// </summary>
       /// <param name="text"></param>
       global::System.Threading.Tasks.Task<string> echo(string? text, CancellationToken cancellationToken = default);

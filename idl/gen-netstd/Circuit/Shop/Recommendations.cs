@@ -36,7 +36,7 @@ namespace Circuit.Shop
     public interface IAsync
     {
       /// <summary>
-      /// What somebody who has looked at this may like.
+      /// What customers of this product may like.
       /// </summary>
       /// <param name="sku"></param>
       global::System.Threading.Tasks.Task<global::Circuit.Shop.Advice> suggest(string? sku, CancellationToken cancellationToken = default);

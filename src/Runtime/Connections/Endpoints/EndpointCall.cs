@@ -22,14 +22,9 @@ internal struct EndpointCall(ChannelEndpoint endpoint, CallTicket ticket)
         }
     }
 
-    /// <summary>
-    /// Records the outcome of a call that threw. Always false, for exception filters that let the exception pass.
-    /// </summary>
-    public bool Failed(Exception error, ThriftMethod method, CancellationToken cancellationToken)
-    {
-        _ = CallOutcomeRecorder.RecordException(endpoint.CircuitBreaker, ref _ticket, error, method, isMeasured: false, cancellationToken);
-        return false;
-    }
+    /// <summary>Records the outcome of a call that threw.</summary>
+    public void Failed(Exception error, ThriftMethod method, CancellationToken cancellationToken)
+        => CallOutcomeRecorder.RecordException(endpoint.CircuitBreaker, ref _ticket, error, method, isMeasured: false, cancellationToken);
 
     /// <summary>Removes the call from the active calls of the endpoint.</summary>
     public readonly void End() => endpoint.EndCall();

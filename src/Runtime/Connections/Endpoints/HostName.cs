@@ -47,7 +47,9 @@ internal static class HostName
     private static bool IsNeverInHost(char character)
         => char.IsWhiteSpace(character) || char.IsControl(character) || character is '/' or '\\' or '?' or '#' or '@';
 
-    /// <summary>The framework's parser accepts brackets and a port, and knows only the scopes of this machine.</summary>
+    /// <summary>
+    /// The framework's parser accepts brackets and a port, and knows only the scopes of this machine.
+    /// </summary>
     private static bool IsIPv6(string host)
         => host.Contains(':', StringComparison.Ordinal)
             && host.AsSpan().IndexOfAny("[]") < 0

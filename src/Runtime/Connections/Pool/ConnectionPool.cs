@@ -12,10 +12,11 @@ namespace ThriftBreaker;
 /// </para>
 /// <para>
 /// The discard rule: <see cref="Release"/> keeps a connection only if its call has read a complete reply
-/// (<c>reusable</c>, which <c>ChannelCore</c> decides), the pool is open, connections are pooled and the connection is not too
-/// old. Acquire keeps it only if it is still not too old and its server has neither closed it nor sent unexpected data
-/// (<see cref="PooledConnection.IsReusable"/>). Idle connections expire (<c>ConnectionPool.Expiry.cs</c>). Every other
-/// connection is discarded: its next reply could be that of an earlier call.
+/// (<c>reusable</c>, which <c>ChannelCore</c> decides), the pool is open, connections are pooled and the connection is
+/// not too old. Acquire keeps it only if it is still not too old and its server has neither closed it nor sent
+/// unexpected data (<see cref="PooledConnection.IsReusable"/>). Idle connections expire
+/// (<c>ConnectionPool.Expiry.cs</c>). Every other connection is discarded: its next reply could be that of an earlier
+/// call.
 /// </para>
 /// </remarks>
 /// <typeparam name="TConnection">The type of the connections.</typeparam>

@@ -28,7 +28,7 @@ internal sealed class ThriftConnection : PooledConnection
     /// <summary>Gets the deadline of the call, from <see cref="BeginCall"/> until it is stopped.</summary>
     public CallDeadline Deadline { get; private set; }
 
-    private bool IsReusedWithoutReply => _callCount > 1 && !_transport.HasReceivedReply && !_isAborted;
+    private bool IsReusedWithoutReply => _callCount > 1 && !IsWritingRequest && !_transport.HasReceivedReply && !_isAborted;
 
     /// <inheritdoc/>
     public override bool IsReusable => _transport.IsReusable;
@@ -111,7 +111,9 @@ internal sealed class ThriftConnection : PooledConnection
     /// </summary>
     public bool SeemsDead(Exception error) => HasDiedBeforeReply(error) || (IsReusedWithoutReply && Deadline.HasTimedOut);
 
-    /// <summary>Gets whether a request was begun and is not complete, so that the server has no part in an exception.</summary>
+    /// <summary>
+    /// Gets whether a request was begun and is not complete, so that the server has no part in an exception.
+    /// </summary>
     public bool IsWritingRequest => _transport.IsWritingRequest;
 
     /// <summary>

@@ -83,7 +83,9 @@ internal sealed class BinaryProtocol(CallTransport transport, string? service) :
     public override ValueTask<double> ReadDoubleAsync(CancellationToken cancellationToken)
         => TryReadDouble(out var value) ? new(value) : ReceiveThenReadAsync(this, static (BinaryProtocol protocol, out double value) => protocol.TryReadDouble(out value));
 
-    /// <summary>Gets the bytes of the smallest value: an empty struct is its end, an empty container its header.</summary>
+    /// <summary>
+    /// Gets the bytes of the smallest value: an empty struct is its end, an empty container its header.
+    /// </summary>
     public override int GetMinSerializedSize(TType type) => type switch
     {
         TType.Stop or TType.Void or TType.Bool or TType.Byte or TType.Struct => 1,

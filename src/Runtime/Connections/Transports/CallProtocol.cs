@@ -35,7 +35,9 @@ internal abstract class CallProtocol(CallTransport transport, string? service) :
     /// <summary>Writes the header of a request, and resets the state of the protocol.</summary>
     protected abstract void WriteMessage(TMessage message);
 
-    /// <summary>Reads the header of a reply, which <see cref="Match"/> returns, and resets the state of the protocol.</summary>
+    /// <summary>
+    /// Reads the header of a reply, which <see cref="Match"/> returns, and resets the state of the protocol.
+    /// </summary>
     protected abstract bool TryReadMessage(out TMessage message);
 
     /// <summary>Gets the message header of a reply for the client, with the name in UTF-8.</summary>

@@ -100,7 +100,9 @@ internal abstract partial class CallTransport
         }
     }
 
-    /// <summary>Ends a reply. Its buffer is released unless bytes remain, after which the connection is not reusable.</summary>
+    /// <summary>
+    /// Ends a reply. Its buffer is released unless bytes remain, after which the connection is not reusable.
+    /// </summary>
     public void EndReply()
     {
         ResetMessageSizeAndConsumedBytes();
@@ -269,7 +271,9 @@ internal abstract partial class CallTransport
         return _reply.AsMemory(_end, (int)Math.Min(_reply.Length - _end, RemainingMessageSize + 1));
     }
 
-    /// <summary>Four times the size while it is small, then twice: at most a constant multiple of what has arrived.</summary>
+    /// <summary>
+    /// Four times the size while it is small, then twice: at most a constant multiple of what has arrived.
+    /// </summary>
     private void GrowReply()
     {
         var size = _reply.Length < LargestReplyBuffer ? Math.Min(4 * _reply.Length, LargestReplyBuffer) : (int)Math.Min(2L * _reply.Length, Array.MaxLength);

@@ -13,7 +13,9 @@ internal abstract partial class CallTransport
     /// <summary>Gets whether the buffer of a sent request can be used again at once.</summary>
     protected virtual bool CanReuseRequestBuffer => true;
 
-    /// <summary>Gets whether a request was begun, and is not complete: an exception of now is not the server's.</summary>
+    /// <summary>
+    /// Gets whether a request was begun, and is not complete: an exception of now is not the server's.
+    /// </summary>
     public bool IsWritingRequest => !HasSentRequest && _requestEnd > RequestStart;
 
     private int RequestStart => framed ? HeaderSize : 0;

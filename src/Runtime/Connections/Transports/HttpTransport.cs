@@ -15,7 +15,8 @@ internal sealed class HttpTransport(ThriftEndpoint endpoint, ThriftChannelOption
 {
     private static readonly MediaTypeHeaderValue ThriftType = new("application/x-thrift");
 
-    // The client is that of the user. In-flight calls can use the source after Dispose; without a timer it holds nothing.
+    // The client is that of the user. In-flight calls can use the source after Dispose; without a timer it holds
+    // nothing.
 #pragma warning disable CA1001, CA2213
     private readonly HttpClient _client = endpoint.Client!;
     private readonly CancellationTokenSource _abort = new();

@@ -298,7 +298,9 @@ internal sealed partial class JsonProtocol
             : throw Invalid("A number in it has another format, or is out of range");
     }
 
-    /// <summary>Reads the characters of a number, whose end is known when the character after it has been received.</summary>
+    /// <summary>
+    /// Reads the characters of a number, whose end is known when the character after it has been received.
+    /// </summary>
     private bool TryReadDigits(out ReadOnlySpan<byte> digits)
     {
         var unread = Wire.Unread;

@@ -48,7 +48,9 @@ internal sealed partial class JsonProtocol(CallTransport transport, string? serv
         _place = place;
     }
 
-    /// <summary>Moves to the next place. Returns the delimiter before the value at the current one; 0 for none.</summary>
+    /// <summary>
+    /// Moves to the next place. Returns the delimiter before the value at the current one; 0 for none.
+    /// </summary>
     private byte MoveNext()
     {
         (var delimiter, _place) = _place switch

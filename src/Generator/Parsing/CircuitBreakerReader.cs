@@ -3,7 +3,7 @@ using ThriftBreaker.Generator.Model;
 namespace ThriftBreaker.Generator.Parsing;
 
 /// <summary>Assigns circuit breakers to methods: that of the service, one of the method's own, or none.</summary>
-internal static class CircuitReader
+internal static class CircuitBreakerReader
 {
     /// <summary>
     /// The index of the first circuit breaker of a single method; before it are none and that of the service.
