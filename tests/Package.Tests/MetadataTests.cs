@@ -74,6 +74,31 @@ public sealed class MetadataTests(PackedPackage package)
     }
 
     /// <summary>
+    /// The dependencies of each companion package: only those of its code, and in the lowest versions that work. An app
+    /// can stay at its own versions.
+    /// </summary>
+    [Theory]
+    [InlineData("ThriftBreaker.Dashboard", "net8.0", "")]
+    [InlineData("ThriftBreaker.Dashboard", "net10.0", "")]
+    [InlineData("ThriftBreaker.Hosting", "net8.0", "Microsoft.Extensions.Configuration 8.0.0, Microsoft.Extensions.Diagnostics.HealthChecks 8.0.0, Microsoft.Extensions.Hosting.Abstractions 8.0.0, OpenTelemetry.Api.ProviderBuilderExtensions 1.15.3")]
+    [InlineData("ThriftBreaker.Hosting", "net10.0", "Microsoft.Extensions.Configuration 10.0.0, Microsoft.Extensions.Diagnostics.HealthChecks 10.0.0, Microsoft.Extensions.Hosting.Abstractions 10.0.0, OpenTelemetry.Api.ProviderBuilderExtensions 1.15.3")]
+    [InlineData("ThriftBreaker.Resilience", "net8.0", "Polly.Extensions 8.4.2")]
+    [InlineData("ThriftBreaker.Resilience", "net10.0", "Polly.Extensions 8.4.2")]
+    [InlineData("ThriftBreaker.ServiceDiscovery", "net8.0", "Microsoft.Extensions.Features 10.0.3, Microsoft.Extensions.ServiceDiscovery 10.0.0")]
+    [InlineData("ThriftBreaker.ServiceDiscovery", "net10.0", "Microsoft.Extensions.Features 10.0.3, Microsoft.Extensions.ServiceDiscovery 10.0.0")]
+    public void CompanionPackageHasTheLowestBounds(string name, string framework, string dependencies)
+    {
+        var group = Element(name, "dependencies").Elements().Single(group => (string)group.Attribute("targetFramework")! == framework);
+
+        Assert.Equal(
+            dependencies,
+            string.Join(", ", group.Elements()
+                .Select(static dependency => $"{(string)dependency.Attribute("id")!} {(string)dependency.Attribute("version")!}")
+                .Where(static dependency => !dependency.StartsWith("ThriftBreaker", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)));
+    }
+
+    /// <summary>
     /// The dependency includes analyzers and build files, so that a companion package needs no other reference.
     /// </summary>
     [Theory]
