@@ -13,6 +13,9 @@ internal sealed record RealContract(string Name)
         ? Path.GetFullPath(folder)
         : Above(TestRun.RepositoryRoot).Select(static place => Path.Combine(place, "shared", "idl")).FirstOrDefault(Directory.Exists);
 
+    /// <summary>The path of the file.</summary>
+    public string FullPath => Path.Combine(Folder!, Name);
+
     /// <summary>The contracts with a line that declares a service.</summary>
     public static IEnumerable<RealContract> WithServices
         => Files()
@@ -20,13 +23,21 @@ internal sealed record RealContract(string Name)
             .Select(static path => new RealContract(Path.GetRelativePath(Folder!, path)))
             .OrderBy(static contract => contract.Name, StringComparer.Ordinal);
 
+    /// <summary>Skips the test if the contracts or their compiler are absent.</summary>
+    public static void SkipUnlessAvailable()
+    {
+        // .ci/run excuses this reason.
+        Assert.SkipUnless(Folder is not null, "The contracts of public projects are not available; THRIFTBREAKER_IDL names their folder.");
+        Assert.SkipUnless(ThriftCompiler.IsInstalled, "The Thrift compiler 0.17 is not installed (Debian: apt-get install thrift-compiler).");
+    }
+
     /// <summary>
     /// Generates the C# of the contract and of all that it includes; empty if the Thrift compiler rejects it.
     /// </summary>
-    public SortedDictionary<string, string> Generate() => ThriftCompiler.Generate(Path.Combine(Folder!, Name), Includes(), withIncluded: true);
+    public SortedDictionary<string, string> Generate() => ThriftCompiler.Generate(FullPath, Includes(), withIncluded: true);
 
     /// <summary>The names of the files of the contract without its includes.</summary>
-    public HashSet<string> OwnFiles() => [.. ThriftCompiler.Generate(Path.Combine(Folder!, Name), Includes(), withIncluded: false).Keys];
+    public HashSet<string> OwnFiles() => [.. ThriftCompiler.Generate(FullPath, Includes(), withIncluded: false).Keys];
 
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(Folder!, "*.thrift", SearchOption.AllDirectories);
 

@@ -10,16 +10,21 @@ internal sealed class PeerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = [];
 
-    private PeerProcess(Process process, int port)
+    private PeerProcess(Process process, int[] ports)
     {
         _process = process;
-        Port = port;
+        Ports = ports;
         _ = ReadOutputAsync();
     }
 
-    public int Port { get; }
+    public int Port => Ports[0];
 
-    /// <summary>Starts a program that prints "listening PORT" when it listens.</summary>
+    public IReadOnlyList<int> Ports { get; }
+
+    /// <summary>
+    /// Starts a program that prints "listening", and its port or ports in the order of its documentation, when it
+    /// listens.
+    /// </summary>
     public static Task<PeerProcess> StartAsync(string program, params string[] arguments) => StartAsync(hasInput: true, program, arguments);
 
     /// <summary>Starts a program whose input ends at once, as that of a service or a job without a terminal.</summary>
@@ -43,7 +48,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         var errors = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Deadline.Short);
         Assert.True(line?.StartsWith("listening ", StringComparison.Ordinal), $"{program} did not listen: {line ?? await errors.WaitAsync(Deadline.Short)}");
-        return new PeerProcess(process, int.Parse(line!.AsSpan("listening ".Length), CultureInfo.InvariantCulture));
+        return new PeerProcess(process, [.. line!.Split(' ').Skip(1).Select(static port => int.Parse(port, CultureInfo.InvariantCulture))]);
     }
 
     /// <summary>Waits until the program has printed a line.</summary>

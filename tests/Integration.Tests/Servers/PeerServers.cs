@@ -16,6 +16,12 @@ public enum Peer
 
     /// <summary>ThriftPy in Python, the library of the original.</summary>
     ThriftPy,
+
+    /// <summary>Apache Thrift in C++.</summary>
+    Cpp,
+
+    /// <summary>Apache Thrift in Java.</summary>
+    Java,
 }
 
 /// <summary>Calculators of other libraries and languages, each in one process for all tests.</summary>
@@ -26,7 +32,7 @@ public sealed class PeerServers : IAsyncLifetime
     /// <summary>Gets the wire formats that the library supports.</summary>
     public static IEnumerable<WireFormat> GetWireFormats(Peer peer)
         => from transport in new[] { ThriftTransport.Buffered, ThriftTransport.Framed, ThriftTransport.Raw }
-           where transport != ThriftTransport.Raw || peer is Peer.CSharp or Peer.Python
+           where transport != ThriftTransport.Raw || peer is Peer.CSharp or Peer.Python or Peer.Cpp
            from protocol in new[] { ThriftProtocol.Binary, ThriftProtocol.Compact, ThriftProtocol.Json }
            where protocol == ThriftProtocol.Binary || peer != Peer.ThriftPy
            select new WireFormat(transport, protocol);

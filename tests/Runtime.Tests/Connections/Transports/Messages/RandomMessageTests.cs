@@ -23,7 +23,7 @@ public sealed class RandomMessageTests
         {
             var value = new RandomValues(random, binary: random.Next(2) == 0).CreateStruct();
             var transport = new ScriptedTransport([], framed);
-            await WireProtocols.WriteAsync(WireProtocols.Create(protocol, transport), new TMessage(Method, TMessageType.Call, 77), value);
+            await WireProtocols.WriteAsync(WireProtocols.Create(protocol, transport), new TMessage(Method, TMessageType.Call, 77), value.WriteAsync);
 
             var expected = await WireProtocols.WriteWithThriftAsync(protocol, framed, new TMessage(Method, TMessageType.Call, 1), value);
             Assert.True(expected.AsSpan().SequenceEqual(transport.Sent), $"{value}\n{Convert.ToHexString(expected)}\n{Convert.ToHexString(transport.Sent)}");
@@ -39,7 +39,7 @@ public sealed class RandomMessageTests
             var binary = random.Next(2) == 0;
             var reply = await WireProtocols.WriteWithThriftAsync(protocol, framed, Reply, new RandomValues(random, binary).CreateStruct());
             var bytes = new TMemoryBufferTransport([.. reply], new TConfiguration());
-            var expected = await WireProtocols.ReadAsync(WireProtocols.CreateThrift(protocol, framed ? new TFramedTransport(bytes) : bytes), binary);
+            var expected = await WireProtocols.ReadAsync(WireProtocols.CreateThrift(protocol, framed ? new TFramedTransport(bytes) : bytes), thrift => RandomValue.ReadStructAsync(thrift, binary));
 
             var largestPart = random.Next(4) switch { 0 => 1 + random.Next(5), 1 => 1 + random.Next(100), 2 => 1 + random.Next(10_000), _ => int.MaxValue };
             var transport = new ScriptedTransport(reply, framed) { PartSize = () => random.Next(largestPart) + 1 };
