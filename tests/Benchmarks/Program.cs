@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
@@ -29,6 +30,10 @@ switch (args)
 
     case ["--view", var address]:
         await DashboardCost.ViewAsync(address);
+        return;
+
+    case ["--python-server", var port]:
+        await PythonServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return;
 
     case ["--serve"]:
