@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Security;
@@ -5,6 +6,7 @@ using System.Text;
 using Circuit.Calculators;
 using Microsoft.Extensions.Time.Testing;
 using Thrift;
+using Thrift.Protocol;
 using Thrift.Transport;
 using ThriftBreaker.Integration.Tests.Servers;
 
@@ -182,6 +184,40 @@ public sealed class HttpFaultTests : IDisposable
         Assert.Contains("ended prematurely", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, server.RequestCount);
         Assert.Equal([CallOutcome.Failure], outcomes);
+    }
+
+    /// <summary>A response whose connection ends after each of its bytes, in its headers and in its body.</summary>
+    [Theory]
+    [InlineData("Content-Length: {0}", false)]
+    [InlineData("Transfer-Encoding: chunked", true)]
+    [InlineData("Connection: close", false)]
+    public async Task ResponseCutAtEachByte_Fails_NextCallWorks(string header, bool chunked)
+    {
+        var (cut, size) = (0, int.MaxValue);
+        await using var server = new RawHttpServer(async request =>
+        {
+            var reply = await request.CreateReplyAsync();
+            var head = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{string.Format(CultureInfo.InvariantCulture, header, reply.Length)}\r\n\r\n");
+            byte[] response = chunked
+                ? [.. head, .. Encoding.ASCII.GetBytes($"{reply.Length:x}\r\n"), .. reply, .. "\r\n0\r\n\r\n"u8]
+                : [.. head, .. reply];
+            size = response.Length;
+            await request.SendAndCloseAsync(response.AsMemory(0, Math.Min(cut, size)));
+        });
+        await using var guarded = new Guarded(ThriftEndpoint.Http(server.Address, _client));
+        guarded.CircuitBreaker.SetMode(CircuitMode.Disabled);
+
+        for (; cut < size; cut++)
+        {
+            var error = await Record.ExceptionAsync(() => guarded.Client.echo("text", Token).WaitAsync(Deadline.Short, Token));
+
+            Assert.True(error is TTransportException or TProtocolException, $"after {cut} bytes: {error}");
+            Assert.Contains(server.Address.ToString(), error.Message, StringComparison.Ordinal);
+            Assert.Contains("Check ", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("text", await guarded.Client.echo("text", Token).WaitAsync(Deadline.Short, Token));
+        Assert.InRange(size, 50, 300);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using ThriftBreaker.Integration.Tests.Servers;
 
 namespace ThriftBreaker.Integration.Tests.Connections;
@@ -9,6 +10,22 @@ public sealed class QuickAckTests
 {
     /// <summary>Linux delays an acknowledgement by at least 40 ms.</summary>
     private static readonly TimeSpan DelayedAck = TimeSpan.FromMilliseconds(35);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Setting_DecidesAboutTheOption(bool isOn)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var endpoint = new ThriftEndpoint("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
+        var options = new ThriftChannelOptions { TcpQuickAck = isOn };
+
+        var transport = (StreamTransport)await ConnectionFactory.OpenAsync(endpoint, options, new ConnectAttempt(endpoint, options), TestContext.Current.CancellationToken);
+
+        Assert.Equal(isOn && OperatingSystem.IsLinux(), transport.QuickAckSocket is not null);
+        transport.Disconnect();
+    }
 
     /// <summary>One of several calls without the delay is enough, however busy the machine is.</summary>
     [Fact]

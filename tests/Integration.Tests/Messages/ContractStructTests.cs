@@ -1,6 +1,7 @@
 using Thrift;
 using Thrift.Protocol;
 using Thrift.Protocol.Entities;
+using Thrift.Transport;
 using Thrift.Transport.Client;
 using ThriftBreaker.Generator.Tests.Harness;
 using ThriftBreaker.Runtime.Tests.Connections.Transports;
@@ -37,18 +38,22 @@ public sealed class ContractStructTests
         await Parallel.ForAsync(0, Structs, TestContext.Current.CancellationToken, async (number, _) =>
         {
             var type = types[number % types.Length];
-            var value = new RandomStruct(new Random(seed + number)).Create(type);
-            var protocol = Protocols[(number / types.Length) % Protocols.Length];
-            var framed = number % 2 == 0;
+            var (round, random) = (number / types.Length, new Random(seed + number));
+            var value = new RandomStruct(random).Create(type);
+            var protocol = Protocols[round % Protocols.Length];
+            var framed = round / Protocols.Length % 2 == 0;
             var test = $"seed {seed}, number {number}: {type}, {protocol}, framed {framed}";
 
             var transport = new ScriptedTransport([], framed);
             await WireProtocols.WriteAsync(WireProtocols.Create(protocol, transport), Request, to => value.WriteAsync(to, CancellationToken.None));
             AssertEqual(await WireProtocols.WriteWithThriftAsync(protocol, framed, Request, to => value.WriteAsync(to, CancellationToken.None)), transport.Sent, test);
 
-            var reply = await WireProtocols.WriteWithThriftAsync(protocol, framed: false, Reply, to => value.WriteAsync(to, CancellationToken.None));
-            var (expected, expectedError) = await ReadAsync(() => WireProtocols.ReadAsync(WireProtocols.CreateThrift(protocol, new TMemoryBufferTransport([.. reply], new TConfiguration())), from => FillAsync(type, from)));
-            var (actual, actualError) = await ReadAsync(() => WireProtocols.ReadReplyAsync(WireProtocols.Create(protocol, new ScriptedTransport(reply)), Method, from => FillAsync(type, from)));
+            var reply = await WireProtocols.WriteWithThriftAsync(protocol, framed, Reply, to => value.WriteAsync(to, CancellationToken.None));
+            var bytes = new TMemoryBufferTransport([.. reply], new TConfiguration());
+            var largestPart = random.Next(2) == 0 ? int.MaxValue : 1 + random.Next(200);
+            var received = new ScriptedTransport(reply, framed) { PartSize = () => 1 + random.Next(largestPart) };
+            var (expected, expectedError) = await ReadAsync(() => WireProtocols.ReadAsync(WireProtocols.CreateThrift(protocol, framed ? new TFramedTransport(bytes) : bytes), from => FillAsync(type, from)));
+            var (actual, actualError) = await ReadAsync(() => WireProtocols.ReadReplyAsync(WireProtocols.Create(protocol, received), Method, from => FillAsync(type, from)));
             Assert.True(expectedError?.GetType() == actualError?.GetType() && expectedError?.Message == actualError?.Message, $"{test}: {expectedError}\n{actualError}");
             if (expected is null)
             {

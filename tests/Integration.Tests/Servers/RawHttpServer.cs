@@ -116,14 +116,7 @@ internal sealed class RawHttpRequest(int number, byte[] body, Socket connection,
     public byte[] Body => body;
 
     /// <summary>Sends the calculator's reply.</summary>
-    public async Task ReplyAsync()
-    {
-        using var reply = new MemoryStream();
-        using var transport = new TStreamTransport(new MemoryStream(body), reply, new TConfiguration());
-        using var protocol = new TBinaryProtocol(transport);
-        await new Calculator.AsyncProcessor(handler, NullLogger<Calculator.AsyncProcessor>.Instance).ProcessAsync(protocol, protocol, stopped);
-        await ReplyAsync(reply.ToArray());
-    }
+    public async Task ReplyAsync() => await ReplyAsync(await CreateReplyAsync());
 
     /// <summary>Sends a body with these header lines.</summary>
     public async Task ReplyAsync(byte[] content, params string[] headers)
@@ -131,6 +124,23 @@ internal sealed class RawHttpRequest(int number, byte[] body, Socket connection,
         var lines = string.Concat(headers.Select(static header => $"{header}\r\n"));
         await connection.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{lines}Content-Length: {content.Length}\r\n\r\n"), stopped);
         await connection.SendAsync(content, stopped);
+    }
+
+    /// <summary>Creates the calculator's reply.</summary>
+    public async Task<byte[]> CreateReplyAsync()
+    {
+        using var reply = new MemoryStream();
+        using var transport = new TStreamTransport(new MemoryStream(body), reply, new TConfiguration());
+        using var protocol = new TBinaryProtocol(transport);
+        await new Calculator.AsyncProcessor(handler, NullLogger<Calculator.AsyncProcessor>.Instance).ProcessAsync(protocol, protocol, stopped);
+        return reply.ToArray();
+    }
+
+    /// <summary>Sends these bytes and closes the connection.</summary>
+    public async Task SendAndCloseAsync(ReadOnlyMemory<byte> response)
+    {
+        await connection.SendAsync(response, stopped);
+        connection.Dispose();
     }
 
     /// <summary>Sends the first bytes of a reply and closes the connection.</summary>

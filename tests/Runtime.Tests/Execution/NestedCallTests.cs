@@ -4,7 +4,7 @@ using ThriftBreaker.Runtime.Tests.GeneratedCode;
 
 namespace ThriftBreaker.Runtime.Tests.Execution;
 
-/// <summary>A call inside of a probe of the same circuit belongs to that probe.</summary>
+/// <summary>A call inside of a probe of the same circuit breaker is part of that probe.</summary>
 public sealed class NestedCallTests
 {
     private static readonly InvalidOperationException Error = new("the service's own");

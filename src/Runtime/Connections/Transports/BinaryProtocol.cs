@@ -145,7 +145,7 @@ internal sealed class BinaryProtocol(CallTransport transport, string? service) :
 
     protected override bool TryReadLength(out int length) => TryReadI32(out length);
 
-    private bool HasElements(int count, long size, int headerSize) => IsReceived(count * size) || Restart(Wire.Position - headerSize);
+    private bool HasElements(int count, long size, int headerSize) => HasElements(count * size) || Restart(Wire.Position - headerSize);
 
     /// <summary>Version, type, name and sequence ID.</summary>
     private bool TryReadMessage(uint first, ref TMessage message)

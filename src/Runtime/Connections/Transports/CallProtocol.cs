@@ -12,6 +12,9 @@ internal abstract class CallProtocol(CallTransport transport, string? service) :
 {
     private MessageSequence _sequence = new(service);
 
+    /// <summary>The bytes that the elements of all containers of the reply take at least.</summary>
+    private long _elementBytes;
+
     /// <summary>Reads a value, or returns false and reads nothing if not all of its bytes have been received.</summary>
     /// <typeparam name="TSelf">The type of the protocol.</typeparam>
     /// <typeparam name="T">The type of the value.</typeparam>
@@ -43,7 +46,10 @@ internal abstract class CallProtocol(CallTransport transport, string? service) :
     /// <summary>Gets the message header of a reply for the client, with the name in UTF-8.</summary>
     /// <exception cref="TProtocolException">The message is not the reply to the request.</exception>
     protected TMessage Match(ReadOnlySpan<byte> name, TMessageType type, int sequenceId)
-        => _sequence.Match(new TMessage(_sequence.GetName(name), type, sequenceId));
+    {
+        _elementBytes = 0;
+        return _sequence.Match(new TMessage(_sequence.GetName(name), type, sequenceId));
+    }
 
     protected bool TryReadByte(out byte value)
     {
@@ -53,12 +59,36 @@ internal abstract class CallProtocol(CallTransport transport, string? service) :
     }
 
     /// <summary>
-    /// Returns whether a number of bytes has been received. Throws if the reply cannot have as many.
+    /// Returns whether the elements of a container can have been received, each in the smallest size. Throws if the
+    /// reply cannot have as many.
     /// </summary>
     /// <remarks>
-    /// A container is read when its elements can have been received: each has a minimum size. So a list is allocated
-    /// for elements that exist, and not for a number that the reply claims.
+    /// So a list is allocated for elements that exist, and not for a number that the reply claims. The smallest size of
+    /// an element contains nothing of the containers in it. So the sizes of all containers add up to less than the
+    /// reply, and nested containers cannot claim the same bytes again.
     /// </remarks>
+    /// <param name="size">The number of elements multiplied by their smallest size.</param>
+    protected bool HasElements(long size)
+    {
+        if (!IsReceived(size))
+        {
+            return false;
+        }
+
+        var missing = _elementBytes + size - transport.ReceivedCount;
+        if (missing > 0)
+        {
+            transport.CheckReadBytesAvailable(transport.UnreadCount + missing);
+            return false;
+        }
+
+        _elementBytes += size;
+        return true;
+    }
+
+    /// <summary>
+    /// Returns whether a number of bytes has been received. Throws if the reply cannot have as many.
+    /// </summary>
     protected bool IsReceived(long count)
     {
         if ((ulong)count <= (ulong)transport.UnreadCount)

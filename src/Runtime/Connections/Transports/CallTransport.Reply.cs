@@ -20,6 +20,9 @@ internal abstract partial class CallTransport
     /// <summary>The received bytes; empty between two calls.</summary>
     private byte[] _reply = [];
 
+    /// <summary>The position of the buffer in the reply.</summary>
+    private long _bufferOffset;
+
     /// <summary>The end of the bytes that can be read.</summary>
     private int _limit;
 
@@ -39,6 +42,9 @@ internal abstract partial class CallTransport
     /// Gets or sets the index of the next byte to read. Can be set back to read again, until the next receive.
     /// </summary>
     public int Position { get; set; }
+
+    /// <summary>Gets the position of the next byte to read in the reply, which receives do not change.</summary>
+    public long Offset => _bufferOffset + Position;
 
     /// <summary>Gets the number of received bytes that have not been read.</summary>
     public int UnreadCount => _limit - Position;
@@ -63,11 +69,22 @@ internal abstract partial class CallTransport
         return true;
     }
 
+    /// <summary>
+    /// Gets the number of received bytes of the reply, read or not. It includes what has been received after the
+    /// current frame.
+    /// </summary>
+    public long ReceivedCount => Configuration.MaxMessageSize - RemainingMessageSize;
+
     /// <summary>Receives bytes, at least one unless a frame is empty.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ReceiveAsync()
     {
-        if (!TryBeginFrame())
+        if (TryBeginFrame())
+        {
+            // No receive looks at the token here, and many frames can be in the buffer.
+            CallToken.ThrowIfCancellationRequested();
+        }
+        else
         {
             var count = await ReceiveAsync(GetFreeSpace()).ConfigureAwait(false);
             CountReceived(count);
@@ -124,6 +141,7 @@ internal abstract partial class CallTransport
         ReturnReplyBuffer();
         _reply = [];
         Position = _limit = _end = 0;
+        _bufferOffset = 0;
     }
 
     /// <summary>Throws if a reply claims more bytes than its frame has, or than a reply may have.</summary>
@@ -220,28 +238,49 @@ internal abstract partial class CallTransport
             return false;
         }
 
-        var size = BinaryPrimitives.ReadInt32BigEndian(_reply.AsSpan(_limit));
-        if (size < 0 || size > Configuration.MaxFrameSize)
+        if (Position < _limit)
         {
-            throw new TTransportException(TTransportException.ExceptionType.Unknown, $"Maximum frame size exceeded ({size} bytes)");
+            JoinFrames();
+            return true;
         }
 
-        if (Position == _limit)
-        {
-            Position = _limit += HeaderSize;
-        }
-        else
-        {
-            // A value that continues in the next frame must not contain its header.
-            _reply.AsSpan(_limit + HeaderSize, _end - _limit - HeaderSize).CopyTo(_reply.AsSpan(_limit));
-            _end -= HeaderSize;
-        }
-
-        _isInFrame = true;
-        _frameRest = size;
+        _frameRest = ReadFrameSize(_limit);
+        Position = _limit += HeaderSize;
         ExtendLimit();
         base.CheckReadBytesAvailable(_frameRest);
         return true;
+    }
+
+    /// <summary>
+    /// Removes the headers of all frames in the buffer: the current value continues after them. One by one, each would
+    /// move the rest of the buffer, and the value would be read again.
+    /// </summary>
+    private void JoinFrames()
+    {
+        var next = _limit;
+        while (_frameRest == 0 && _end - next >= HeaderSize)
+        {
+            _frameRest = ReadFrameSize(next);
+            next += HeaderSize;
+            var count = Math.Min(_frameRest, _end - next);
+            _reply.AsSpan(next, count).CopyTo(_reply.AsSpan(_limit));
+            next += count;
+            _limit += count;
+            _frameRest -= count;
+        }
+
+        _reply.AsSpan(next, _end - next).CopyTo(_reply.AsSpan(_limit));
+        _end -= next - _limit;
+        base.CheckReadBytesAvailable(_frameRest);
+    }
+
+    private int ReadFrameSize(int position)
+    {
+        var size = BinaryPrimitives.ReadInt32BigEndian(_reply.AsSpan(position));
+        _isInFrame = true;
+        return size < 0 ? throw new TTransportException(TTransportException.ExceptionType.Unknown, $"The size of a frame is negative ({size}), so it is none")
+            : size > Configuration.MaxFrameSize ? throw new TTransportException(TTransportException.ExceptionType.Unknown, $"Maximum frame size exceeded ({size} bytes; MaxFrameSize is {Configuration.MaxFrameSize})")
+            : size;
     }
 
     /// <summary>
@@ -252,6 +291,7 @@ internal abstract partial class CallTransport
         var isFull = _end == _reply.Length;
         if (Position == _end)
         {
+            _bufferOffset += Position;
             Position = _limit = _end = 0;
         }
 
@@ -286,6 +326,7 @@ internal abstract partial class CallTransport
     private void MoveUnread(byte[] buffer)
     {
         _reply.AsSpan(Position, _end - Position).CopyTo(buffer);
+        _bufferOffset += Position;
         _limit -= Position;
         _end -= Position;
         Position = 0;

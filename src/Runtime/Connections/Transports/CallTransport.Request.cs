@@ -75,7 +75,15 @@ internal abstract partial class CallTransport
         var request = _request;
         _request = [];
         _requestEnd = 0;
-        if (CanReuseRequestBuffer && request.Length <= LargestPooledBuffer)
+        if (CanReuseRequestBuffer)
+        {
+            ReturnRequestBuffer(request);
+        }
+    }
+
+    private static void ReturnRequestBuffer(byte[] request)
+    {
+        if (request.Length <= LargestPooledBuffer)
         {
             ArrayPool<byte>.Shared.Return(request);
         }
@@ -94,7 +102,7 @@ internal abstract partial class CallTransport
         if (request.Length > 0)
         {
             request.AsSpan(0, _requestEnd).CopyTo(_request);
-            ArrayPool<byte>.Shared.Return(request);
+            ReturnRequestBuffer(request);
         }
     }
 }

@@ -216,7 +216,7 @@ internal sealed class CompactProtocol(CallTransport transport, string? service) 
         }
 
         map = new TMap(GetType(types >> 4), GetType(types & 0xF), count);
-        return IsReceived((long)count * (GetMinSerializedSize(map.KeyType) + GetMinSerializedSize(map.ValueType))) || Restart(start);
+        return HasElements((long)count * (GetMinSerializedSize(map.KeyType) + GetMinSerializedSize(map.ValueType))) || Restart(start);
     }
 
     protected override bool TryReadList(out TList list)
@@ -235,7 +235,7 @@ internal sealed class CompactProtocol(CallTransport transport, string? service) 
         }
 
         list = new TList(GetType(header & 0xF), count);
-        return IsReceived((long)count * GetMinSerializedSize(list.ElementType)) || Restart(start);
+        return HasElements((long)count * GetMinSerializedSize(list.ElementType)) || Restart(start);
     }
 
     protected override bool TryReadLength(out int length)

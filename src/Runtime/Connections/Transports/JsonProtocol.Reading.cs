@@ -11,7 +11,18 @@ namespace ThriftBreaker;
 /// <content>The reading of replies.</content>
 internal sealed partial class JsonProtocol
 {
+    private const int MaxNameLength = 64 * 1024;
+
+    /// <summary>Writers of doubles use at most 25 characters; others can add zeros.</summary>
+    private const int MaxNumberLength = 1_024;
+
     private static readonly SearchValues<byte> NumberCharacters = SearchValues.Create("+-.0123456789Ee"u8);
+
+    /// <summary>
+    /// The text that is not complete: where it starts, up to which byte it has been searched for its end, and whether
+    /// that part has escapes. After each receive, the search continues there.
+    /// </summary>
+    private (long Offset, int End, bool HasEscapes) _partialText;
 
     public override Task ReadMessageEndAsync(CancellationToken cancellationToken)
     {
@@ -135,7 +146,17 @@ internal sealed partial class JsonProtocol
             throw new TProtocolException(TProtocolException.BAD_VERSION, "Message contained bad version.");
         }
 
-        if (!TryReadText(out var name) || !TryReadI32(out var type) || !TryReadI32(out var sequenceId))
+        if (!TryReadText(out var name))
+        {
+            return Restart(start);
+        }
+
+        if (name.Length > MaxNameLength)
+        {
+            throw Invalid("The name of a method in it is too long");
+        }
+
+        if (!TryReadI32(out var type) || !TryReadI32(out var sequenceId))
         {
             return Restart(start);
         }
@@ -153,8 +174,8 @@ internal sealed partial class JsonProtocol
     private static TProtocolException Invalid(string message) => new(TProtocolException.INVALID_DATA, message);
 
     /// <summary>
-    /// Decodes base64 with or without padding. Other text gives no bytes: Thrift reads the strings that it skips as
-    /// binary values.
+    /// Decodes base64 with or without padding. Other text gives no bytes, also base64 with white space: Thrift reads the
+    /// strings that it skips as binary values.
     /// </summary>
     private static byte[] FromBase64(ReadOnlySpan<byte> text)
     {
@@ -163,8 +184,11 @@ internal sealed partial class JsonProtocol
         var whole = text.Length / 4 * 4;
         text[whole..].CopyTo(rest);
         var bytes = new byte[text.Length * 3L / 4];
+        var restCount = 0;
         return Base64.DecodeFromUtf8(text[..whole], bytes, out _, out var count, isFinalBlock: false) == OperationStatus.Done
-            && (whole == text.Length || Base64.DecodeFromUtf8(rest, bytes.AsSpan(count), out _, out _) == OperationStatus.Done)
+            && count == whole / 4 * 3
+            && (whole == text.Length || Base64.DecodeFromUtf8(rest, bytes.AsSpan(count), out _, out restCount) == OperationStatus.Done)
+            && count + restCount == bytes.Length
             ? bytes
             : [];
     }
@@ -225,7 +249,7 @@ internal sealed partial class JsonProtocol
         map = default;
         var start = GetState();
         if (!TryReadBegin((byte)'[', Place.FirstElement) || !TryReadType(out var key) || !TryReadType(out var value) || !TryReadI32(out var count)
-            || !TryReadBegin((byte)'{', Place.FirstKey) || !IsReceived((long)count * (GetMinSerializedSize(key) + GetMinSerializedSize(value))))
+            || !TryReadBegin((byte)'{', Place.FirstKey) || !HasElements((long)count * (GetMinSerializedSize(key) + GetMinSerializedSize(value))))
         {
             return Restart(start);
         }
@@ -239,7 +263,7 @@ internal sealed partial class JsonProtocol
         list = default;
         var start = GetState();
         if (!TryReadBegin((byte)'[', Place.FirstElement) || !TryReadType(out var element) || !TryReadI32(out var count)
-            || !IsReceived((long)count * GetMinSerializedSize(element)))
+            || !HasElements((long)count * GetMinSerializedSize(element)))
         {
             return Restart(start);
         }
@@ -305,6 +329,11 @@ internal sealed partial class JsonProtocol
     {
         var unread = Wire.Unread;
         var length = unread.IndexOfAnyExcept(NumberCharacters);
+        if (length > MaxNumberLength || (length < 0 && unread.Length > MaxNumberLength))
+        {
+            throw Invalid("A number in it is too long");
+        }
+
         digits = length < 0 ? default : unread[..length];
         Wire.Position += digits.Length;
         return length >= 0;
@@ -328,26 +357,36 @@ internal sealed partial class JsonProtocol
         }
 
         var unread = Wire.Unread;
-        var hasEscapes = false;
-        for (var end = 0; end < unread.Length; end += 2)
+        var (offset, end, hasEscapes) = _partialText.Offset == Wire.Offset ? _partialText : (Wire.Offset, 0, false);
+        while (end < unread.Length)
         {
             var special = unread[end..].IndexOfAny((byte)'"', (byte)'\\');
             if (special < 0)
             {
+                end = unread.Length;
                 break;
             }
 
-            end += special;
-            if (unread[end] == (byte)'"')
+            if (unread[end + special] == (byte)'"')
             {
+                end += special;
                 Wire.Position += end + 1;
+                _partialText = default;
                 text = hasEscapes ? Unescape(unread[..end]) : unread[..end];
                 return true;
             }
 
             hasEscapes = true;
+            if (end + special + 2 > unread.Length)
+            {
+                end += special;
+                break;
+            }
+
+            end += special + 2;
         }
 
+        _partialText = (offset, end, hasEscapes);
         Wire.Position = start;
         return false;
     }

@@ -24,6 +24,12 @@ namespace ThriftBreaker;
 /// <param name="service">The service name; null for a server of one service.</param>
 internal struct MessageSequence(string? service)
 {
+    /// <summary>The longest name of another service before the method's, in bytes.</summary>
+    private const int MaxNameLength = 1_024;
+
+    /// <summary>The longest name in a message, in characters.</summary>
+    private const int MaxShownLength = 64;
+
     private TMessage _request;
     private string? _method;
     private string? _methodOfService;
@@ -36,8 +42,11 @@ internal struct MessageSequence(string? service)
         return new TMessage(service is null ? request.Name : GetMethodOfService(request.Name, service), request.Type, ++_sequenceId);
     }
 
-    /// <summary>Gets the name in a reply, which usually is that of the request.</summary>
-    public readonly string GetName(ReadOnlySpan<byte> name) => Ascii.Equals(name, _request.Name) ? _request.Name : Encoding.UTF8.GetString(name);
+    /// <summary>
+    /// Gets the name in a reply, which usually is that of the request. A very long one, which is not, is shortened.
+    /// </summary>
+    public readonly string GetName(ReadOnlySpan<byte> name) => Ascii.Equals(name, _request.Name) ? _request.Name
+        : Encoding.UTF8.GetString(name.Length > MaxNameLength + (3 * _request.Name.Length) ? name[..MaxNameLength] : name);
 
     /// <summary>Gets the message header of a reply for the client.</summary>
     /// <exception cref="TProtocolException">The message is not the reply to the request.</exception>
@@ -50,7 +59,7 @@ internal struct MessageSequence(string? service)
     {
         if (reply.SeqID != _sequenceId)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"The reply '{reply.Name}' answers request {reply.SeqID}, but request {_sequenceId} was sent: the server sent a surplus reply");
+            return string.Create(CultureInfo.InvariantCulture, $"The reply '{Show(reply.Name)}' answers request {reply.SeqID}, but request {_sequenceId} was sent: the server sent a surplus reply");
         }
 
         return reply.Type switch
@@ -58,7 +67,7 @@ internal struct MessageSequence(string? service)
             // A server that cannot read the request does not know its method.
             TMessageType.Exception => null,
             TMessageType.Reply when GetMethod(reply.Name).SequenceEqual(GetMethod(_request.Name)) => null,
-            TMessageType.Reply => $"The reply is for '{reply.Name}', but '{_request.Name}' was called",
+            TMessageType.Reply => $"The reply is for '{Show(reply.Name)}', but '{_request.Name}' was called",
             _ => $"The message is not a reply: its type is {reply.Type}",
         };
     }
@@ -67,6 +76,8 @@ internal struct MessageSequence(string? service)
     /// Some servers of several services reply with the service name before the method name, and some without.
     /// </summary>
     private static ReadOnlySpan<char> GetMethod(string name) => name.AsSpan(name.LastIndexOf(TMultiplexedProtocol.Separator, StringComparison.Ordinal) + 1);
+
+    private static string Show(string name) => LogText.Escape(name.Length > MaxShownLength ? $"{name.AsSpan(0, MaxShownLength)}…" : name);
 
     private string GetMethodOfService(string method, string service)
     {

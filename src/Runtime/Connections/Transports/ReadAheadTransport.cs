@@ -17,9 +17,18 @@ internal sealed class ReadAheadTransport(Stream stream, bool framed, TConfigurat
     {
         get
         {
-            // Without a token: the read outlives calls, and ends with the stream.
-            _pendingRead ??= Stream.ReadAsync(_byte, CancellationToken.None).AsTask();
-            return !_pendingRead.IsCompleted;
+            try
+            {
+                // Without a token: the read outlives calls, and ends with the stream.
+                _pendingRead ??= Stream.ReadAsync(_byte, CancellationToken.None).AsTask();
+                return !_pendingRead.IsCompleted;
+            }
+#pragma warning disable CA1031 // The stream can be the user's. One that throws at once is as unusable as one that has ended.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                return false;
+            }
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed record CrossServer(ThriftTransport? Transport, ThriftProtocol Pr
             from protocol in Enum.GetValues<ThriftProtocol>()
             from services in Enumerable.Range(1, 2)
             select (transport, protocol, isMultiplexed: services == 2);
+        Assert.Equal(servers.Count(), process.Ports.Count);
         return [.. servers.Zip(process.Ports, static (server, port) => new CrossServer(server.transport, server.protocol, server.isMultiplexed, port))];
     }
 
