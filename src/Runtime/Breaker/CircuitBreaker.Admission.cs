@@ -134,7 +134,10 @@ public sealed partial class CircuitBreaker
     {
         ticket = default;
         var now = _clock.Now;
-        if (epoch.Probes!.HasExpired(now))
+
+        // The clock is read again: for a thread that has waited since the first look, a probe that has begun meanwhile
+        // is in the future, which is what a clock that has gone back looks like.
+        if (epoch.Probes!.HasExpired(now) && epoch.Probes.HasExpired(now = _clock.Now))
         {
             // A probe that has timed out is a failed one, whatever its outcome may still be.
             var next = current.Next(CircuitState.Open, current.Failures + 1);

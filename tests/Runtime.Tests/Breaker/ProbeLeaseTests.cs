@@ -319,4 +319,40 @@ public sealed class ProbeLeaseTests
         Assert.True(breaker.TryEnter(out _));
         return (breaker, clock);
     }
+
+    /// <summary>A thread waits between its look at the clock and its look at the probes, and another probe begins.</summary>
+    [Fact]
+    public void ProbeThatBeganAfterTheLookAtTheClock_HasNotExpired()
+    {
+        var clock = new InterruptedClock();
+        var breaker = new CircuitBreaker(new() { MaxProbes = 2, ProbeTimeout = TimeSpan.FromSeconds(4), TimeProvider = clock });
+        breaker.HalfOpen();
+        clock.Interruption = () =>
+        {
+            clock.Ticks += TimeSpan.FromSeconds(10).Ticks;
+            Assert.True(breaker.TryEnter(out _));
+        };
+
+        Assert.True(breaker.TryEnter(out var ticket));
+
+        Assert.True(ticket.IsProbe);
+        Assert.Equal(CircuitState.HalfOpen, breaker.State);
+    }
+
+    private sealed class InterruptedClock : TimeProvider
+    {
+        public long Ticks { get; set; } = TimeSpan.TicksPerHour;
+
+        public Action? Interruption { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp()
+        {
+            var (now, interruption) = (Ticks, Interruption);
+            Interruption = null;
+            interruption?.Invoke();
+            return now;
+        }
+    }
 }

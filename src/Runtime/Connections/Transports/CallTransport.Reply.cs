@@ -276,11 +276,15 @@ internal abstract partial class CallTransport
 
     private int ReadFrameSize(int position)
     {
-        var size = BinaryPrimitives.ReadInt32BigEndian(_reply.AsSpan(position));
         _isInFrame = true;
-        return size < 0 ? throw new TTransportException(TTransportException.ExceptionType.Unknown, $"The size of a frame is negative ({size}), so it is none")
-            : size > Configuration.MaxFrameSize ? throw new TTransportException(TTransportException.ExceptionType.Unknown, $"Maximum frame size exceeded ({size} bytes; MaxFrameSize is {Configuration.MaxFrameSize})")
-            : size;
+        var size = BinaryPrimitives.ReadInt32BigEndian(_reply.AsSpan(position));
+        if (size < 0)
+        {
+            throw new TTransportException(TTransportException.ExceptionType.Unknown, $"The size of a frame is negative ({size}), so it is none");
+        }
+
+        return size <= Configuration.MaxFrameSize ? size : throw new TTransportException(
+            TTransportException.ExceptionType.Unknown, $"Maximum frame size exceeded ({size} bytes; MaxFrameSize is {Configuration.MaxFrameSize})");
     }
 
     /// <summary>
